@@ -1,0 +1,25 @@
+// The stable names of all errors, from core/errors.def.
+#ifndef HELIO_CORE_ERRORS_H
+#define HELIO_CORE_ERRORS_H
+
+#include "base/status.h"
+
+typedef enum ErrorCode {
+    E_OK = 0,
+#define ERR(name, number, kind, text) E_##name = number,
+#include "core/errors.def"
+#undef ERR
+} ErrorCode;
+
+typedef enum ErrorKind { EK_OTHER, EK_IO } ErrorKind;
+
+typedef struct ErrorRow {
+    const char *name;  // "IDL_M_..." as !ERROR_STATE.NAME shows it
+    int number;        // !ERROR_STATE.CODE, negative
+    ErrorKind kind;    // EK_IO: ON_IOERROR sees it
+    const char *text;  // what it says when the Status has no text of its own
+} ErrorRow;
+
+const ErrorRow *error_row(int code);  // never NULL
+
+#endif

@@ -1,0 +1,32 @@
+// Heap variables: what pointers and object references point to. Counted; a dead one is emptied from a worklist, so
+// that a chain of a million nodes does not recurse.
+#ifndef HELIO_CORE_HEAP_H
+#define HELIO_CORE_HEAP_H
+
+#include "core/val.h"
+
+typedef struct Heap Heap;
+
+struct HeapVar {
+    uint32_t refs;
+    uint32_t is_object;
+    int64_t id;  // the n of <PtrHeapVarn>
+    Heap *heap;
+    HeapVar *prev, *next;  // all live ones
+    Val v;
+    bool freed;  // by PTR_FREE: references to it are dangling
+};
+
+Heap *heap_new(void);
+void heap_free(Heap *h);                                  // drops what is left
+HeapVar *heap_var_take(Heap *h, Val v, bool is_object);  // one reference; NULL when memory is out (v dropped)
+static inline HeapVar *heap_ref(HeapVar *x)
+{
+    if (x) x->refs++;
+    return x;
+}
+void heap_drop(HeapVar *x);        // NULL is fine
+void heap_release(HeapVar *x);     // PTR_FREE: empties it now; references stay and dangle
+int64_t heap_count(const Heap *h, bool objects);
+
+#endif

@@ -1,0 +1,36 @@
+// Str: a counted, immutable-while-shared byte string; NULs are kept. A NULL Str * is the empty string everywhere.
+#ifndef HELIO_CORE_STR_H
+#define HELIO_CORE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Str {
+    uint32_t refs;
+    uint32_t unused;
+    size_t len, cap;  // cap: bytes available at s, without the NUL
+    char s[];         // always NUL-terminated at s[len]
+} Str;
+
+Str *str_new(const char *p, size_t n);  // p NULL: uninitialised bytes. NULL for n == 0, and when memory is out
+Str *str_from(const char *s);
+static inline Str *str_ref(Str *s)
+{
+    if (s) s->refs++;
+    return s;
+}
+void str_free_(Str *s);
+static inline void str_drop(Str *s)
+{
+    if (s && --s->refs == 0) str_free_(s);
+}
+static inline size_t str_len(const Str *s) { return s ? s->len : 0; }
+static inline const char *str_text(const Str *s) { return s ? s->s : ""; }
+bool str_eq(const Str *a, const Str *b);
+int str_cmp(const Str *a, const Str *b);  // bytes, unsigned; <0 0 >0
+// a followed by n bytes at p. Consumes a; appends in place, with room to grow, when a is not shared.
+// False when memory is out (then *a is unchanged and still owned).
+bool str_append_mut(Str **a, const char *p, size_t n);
+
+#endif
