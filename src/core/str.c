@@ -1,0 +1,59 @@
+// Counted strings. An unshared string grows in place with spare room, so that s = s + 'x' in a loop is linear.
+#include "core/str.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+static Str *str_with_room(const char *p, size_t n, size_t cap)
+{
+    Str *s = mem_alloc(sizeof *s + cap + 1);
+    if (!s) return NULL;
+    s->refs = 1;
+    s->unused = 0;
+    s->len = n;
+    s->cap = cap;
+    if (p) memcpy(s->s, p, n);
+    s->s[n] = '\0';
+    return s;
+}
+
+Str *str_new(const char *p, size_t n) { return n ? str_with_room(p, n, n) : NULL; }
+
+Str *str_from(const char *s) { return str_new(s, strlen(s)); }
+
+void str_free_(Str *s) { mem_free(s); }
+
+bool str_eq(const Str *a, const Str *b)
+{
+    size_t n = str_len(a);
+    return a == b || (n == str_len(b) && memcmp(str_text(a), str_text(b), n) == 0);
+}
+
+int str_cmp(const Str *a, const Str *b)
+{
+    size_t na = str_len(a), nb = str_len(b);
+    int c = memcmp(str_text(a), str_text(b), na < nb ? na : nb);
+    return c ? c : (na > nb) - (na < nb);
+}
+
+bool str_append_mut(Str **a, const char *p, size_t n)
+{
+    Str *s = *a;
+    if (!n) return true;
+    size_t len = str_len(s);
+    if (s && s->refs == 1 && s->cap - len >= n) {
+        memcpy(s->s + len, p, n);
+        s->len = len + n;
+        s->s[s->len] = '\0';
+        return true;
+    }
+    size_t cap = len ? len + n + (len + n) / 2 : n;
+    Str *grown = str_with_room(NULL, len + n, cap);
+    if (!grown) return false;
+    memcpy(grown->s, str_text(s), len);
+    memcpy(grown->s + len, p, n);
+    str_drop(s);
+    *a = grown;
+    return true;
+}

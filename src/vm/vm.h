@@ -1,0 +1,40 @@
+// The engine: one Vm holds everything that lives, so that two engines can run in one process. Start reading at
+// vm_new; running source text is vm/run.h, the call interface of builtins vm/call.h.
+#ifndef HELIO_VM_VM_H
+#define HELIO_VM_VM_H
+
+#include "base/map.h"
+#include "core/heap.h"
+#include "vm/call.h"
+
+struct Units;       // io/lun.h
+struct Gfx;         // gfx/gfx.h
+struct NetOptions;  // net/
+struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
+
+struct Vm {
+    struct Engine *engine;
+    Heap *heap;
+    struct Units *units;      // the LUN table
+    struct Gfx *gfx;          // made on first use by lib/graphics (gfx_of)
+    struct NetOptions *net;
+    Map sysvars;              // "!D" -> SysVar *
+    Map structs;              // named structure definitions: "NAME" -> SDef *
+    int quiet;                // !QUIET
+};
+
+Vm *vm_new(void);
+void vm_free(Vm *vm);
+
+// System variables. A plain one is a cell; one with `get` is made afresh at each reading (!D, !ERROR_STATE), and one
+// with `set` is told of assignments to it or to one of its tags (it receives the whole new value; throwing refuses).
+typedef struct SysVar {
+    Val v;
+    bool readonly;
+    Val (*get)(Vm *vm);
+    void (*set)(Vm *vm, const Val *v);
+} SysVar;
+SysVar *sysvar_define_take(Vm *vm, const char *name, Val v, bool readonly);  // name with its "!"
+SysVar *sysvar_find(Vm *vm, const char *name);
+
+#endif
