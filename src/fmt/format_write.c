@@ -176,7 +176,7 @@ static const char *real_format(const FormatOp *op, bool natural)
     bool plus = op->flags & FF_PLUS, upper = op->flags & FF_UPPER;
     switch (op->code) {
     case FC_F: return plus ? "%+#*.*f" : "%#*.*f";
-    case FC_E: return upper ? (plus ? "%+#*.*E" : "%#*.*E") : plus ? "%+#*.*e" : "%#*.*e";
+    case FC_E: return upper ? (plus ? "%+*.*E" : "%*.*E") : plus ? "%+*.*e" : "%*.*e";
     default:
         if (natural) return upper ? (plus ? "%+*.*G" : "%*.*G") : plus ? "%+*.*g" : "%*.*g";
         return upper ? (plus ? "%+#*.*G" : "%#*.*G") : plus ? "%+#*.*g" : "%#*.*g";

@@ -67,6 +67,11 @@ bool items_next(Items *it, Item *item)
 
 bool items_has_next(Items *it) { return settle(it) != NULL; }
 
+void items_written(Val *v)
+{
+    if (v->type == T_STRING && !val_is_array(v)) v->flags = v->s ? VF_CELL : 0;
+}
+
 bool items_writable(Val *v)
 {
     if (val_is_array(v)) return arr_mut(v) != NULL;

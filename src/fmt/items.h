@@ -36,6 +36,8 @@ void items_free(Items *it);
 
 // Makes a variable fit to be written through its items: unshares arrays and cells. False when memory is out.
 bool items_writable(Val *v);
+// After writing, on success and failure alike.
+void items_written(Val *v);
 
 static inline Str *item_str(const Item *item) { return *(Str *const *)item->p; }
 

@@ -194,7 +194,7 @@ static void test_control_codes(void)
     CHECK_STR(written("(1(i8,:,\",\"))", VALS(val_int(50))), "      50\n");                 // facts
     CHECK_STR(written("(i3,2x,i3,/,i3)", VALS(one, two, three)), "  1    2\n  3\n");        // gdl
     CHECK_STR(written("(i2,TL15,i2)", VALS(two, three)), " 3\n");                           // facts
-    CHECK_STR(written("(t10,i3,tl5,i2,tr3,\"x\")", VALS(one, two)), "        2 1   x\n");   // hand
+    CHECK_STR(written("(t10,i3,tl5,i2,tr3,\"x\")", VALS(one, two)), "        2  1x\n");    // hand
     CHECK_STR(written("(5hhello,i3)", VALS(one)), "hello  1\n");                            // manual
     CHECK_STR(written("(\"it''s\",' \"x\"',i3)", VALS(one)), "it''s \"x\"  1\n");
     CHECK_STR(written("(i3,$)", VALS(one)), "  1");                                         // facts
@@ -300,6 +300,7 @@ static int read_into(const char *format, const char *text, Val *v, int n)
         s = free_read(&it, &src);
     }
     items_free(&it);
+    for (int i = 0; i < n; i++) items_written(&v[i]);
     int code = s.code;
     status_drop(&s);
     return code;
