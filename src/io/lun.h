@@ -5,13 +5,13 @@
 
 #include "io/unit.h"
 
+#define LINE_LIMIT ((size_t)256 << 20)  // bytes of the longest line READF takes
 enum { LUN_STDERR = -2, LUN_STDOUT = -1, LUN_STDIN = 0, LUN_POOL = 100, LUN_LAST = 128 };
 
 struct Units {
     Unit unit[LUN_LAST + 3];  // by lun + 2
     struct NetOptions *net;   // owned by the VM
-    size_t max_line;          // longest line read, in bytes
-    bool is_ending;
+    size_t max_line;          // longest line read, in bytes: LINE_LIMIT unless set
 };
 
 typedef struct LunOpen {
@@ -56,6 +56,8 @@ MUST_USE Status lun_close(Units *t, int64_t lun, bool force, int *exit_status);
 MUST_USE Status lun_free(Units *t, int64_t lun, bool force, int *exit_status);
 // CLOSE, /FILE: 1 to 99. CLOSE, /ALL: every unit, GET_LUN units are freed too.
 MUST_USE Status lun_close_range(Units *t, bool pool_too, bool force);
+// FLUSH of one unit.
+MUST_USE Status lun_flush(Units *t, int64_t lun);
 MUST_USE Status lun_stat(Units *t, int64_t lun, LunStat *st);
 
 // One line to standard error, "% " before it: notices that are no errors.

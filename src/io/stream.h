@@ -62,13 +62,20 @@ Stream *memory_open(const void *p, size_t n);
 const Buf *memory_bytes(const Stream *s);
 // A shell command: its standard output to read and its standard input to write.
 MUST_USE Status pipe_open(const char *command, Stream **out);
-int pipe_exit_status(const Stream *s);  // after a close: see UnitClose
-int64_t pipe_pid(const Stream *s);
+int64_t pipe_pid(const Stream *s);  // 0: no pipe
+int pipe_finish(Stream *s);         // ends the conversation, waits for the command: its exit status. Close still has to come
 
 // Unit 0. A line source (the prompt's editor) supplies lines, each with its LF, instead of the descriptor; it returns
 // false at the end of input.
 typedef bool TtyLine(void *arg, Buf *line);
 Stream *tty_open(int fd, unsigned flags);
 void tty_set_source(Stream *s, TtyLine *source, void *arg);
+
+
+// Sockets, connected or listening; the descriptor is taken. A TLS connection over it (taken too) may be set afterwards.
+struct TlsApi;
+struct TlsConn;
+Stream *socket_wrap(int fd, bool is_listener);
+void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
 
 #endif

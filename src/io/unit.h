@@ -77,7 +77,11 @@ MUST_USE Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got);
 MUST_USE Status unit_read_some(Unit *u, void *p, size_t n, size_t *got);
 // Writes all n bytes; *put tells how many when it fails (RAWIO: one write, any count is success).
 MUST_USE Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put);
+// Buffers to the system; the failure is not yet worded (unit_error). unit_finish: before a close.
 MUST_USE Status unit_flush(Unit *u);
+MUST_USE Status unit_finish(Unit *u);
+// Internal to io/: one read into the buffer, without looking at replies. *got 0 at the end.
+MUST_USE Status unit_fill_raw(Unit *u, size_t *got);
 
 // EOF(): *end is true when nothing is left. On a socket waits for a byte or the peer's close, at most READ_TIMEOUT.
 MUST_USE Status unit_at_end(Unit *u, bool *end);

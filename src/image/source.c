@@ -1,0 +1,55 @@
+// Bytes for the decoders, from memory, a function, or a file, always in chunks of bounded size. Knows no format.
+#include "image/source.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define CHUNK_SIZE ((size_t)256 << 10)
+
+Status source_start(SourceReader *r, const ImageSource *src)
+{
+    *r = (SourceReader){.src = *src, .fd = -1};
+    if (src->path) {
+        r->fd = open(src->path, O_RDONLY | O_CLOEXEC);
+        if (r->fd < 0) return status_sys(E_OPEN, errno, "Error opening file. File: %s", src->path);
+    }
+    if (src->path || src->read) {
+        r->chunk = mem_alloc(CHUNK_SIZE);
+        if (!r->chunk) {
+            source_end(r);
+            return status_fail(E_NO_MEMORY, "Unable to allocate memory: to read an image.");
+        }
+    }
+    return STATUS_OK;
+}
+
+size_t source_next(SourceReader *r, const uint8_t **p)
+{
+    if (!r->gave_data && r->src.data && r->src.size > 0) {
+        r->gave_data = true;
+        *p = r->src.data;
+        return r->src.size;
+    }
+    *p = r->chunk;
+    if (!r->chunk) return 0;
+    if (r->src.read) {
+        ssize_t n = r->src.read(r->src.read_arg, r->chunk, CHUNK_SIZE);
+        return n > 0 ? (size_t)n : 0;
+    }
+    ssize_t n;
+    do n = read(r->fd, r->chunk, CHUNK_SIZE);
+    while (n < 0 && errno == EINTR);
+    return n > 0 ? (size_t)n : 0;
+}
+
+void source_end(SourceReader *r)
+{
+    if (r->fd >= 0) close(r->fd);
+    mem_free(r->chunk);
+    r->fd = -1;
+    r->chunk = NULL;
+}

@@ -1,0 +1,55 @@
+// The loader of modules: where they are looked for and how a failure is told. What a module exports is its own
+// header's business (image/jpeg.h, gfx/device.h). Start at dynlib_table.
+#include "sys/dynlib.h"
+
+#include "core/errors.h"
+#include "sys/module_dir.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+// The folder of the running binary, without a final slash; false if the system does not tell.
+static bool exe_folder(char *dir, size_t size)
+{
+    ssize_t n = readlink("/proc/self/exe", dir, size - 1);
+    if (n <= 0) return false;
+    dir[n] = 0;
+    char *slash = strrchr(dir, '/');
+    if (!slash) return false;
+    *slash = 0;
+    return true;
+}
+
+// Stores the path of the module's file; false if there is none.
+static bool find_module(const char *name, char *path, size_t size)
+{
+    static const char *const beside[] = {"modules", "../modules", "../../modules"};
+    char dir[PATH_MAX];
+    if (exe_folder(dir, sizeof dir)) {
+        for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+            int n = snprintf(path, size, "%s/%s/%s.so", dir, beside[i], name);
+            if (n > 0 && (size_t)n < size && access(path, R_OK) == 0) return true;
+        }
+    }
+    int n = snprintf(path, size, "%s/%s.so", HELIO_MODULE_DIR, name);
+    return n > 0 && (size_t)n < size && access(path, R_OK) == 0;
+}
+
+Status dynlib_table(const char *name, const char *symbol, const char *package, const void **table)
+{
+    char path[PATH_MAX];
+    *table = NULL;
+    if (!find_module(name, path, sizeof path)) {
+        return status_fail(E_MODULE, "Module %s.so is not beside helio nor in %s (it needs the package %s).", name,
+                           HELIO_MODULE_DIR, package);
+    }
+    // RTLD_NOW: a missing library or symbol is told here, not at some later call.
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!handle) return status_fail(E_MODULE, "Module %s: %s (install the package %s).", name, dlerror(), package);
+    *table = dlsym(handle, symbol);
+    if (!*table) return status_fail(E_MODULE, "Module %s: %s is not a module of this helio.", name, path);
+    return STATUS_OK;
+}
