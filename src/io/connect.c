@@ -1,4 +1,4 @@
-// Opens units over sockets. Names are mapped (net/options.h), connections raced (sys/socket.c), TLS comes from its
+// Opens units over sockets. Names are mapped (net/options.h), connections raced (sys/tcp.c), TLS comes from its
 // module. What happens to a reply is in io/follow.c. Start at connect_client.
 #include "io/connect.h"
 
@@ -10,7 +10,7 @@
 #include "net/tls.h"
 #include "sys/dynlib.h"
 #include "sys/fd.h"
-#include "sys/socket.h"
+#include "sys/tcp.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "sys/fd.h"
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include <errno.h>
 #include <fcntl.h>

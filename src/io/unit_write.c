@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "io/lun.h"
 #include "net/http_text.h"
+#include "net/options.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 

@@ -1,4 +1,4 @@
-// The steady and the wall clock, and deadlines made of the former. Nothing here waits: see sys/wait.c.
+// The steady and the wall clock, and deadlines made of the former. Nothing here waits: see sys/await.c.
 #include "sys/clock.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "sys/fd.h"
 
 #include "sys/interrupt.h"
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include <errno.h>
 #include <fcntl.h>

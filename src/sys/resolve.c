@@ -4,7 +4,7 @@
 
 #include "core/errors.h"
 #include "sys/fd.h"
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -1,6 +1,6 @@
 // The wait that serves Ctrl-C and the pumps. The table of pumps belongs to the process, as its signal flag does: there
 // is one thread that waits and one window system. Start at sys_wait.
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include "sys/clock.h"
 #include "sys/interrupt.h"

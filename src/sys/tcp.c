@@ -1,12 +1,12 @@
 // TCP connections. Several addresses of a host are raced ("happy eyeballs", RFC 8305) so that a dead IPv6 route costs a
 // quarter of a second. Names are looked up in sys/resolve.c. Start at sys_connect.
-#include "sys/socket.h"
+#include "sys/tcp.h"
 
 #include "core/errors.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/resolve.h"
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include <errno.h>
 #include <netinet/in.h>

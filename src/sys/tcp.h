@@ -1,7 +1,7 @@
 // TCP sockets: connect with several addresses raced, listen, accept. All are non-blocking and close-on-exec; waits go
 // through sys_wait. Reading and writing: sys_read_wait, sys_write_wait.
-#ifndef HELIO_SYS_SOCKET_H
-#define HELIO_SYS_SOCKET_H
+#ifndef HELIO_SYS_TCP_H
+#define HELIO_SYS_TCP_H
 
 #include "base/status.h"
 

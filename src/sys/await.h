@@ -1,7 +1,7 @@
 // sys_wait: the only place where the engine blocks. It returns at once on Ctrl-C and keeps the pumps (window events)
-// running meanwhile.
-#ifndef HELIO_SYS_WAIT_H
-#define HELIO_SYS_WAIT_H
+// running meanwhile. (No header here may be named as one of the system's, such as sys/wait.h.)
+#ifndef HELIO_SYS_AWAIT_H
+#define HELIO_SYS_AWAIT_H
 
 #include <poll.h>
 #include <stdbool.h>
