@@ -16,6 +16,7 @@ void default_start(DefaultOut *d, Buf *out, int width)
 
 static void newline(DefaultOut *d)
 {
+    if (d->ends) VEC_PUSH(&d->ends->at, d->out->len);
     buf_putc(d->out, '\n');
     d->col = 0;
 }

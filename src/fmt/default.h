@@ -3,10 +3,18 @@
 #define HELIO_FMT_DEFAULT_H
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "core/val.h"
+
+// Where each line ends in the output, for STRING, whose lines are array elements: offsets of the newlines, and of the
+// end if the last line has none.
+typedef struct LineEnds {
+    VEC(size_t) at;
+} LineEnds;
 
 typedef struct DefaultOut {
     Buf *out;
+    LineEnds *ends; // may be NULL
     size_t width;   // 0: never wrap
     size_t col;     // of the current line
     bool implied;   // the digits of implied print

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "fmt/default.h"
 #include "fmt/items.h"
 
 enum { FORMAT_MAX_WIDTH = 65535, FORMAT_MAX_REPEAT = 1 << 24, FORMAT_MAX_DEPTH = 32, FORMAT_MAX_OPS = 20000 };
@@ -66,14 +67,9 @@ typedef struct FormatNames {
     const Str *const *am_pm;      // 2
 } FormatNames;
 
-// Where each record ends in the output, for STRING, whose records are array elements.
-typedef struct FormatRecords {
-    VEC(size_t) end;  // offsets of the newlines, and of the end if the last record has none
-} FormatRecords;
-
 // Runs the format over the items (started with split_complex) and appends the text, with a final newline unless $ asked
-// for none. names and records may be NULL.
-MUST_USE Status format_write(const Format *f, Items *it, Buf *out, const FormatNames *names, FormatRecords *records);
+// for none. names and ends may be NULL.
+MUST_USE Status format_write(const Format *f, Items *it, Buf *out, const FormatNames *names, LineEnds *ends);
 
 // Where input lines come from: the line without its end, valid until the next call. E_EOF at the end.
 typedef struct LineSource {

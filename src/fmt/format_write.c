@@ -17,7 +17,7 @@ typedef struct Writer {
     Items *items;
     Buf *out;
     const FormatNames *names;
-    FormatRecords *records;
+    LineEnds *ends;
     size_t start;  // of the record, in out
     size_t pos;    // where in the record the next text goes
     bool no_newline;
@@ -51,7 +51,7 @@ static void put_fill(Writer *w, char c, size_t n)
 
 static void end_record(Writer *w, bool newline)
 {
-    if (w->records) VEC_PUSH(&w->records->end, w->out->len);
+    if (w->ends) VEC_PUSH(&w->ends->at, w->out->len);
     if (newline) buf_putc(w->out, '\n');
     w->start = w->out->len;
     w->pos = 0;
@@ -354,9 +354,9 @@ static Status run_ops(Writer *w)
     return STATUS_OK;
 }
 
-Status format_write(const Format *f, Items *it, Buf *out, const FormatNames *names, FormatRecords *records)
+Status format_write(const Format *f, Items *it, Buf *out, const FormatNames *names, LineEnds *ends)
 {
-    Writer w = {.f = f, .items = it, .out = out, .names = names, .records = records, .start = out->len};
+    Writer w = {.f = f, .items = it, .out = out, .names = names, .ends = ends, .start = out->len};
     w.long_text = BUF_INIT(1 << 20);
     Status s = run_ops(&w);
     if (status_ok(s)) end_record(&w, !w.no_newline);
