@@ -24,12 +24,15 @@ Gfx *gfx_new(const GfxHost *host)
                                                         &device_term};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
+    g->pumped_fd = -1;
     for (int i = 0; i < SCREEN_COUNT; i++) {
         bool is_indexed = devices[i]->flags & DEVICE_INDEXED;
         g->screen[i].dev = devices[i];
         g->screen[i].current = -1;
         g->screen[i].bytes = is_indexed ? 1 : 3;
         g->screen[i].is_decomposed = !is_indexed;
+        g->screen[i].char_width = devices[i]->char_width;
+        g->screen[i].char_height = devices[i]->char_height;
     }
     g->on = &g->screen[SCREEN_X];
     for (int i = 0; i < 256; i++) g->colors.r[i] = g->colors.g[i] = g->colors.b[i] = (uint8_t)i;

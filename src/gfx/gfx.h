@@ -16,6 +16,7 @@ typedef struct Screen {
     bool is_connected;
     bool is_decomposed;
     int bytes;    // of a pixel of new frames
+    int char_width, char_height;  // !D.X_CH_SIZE, Y_CH_SIZE
     GfxWindow *win[GFX_MAX_WINDOWS];
     int current;  // index, or -1
 } Screen;
@@ -28,6 +29,7 @@ typedef struct Gfx {
     Screen *on;         // the selected device
     ColorTable colors;  // what TVLCT loads
     char *filename;     // of the PNG device; NULL: helio.png
+    int pumped_fd;      // for the caller's use: which gfx_fd it listens to, at first -1
     bool is_told;       // the note about a missing display has been given
 } Gfx;
 
