@@ -1,0 +1,87 @@
+// Kern: loops over raw element arrays, one function an operator and type. No Val, no Arr, no errors: the caller has
+// made the types equal and the room. The loops exist once per instruction set; the best one the CPU has is picked at
+// first use (HELIO_ISA=base|v3|v4 forces one).
+#ifndef HELIO_KERN_KERN_H
+#define HELIO_KERN_KERN_H
+
+#include "core/type.h"
+
+// X(enumerator, template function)
+#define KERN_OP_LIST(X) \
+    X(ADD, add)         \
+    X(SUB, sub)         \
+    X(MUL, mul)         \
+    X(DIV, div)         \
+    X(MOD, mod)         \
+    X(POW, pow)         \
+    X(MIN, min)         \
+    X(MAX, max)         \
+    X(EQ, eq)           \
+    X(NE, ne)           \
+    X(LT, lt)           \
+    X(LE, le)           \
+    X(GT, gt)           \
+    X(GE, ge)           \
+    X(AND, and)         \
+    X(OR, or)           \
+    X(XOR, xor)
+
+typedef enum KernOp {
+#define X(name, fn) KOP_##name,
+    KERN_OP_LIST(X)
+#undef X
+    KOP_COUNT,
+} KernOp;
+
+// NEG - ; NOT the bitwise operator (of reals: 1 where zero, else 0); LOGNOT ~ , TRUE non-zero and ODD write bytes;
+// ABS of a complex type writes its real type.
+#define KERN_UNARY_LIST(X) \
+    X(NEG, neg)            \
+    X(NOT, not )           \
+    X(LOGNOT, lognot)      \
+    X(TRUE, truth)         \
+    X(ODD, odd)            \
+    X(ABS, abs)
+
+typedef enum KernUnaryOp {
+#define X(name, fn) KUOP_##name,
+    KERN_UNARY_LIST(X)
+#undef X
+    KUOP_COUNT,
+} KernUnaryOp;
+
+// Math errors, with CHECK_MATH's own bits. Kernels report only integer division; the floating-point ones are left in
+// the hardware's flags.
+enum {
+    KMATH_INT_DIVIDE_BY_ZERO = 1,
+    KMATH_INT_OVERFLOW = 2,
+    KMATH_FLOAT_DIVIDE_BY_ZERO = 16,
+    KMATH_UNDERFLOW = 32,
+    KMATH_OVERFLOW = 64,
+    KMATH_ILLEGAL = 128,
+};
+
+enum { KSHAPE_AA, KSHAPE_AS, KSHAPE_SA };  // array-array, b is one scalar, a is one scalar
+
+// Both operands of one type; comparisons write uint8_t, everything else the operands' type. out may equal a or b
+// (comparisons: only where the element size is 1). Returns KMATH_ bits.
+typedef unsigned (*KernBinary)(void *out, const void *a, const void *b, size_t n, int shape);
+typedef void (*KernUnary)(void *out, const void *a, size_t n);  // out may equal a if the element sizes agree
+
+// NULL where IDL does not allow the operator for the type.
+// Integers wrap; x/0 is x and x mod 0 is 0, with KMATH_INT_DIVIDE_BY_ZERO; MOD has the sign of its first operand;
+// < and > give the second operand when either is NaN; complex < > LT LE GT GE go by magnitude; AND OR of other than
+// integers choose between the operands.
+KernBinary kern_binary(KernOp op, TypeCode t);
+// The base is of type t (FLOAT, DOUBLE, COMPLEX, DCOMPLEX), the exponent LONG.
+KernBinary kern_pow_long(TypeCode t);
+KernUnary kern_unary(KernUnaryOp op, TypeCode t);
+
+// Conversion between numeric types: towards zero, integers wrap, out of range as x86 converts (BYTE, INT, UINT by way
+// of LONG; ULONG by way of LONG64); complex to real takes the real part. out may equal in only if to == from.
+KernUnary kern_convert(TypeCode to, TypeCode from);
+
+// The instruction set in use: "base", "v3" or "v4".
+const char *kern_isa_name(void);
+
+#endif

@@ -1,0 +1,96 @@
+// Releasing compiled code, and looking things up in it.
+#include "lang/code.h"
+
+#include "base/mem.h"
+#include "core/sdef.h"
+
+#include <string.h>
+
+static void free_names(char **name, int n)
+{
+    for (int i = 0; i < n; i++) mem_free(name[i]);
+    mem_free(name);
+}
+
+static void free_paths(Code *c)
+{
+    for (int i = 0; i < c->npaths; i++) {
+        for (int s = 0; s < c->path_site[i].n; s++) {
+            mem_free(c->path_site[i].step[s].sub);
+            mem_free(c->path_site[i].step[s].tag);
+        }
+        mem_free(c->path_site[i].step);
+    }
+    mem_free(c->path_site);
+}
+
+static void free_sites(Code *c)
+{
+    for (int i = 0; i < c->ncalls; i++) {
+        mem_free(c->call_site[i].name);
+        free_names(c->call_site[i].kw, c->call_site[i].nkw);
+        mem_free(c->call_site[i].slot);
+    }
+    mem_free(c->call_site);
+    for (int i = 0; i < c->nstructs; i++) {
+        mem_free(c->struct_site[i].name);
+        free_names(c->struct_site[i].tag, c->struct_site[i].n);
+        mem_free(c->struct_site[i].is_inherits);
+        sdef_drop(c->struct_site[i].last);
+    }
+    mem_free(c->struct_site);
+    for (int i = 0; i < c->ncommons; i++) {
+        mem_free(c->common_site[i].name);
+        mem_free(c->common_site[i].reg);
+        free_names(c->common_site[i].var, c->common_site[i].n);
+    }
+    mem_free(c->common_site);
+    for (int i = 0; i < c->nsys; i++) mem_free(c->sys_site[i].name);
+    mem_free(c->sys_site);
+}
+
+void code_drop(Code *c)
+{
+    if (!c || --c->refs) return;
+    for (int i = 0; i < c->nk; i++) val_drop(&c->k[i]);
+    mem_free(c->k);
+    for (int i = 0; i < c->nparams; i++) mem_free(c->param[i].keyword);
+    mem_free(c->param);
+    free_names(c->var, c->nvars);
+    free_paths(c);
+    free_sites(c);
+    mem_free(c->ins);
+    mem_free(c->mark);
+    mem_free(c->name);
+    mem_free(c->path);
+    mem_free(c);
+}
+
+int code_line(const Code *c, uint32_t pc)
+{
+    int lo = 0, hi = c->nmarks;
+    while (lo < hi) {
+        int mid = (lo + hi) / 2;
+        if (c->mark[mid].pc <= pc) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo ? c->mark[lo - 1].line : 0;
+}
+
+int code_find_var(const Code *c, const char *name)
+{
+    for (int i = 0; i < c->nvars; i++) {
+        if (strcmp(c->var[i], name) == 0) return i;
+    }
+    return -1;
+}
+
+const char *op_name(int op)
+{
+    static const char *const names[] = {
+#define OP(name, text) #name,
+#include "lang/ops.def"
+#undef OP
+    };
+    return op < OP_FIRST_QUICK ? names[op] : "QUICK";
+}

@@ -1,0 +1,130 @@
+// Code: a compiled routine. Instructions are 8 bytes; registers 0.. are variables, then hidden loop registers, then
+// the temporaries of statements. Counted: a frame keeps its code when the routine is compiled anew.
+#ifndef HELIO_LANG_CODE_H
+#define HELIO_LANG_CODE_H
+
+#include "core/val.h"
+#include "lang/literal.h"
+
+typedef enum Op {
+#define OP(name, text) OP_##name,
+#include "lang/ops.def"
+#undef OP
+    OP_FIRST_QUICK,
+} Op;
+
+enum { K_BASE = 0x8000, REGS_MAX = 0x7000, NO_REG = 0xFFFF, NO_PLACE = 0xFFFFFFFF };
+
+typedef struct Instr {
+    uint16_t op, a, b, c;
+} Instr;
+
+static inline uint32_t instr_place(Instr i) { return (uint32_t)i.b | (uint32_t)i.c << 16; }
+
+// One step of a path: a subscript list, a tag, a tag by number, a pointer.
+typedef enum StepKind { STEP_INDEX, STEP_TAG, STEP_TAGN, STEP_DEREF } StepKind;
+typedef enum SubKind { SUB_EXPR, SUB_ALL, SUB_RANGE } SubKind;
+
+typedef struct Sub {
+    uint8_t kind;            // SubKind
+    uint16_t reg, hi, step;  // registers or constants; NO_REG: absent
+} Sub;
+
+typedef struct Step {
+    uint8_t kind;  // StepKind
+    uint8_t nsubs;
+    uint8_t is_paren;
+    uint16_t reg;  // STEP_TAGN
+    Sub *sub;
+    char *tag;        // STEP_TAG
+    const void *seen; // inline cache of STEP_TAG: the definition last met
+    int seen_at;      // and the tag's index in it
+} Step;
+
+typedef struct Path {
+    Step *step;
+    int n;
+} Path;
+
+// A call: what it is called, and its keywords. Positional arguments come first in the registers, then keyword values.
+typedef struct CallSite {
+    char *name;
+    int npos, nkw;
+    char **kw;             // as written, upper case
+    bool is_function;
+    const void *target;    // resolved: Routine or Code, see vm/call_site
+    uint8_t *slot;         // of each keyword in the target
+    uint32_t generation;   // of the routine table when it was resolved
+    uint8_t target_kind;
+} CallSite;
+
+typedef struct StructSite {
+    char *name;   // NULL: anonymous
+    char **tag;   // per value; NULL: by position; for INHERITS the class, with is_inherits
+    bool *is_inherits;
+    int n;
+    struct SDef *last;  // the definition made by the last execution (anonymous, same types): reused
+} StructSite;
+
+typedef struct CommonSite {
+    char *name;
+    uint16_t *reg;
+    char **var;  // names in this routine, for SCOPE and HELP
+    int n;
+} CommonSite;
+
+typedef struct SysSite {
+    char *name;
+    void *var;  // resolved SysVar
+} SysSite;
+
+typedef struct LineMark {
+    uint32_t pc;
+    int line;
+} LineMark;
+
+typedef struct CodeParam {
+    uint16_t reg;
+    char *keyword;  // NULL: positional
+} CodeParam;
+
+typedef struct Code {
+    uint32_t refs;
+    char *name;  // "NAME", "CLASS::NAME", "$MAIN$"
+    char *path;  // source file, or NULL
+    bool is_function, is_main;
+    unsigned options;
+    int nparams, npositional;
+    CodeParam *param;
+    int extra;  // index in param of _EXTRA or _REF_EXTRA, or -1
+    char **var;   // names of the variables, registers 0..nvars-1
+    int nvars, nhidden, nregs;
+    Instr *ins;
+    int nins;
+    LineMark *mark;
+    int nmarks;
+    Val *k;
+    int nk;
+    Path *path_site;
+    int npaths;
+    CallSite *call_site;
+    int ncalls;
+    StructSite *struct_site;
+    int nstructs;
+    CommonSite *common_site;
+    int ncommons;
+    SysSite *sys_site;
+    int nsys;
+} Code;
+
+static inline Code *code_ref(Code *c)
+{
+    c->refs++;
+    return c;
+}
+void code_drop(Code *c);
+int code_line(const Code *c, uint32_t pc);
+int code_find_var(const Code *c, const char *name);  // register, or -1
+const char *op_name(int op);
+
+#endif

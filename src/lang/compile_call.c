@@ -1,0 +1,139 @@
+// Calls, array literals, structure literals: values gathered in consecutive temporaries. Variables among the
+// arguments go by reference. Start reading at compile_call.
+#include "lang/compile_internal.h"
+
+#include <string.h>
+
+enum { CONCAT_AT_ONCE = 256 };
+
+static void argument(Compiler *c, const Node *n, Operand slot)
+{
+    if (n->kind == N_VAR) {
+        emit(c, OP_REF, slot, var_reg(c, n->name), 0);
+    } else if (n->kind == N_DEREF) {
+        Operand ref = compile_reference(c, n);
+        emit(c, OP_REF, slot, ref, 0);
+    } else if (n->kind == N_RANGE || n->kind == N_ALL) {
+        compile_fail(c, n, "Syntax error. A subscript range is not allowed in a call; is the variable defined?");
+    } else {
+        compile_expr_to(c, n, slot);
+    }
+}
+
+static int add_site(Compiler *c, const Node *n, const char *name, bool is_function)
+{
+    CallSite s = {.name = mem_strdup(name), .is_function = is_function};
+    for (int i = 0; i < n->n; i++) s.nkw += n->list[i]->kind == N_KEYARG;
+    s.npos = n->n - s.nkw;
+    s.kw = mem_must((size_t)s.nkw * sizeof *s.kw + 1);
+    int k = 0;
+    for (int i = 0; i < n->n; i++) {
+        if (n->list[i]->kind == N_KEYARG) s.kw[k++] = mem_strdup(n->list[i]->name);
+    }
+    VEC_PUSH(&c->calls, s);
+    if (c->calls.len > 0xFFFF) compile_fail(c, n, "Too many calls in one routine (limit 65535).");
+    return c->calls.len - 1;
+}
+
+// Positional arguments first, keyword values after them, each evaluated in the order written.
+void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst)
+{
+    if (c->failed) return;
+    int saved = c->temp;
+    int site = add_site(c, n, name, is_function);
+    int npos = c->calls.p[site].npos;
+    Operand first = (Operand)c->temp;
+    for (int i = 0; i < n->n; i++) temp_new(c, n);
+    int pos = 0, kw = 0;
+    for (int i = 0; i < n->n && !c->failed; i++) {
+        const Node *a = n->list[i];
+        Operand slot = (Operand)(first + (a->kind == N_KEYARG ? npos + kw++ : pos++));
+        argument(c, a->kind == N_KEYARG ? a->a : a, slot);
+    }
+    c->temp = saved;
+    emit(c, is_function ? OP_CALL_FUN : OP_CALL_PRO, dst, first, site);
+}
+
+// --- Array literals -------------------------------------------------------------------------------------------------
+
+static const Node *sequence_of(const Node *n) { return n->n == 1 && n->list[0]->kind == N_RANGE ? n->list[0] : NULL; }
+
+static void sequence(Compiler *c, const Node *range, Operand dst)
+{
+    int saved = c->temp;
+    Operand first = temp_new(c, range);
+    temp_new(c, range);
+    temp_new(c, range);
+    Val one = val_int(1);
+    compile_expr_to(c, range->a, first);
+    compile_expr_to(c, range->b, (Operand)(first + 1));
+    if (range->c) compile_expr_to(c, range->c, (Operand)(first + 2));
+    else emit(c, OP_MOVE, first + 2, constant(c, range, &one), 0);
+    c->temp = saved;
+    emit(c, OP_SEQUENCE, dst, first, 0);
+}
+
+// All elements plain numeric constants of one type: the array is made once, at compile time.
+static bool constant_array(Compiler *c, const Node *n, Operand dst)
+{
+    uint8_t type = n->n ? n->list[0]->value.type : 0;
+    if (!type_is_numeric(type) || type == T_DCOMPLEX) return false;
+    for (int i = 0; i < n->n; i++) {
+        const Node *e = n->list[i];
+        if (e->kind != N_CONST || e->value.tag != type) return false;
+    }
+    Arr *a = arr_new1(type, n->n, false);
+    if (!a) return false;
+    for (int i = 0; i < n->n; i++) memcpy(arr_at(a, i), &n->list[i]->value.bits, a->elem);
+    Val v = val_arr_take(a);
+    emit(c, OP_MOVE, dst, constant(c, n, &v), 0);
+    val_drop(&v);
+    return true;
+}
+
+void compile_array(Compiler *c, const Node *n, Operand dst)
+{
+    if (c->failed) return;
+    if (sequence_of(n)) {
+        sequence(c, sequence_of(n), dst);
+        return;
+    }
+    if (n->op == 1 && constant_array(c, n, dst)) return;
+    int saved = c->temp, done = 0;
+    Operand first = temp_new(c, n);
+    do {
+        int count = done ? 1 : 0;  // what has been joined so far stays in front
+        for (; done < n->n && count < CONCAT_AT_ONCE; done++, count++) {
+            Operand slot = count ? temp_new(c, n) : first;
+            compile_expr_to(c, n->list[done], slot);
+        }
+        c->temp = first + 1;
+        emit(c, OP_CONCAT, done < n->n ? first : dst, first, n->op);
+        emit(c, OP_NOP, count, 0, 0);
+    } while (done < n->n && !c->failed);
+    c->temp = saved;
+}
+
+// --- Structure literals -----------------------------------------------------------------------------------------------
+
+void compile_struct(Compiler *c, const Node *n, Operand dst)
+{
+    if (c->failed) return;
+    int saved = c->temp;
+    StructSite s = {.name = n->name ? mem_strdup(n->name) : NULL, .n = n->n};
+    s.tag = mem_must((size_t)n->n * sizeof *s.tag + 1);
+    s.is_inherits = mem_must((size_t)n->n * sizeof *s.is_inherits + 1);
+    for (int i = 0; i < n->n; i++) {
+        s.tag[i] = n->list[i]->name ? mem_strdup(n->list[i]->name) : NULL;
+        s.is_inherits[i] = n->list[i]->kind == N_INHERITS;
+    }
+    VEC_PUSH(&c->structs, s);
+    int site = c->structs.len - 1;
+    Operand first = (Operand)c->temp;
+    for (int i = 0; i < n->n; i++) temp_new(c, n);
+    for (int i = 0; i < n->n && !c->failed; i++) {
+        if (n->list[i]->a) compile_expr_to(c, n->list[i]->a, (Operand)(first + i));
+    }
+    c->temp = saved;
+    emit(c, OP_STRUCT, dst, first, site);
+}

@@ -1,0 +1,87 @@
+// Shared between the files of the compiler: emission, registers, constants, jumps.
+#ifndef HELIO_LANG_COMPILE_INTERNAL_H
+#define HELIO_LANG_COMPILE_INTERNAL_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "core/arr.h"
+#include "lang/compiler.h"
+
+typedef struct Fixup {
+    int at;            // instruction whose place is to be filled
+    const char *label;  // GOTO: name; NULL: by the list that holds it
+    uint32_t pos;
+} Fixup;
+
+typedef VEC(int) Jumps;
+
+typedef struct Loop {  // innermost loop, CASE or SWITCH
+    Jumps breaks, continues;
+    bool is_loop;
+    struct Loop *outer;
+} Loop;
+
+typedef struct Variable {
+    const char *name;
+    uint32_t first;  // position of its first appearance as a variable
+} Variable;
+
+typedef struct Compiler {
+    const Unit *unit;
+    Tree *tree;
+    Code *code;
+    const Scope *scope;
+    Map var_index;         // name -> Variable number + 1
+    VEC(Variable) vars;
+    int hidden, hidden_max;
+    int temp, temp_max;    // next free and highest temporary (register numbers)
+    int line;              // of the last mark
+    VEC(Instr) ins;
+    VEC(LineMark) marks;
+    VEC(Val) k;
+    VEC(Path) paths;
+    VEC(CallSite) calls;
+    VEC(StructSite) structs;
+    VEC(CommonSite) commons;
+    VEC(SysSite) sys;
+    VEC(Fixup) gotos;
+    Map labels;            // name -> place + 1
+    Map constants;         // "type:bits" of scalar constants -> index + 1
+    Loop *loop;
+    unsigned options;
+    bool failed;
+    ParseIssue issue;
+} Compiler;
+
+typedef uint16_t Operand;
+
+void compile_fail(Compiler *c, const Node *at, const char *text);
+int emit(Compiler *c, Op op, int a, int b, int d);
+int emit_place(Compiler *c, Op op, int a, uint32_t place);  // jumps: place in b and c
+uint32_t here(const Compiler *c);
+void patch(Compiler *c, int at, uint32_t place);
+void patch_all(Compiler *c, Jumps *list, uint32_t place);
+Operand temp_new(Compiler *c, const Node *at);
+static inline bool is_temp(const Compiler *c, Operand r) { return r < K_BASE && r >= c->code->nvars + c->code->nhidden; }
+Operand constant(Compiler *c, const Node *at, const Val *v);  // borrowed
+int var_reg(const Compiler *c, const char *name);              // or -1
+bool is_variable_call(Compiler *c, const Node *paren);         // name(...) subscripts a variable
+
+// compile_expr.c
+Operand compile_expr(Compiler *c, const Node *n);              // wherever the value is
+void compile_expr_to(Compiler *c, const Node *n, Operand dst);  // into a register
+void compile_jump(Compiler *c, const Node *cond, bool when, bool nonzero, Jumps *out);
+void compile_assign(Compiler *c, const Node *n, int result);    // result: register for the value, or -1
+void compile_incr(Compiler *c, const Node *n, int result);
+// compile_call.c
+void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
+void compile_struct(Compiler *c, const Node *n, Operand dst);
+void compile_array(Compiler *c, const Node *n, Operand dst);
+// compile_path.c
+void compile_path_get(Compiler *c, const Node *n, Operand dst);
+void compile_path_set(Compiler *c, const Node *n, Operand value);
+Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
+// compile_stmt.c
+void compile_statement(Compiler *c, const Node *n);
+
+#endif

@@ -1,0 +1,138 @@
+// Paths: a[3].b.(k)[2:4] as a base register and a list of steps, for reading and for writing. A base is a variable,
+// a value, or a reference (a system variable, what a pointer points to). Start reading at compile_path_get.
+#include "lang/compile_internal.h"
+
+#include <string.h>
+
+static bool is_step(Compiler *c, const Node *n)
+{
+    return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN || (n->kind == N_PAREN && is_variable_call(c, n));
+}
+
+Operand compile_reference(Compiler *c, const Node *n)
+{
+    if (n->kind == N_SYSVAR) {
+        Operand ref = temp_new(c, n);
+        VEC_PUSH(&c->sys, (SysSite){mem_strdup(n->name), NULL});
+        emit(c, OP_SYSVAR, ref, c->sys.len - 1, 0);
+        return ref;
+    }
+    Operand pin = temp_new(c, n), ref = temp_new(c, n);
+    compile_expr_to(c, n->a, pin);
+    emit(c, OP_DEREF, ref, pin, pin);
+    return ref;
+}
+
+static Operand range_end(Compiler *c, const Node *n) { return n ? compile_expr(c, n) : NO_REG; }
+
+static Sub subscript(Compiler *c, const Node *n)
+{
+    if (n->kind == N_ALL) return (Sub){SUB_ALL, NO_REG, NO_REG, NO_REG};
+    if (n->kind != N_RANGE) return (Sub){SUB_EXPR, compile_expr(c, n), NO_REG, NO_REG};
+    Operand lo = range_end(c, n->a), hi = range_end(c, n->b), step = range_end(c, n->c);
+    return (Sub){SUB_RANGE, lo, hi, step};
+}
+
+static Step make_step(Compiler *c, const Node *n)
+{
+    Step s = {.is_paren = !n->is_bracket};
+    if (n->kind == N_TAG) {
+        s.kind = STEP_TAG;
+        s.tag = mem_strdup(n->name);
+    } else if (n->kind == N_TAGN) {
+        s.kind = STEP_TAGN;
+        s.reg = compile_expr(c, n->b);
+    } else {
+        s.kind = STEP_INDEX;
+        if (n->n > MAX_RANK) compile_fail(c, n, "At most 8 subscripts are allowed.");
+        s.nsubs = (uint8_t)(n->n > MAX_RANK ? MAX_RANK : n->n);
+        s.sub = mem_must((size_t)s.nsubs * sizeof *s.sub);
+        for (int i = 0; i < s.nsubs; i++) s.sub[i] = subscript(c, n->list[i]);
+    }
+    return s;
+}
+
+static int add_path(Compiler *c, Path p)
+{
+    VEC_PUSH(&c->paths, p);
+    if (c->paths.len > 0xFFFF) c->failed = true;
+    return c->paths.len - 1;
+}
+
+// Where the path starts; *root receives the node below all steps, *count their number.
+static const Node *find_root(Compiler *c, const Node *n, int *count)
+{
+    *count = 0;
+    while (is_step(c, n)) {
+        ++*count;
+        if (n->kind == N_PAREN) return n;
+        n = n->a;
+    }
+    return n;
+}
+
+static int make_path(Compiler *c, const Node *n, int count)
+{
+    Path p = {mem_must((size_t)count * sizeof(Step)), count};
+    for (int i = count - 1; i >= 0; i--, n = n->a) p.step[i] = make_step(c, n);
+    return add_path(c, p);
+}
+
+static Operand base_operand(Compiler *c, const Node *root)
+{
+    if (root->kind == N_PAREN || root->kind == N_VAR) return (Operand)var_reg(c, root->name);
+    if (root->kind == N_SYSVAR || root->kind == N_DEREF) return compile_reference(c, root);
+    return compile_expr(c, root);
+}
+
+static bool is_plain_index(const Node *n, int count)
+{
+    return count == 1 && (n->kind == N_INDEX || n->kind == N_PAREN) && n->n == 1 && n->list[0]->kind != N_RANGE &&
+           n->list[0]->kind != N_ALL;
+}
+
+void compile_path_get(Compiler *c, const Node *n, Operand dst)
+{
+    int saved = c->temp, count;
+    const Node *root = find_root(c, n, &count);
+    Operand base = base_operand(c, root);
+    if (is_plain_index(n, count)) {
+        Operand sub = compile_expr(c, n->list[0]);
+        c->temp = saved;
+        emit(c, OP_INDEX1, dst, base, sub);
+        return;
+    }
+    int path = make_path(c, n, count);
+    c->temp = saved;
+    emit(c, OP_PATH_GET, dst, base, path);
+}
+
+static bool is_writable_root(const Node *root)
+{
+    return root->kind == N_VAR || root->kind == N_PAREN || root->kind == N_SYSVAR || root->kind == N_DEREF;
+}
+
+void compile_path_set(Compiler *c, const Node *n, Operand value)
+{
+    if (c->failed) return;
+    int saved = c->temp, count;
+    const Node *root = find_root(c, n, &count);
+    if (!is_writable_root(root) || (root->kind == N_PAREN && !count)) {
+        compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
+        return;
+    }
+    Operand base = base_operand(c, root);
+    int site = root->kind == N_SYSVAR ? c->sys.len - 1 : -1;
+    if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
+    if (!count) {
+        emit(c, OP_SET_REF, base, value, 0);
+    } else if (is_plain_index(n, count)) {
+        Operand sub = compile_expr(c, n->list[0]);
+        emit(c, OP_STORE1, base, sub, value);
+    } else {
+        int path = make_path(c, n, count);
+        emit(c, OP_PATH_SET, base, value, path);
+    }
+    if (site >= 0) emit(c, OP_SYSVAR_DONE, 0, site, 0);
+    c->temp = saved;
+}

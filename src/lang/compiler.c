@@ -1,0 +1,233 @@
+// The compiler's frame: finds a routine's variables, lays out registers, emits, resolves labels, packs the Code.
+// Start reading at compile_unit; the other compile_*.c files hold expressions, paths, calls, statements.
+#include "lang/compiler.h"
+
+#include "base/mem.h"
+#include "core/arr.h"
+#include "lang/compile_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void compile_fail(Compiler *c, const Node *at, const char *text)
+{
+    if (c->failed) return;
+    c->failed = true;
+    c->issue = (ParseIssue){c->tree->base + at->pos, text};
+}
+
+int emit(Compiler *c, Op op, int a, int b, int d)
+{
+    VEC_PUSH(&c->ins, (Instr){(uint16_t)op, (uint16_t)a, (uint16_t)b, (uint16_t)d});
+    return c->ins.len - 1;
+}
+
+int emit_place(Compiler *c, Op op, int a, uint32_t place)
+{
+    return emit(c, op, a, (int)(place & 0xFFFF), (int)(place >> 16));
+}
+
+uint32_t here(const Compiler *c) { return (uint32_t)c->ins.len; }
+
+void patch(Compiler *c, int at, uint32_t place)
+{
+    c->ins.p[at].b = (uint16_t)place;
+    c->ins.p[at].c = (uint16_t)(place >> 16);
+}
+
+void patch_all(Compiler *c, Jumps *list, uint32_t place)
+{
+    for (int i = 0; i < list->len; i++) patch(c, list->p[i], place);
+    VEC_FREE(list);
+}
+
+Operand temp_new(Compiler *c, const Node *at)
+{
+    if (c->temp >= REGS_MAX) {
+        compile_fail(c, at, "This statement needs too many temporary values; split it.");
+        return (Operand)(REGS_MAX - 1);
+    }
+    int t = c->temp++;
+    if (c->temp > c->temp_max) c->temp_max = c->temp;
+    return (Operand)t;
+}
+
+static int constant_index(Compiler *c, const Val *v)
+{
+    if (v->flags & VF_CELL) {
+        VEC_PUSH(&c->k, val_copy(v));
+        return c->k.len - 1;
+    }
+    char key[40];
+    snprintf(key, sizeof key, "%d:%llx", v->tag, (unsigned long long)v->bits);
+    void *known = map_get(&c->constants, key);
+    if (known) return (int)(uintptr_t)known - 1;
+    VEC_PUSH(&c->k, *v);
+    map_set(&c->constants, key, (void *)(uintptr_t)c->k.len);
+    return c->k.len - 1;
+}
+
+Operand constant(Compiler *c, const Node *at, const Val *v)
+{
+    int i = constant_index(c, v);
+    if (i < 0xFFFF - K_BASE) return (Operand)(K_BASE + i);
+    Operand t = temp_new(c, at);
+    emit_place(c, OP_LOADK, t, (uint32_t)i);
+    return t;
+}
+
+int var_reg(const Compiler *c, const char *name) { return (int)(uintptr_t)map_get(&c->var_index, name) - 1; }
+
+// IDL settles name(...) in the order of the text: a subscript if the name has been a variable before this place.
+bool is_variable_call(Compiler *c, const Node *n)
+{
+    int r = var_reg(c, n->name);
+    if (r < 0 || c->options & OPT_STRICTARR) return false;
+    return c->vars.p[r].first <= n->pos;
+}
+
+// --- Finding the variables ----------------------------------------------------------------------------------------------
+
+static void declare(Compiler *c, const char *name, uint32_t pos)
+{
+    if (var_reg(c, name) >= 0) return;
+    VEC_PUSH(&c->vars, (Variable){name, pos});
+    map_set(&c->var_index, name, (void *)(uintptr_t)c->vars.len);
+}
+
+// A name(...) that reads a variable of the frame that typed code runs in.
+static void declare_known(Compiler *c, const Node *n)
+{
+    if (c->scope && c->scope->has_variable(c->scope->arg, n->name)) declare(c, n->name, 0);
+}
+
+static void declare_target(Compiler *c, const Node *n)
+{
+    if (n->kind == N_PAREN) declare(c, n->name, n->pos);
+}
+
+static int hidden_of(const Node *n)
+{
+    return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
+}
+
+static void find_variables(Compiler *c, const Node *n)
+{
+    if (!n) return;
+    c->hidden += hidden_of(n);
+    if (c->hidden > c->hidden_max) c->hidden_max = c->hidden;
+    switch ((NodeKind)n->kind) {
+    case N_VAR: declare(c, n->name, n->pos); break;
+    case S_BARE:
+    case N_PAREN: declare_known(c, n); break;
+    case S_FOR:
+    case S_FOREACH:
+        declare(c, n->name, n->pos);
+        if (n->name2) declare(c, n->name2, n->pos);
+        break;
+    case N_ASSIGN:
+    case N_INCR: {
+        const Node *root = n->a;
+        while (root && (root->kind == N_INDEX || root->kind == N_TAG || root->kind == N_TAGN)) root = root->a;
+        if (root) declare_target(c, root);
+        break;
+    }
+    default: break;
+    }
+    find_variables(c, n->a);
+    if (n->kind != N_METHOD) find_variables(c, n->b);
+    find_variables(c, n->c);
+    for (int i = 0; i < n->n; i++) find_variables(c, n->list[i]);
+    find_variables(c, n->d);
+    c->hidden -= hidden_of(n);
+}
+
+// --- Packing ------------------------------------------------------------------------------------------------------------
+
+static void resolve_labels(Compiler *c)
+{
+    for (int i = 0; i < c->gotos.len && !c->failed; i++) {
+        Fixup f = c->gotos.p[i];
+        uintptr_t place = (uintptr_t)map_get(&c->labels, f.label);
+        if (place) {
+            patch(c, f.at, (uint32_t)place - 1);
+        } else {
+            c->failed = true;
+            c->issue = (ParseIssue){c->tree->base + f.pos, "This label is not defined in the routine."};
+        }
+    }
+}
+
+static void set_params(Compiler *c)
+{
+    Code *k = c->code;
+    k->nparams = c->unit->nparams;
+    k->param = mem_must((size_t)k->nparams * sizeof *k->param + 1);
+    k->extra = -1;
+    for (int i = 0; i < k->nparams; i++) {
+        const Param *p = &c->unit->param[i];
+        k->param[i].reg = (uint16_t)var_reg(c, p->name);
+        k->param[i].keyword = p->keyword ? mem_strdup(p->keyword) : NULL;
+        if (!p->keyword) k->npositional++;
+        else if (strcmp(p->keyword, "_EXTRA") == 0 || strcmp(p->keyword, "_REF_EXTRA") == 0) k->extra = i;
+    }
+}
+
+static void pack(Compiler *c)
+{
+    Code *k = c->code;
+    k->nregs = c->temp_max;
+    k->options = c->options;
+    k->ins = c->ins.p, k->nins = c->ins.len;
+    k->mark = c->marks.p, k->nmarks = c->marks.len;
+    k->k = c->k.p, k->nk = c->k.len;
+    k->path_site = c->paths.p, k->npaths = c->paths.len;
+    k->call_site = c->calls.p, k->ncalls = c->calls.len;
+    k->struct_site = c->structs.p, k->nstructs = c->structs.len;
+    k->common_site = c->commons.p, k->ncommons = c->commons.len;
+    k->sys_site = c->sys.p, k->nsys = c->sys.len;
+}
+
+static void lay_out(Compiler *c)
+{
+    Code *k = c->code;
+    for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name, 0);
+    find_variables(c, c->unit->body);
+    if (c->vars.len + c->hidden_max > REGS_MAX / 2) {
+        c->failed = true;
+        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "Too many variables in one routine (limit 14,000)."};
+    }
+    k->nvars = c->vars.len;
+    k->nhidden = c->hidden_max;
+    k->var = mem_must((size_t)k->nvars * sizeof *k->var + 1);
+    for (int i = 0; i < k->nvars; i++) k->var[i] = mem_strdup(c->vars.p[i].name);
+    c->hidden = 0;
+    c->temp = c->temp_max = k->nvars + k->nhidden;
+}
+
+Code *compile_unit(const Unit *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue)
+{
+    Compiler c = {.unit = unit, .tree = tree, .scope = scope, .options = unit->options};
+    Code *k = c.code = mem_must(sizeof *k);
+    k->refs = 1;
+    k->name = mem_strdup(unit->name);
+    k->path = path ? mem_strdup(path) : NULL;
+    k->is_function = unit->is_function;
+    k->is_main = unit->is_main;
+    lay_out(&c);
+    set_params(&c);
+    compile_statement(&c, unit->body);
+    if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line});
+    emit(&c, unit->is_main ? OP_STOP_AT_END : OP_RETURN, 0, 0, 0);
+    resolve_labels(&c);
+    pack(&c);
+    VEC_FREE(&c.vars);
+    VEC_FREE(&c.gotos);
+    map_free(&c.var_index);
+    map_free(&c.labels);
+    map_free(&c.constants);
+    if (!c.failed) return k;
+    *issue = c.issue;
+    code_drop(k);
+    return NULL;
+}

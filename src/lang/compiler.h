@@ -1,0 +1,18 @@
+// Syntax tree to bytecode.
+#ifndef HELIO_LANG_COMPILER_H
+#define HELIO_LANG_COMPILER_H
+
+#include "lang/ast.h"
+#include "lang/code.h"
+#include "lang/parser.h"
+
+// Asks, for code that runs against an existing frame (typed statements, EXECUTE), whether a name is a variable there.
+typedef struct Scope {
+    bool (*has_variable)(void *arg, const char *name);
+    void *arg;
+} Scope;
+
+// One routine or main unit. scope may be NULL. On failure NULL, with *issue filled (text in the tree's arena).
+Code *compile_unit(const Unit *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue);
+
+#endif

@@ -1,0 +1,278 @@
+// The parser's frame: cursor, errors, routines, files and typed statements. Start reading at parse; expressions are
+// in parse_expr.c, statements in parse_stmt.c.
+#include "lang/parser.h"
+
+#include "base/mem.h"
+#include "base/vec.h"
+#include "lang/parse_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static int line_of(Parser *p, size_t pos)
+{
+    if (!p->line || pos < p->line_pos) {
+        p->line = p->src->first_line;
+        p->line_pos = 0;
+    }
+    const char *end = p->src->text + pos;
+    for (const char *s = p->src->text + p->line_pos; (s = memchr(s, '\n', (size_t)(end - s))) != NULL; s++) p->line++;
+    p->line_pos = pos;
+    return p->line;
+}
+
+Node *node_new(Parser *p, NodeKind k)
+{
+    Node *n = arena_alloc(&p->tree->arena, sizeof *n);
+    n->kind = (uint8_t)k;
+    n->op = OPR_NONE;
+    n->pos = cur(p)->pos;
+    n->line = line_of(p, n->pos);
+    return n;
+}
+
+void parse_fail(Parser *p, const char *text)
+{
+    if (p->failed) return;
+    p->failed = true;
+    // Typed text that simply stops is not wrong: more lines may follow.
+    bool at_end = kind(p) == TK_END && strncmp(text, "Syntax error. The end", 21) == 0;
+    p->wants_more = p->typed && (at_end || p->tokens.incomplete);
+    p->issue = (ParseIssue){cur(p)->pos, text};
+}
+
+bool parse_accept(Parser *p, TokenKind k)
+{
+    if (kind(p) != k) return false;
+    advance(p);
+    return true;
+}
+
+bool parse_expect(Parser *p, TokenKind k)
+{
+    if (parse_accept(p, k)) return true;
+    parse_fail(p, "Syntax error.");
+    return false;
+}
+
+const char *token_upper(Parser *p, const Token *t)
+{
+    char *s = arena_strndup(&p->tree->arena, p->src->text + t->pos, t->len);
+    for (char *c = s; *c; c++) *c = (char)toupper((unsigned char)*c);
+    return s;
+}
+
+const char *parse_name(Parser *p)
+{
+    if (p->failed) return NULL;
+    // A reserved word is a fine name for a keyword, tag or option.
+    if (kind(p) != TK_NAME && !(kind(p) >= KW_TK_AND && kind(p) <= KW_TK_XOR)) {
+        parse_fail(p, "Syntax error. A name is expected here.");
+        return NULL;
+    }
+    const char *name = token_upper(p, cur(p));
+    if (cur(p)->len > 128) parse_fail(p, "Names have at most 128 characters.");
+    advance(p);
+    return name;
+}
+
+bool parse_enter(Parser *p)
+{
+    if (p->failed) return false;
+    if (++p->depth <= PARSE_DEPTH) return true;
+    parse_fail(p, "Expressions and blocks are nested too deeply (limit 2000).");
+    return false;
+}
+
+void list_add(NodeList *l, Node *n) { VEC_PUSH(l, n); }
+
+void list_store(Parser *p, NodeList *l, Node *n)
+{
+    n->n = l->len;
+    n->list = l->len ? arena_alloc(&p->tree->arena, (size_t)l->len * sizeof *l->p) : NULL;
+    if (l->len) memcpy(n->list, l->p, (size_t)l->len * sizeof *l->p);
+    VEC_FREE(l);
+}
+
+void tree_free(Tree *t)
+{
+    for (int i = 0; i < t->values.len; i++) val_drop(&t->values.p[i]);
+    VEC_FREE(&t->values);
+    arena_free(&t->arena);
+}
+
+// --- Routines -------------------------------------------------------------------------------------------------------
+
+typedef VEC(Param) ParamList;
+
+static void parse_param(Parser *p, ParamList *params)
+{
+    const char *name = parse_name(p);
+    Param param = {name, NULL};
+    if (name && parse_accept(p, P_ASSIGN)) {
+        param.keyword = name;
+        param.name = parse_name(p);
+    } else if (name && (strcmp(name, "_EXTRA") == 0 || strcmp(name, "_REF_EXTRA") == 0)) {
+        parse_fail(p, "Syntax error. Write _EXTRA=NAME.");
+    }
+    VEC_PUSH(params, param);
+}
+
+static const char *routine_name(Parser *p)
+{
+    const char *name = parse_name(p);
+    if (!name || !parse_accept(p, P_COLON2)) return name;
+    const char *method = parse_name(p);
+    if (!method) return NULL;
+    char *full = arena_alloc(&p->tree->arena, strlen(name) + strlen(method) + 3);
+    memcpy(full, name, strlen(name));
+    memcpy(full + strlen(name), "::", 2);
+    memcpy(full + strlen(name) + 2, method, strlen(method));
+    return full;
+}
+
+static Unit *parse_routine(Parser *p)
+{
+    Unit *u = arena_alloc(&p->tree->arena, sizeof *u);
+    ParamList params = {0};
+    u->is_function = kind(p) == KW_TK_FUNCTION;
+    u->pos = cur(p)->pos;
+    u->line = line_of(p, u->pos);
+    advance(p);
+    unsigned outer = p->options;
+    u->name = routine_name(p);
+    while (!p->failed && parse_accept(p, P_COMMA)) parse_param(p, &params);
+    if (!p->failed && !is_separator(kind(p))) parse_fail(p, "Syntax error.");
+    u->nparams = params.len;
+    u->param = arena_alloc(&p->tree->arena, (size_t)params.len * sizeof *params.p + 1);
+    if (params.len) memcpy(u->param, params.p, (size_t)params.len * sizeof *params.p);
+    VEC_FREE(&params);
+    if (!p->failed) u->body = parse_statements(p, (TokenKind[]){KW_TK_END}, 1);
+    if (!p->failed) {
+        u->last_line = line_of(p, cur(p)->pos);
+        advance(p);
+    }
+    u->options = p->options;
+    p->options = outer;
+    return u;
+}
+
+static Unit *main_unit(Parser *p)
+{
+    Unit *u = arena_alloc(&p->tree->arena, sizeof *u);
+    u->name = "$MAIN$";
+    u->is_main = true;
+    u->pos = cur(p)->pos;
+    u->line = line_of(p, u->pos);
+    return u;
+}
+
+// --- Files ------------------------------------------------------------------------------------------------------------
+
+static bool at_line_start(const Parser *p) { return p->at == 0 || is_separator((TokenKind)p->tokens.p[p->at - 1].kind); }
+
+static bool at_routine(const Parser *p)
+{
+    return (kind(p) == KW_TK_PRO || kind(p) == KW_TK_FUNCTION) && at_line_start(p);
+}
+
+// After an error: on to the next routine.
+static void recover(Parser *p, ParseIssue *issues, int max, int *n)
+{
+    if (*n < max) issues[*n] = p->issue;
+    ++*n;
+    p->failed = false;
+    p->depth = 0;
+    if (at_routine(p)) advance(p);
+    while (kind(p) != TK_END && !at_routine(p)) advance(p);
+}
+
+static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
+{
+    Unit **last = &p->tree->units;
+    for (;;) {
+        while (is_separator(kind(p))) advance(p);
+        if (kind(p) == TK_END) break;
+        Unit *u;
+        if (at_routine(p)) {
+            u = parse_routine(p);
+        } else {
+            u = main_unit(p);
+            unsigned outer = p->options;
+            u->body = parse_statements(p, (TokenKind[]){KW_TK_END, TK_END}, 2);
+            u->options = p->options;
+            p->options = outer;
+            if (!p->failed && kind(p) == KW_TK_END) {
+                p->tree->ended = true;
+                advance(p);
+            }
+        }
+        if (p->failed) {
+            recover(p, issues, max, nissues);
+            continue;
+        }
+        *last = u;
+        last = &u->next;
+        if (u->is_main) break;  // what follows the END of the main program is not compiled
+    }
+}
+
+static void parse_typed(Parser *p)
+{
+    while (is_separator(kind(p))) advance(p);
+    if (kind(p) == TK_END) return;
+    if (at_routine(p)) {
+        p->tree->units = parse_routine(p);
+        return;
+    }
+    Unit *u = main_unit(p);
+    u->body = parse_line(p);
+    u->options = p->options;
+    p->tree->units = u;
+}
+
+ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer *includer, unsigned options,
+                  Tree *tree, ParseIssue *issues, int max, int *nissues)
+{
+    *tree = (Tree){.src = src, .base = *at};
+    *nissues = 0;
+    Source rest = {src->path, src->text + *at, src->len - *at, source_line(src, *at)};
+    Parser p = {.src = &rest, .tree = tree, .tokens = lex(&rest), .options = options,
+                .typed = mode == PARSE_STATEMENT, .includer = includer};
+    if (p.tokens.too_long) {
+        p.failed = true;
+        p.issue = (ParseIssue){0, "The text is too long (limit 4 GB, 500 million words)."};
+    } else if (mode == PARSE_FILE) {
+        parse_file(&p, issues, max, nissues);
+    } else {
+        parse_typed(&p);
+        if (!p.failed && p.tokens.incomplete) p.failed = p.wants_more = true;
+    }
+    ParseResult result = *nissues ? PARSE_ERROR : PARSE_OK;
+    if (p.failed) {
+        issues[0] = p.issue;
+        *nissues = 1;
+        result = p.wants_more ? PARSE_MORE : PARSE_ERROR;
+    }
+    for (int i = 0; i < *nissues && i < max; i++) issues[i].pos += *at;
+    *at += mode == PARSE_FILE ? rest.len : cur(&p)->pos + (kind(&p) == TK_EOL);
+    tokens_free(&p.tokens);
+    return result;
+}
+
+bool parse_is_program(const Source *src)
+{
+    Tokens t = lex(src);
+    bool program = false;
+    int last = TK_EOL, last_start = TK_EOL;
+    for (int i = 0; i < t.len && !program; i++) {
+        TokenKind k = (TokenKind)t.p[i].kind;
+        if (is_separator((TokenKind)last)) {
+            if (k == KW_TK_PRO || k == KW_TK_FUNCTION) program = true;
+            if (!is_separator(k) && k != TK_END) last_start = k;
+        }
+        last = k;
+    }
+    tokens_free(&t);
+    return program || last_start == KW_TK_END;
+}
