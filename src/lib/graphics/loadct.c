@@ -183,9 +183,7 @@ static int64_t ask_table(Call *c, const TableSet *set)
 {
     Unit *out, *in;
     TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &out));
-    Buf *text = call_alloc(c, sizeof *text);
-    *text = BUF_INIT(BUF_NO_LIMIT);
-    call_defer(c, (void (*)(void *))buf_free, text);
+    Buf *text = gfx_new_buf(c);
     int lines = (set->count + 2) / 3;
     for (int i = 0; i < lines; i++) {
         for (int k = i; k < set->count; k += lines) {

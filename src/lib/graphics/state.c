@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "io/lun.h"
-#include "sys/wait.h"
+#include "sys/await.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,12 +43,11 @@ static void pump(void *arg)
 // Has the window system listened to while the engine waits; once per connection.
 static void listen_to_windows(Gfx *g)
 {
-    static const double period = 0.05;
     int fd = gfx_fd(g);
     if (fd == g->pumped_fd) return;
     sys_pump_remove(pump, g);
     g->pumped_fd = fd;
-    if (fd >= 0) sys_pump_add(fd, period, pump, g);
+    if (fd >= 0) sys_pump_add(fd, 0.5, pump, g);
 }
 
 GfxWindow *gfx_canvas(Call *c)
@@ -117,6 +116,16 @@ const char *gfx_expand(Call *c, const char *path)
 }
 
 const char *gfx_path(Call *c, int i) { return gfx_expand(c, call_path(c, i)); }
+
+static void free_buf(void *b) { buf_free(b); }
+
+Buf *gfx_new_buf(Call *c)
+{
+    Buf *b = call_alloc(c, sizeof *b);
+    *b = BUF_INIT(BUF_NO_LIMIT);
+    call_defer(c, free_buf, b);
+    return b;
+}
 
 void gfx_write_file(Call *c, const char *path, const void *p, size_t n)
 {

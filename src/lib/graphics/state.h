@@ -2,6 +2,7 @@
 #ifndef HELIO_LIB_GRAPHICS_STATE_H
 #define HELIO_LIB_GRAPHICS_STATE_H
 
+#include "base/buf.h"
 #include "gfx/gfx.h"
 #include "vm/call.h"
 #include "vm/vm.h"
@@ -29,6 +30,8 @@ const Val *gfx_array_arg(Call *c, int i);
 // A file name, with ~ and $NAME expanded; lives as long as the call.
 const char *gfx_path(Call *c, int i);
 const char *gfx_expand(Call *c, const char *path);
+// An empty buffer owned by the call.
+Buf *gfx_new_buf(Call *c);
 // Writes a whole file; throws.
 void gfx_write_file(Call *c, const char *path, const void *p, size_t n);
 
