@@ -1,0 +1,167 @@
+// Opens units over sockets. Names are mapped (net/options.h), connections raced (sys/tcp.c), TLS comes from its
+// module. What happens to a reply is in io/follow.c. Start at connect_client.
+#include "io/connect.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "io/dial.h"
+#include "net/http_text.h"
+#include "net/options.h"
+#include "net/tls.h"
+#include "sys/dynlib.h"
+#include "sys/fd.h"
+#include "sys/tcp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static Status over_tls(Stream *stream, const TlsSetup *setup)
+{
+    const void *table;
+    TlsConn *conn;
+    STATUS_TRY(dynlib_table("tls", "tls_api", "libssl3", &table));
+    const TlsApi *api = table;
+    STATUS_TRY(api->open(stream->ops->fd(stream), setup, &conn));
+    socket_set_tls(stream, api, conn);
+    return STATUS_OK;
+}
+
+static Status add_tls(const NetOptions *net, const SocketOpen *how, bool is_server, Stream *s)
+{
+    TlsSetup setup = {
+        .host = how->host,
+        .ca_file = how->ca_file ? how->ca_file : net->ca_file,
+        .cert_file = how->cert_file,
+        .key_file = how->key_file,
+        .no_verify = how->no_verify,
+        .is_server = is_server,
+        .timeout = how->connect_timeout,
+    };
+    return over_tls(s, &setup);
+}
+
+static void drop_stream(Stream *s)
+{
+    Status closed = s->ops->close(s);
+    status_drop(&closed);
+}
+
+Status dial(const NetOptions *net, SocketOpen *how, Stream **out)
+{
+    char mapped[256];
+    const char *host = how->host;
+    int port = how->port, fd;
+    if (net_map(net, how->host, how->port, mapped, sizeof mapped, &port)) host = mapped;
+    STATUS_TRY(sys_connect(host, port, how->connect_timeout, &fd));
+    Stream *s = socket_wrap(fd, false);
+    s->read_timeout = how->read_timeout;
+    s->write_timeout = how->write_timeout;
+    how->local_port = sys_local_port(fd);
+    Status st = how->tls ? add_tls(net, how, false, s) : STATUS_OK;
+    if (status_ok(st)) *out = s;
+    else drop_stream(s);
+    return st;
+}
+
+// What to do about a connection that failed, where the system's line does not say enough.
+static const char *advice(const Status *s)
+{
+    if (s->code == E_HOST) return "Check the spelling and the network; HELIO_NET_MAP can point a name elsewhere.";
+    if (s->sys == ECONNREFUSED) return "Nothing listens there: check host and port, or whether the server runs.";
+    if (s->sys == ETIMEDOUT) return "No answer in time: a firewall or a wrong address; see CONNECT_TIMEOUT.";
+    if (s->sys == ENETUNREACH || s->sys == EHOSTUNREACH) return "There is no way to that address from here.";
+    return NULL;
+}
+
+static Status socket_failure(Status s, int lun, const char *name)
+{
+    if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY || s.code == E_MODULE) return s;
+    const char *hint = advice(&s);
+    const char *first = s.code == E_HOST ? "Unable to lookup host." :
+                        s.code == E_ACCEPT || s.code == E_LISTEN ? error_row(s.code)->text : "Unable to connect to host.";
+    bool has_detail = s.text && s.sys == 0;
+    Status out = status_sys(s.code, s.sys, "%s Unit: %d, File: %s%s%s%s%s", first, lun, name, has_detail ? "\n  " : "",
+                            has_detail ? s.text : "", hint ? "\n  " : "", hint ? hint : "");
+    status_drop(&s);
+    return out;
+}
+
+static Status must_be_closed(Units *t, int64_t lun, Unit **u)
+{
+    STATUS_TRY(lun_find(t, lun, u));
+    if ((*u)->stream) return status_fail(E_UNIT_OPEN, "Unit already open. Unit: %d", (*u)->lun);
+    return STATUS_OK;
+}
+
+Status connect_client(Units *t, int64_t lun, SocketOpen *how)
+{
+    Unit *u;
+    Stream *s;
+    char name[512];
+    STATUS_TRY(must_be_closed(t, lun, &u));
+    if (how->port > 0) snprintf(name, sizeof name, "%.255s.%d", how->host, how->port);
+    else snprintf(name, sizeof name, "%.255s.%.200s", how->host, how->service ? how->service : "?");
+    if (how->port <= 0) {
+        return status_fail(E_CONNECT, "Unable to connect to host. Unit: %d, File: %s\n  The service is not known: give "
+                           "a port number.", u->lun, name);
+    }
+    Status st = dial(t->net, how, &s);
+    if (!status_ok(st)) return socket_failure(st, u->lun, name);
+    STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
+    u->host = mem_strdup(how->host);
+    u->port = how->port;
+    u->ca_file = how->ca_file ? mem_strdup(how->ca_file) : NULL;
+    u->no_verify = how->no_verify;
+    if (!(how->flags & (UF_RAWIO | UF_CRLF))) u->http = http_text_new(t->net->http_text);
+    return STATUS_OK;
+}
+
+Status connect_listen(Units *t, int64_t lun, SocketOpen *how)
+{
+    Unit *u;
+    int fd;
+    char name[64];
+    STATUS_TRY(must_be_closed(t, lun, &u));
+    snprintf(name, sizeof name, "<LISTENER>.%d", how->port);
+    Status st = sys_listen(how->port, false, &fd);
+    if (!status_ok(st)) return socket_failure(st, u->lun, name);
+    how->local_port = sys_local_port(fd);
+    snprintf(name, sizeof name, "<LISTENER>.%d", how->local_port);
+    Stream *s = socket_wrap(fd, true);
+    s->read_timeout = how->read_timeout;
+    s->write_timeout = how->write_timeout;
+    u->port = how->local_port;
+    STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
+    u->port = how->local_port;
+    return STATUS_OK;
+}
+
+Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how)
+{
+    Unit *u, *from;
+    int fd;
+    char name[64];
+    STATUS_TRY(must_be_closed(t, lun, &u));
+    STATUS_TRY(lun_for_bytes(t, listener, 0, &from));
+    if (!(from->stream->flags & SF_LISTENER)) {
+        return status_fail(E_ACCEPT, "Unable to accept a connection. Unit: %d, File: %s\n  That unit is not a listening "
+                           "socket.", from->lun, from->name);
+    }
+    int port = from->port;
+    snprintf(name, sizeof name, "<SERVER>.%d", port);
+    Status st = sys_accept(unit_poll_fd(from), how->connect_timeout, &fd);
+    if (!status_ok(st)) return socket_failure(st, u->lun, name);
+    Stream *s = socket_wrap(fd, false);
+    s->read_timeout = how->read_timeout;
+    s->write_timeout = how->write_timeout;
+    how->local_port = port;
+    if (how->tls) st = add_tls(t->net, how, true, s);
+    if (!status_ok(st)) {
+        drop_stream(s);
+        return socket_failure(st, u->lun, name);
+    }
+    STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
+    u->port = port;
+    return STATUS_OK;
+}

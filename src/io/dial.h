@@ -1,0 +1,10 @@
+// Internal to io/: one connection, mapped and with TLS if asked for, as a stream.
+#ifndef HELIO_IO_DIAL_H
+#define HELIO_IO_DIAL_H
+
+#include "io/connect.h"
+
+struct NetOptions;
+MUST_USE Status dial(const struct NetOptions *net, SocketOpen *how, Stream **out);
+
+#endif

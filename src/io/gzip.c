@@ -1,0 +1,226 @@
+// gzip streams (OPENR, /COMPRESS) by zlib. Reading detects gzip and passes anything else through; several members in a
+// row are one text; a file cut short is an error, not an end. Seeking re-reads from the start. Start at gzip_read.
+#include "io/stream.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "sys/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { GZIP_BUFFER = 64 << 10 };
+
+typedef struct GzipStream {
+    Stream base;
+    Stream *inner;
+    z_stream z;
+    bool is_plain;    // reading what is no gzip
+    bool is_started;  // the first bytes have been looked at
+    bool in_member;   // between a member's header and its end
+    bool is_finished; // the last flush has been done
+    unsigned char buffer[GZIP_BUFFER];
+} GzipStream;
+
+static Status bad_data(const char *what) { return status_fail(E_READ, "%s", what); }
+
+// More compressed bytes into the buffer, behind those not yet used. *got 0 at the end of the file.
+static Status refill(GzipStream *g, size_t *got)
+{
+    if (g->z.avail_in) memmove(g->buffer, g->z.next_in, g->z.avail_in);
+    g->z.next_in = g->buffer;
+    STATUS_TRY(g->inner->ops->read(g->inner, g->buffer + g->z.avail_in, GZIP_BUFFER - g->z.avail_in, got));
+    g->z.avail_in += (unsigned)*got;
+    return STATUS_OK;
+}
+
+static Status look_at_start(GzipStream *g)
+{
+    size_t got = 1;
+    while (g->z.avail_in < 2 && got > 0) STATUS_TRY(refill(g, &got));
+    g->is_plain = g->z.avail_in < 2 || g->z.next_in[0] != 0x1f || g->z.next_in[1] != 0x8b;
+    g->in_member = !g->is_plain;
+    g->is_started = true;
+    return STATUS_OK;
+}
+
+static Status read_plain(GzipStream *g, void *p, size_t n, size_t *got)
+{
+    if (!g->z.avail_in) return g->inner->ops->read(g->inner, p, n, got);
+    *got = n < g->z.avail_in ? n : g->z.avail_in;
+    memcpy(p, g->z.next_in, *got);
+    g->z.next_in += *got;
+    g->z.avail_in -= (unsigned)*got;
+    return STATUS_OK;
+}
+
+// Between members: more bytes begin another one, the end of the file is the end. Trailing zeros (tape padding) too.
+static Status next_member(GzipStream *g, bool *end)
+{
+    size_t got = 1;
+    while (g->z.avail_in < 2 && got > 0) STATUS_TRY(refill(g, &got));
+    *end = g->z.avail_in < 2 || g->z.next_in[0] != 0x1f || g->z.next_in[1] != 0x8b;
+    if (!*end && inflateReset(&g->z) != Z_OK) return bad_data("damaged compressed data");
+    g->in_member = !*end;
+    return STATUS_OK;
+}
+
+static Status inflate_some(GzipStream *g, void *p, size_t n, size_t *got)
+{
+    unsigned want = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    g->z.next_out = p;
+    g->z.avail_out = want;
+    while (g->z.avail_out == want) {
+        bool end = false;
+        size_t more = 1;
+        if (!g->in_member) STATUS_TRY(next_member(g, &end));
+        if (end) break;
+        if (!g->z.avail_in) STATUS_TRY(refill(g, &more));
+        if (!more) return bad_data("the compressed file ends too early");
+        int r = inflate(&g->z, Z_NO_FLUSH);
+        if (r == Z_STREAM_END) g->in_member = false;
+        else if (r != Z_OK && r != Z_BUF_ERROR) return bad_data(g->z.msg ? g->z.msg : "damaged compressed data");
+    }
+    *got = want - g->z.avail_out;
+    return STATUS_OK;
+}
+
+static Status gzip_read(Stream *s, void *p, size_t n, size_t *got)
+{
+    GzipStream *g = (GzipStream *)s;
+    if (!g->is_started) STATUS_TRY(look_at_start(g));
+    Status st = g->is_plain ? read_plain(g, p, n, got) : inflate_some(g, p, n, got);
+    if (status_ok(st)) s->pos += (int64_t)*got;
+    return st;
+}
+
+static Status write_all(Stream *inner, const unsigned char *p, size_t n)
+{
+    while (n) {
+        size_t put;
+        STATUS_TRY(inner->ops->write(inner, p, n, &put));
+        p += put;
+        n -= put;
+    }
+    return STATUS_OK;
+}
+
+// Runs deflate over what is in z.next_in and writes what comes out.
+static Status deflate_out(GzipStream *g, int mode)
+{
+    do {
+        g->z.next_out = g->buffer;
+        g->z.avail_out = GZIP_BUFFER;
+        if (deflate(&g->z, mode) == Z_STREAM_ERROR) return status_fail(E_WRITE, "compression failed");
+        STATUS_TRY(write_all(g->inner, g->buffer, GZIP_BUFFER - g->z.avail_out));
+    } while (g->z.avail_out == 0);
+    return STATUS_OK;
+}
+
+static Status gzip_write(Stream *s, const void *p, size_t n, size_t *put)
+{
+    GzipStream *g = (GzipStream *)s;
+    unsigned k = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    g->z.next_in = (unsigned char *)p;
+    g->z.avail_in = k;
+    STATUS_TRY(deflate_out(g, Z_NO_FLUSH));
+    *put = k;
+    s->pos += k;
+    return STATUS_OK;
+}
+
+static Status gzip_flush(Stream *s, bool last)
+{
+    GzipStream *g = (GzipStream *)s;
+    if (!(s->flags & SF_WRITE) || g->is_finished) return STATUS_OK;
+    g->z.avail_in = 0;
+    STATUS_TRY(deflate_out(g, last ? Z_FINISH : Z_SYNC_FLUSH));
+    g->is_finished = last;
+    return STATUS_OK;
+}
+
+static Status skip(Stream *s, int64_t n)
+{
+    char space[8192];
+    while (n > 0) {
+        size_t got;
+        STATUS_TRY(gzip_read(s, space, n < (int64_t)sizeof space ? (size_t)n : sizeof space, &got));
+        if (!got) break;
+        n -= (int64_t)got;
+    }
+    return STATUS_OK;
+}
+
+static Status gzip_seek(Stream *s, int64_t pos)
+{
+    GzipStream *g = (GzipStream *)s;
+    if (s->flags & SF_WRITE) return (Status){E_SEEK, ESPIPE, NULL};
+    if (pos < s->pos) {
+        STATUS_TRY(g->inner->ops->seek(g->inner, 0));
+        g->z.avail_in = 0;
+        g->is_started = false;
+        if (inflateReset(&g->z) != Z_OK) return bad_data("damaged compressed data");
+        s->pos = 0;
+    }
+    return skip(s, pos - s->pos);
+}
+
+static int gzip_fd(Stream *s)
+{
+    GzipStream *g = (GzipStream *)s;
+    return g->inner->ops->fd(g->inner);
+}
+
+static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0; }
+
+static Status gzip_close(Stream *s)
+{
+    GzipStream *g = (GzipStream *)s;
+    if (s->flags & SF_WRITE) deflateEnd(&g->z);
+    else inflateEnd(&g->z);
+    Status st = g->inner->ops->close(g->inner);
+    mem_free(g);
+    return st;
+}
+
+static const StreamOps gzip_ops = {
+    .kind = "gzip",
+    .read = gzip_read,
+    .write = gzip_write,
+    .flush = gzip_flush,
+    .seek = gzip_seek,
+    .fd = gzip_fd,
+    .pending = gzip_pending,
+    .close = gzip_close,
+};
+
+Status gzip_open(const char *path, int flags, Stream **out)
+{
+    Stream *inner;
+    bool writing = (flags & O_ACCMODE) != O_RDONLY;
+    if (writing) flags = (flags & ~O_ACCMODE) | O_WRONLY;
+    STATUS_TRY(file_open(path, flags, &inner));
+    if (writing && !(flags & O_TRUNC) && inner->flags & SF_REGULAR) {
+        Status st = inner->ops->seek(inner, inner->ops->size(inner));
+        if (!status_ok(st)) {
+            Status closed = inner->ops->close(inner);
+            status_drop(&closed);
+            return st;
+        }
+    }
+    GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
+    g->inner = inner;
+    int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
+                    : inflateInit2(&g->z, 15 + 16);
+    if (r != Z_OK) {
+        Status ignored = inner->ops->close(inner);
+        status_drop(&ignored);
+        mem_free(g);
+        return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    }
+    *out = &g->base;
+    return STATUS_OK;
+}

@@ -1,0 +1,334 @@
+// The table of units: finding, reserving, opening, closing. Start at lun_open; reading and writing are in unit_read.c
+// and unit_write.c.
+#include "io/lun.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "io/connect.h"
+#include "net/http_text.h"
+#include "net/options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static Unit *unit_of(Units *t, int lun) { return &t->unit[lun + 2]; }
+
+// Gives a closed unit its stream and fresh buffers.
+static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int width)
+{
+    u->stream = s;
+    u->name = mem_strdup(name);
+    u->flags = flags | (s->flags & SF_READ ? UF_READ : 0) | (s->flags & SF_WRITE ? UF_WRITE : 0);
+    u->width = width;
+    u->column = u->transfer_count = 0;
+    u->in = u->out = BUF_INIT(BUF_NO_LIMIT);
+    u->at = 0;
+    u->at_end = false;
+    u->record_left = -1;
+}
+
+static void flush_before_end(void *arg)
+{
+    Status s = units_flush(arg);
+    status_drop(&s);
+}
+
+Units *units_new(struct NetOptions *net)
+{
+    Units *t = mem_must(sizeof *t);
+    t->net = net;
+    t->max_line = LINE_LIMIT;
+    for (int lun = LUN_STDERR; lun <= LUN_LAST; lun++) {
+        *unit_of(t, lun) = (Unit){.lun = lun, .all = t, .record_left = -1};
+    }
+    begin(unit_of(t, LUN_STDERR), file_wrap(2, SF_WRITE), "<stderr>", 0, 0);
+    begin(unit_of(t, LUN_STDOUT), file_wrap(1, SF_WRITE), "<stdout>", 0, 0);
+    begin(unit_of(t, LUN_STDIN), tty_open(0, SF_READ), "<stdin>", 0, 0);
+    mem_on_end(flush_before_end, t);
+    return t;
+}
+
+// Everything of a unit but its number and its reservation.
+static Status end(Unit *u)
+{
+    Status s = u->stream->ops->close(u->stream);
+    if (!status_ok(s)) s = unit_error(u, s);
+    if (u->flags & UF_DELETE && u->path && unlink(u->path) < 0 && status_ok(s)) {
+        s = unit_error(u, (Status){E_CLOSE, errno, NULL});
+    }
+    mem_free(u->name);
+    mem_free(u->path);
+    mem_free(u->host);
+    mem_free(u->ca_file);
+    http_text_free(u->http);
+    buf_free(&u->in);
+    buf_free(&u->out);
+    *u = (Unit){.lun = u->lun, .all = u->all, .is_reserved = u->is_reserved, .record_left = -1};
+    return s;
+}
+
+void units_free(Units *t)
+{
+    if (!t) return;
+    mem_on_end(NULL, NULL);
+    for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
+        Unit *u = unit_of(t, lun);
+        if (!u->stream) continue;
+        Status s = unit_finish(u);
+        status_drop(&s);
+        s = end(u);
+        status_drop(&s);
+    }
+    mem_free(t);
+}
+
+Status units_flush(Units *t)
+{
+    Status first = STATUS_OK;
+    for (int lun = LUN_STDERR; lun <= LUN_LAST; lun++) {
+        Unit *u = unit_of(t, lun);
+        Status s = u->stream ? unit_flush(u) : STATUS_OK;
+        if (status_ok(first) && !status_ok(s)) first = unit_error(u, s);
+        else status_drop(&s);
+    }
+    return first;
+}
+
+Status lun_find(Units *t, int64_t lun, Unit **u)
+{
+    if (lun < LUN_STDERR || lun > LUN_LAST) {
+        return status_fail(E_UNIT, "Invalid logical unit: %lld. Units are -2 to %d.", (long long)lun, LUN_LAST);
+    }
+    *u = unit_of(t, (int)lun);
+    return STATUS_OK;
+}
+
+Status lun_for_bytes(Units *t, int64_t lun, unsigned need, Unit **u)
+{
+    STATUS_TRY(lun_find(t, lun, u));
+    if (!(*u)->stream) return status_fail(E_UNIT_CLOSED, "File unit is not open: %d.", (*u)->lun);
+    if (need & UF_READ && !((*u)->flags & UF_READ)) return unit_error(*u, (Status){E_NOT_READABLE, 0, NULL});
+    if (need & UF_WRITE && !((*u)->flags & UF_WRITE)) return unit_error(*u, (Status){E_NOT_WRITABLE, 0, NULL});
+    // one order of appearance: what was printed comes before questions and error messages
+    bool is_ordered = lun == LUN_STDIN || lun == LUN_STDERR;
+    Unit *out = unit_of(t, LUN_STDOUT);
+    if (is_ordered && out->out.len) {
+        Status s = unit_flush(out);
+        if (!status_ok(s)) return unit_error(out, s);
+    }
+    return STATUS_OK;
+}
+
+Status lun_for_text(Units *t, int64_t lun, unsigned need, Unit **u)
+{
+    STATUS_TRY(lun_for_bytes(t, lun, need, u));
+    return (*u)->flags & UF_RAWIO ? unit_error(*u, (Status){E_RAWIO, 0, NULL}) : STATUS_OK;
+}
+
+static Status no_units(Units *t)
+{
+    Buf b = BUF_INIT(2000);
+    int n = 0;
+    buf_puts(&b, error_row(E_NO_UNITS)->text);
+    buf_puts(&b, "\n  FREE_LUN gives units back (CLOSE does not). They are held by:");
+    for (int lun = LUN_POOL; lun <= LUN_LAST; lun++) {
+        Unit *u = unit_of(t, lun);
+        if (++n > 8) continue;
+        buf_printf(&b, "%s %d %.100s", n > 1 ? "," : "", lun, u->name ? u->name : "(closed, not freed)");
+    }
+    buf_printf(&b, ", and %d more; HELP, /FILES lists all.", n - 8);
+    return (Status){E_NO_UNITS, 0, buf_take(&b)};
+}
+
+Status lun_get(Units *t, int *lun)
+{
+    for (int i = LUN_POOL; i <= LUN_LAST; i++) {
+        Unit *u = unit_of(t, i);
+        if (u->is_reserved || u->stream) continue;
+        u->is_reserved = true;
+        *lun = i;
+        return STATUS_OK;
+    }
+    return no_units(t);
+}
+
+static Status refuse_standard(int64_t lun)
+{
+    return lun <= 0 ? status_fail(E_UNIT, "Unit %d cannot be opened or closed.", (int)lun) : STATUS_OK;
+}
+
+Status lun_attach(Units *t, int64_t lun, Stream *s, const char *name, unsigned flags, int width)
+{
+    Unit *u = NULL;
+    Status st = lun_find(t, lun, &u);
+    if (status_ok(st)) st = refuse_standard(lun);
+    if (status_ok(st) && u->stream) st = status_fail(E_UNIT_OPEN, "Unit already open. Unit: %d", u->lun);
+    if (status_ok(st)) {
+        begin(u, s, name, flags, width);
+        return st;
+    }
+    Status closed = s->ops->close(s);
+    status_drop(&closed);
+    return st;
+}
+
+static int open_flags(const LunOpen *how)
+{
+    switch (how->access) {
+    case 'w': return O_RDWR | O_CREAT | (how->flags & UF_APPEND ? 0 : O_TRUNC);
+    case 'u': return O_RDWR;
+    default: return O_RDONLY;
+    }
+}
+
+static Status open_stream(const char *path, const LunOpen *how, Stream **s)
+{
+    int flags = open_flags(how);
+    if (strlen(path) == 0) return (Status){E_OPEN, ENOENT, NULL};
+    if (how->flags & UF_COMPRESS) return gzip_open(path, flags, s);
+    Status st = file_open(path, flags, s);
+    if (how->access == 'w' && (st.sys == EACCES || st.sys == ENXIO)) {  // writable but not readable (a FIFO, say)
+        status_drop(&st);
+        st = file_open(path, (flags & ~O_ACCMODE) | O_WRONLY, s);
+    }
+    if (status_ok(st) && how->flags & UF_APPEND && (*s)->flags & SF_REGULAR) {
+        st = (*s)->ops->seek(*s, (*s)->ops->size(*s));
+        if (!status_ok(st)) {
+            Status closed = (*s)->ops->close(*s);
+            status_drop(&closed);
+        }
+    }
+    return st;
+}
+
+static Status open_failure(Status s, int lun, const char *path)
+{
+    if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY) return s;
+    Status out = status_sys(E_OPEN, s.sys, "Error opening file. Unit: %d, File: %s%s%s", lun, path, s.text ? "\n  " : "",
+                            s.text ? s.text : "");
+    status_drop(&s);
+    return out;
+}
+
+Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
+{
+    Unit *u;
+    Stream *stream;
+    STATUS_TRY(lun_find(t, lun, &u));
+    STATUS_TRY(refuse_standard(lun));
+    if (u->stream) STATUS_TRY(lun_close(t, lun, false, NULL));
+    AUTO_FREE char *full = how->no_expand ? mem_strdup(path) : path_expand(path);
+    Status s = open_stream(full, how, &stream);
+    if (!status_ok(s)) return open_failure(s, u->lun, path);
+    begin(u, stream, full, how->flags, how->width);
+    if (how->access == 'r') u->flags &= ~(unsigned)UF_WRITE;
+    u->path = full;
+    full = NULL;
+    return STATUS_OK;
+}
+
+Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
+{
+    Unit *u;
+    if (exit_status) *exit_status = 0;
+    STATUS_TRY(lun_find(t, lun, &u));
+    STATUS_TRY(refuse_standard(lun));
+    if (!u->stream) return STATUS_OK;
+    Status s = unit_finish(u);
+    if (!status_ok(s)) {
+        bool stays = !force && u->stream->flags & (SF_REGULAR | SF_GZIP);
+        Status worded = unit_error(u, s);
+        if (stays) return worded;
+        status_drop(&worded);  // a socket or pipe that took no more: PRINTF or WRITEU has said so
+    }
+    if (u->http) connect_note_close(u);
+    if (u->stream->flags & SF_PIPE) {
+        int status = pipe_finish(u->stream);
+        if (exit_status) *exit_status = status;
+    }
+    return end(u);
+}
+
+Status lun_free(Units *t, int64_t lun, bool force, int *exit_status)
+{
+    Unit *u;
+    STATUS_TRY(lun_find(t, lun, &u));
+    STATUS_TRY(lun_close(t, lun, force, exit_status));
+    u->is_reserved = false;
+    return STATUS_OK;
+}
+
+Status lun_close_range(Units *t, bool pool_too, bool force)
+{
+    Status first = STATUS_OK;
+    for (int lun = 1; lun <= (pool_too ? LUN_LAST : LUN_POOL - 1); lun++) {
+        Status s = lun >= LUN_POOL ? lun_free(t, lun, force, NULL) : lun_close(t, lun, force, NULL);
+        if (status_ok(first)) first = s;
+        else status_drop(&s);
+    }
+    return first;
+}
+
+Status lun_flush(Units *t, int64_t lun)
+{
+    Unit *u;
+    STATUS_TRY(lun_for_bytes(t, lun, 0, &u));
+    Status s = unit_flush(u);
+    return status_ok(s) ? s : unit_error(u, s);
+}
+
+static void put_times(const Unit *u, LunStat *st)
+{
+    struct stat f;
+    int fd = u->stream->ops->fd ? u->stream->ops->fd(u->stream) : -1;
+    if (fd < 0 || fstat(fd, &f) < 0) return;
+    st->atime = (double)f.st_atime;
+    st->ctime = (double)f.st_ctime;
+    st->mtime = (double)f.st_mtime;
+}
+
+Status lun_stat(Units *t, int64_t lun, LunStat *st)
+{
+    Unit *u;
+    STATUS_TRY(lun_find(t, lun, &u));
+    *st = (LunStat){.unit = u->lun, .name = u->name ? u->name : "", .is_reserved = u->is_reserved};
+    if (!u->stream) return STATUS_OK;
+    bool is_regular = u->stream->flags & SF_REGULAR;
+    st->open = true;
+    st->is_a_tty = u->stream->flags & SF_TTY;
+    st->interactive = st->is_a_tty && lun == LUN_STDIN;
+    st->xdr = u->flags & UF_XDR;
+    st->compress = u->stream->flags & SF_GZIP;
+    st->read = u->flags & UF_READ;
+    st->write = u->flags & UF_WRITE;
+    st->rawio = u->flags & UF_RAWIO;
+    st->f77 = u->flags & UF_F77;
+    st->swap = u->flags & UF_SWAP;
+    st->transfer_count = u->transfer_count;
+    st->cur_ptr = is_regular || st->compress ? unit_tell(u) : 0;
+    st->size = unit_size(u);
+    if (is_regular) put_times(u, st);
+    return STATUS_OK;
+}
+
+void lun_note(Units *t, const char *format, ...)
+{
+    Unit *u;
+    Buf b = BUF_INIT(8192);
+    va_list args;
+    va_start(args, format);
+    buf_puts(&b, "% ");
+    buf_vprintf(&b, format, args);
+    buf_putc(&b, '\n');
+    va_end(args);
+    Status s = lun_for_bytes(t, LUN_STDERR, UF_WRITE, &u);
+    if (status_ok(s) && buf_ok(&b)) s = unit_write_text(u, b.p, b.len);
+    if (status_ok(s)) s = unit_end_text(u);
+    status_drop(&s);  // nowhere left to complain
+    buf_free(&b);
+}

@@ -1,0 +1,86 @@
+// Socket streams: the descriptor itself, or a TLS connection over it. Connecting is in io/connect.c; start here at
+// socket_read.
+#include "io/stream.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "net/tls.h"
+#include "sys/fd.h"
+
+#include <errno.h>
+
+typedef struct SocketStream {
+    Stream base;
+    int fd;
+    const TlsApi *api;  // NULL: plain
+    TlsConn *tls;
+} SocketStream;
+
+static Status socket_read(Stream *s, void *p, size_t n, size_t *got)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (k->tls) {
+        STATUS_TRY(k->api->read(k->tls, p, sys_piece(n), s->read_timeout, got));
+    } else {
+        ssize_t r = sys_read(k->fd, p, n);
+        if (r == -EAGAIN) r = sys_read_wait(k->fd, p, n, s->read_timeout);
+        if (r < 0) return stream_error(E_READ, (int)-r);
+        *got = (size_t)r;
+    }
+    s->pos += (int64_t)*got;
+    return STATUS_OK;
+}
+
+static Status socket_write(Stream *s, const void *p, size_t n, size_t *put)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (k->tls) return k->api->write(k->tls, p, sys_piece(n), s->write_timeout, put);
+    ssize_t r = sys_write_wait(k->fd, p, n, s->write_timeout);
+    if (r < 0) return stream_error(E_WRITE, (int)-r);
+    *put = (size_t)r;
+    return STATUS_OK;
+}
+
+static int64_t socket_size(Stream *s) { return sys_waiting(((SocketStream *)s)->fd); }
+
+static int socket_fd(Stream *s) { return ((SocketStream *)s)->fd; }
+
+static bool socket_pending(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    return k->tls && k->api->pending(k->tls);
+}
+
+static Status socket_close(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (k->tls) k->api->close(k->tls);
+    int err = sys_close(k->fd);
+    mem_free(k);
+    return err && err != -ECONNRESET ? stream_error(E_CLOSE, -err) : STATUS_OK;
+}
+
+static const StreamOps socket_ops = {
+    .kind = "socket",
+    .read = socket_read,
+    .write = socket_write,
+    .size = socket_size,
+    .fd = socket_fd,
+    .pending = socket_pending,
+    .close = socket_close,
+};
+
+Stream *socket_wrap(int fd, bool is_listener)
+{
+    SocketStream *k = stream_new(sizeof *k, &socket_ops, is_listener ? SF_LISTENER : SF_SOCKET | SF_READ | SF_WRITE);
+    k->fd = fd;
+    return &k->base;
+}
+
+void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
+{
+    SocketStream *k = (SocketStream *)s;
+    k->api = api;
+    k->tls = conn;
+    s->flags |= SF_TLS;
+}

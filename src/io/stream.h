@@ -1,0 +1,81 @@
+// Stream: where a unit's bytes come from and go to. One table of operations per kind; buffering, lines and records are
+// above (io/unit.c). Streams return plain failures (E_READ, E_WRITE, ... with the system's errno); the unit layer
+// words them with unit number and file name.
+#ifndef HELIO_IO_STREAM_H
+#define HELIO_IO_STREAM_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Stream Stream;
+
+typedef struct StreamOps {
+    const char *kind;  // "file", "gzip", ...
+    // Reads 1 to n bytes; *got 0 is the end. Waits for the first byte as long as s->read_timeout allows.
+    Status (*read)(Stream *s, void *p, size_t n, size_t *got);
+    // Writes 1 to n bytes.
+    Status (*write)(Stream *s, const void *p, size_t n, size_t *put);
+    // Brings to the system what the stream itself holds back. `last`: the stream is about to be closed. May be NULL.
+    Status (*flush)(Stream *s, bool last);
+    Status (*seek)(Stream *s, int64_t pos);  // NULL: cannot
+    int64_t (*size)(Stream *s);              // bytes in all, -1 unknown; of a socket the bytes waiting. NULL: unknown
+    int (*fd)(Stream *s);                    // to poll, -1 none. NULL: none
+    bool (*pending)(Stream *s);              // a byte is ready without the descriptor. NULL: never
+    Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
+} StreamOps;
+
+enum {
+    SF_READ = 1,
+    SF_WRITE = 2,
+    SF_TTY = 4,
+    SF_SOCKET = 8,
+    SF_LISTENER = 16,
+    SF_REGULAR = 32,  // a file with a position, read by others only through the file system
+    SF_GZIP = 64,
+    SF_PIPE = 128,
+    SF_TLS = 256,
+};
+
+struct Stream {
+    const StreamOps *ops;
+    unsigned flags;        // SF_
+    int64_t pos;           // offset of the next byte to read or write
+    double read_timeout;   // seconds, negative: for ever
+    double write_timeout;
+};
+
+// Fills the common part of a new stream of `size` bytes (zeroed otherwise).
+void *stream_new(size_t size, const StreamOps *ops, unsigned flags);
+// The failure of a transfer: err is a positive errno; EINTR becomes E_INTERRUPT.
+MUST_USE Status stream_error(int code, int err);
+
+// Files. `flags` are open(2)'s. A path that is a FIFO, device or terminal is read with waits. Directories fail (EISDIR).
+MUST_USE Status file_open(const char *path, int flags, Stream **out);
+Stream *file_wrap(int fd, unsigned flags);  // takes the descriptor
+// gzip through zlib: reading passes plain files through unchanged; writing makes one member (append: a further one).
+MUST_USE Status gzip_open(const char *path, int flags, Stream **out);
+// Bytes in memory: reads a copy of [p, p+n); writing appends to it. For tests and for text kept by the engine.
+Stream *memory_open(const void *p, size_t n);
+const Buf *memory_bytes(const Stream *s);
+// A shell command: its standard output to read and its standard input to write.
+MUST_USE Status pipe_open(const char *command, Stream **out);
+int64_t pipe_pid(const Stream *s);  // 0: no pipe
+int pipe_finish(Stream *s);         // ends the conversation, waits for the command: its exit status. Close still has to come
+
+// Unit 0. A line source (the prompt's editor) supplies lines, each with its LF, instead of the descriptor; it returns
+// false at the end of input.
+typedef bool TtyLine(void *arg, Buf *line);
+Stream *tty_open(int fd, unsigned flags);
+void tty_set_source(Stream *s, TtyLine *source, void *arg);
+
+
+// Sockets, connected or listening; the descriptor is taken. A TLS connection over it (taken too) may be set afterwards.
+struct TlsApi;
+struct TlsConn;
+Stream *socket_wrap(int fd, bool is_listener);
+void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
+
+#endif

@@ -1,0 +1,95 @@
+// Unit 0: lines from the prompt's editor while it supplies them, else from the descriptor (terminal, pipe or file).
+// Start at tty_read.
+#include "io/stream.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "sys/fd.h"
+#include "sys/terminal.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct TtyStream {
+    Stream base;
+    int fd;
+    TtyLine *source;
+    void *arg;
+    Buf line;   // of the source, not yet handed out
+    size_t at;
+} TtyStream;
+
+static Status tty_read(Stream *s, void *p, size_t n, size_t *got)
+{
+    TtyStream *t = (TtyStream *)s;
+    if (t->at == t->line.len && t->source) {
+        buf_clear(&t->line);
+        t->at = 0;
+        *got = 0;
+        if (!t->source(t->arg, &t->line)) return STATUS_OK;
+        if (!buf_ok(&t->line)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    }
+    if (t->at < t->line.len) {
+        size_t left = t->line.len - t->at;
+        *got = n < left ? n : left;
+        memcpy(p, t->line.p + t->at, *got);
+        t->at += *got;
+        return STATUS_OK;
+    }
+    ssize_t k = s->flags & SF_REGULAR ? sys_read(t->fd, p, n) : sys_read_wait(t->fd, p, n, s->read_timeout);
+    if (k < 0) return stream_error(E_READ, (int)-k);
+    *got = (size_t)k;
+    s->pos += k;
+    return STATUS_OK;
+}
+
+static Status tty_write(Stream *s, const void *p, size_t n, size_t *put)
+{
+    TtyStream *t = (TtyStream *)s;
+    ssize_t k = sys_write_wait(t->fd, p, n, s->write_timeout);
+    if (k < 0) return stream_error(E_WRITE, (int)-k);
+    *put = (size_t)k;
+    return STATUS_OK;
+}
+
+static int tty_fd(Stream *s) { return ((TtyStream *)s)->fd; }
+
+static bool tty_pending(Stream *s)
+{
+    TtyStream *t = (TtyStream *)s;
+    return t->at < t->line.len;
+}
+
+static Status tty_close(Stream *s)
+{
+    buf_free(&((TtyStream *)s)->line);
+    mem_free(s);
+    return STATUS_OK;
+}
+
+static const StreamOps tty_ops = {
+    .kind = "tty",
+    .read = tty_read,
+    .write = tty_write,
+    .fd = tty_fd,
+    .pending = tty_pending,
+    .close = tty_close,
+};
+
+Stream *tty_open(int fd, unsigned flags)
+{
+    struct stat st;
+    TtyStream *t = stream_new(sizeof *t, &tty_ops, flags);
+    t->fd = fd;
+    t->line = BUF_INIT(BUF_NO_LIMIT);
+    if (sys_is_tty(fd)) t->base.flags |= SF_TTY;
+    else if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) t->base.flags |= SF_REGULAR;
+    return &t->base;
+}
+
+void tty_set_source(Stream *s, TtyLine *source, void *arg)
+{
+    TtyStream *t = (TtyStream *)s;
+    t->source = source;
+    t->arg = arg;
+}

@@ -1,0 +1,154 @@
+// What a unit is apart from its bytes: width, position, readiness, records, and the wording of its failures. Reading is
+// in unit_read.c, writing in unit_write.c.
+#include "io/unit.h"
+
+#include "base/mem.h"
+#include "core/errors.h"
+#include "io/lun.h"
+#include "sys/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+int unit_width(const Unit *u)
+{
+    if (u->width > 0) return u->width;
+    if (unit_is_tty(u) && u->stream->ops->fd) return sys_term_columns(u->stream->ops->fd(u->stream));
+    return 80;
+}
+
+bool unit_has_buffered(Unit *u) { return u->at < u->in.len || (u->stream->ops->pending && u->stream->ops->pending(u->stream)); }
+
+int unit_poll_fd(Unit *u)
+{
+    if (u->stream->flags & SF_REGULAR || !u->stream->ops->fd) return -1;
+    return u->stream->ops->fd(u->stream);
+}
+
+bool unit_is_ready(Unit *u)
+{
+    struct pollfd p = {unit_poll_fd(u), POLLIN, 0};
+    if (unit_has_buffered(u) || p.fd < 0) return true;
+    return poll(&p, 1, 0) > 0;
+}
+
+int64_t unit_tell(Unit *u)
+{
+    return u->stream->pos - (int64_t)(u->in.len - u->at) + (unit_is_socket(u) ? 0 : (int64_t)u->out.len);
+}
+
+Status unit_seek(Unit *u, int64_t pos)
+{
+    Stream *s = u->stream;
+    bool can = s->ops->seek && s->flags & (SF_REGULAR | SF_GZIP) && !(u->flags & UF_RAWIO) && pos >= 0;
+    if (!can) return unit_error(u, (Status){E_SEEK, pos < 0 ? EINVAL : ESPIPE, NULL});
+    Status st = unit_flush(u);
+    u->at_end = false;
+    u->column = 0;
+    if (status_ok(st) && pos <= s->pos && pos >= s->pos - (int64_t)u->in.len) {
+        u->at = u->in.len - (size_t)(s->pos - pos);
+        return st;
+    }
+    buf_clear(&u->in);
+    u->at = 0;
+    if (status_ok(st)) st = s->ops->seek(s, pos);
+    return status_ok(st) ? st : unit_error(u, st);
+}
+
+Status unit_truncate(Unit *u)
+{
+    int64_t pos = unit_tell(u);
+    Status s = unit_flush(u);
+    if (!status_ok(s)) return unit_error(u, s);
+    if (!(u->stream->flags & SF_REGULAR) || !u->stream->ops->fd) return unit_error(u, (Status){E_SEEK, ESPIPE, NULL});
+    buf_clear(&u->in);
+    u->at = 0;
+    if (ftruncate(u->stream->ops->fd(u->stream), pos) < 0) return unit_error(u, stream_error(E_WRITE, errno));
+    return unit_seek(u, pos);
+}
+
+int64_t unit_size(Unit *u)
+{
+    int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;
+    if (!(u->stream->flags & SF_REGULAR)) return n + (int64_t)(u->in.len - u->at);
+    int64_t end = u->stream->pos + (int64_t)u->out.len;
+    return u->out.len && end > n ? end : n;
+}
+
+// The length that stands before and after a record, in the order of bytes that SWAP_ENDIAN asks for.
+static Status read_mark(Unit *u, uint32_t *mark)
+{
+    size_t got;
+    u->record_left = -1;
+    STATUS_TRY(unit_read_exact(u, mark, sizeof *mark, &got));
+    if (u->flags & UF_SWAP) *mark = __builtin_bswap32(*mark);
+    return STATUS_OK;
+}
+
+Status unit_record_begin_read(Unit *u)
+{
+    uint32_t mark;
+    STATUS_TRY(read_mark(u, &mark));
+    u->record_left = mark;
+    return STATUS_OK;
+}
+
+Status unit_record_end_read(Unit *u)
+{
+    char space[4096];
+    uint32_t mark;
+    while (u->record_left > 0) {
+        size_t got, n = u->record_left < (int64_t)sizeof space ? (size_t)u->record_left : sizeof space;
+        STATUS_TRY(unit_read_exact(u, space, n, &got));
+    }
+    return read_mark(u, &mark);
+}
+
+Status unit_record_write_mark(Unit *u, int64_t bytes)
+{
+    uint32_t mark = (uint32_t)bytes;
+    size_t put;
+    if (bytes < 0 || bytes > INT32_MAX) return status_fail(E_VALUE, "Record too long for F77_UNFORMATTED.");
+    if (u->flags & UF_SWAP) mark = __builtin_bswap32(mark);
+    return unit_write_bytes(u, &mark, sizeof mark, &put);
+}
+
+static const char *standard_text(const Unit *u, int code)
+{
+    switch (code) {
+    case E_RAWIO: return "Formatted I/O is not allowed on a RAWIO unit.";
+    case E_SEEK: return "Operation not valid for this kind of file.";
+    case E_LISTEN: return "Unable to listen.";
+    case E_ACCEPT: return "Unable to accept a connection.";
+    default: return (void)u, error_row(code)->text;
+    }
+}
+
+// Advice for failures that have one usual cause.
+static const char *advice(const Unit *u, const Status *s)
+{
+    if (s->code == E_READ && s->sys == ETIMEDOUT) return "READ_TIMEOUT is over; what came before it has been kept.";
+    if (s->code == E_WRITE && s->sys == ENOSPC) return "The disk is full.";
+    if (s->code == E_READ && s->sys == ECONNRESET) return "The other side broke the connection.";
+    if (s->code == E_WRITE && (s->sys == EPIPE || s->sys == ECONNRESET)) return "The other side closed the connection.";
+    if (s->code == E_RAWIO) return "Use READU and WRITEU, or open it without /RAWIO.";
+    if (s->code == E_LINE_TOO_LONG && u->stream) return "Read it with READU.";
+    return NULL;
+}
+
+Status unit_error(const Unit *u, Status s)
+{
+    if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY) return s;
+    const char *hint = advice(u, &s), *detail = s.text;
+    Buf b = BUF_INIT(8192);
+    buf_puts(&b, standard_text(u, s.code));
+    if (u->name) buf_printf(&b, " Unit: %d, File: %s", u->lun, u->name);
+    else buf_printf(&b, " Unit: %d", u->lun);
+    if (detail) buf_printf(&b, "\n  %s", detail);
+    if (hint) buf_printf(&b, "\n  %s", hint);
+    Status out = {s.code, s.sys, buf_take(&b)};
+    status_drop(&s);
+    return out;
+}

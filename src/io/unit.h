@@ -1,0 +1,105 @@
+// Unit: one open file, socket or terminal with its buffers: lines, exact reads, buffered writes, position, end of file.
+// One input buffer serves formatted and unformatted reading alike; transfers larger than it go straight between the
+// kernel and the caller's memory. Units are made and found by io/lun.h.
+//
+// For formatted I/O (src/lib/format):
+//   Unit *u; TRY(lun_for_text(units, lun, UF_WRITE, &u));        checks open, writable, not RAWIO
+//   unit_width(u) is the line width, u->column the column reached (0 at the start of a line): keep it up to date
+//   TRY(unit_write_text(u, p, n)); ... TRY(unit_end_text(u));     the latter once a PRINT, after its last byte
+//   TRY(lun_for_text(units, lun, UF_READ, &u)); TRY(unit_read_line(u, &p, &n));   line without its end, valid until the
+//   next call on this unit; E_EOF at the end. Numbers may need several lines: call again.
+#ifndef HELIO_IO_UNIT_H
+#define HELIO_IO_UNIT_H
+
+#include "base/buf.h"
+#include "io/stream.h"
+
+struct NetOptions;
+struct HttpText;
+typedef struct Units Units;
+
+enum {
+    UF_READ = 1,
+    UF_WRITE = 2,
+    UF_RAWIO = 4,
+    UF_SWAP = 8,      // bytes of binary data are swapped (by the caller: unit_swaps)
+    UF_F77 = 16,
+    UF_XDR = 32,
+    UF_COMPRESS = 64,
+    UF_DELETE = 128,  // delete the file when it is closed
+    UF_APPEND = 256,
+    UF_MORE = 512,
+    UF_VAX = 1024,
+    UF_STDIO = 2048,
+    UF_CRLF = 4096,   // text lines end with CR LF
+};
+
+typedef struct Unit {
+    int lun;
+    Units *all;
+    bool is_reserved;  // by GET_LUN
+    Stream *stream;    // NULL: closed
+    char *name;        // as FSTAT shows it
+    char *path;        // what DELETE removes; NULL for what is no file
+    unsigned flags;    // UF_
+    int width;         // 0: not set, see unit_width
+    int64_t column;
+    Buf in;            // bytes read and not yet used: in.p[at .. in.len)
+    size_t at;
+    Buf out;           // bytes not yet written
+    double last_flush;
+    int64_t transfer_count;  // elements of the last READU or WRITEU
+    bool at_end;             // the last read met the end
+    struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
+    char *host;              // sockets opened as client
+    int port;
+    char *ca_file;
+    bool no_verify;
+    // F77_UNFORMATTED: bytes left of the record being read, or -1
+    int64_t record_left;
+} Unit;
+
+static inline bool unit_is_open(const Unit *u) { return u->stream != NULL; }
+static inline bool unit_is_tty(const Unit *u) { return u->stream && (u->stream->flags & SF_TTY); }
+static inline bool unit_is_socket(const Unit *u) { return u->stream && (u->stream->flags & SF_SOCKET); }
+// Columns of a line: WIDTH=, the terminal's columns, or 80.
+int unit_width(const Unit *u);
+
+// Text. unit_end_text flushes what must be seen at once (terminals, sockets).
+MUST_USE Status unit_write_text(Unit *u, const char *p, size_t n);
+MUST_USE Status unit_end_text(Unit *u);
+MUST_USE Status unit_read_line(Unit *u, const char **p, size_t *n);
+
+// Bytes. unit_read_exact reads n unless the end (E_EOF), a timeout or a failure comes first; *got tells how many came,
+// and the rest is set to zero (RAWIO: one read, any count is success, the rest untouched).
+MUST_USE Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got);
+// What there is, at least one byte; *got 0 at the end.
+MUST_USE Status unit_read_some(Unit *u, void *p, size_t n, size_t *got);
+// Writes all n bytes; *put tells how many when it fails (RAWIO: one write, any count is success).
+MUST_USE Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put);
+// Buffers to the system; the failure is not yet worded (unit_error). unit_finish: before a close.
+MUST_USE Status unit_flush(Unit *u);
+MUST_USE Status unit_finish(Unit *u);
+// Internal to io/: one read into the buffer, without looking at replies. *got 0 at the end.
+MUST_USE Status unit_fill_raw(Unit *u, size_t *got);
+
+// EOF(): *end is true when nothing is left. On a socket waits for a byte or the peer's close, at most READ_TIMEOUT.
+MUST_USE Status unit_at_end(Unit *u, bool *end);
+// A byte or the end can be read now, without waiting (own buffer, TLS, then the descriptor).
+bool unit_is_ready(Unit *u);
+int unit_poll_fd(Unit *u);  // -1: none
+bool unit_has_buffered(Unit *u);
+int64_t unit_tell(Unit *u);
+MUST_USE Status unit_seek(Unit *u, int64_t pos);
+MUST_USE Status unit_truncate(Unit *u);  // TRUNCATE_LUN: at the current position
+int64_t unit_size(Unit *u);              // bytes of a file; waiting bytes of a socket
+
+// F77_UNFORMATTED records: lengths before and after. Between begin and end the ordinary calls move the bytes.
+MUST_USE Status unit_record_begin_read(Unit *u);
+MUST_USE Status unit_record_end_read(Unit *u);  // skips what the program did not ask for
+MUST_USE Status unit_record_write_mark(Unit *u, int64_t bytes);  // before and after the record's bytes
+
+// The failure `s` of a transfer, worded with unit and file: "... Unit: n, File: name". Consumes s.
+MUST_USE Status unit_error(const Unit *u, Status s);
+
+#endif

@@ -1,0 +1,162 @@
+// Writing a unit: its buffer, text with its line ends, flushing. Small writes are gathered; large ones go straight to
+// the stream. Start at unit_write_bytes.
+#include "io/unit.h"
+
+#include "core/errors.h"
+#include "io/lun.h"
+#include "net/http_text.h"
+#include "net/options.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WRITE_CHUNK = 64 << 10 };
+#define STDOUT_NAP 0.05  // seconds output of a program may stay in the buffer when it goes to a pipe
+
+// All of n bytes to the stream; *done counts.
+static Status write_all(Stream *s, const char *p, size_t n, size_t *done)
+{
+    *done = 0;
+    while (*done < n) {
+        size_t put = 0;
+        if (*done && sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
+        STATUS_TRY(s->ops->write(s, p + *done, n - *done, &put));
+        *done += put;
+    }
+    return STATUS_OK;
+}
+
+// The buffer to the stream; what could not be written stays.
+static Status drain(Unit *u)
+{
+    size_t done = 0;
+    if (!u->out.len) return STATUS_OK;
+    Status s = write_all(u->stream, u->out.p, u->out.len, &done);
+    if (done) buf_cut(&u->out, done);
+    // what a broken socket or pipe did not take never will be; a file keeps it for another try
+    if (!status_ok(s) && s.code != E_INTERRUPT && !(u->stream->flags & SF_REGULAR)) buf_clear(&u->out);
+    return s;
+}
+
+// Text mode may hold back an unfinished line.
+static Status release_held(Unit *u)
+{
+    if (u->http) http_text_flush(u->http, &u->out);
+    return buf_ok(&u->out) ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+}
+
+Status unit_flush(Unit *u)
+{
+    if (!(u->flags & UF_WRITE)) return STATUS_OK;
+    STATUS_TRY(release_held(u));
+    STATUS_TRY(drain(u));
+    if (u->stream->ops->flush && u->stream->pos > 0) STATUS_TRY(u->stream->ops->flush(u->stream, false));
+    return STATUS_OK;
+}
+
+Status unit_finish(Unit *u)
+{
+    if (!(u->flags & UF_WRITE)) return STATUS_OK;
+    STATUS_TRY(release_held(u));
+    STATUS_TRY(drain(u));
+    return u->stream->ops->flush ? u->stream->ops->flush(u->stream, true) : STATUS_OK;
+}
+
+// A file that was read ahead: the stream goes back to where the program is.
+static Status forget_input(Unit *u)
+{
+    int64_t ahead = (int64_t)(u->in.len - u->at);
+    if (!(u->stream->flags & SF_REGULAR) || !u->stream->ops->seek || u->in.len == 0) return STATUS_OK;
+    buf_clear(&u->in);
+    u->at = 0;
+    return ahead ? u->stream->ops->seek(u->stream, u->stream->pos - ahead) : STATUS_OK;
+}
+
+// Keeps n bytes in the buffer, or writes buffer and bytes when they are many. *put counts those accepted.
+static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
+{
+    *put = 0;
+    if (u->out.len + n < WRITE_CHUNK) {
+        buf_put(&u->out, p, n);
+        if (!buf_ok(&u->out)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+        *put = n;
+        return STATUS_OK;
+    }
+    STATUS_TRY(drain(u));
+    return write_all(u->stream, p, n, put);
+}
+
+Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
+{
+    *put = 0;
+    Status s = forget_input(u);
+    if (!status_ok(s)) return unit_error(u, s);
+    if (u->flags & UF_RAWIO) {
+        s = n ? u->stream->ops->write(u->stream, p, n, put) : STATUS_OK;
+        return status_ok(s) ? s : unit_error(u, s);
+    }
+    if (u->http && u->http->out != HO_RAW) {
+        http_text_bytes(u->http, p, n, &u->out);
+        s = buf_ok(&u->out) ? drain(u) : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+        if (status_ok(s)) *put = n;
+    } else {
+        s = put_bytes(u, p, n, put);
+    }
+    return status_ok(s) ? s : unit_error(u, s);
+}
+
+static Status put_crlf(Unit *u, const char *p, size_t n)
+{
+    size_t put;
+    while (n) {
+        const char *lf = memchr(p, '\n', n);
+        size_t k = lf ? (size_t)(lf - p) : n;
+        STATUS_TRY(put_bytes(u, p, k, &put));
+        if (lf) STATUS_TRY(put_bytes(u, "\r\n", 2, &put));
+        k += lf != NULL;
+        p += k;
+        n -= k;
+    }
+    return STATUS_OK;
+}
+
+static void note_wrapped(Unit *u)
+{
+    if (!u->http->was_wrapped) return;
+    u->http->was_wrapped = false;
+    if (!u->all->net->hints) return;
+    lun_note(u->all, "PRINTF: the HTTP request line was broken at column %d. Print it as one string, or with FORMAT='(A)', "
+             "or open the socket with WIDTH=32000.", unit_width(u));
+}
+
+Status unit_write_text(Unit *u, const char *p, size_t n)
+{
+    size_t put;
+    Status s = forget_input(u);
+    if (!status_ok(s)) return unit_error(u, s);
+    if (u->http && u->http->out != HO_RAW) {
+        http_text_print(u->http, p, n, &u->out);
+        note_wrapped(u);
+        s = buf_ok(&u->out) ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    } else if (u->flags & UF_CRLF) {
+        s = put_crlf(u, p, n);
+    } else {
+        s = put_bytes(u, p, n, &put);
+    }
+    return status_ok(s) ? s : unit_error(u, s);
+}
+
+Status unit_end_text(Unit *u)
+{
+    Status s = STATUS_OK;
+    bool is_live = u->stream->flags & (SF_TTY | SF_SOCKET | SF_PIPE) || u->lun == LUN_STDERR;
+    if (u->lun == LUN_STDOUT && !is_live) {  // a program's output through a pipe: soon, but not line by line
+        double now = sys_now();
+        is_live = now - u->last_flush > STDOUT_NAP;
+        if (is_live) u->last_flush = now;
+    }
+    if (is_live) s = drain(u);
+    return status_ok(s) ? s : unit_error(u, s);
+}

@@ -1,0 +1,285 @@
+// HTTP text mode, outgoing side and redirects: printed request lines get CR LF and are kept for sending again. The
+// reply's head is parsed in net/http_reply.c. Start at http_text_print.
+#include "net/http_text.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+HttpText *http_text_new(bool enabled)
+{
+    HttpText *h = mem_must(sizeof *h);
+    h->enabled = enabled;
+    h->out = enabled ? HO_START : HO_RAW;
+    h->line = BUF_INIT(HTTP_HEAD_LIMIT);
+    h->request = BUF_INIT(HTTP_HEAD_LIMIT);
+    h->head = BUF_INIT(HTTP_HEAD_LIMIT);
+    h->content_length = h->body_start = -1;
+    return h;
+}
+
+void http_text_free(HttpText *h)
+{
+    if (!h) return;
+    buf_free(&h->line);
+    buf_free(&h->request);
+    buf_free(&h->head);
+    mem_free(h);
+}
+
+static bool is_upper_word(const char *p, size_t n)
+{
+    if (n < 3 || n > 20) return false;
+    for (size_t i = 0; i < n; i++) {
+        if ((p[i] < 'A' || p[i] > 'Z') && p[i] != '-') return false;
+    }
+    return true;
+}
+
+// How a printed line begins a request: 2 whole ("GET /x HTTP/1.1"), 1 without its version, 0 not at all.
+static int request_line_kind(const char *p, size_t n)
+{
+    const char *blank = memchr(p, ' ', n);
+    if (!blank || !is_upper_word(p, (size_t)(blank - p))) return 0;
+    const char *target = blank + 1, *end = p + n;
+    const char *second = memchr(target, ' ', (size_t)(end - target));
+    if (second == target || target == end) return 0;
+    if (!second) return *target == '/' || strncmp(target, "http:", 5) == 0;
+    size_t left = (size_t)(end - second - 1);
+    bool is_version = left == 8 && memcmp(second + 1, "HTTP/1.", 7) == 0 && (second[8] == '0' || second[8] == '1');
+    return is_version ? 2 : 0;
+}
+
+static void emit(HttpText *h, Buf *wire, const char *end)
+{
+    buf_put(wire, h->line.p, h->line.len);
+    buf_puts(wire, end);
+    buf_put(&h->request, h->line.p, h->line.len);
+    buf_puts(&h->request, end);
+}
+
+static void begin_reply(HttpText *h)
+{
+    bool is_pipelined = h->in == HI_HEAD;  // a reply is still owed: which one comes is not followed up
+    h->in = is_pipelined ? HI_NONE : HI_HEAD;
+    buf_clear(&h->head);
+    h->status = 0;
+    h->content_length = h->body_start = -1;
+    h->body_used = h->readu_calls = 0;
+    h->may_resend = !is_pipelined && (!strncmp(h->line.p, "GET ", 4) || !strncmp(h->line.p, "HEAD ", 5));
+}
+
+static void start_line(HttpText *h, Buf *wire, size_t n, const char *end)
+{
+    const char *p = h->line.p;
+    size_t lead = n ? strspn(p, " ") : 0;
+    int kind = n ? request_line_kind(p, n) : 0;
+    if (n == 0 && h->had_request) {  // the blank line after a request, which servers skip (RFC 9112, 2.2)
+        buf_put(wire, p, h->line.len);
+        buf_puts(wire, end);
+        return;
+    }
+    h->is_complete = false;
+    if (kind == 2) {
+        buf_free(&h->request);
+        h->request = BUF_INIT(HTTP_HEAD_LIMIT);
+        h->had_request = true;
+        h->body_left = 0;
+        h->out = HO_HEADER;
+        begin_reply(h);
+        emit(h, wire, end);
+        return;
+    }
+    if (h->is_split && n > lead + 6 && strncmp(p + lead, "HTTP/1.", 7) == 0) h->was_wrapped = true;
+    h->is_split = kind == 1;
+    h->out = h->is_split ? HO_START : HO_RAW;
+    buf_puts(&h->line, "\n");
+    buf_put(wire, h->line.p, h->line.len);
+}
+
+static int64_t parse_length(const char *p)
+{
+    int64_t v = 0;
+    while (*p == ' ' || *p == '\t') p++;
+    if (*p < '0' || *p > '9') return -1;
+    for (int digits = 0; *p >= '0' && *p <= '9'; p++) {
+        if (++digits > 18) return -1;
+        v = v * 10 + (*p - '0');
+    }
+    return v;
+}
+
+static void header_line(HttpText *h, Buf *wire, size_t n, const char *end)
+{
+    const char *p = h->line.p;
+    emit(h, wire, end);
+    if (n == 0) {
+        h->is_complete = true;
+        if (!buf_ok(&h->request) || h->body_left) h->may_resend = false;
+        h->out = h->body_left > 0 ? HO_BODY : h->body_left < 0 ? HO_RAW : HO_START;
+    } else if (strncasecmp(p, "Content-Length:", 15) == 0 && h->body_left >= 0) {
+        h->body_left = parse_length(p + 15);
+    } else if (strncasecmp(p, "Transfer-Encoding:", 18) == 0) {
+        h->body_left = -1;
+    }
+}
+
+// A whole printed line is in h->line, without its LF.
+static void take_line(HttpText *h, Buf *wire)
+{
+    size_t n = h->line.len;
+    bool has_cr = n && h->line.p[n - 1] == '\r';
+    const char *end = has_cr ? "\n" : "\r\n";
+    if (h->out == HO_START) start_line(h, wire, n - has_cr, end);
+    else header_line(h, wire, n - has_cr, end);
+    buf_clear(&h->line);
+}
+
+// Bytes that pass unchanged: all of them, or the declared body. Returns how many.
+static size_t pass(HttpText *h, const char *p, size_t n, Buf *wire)
+{
+    size_t k = n;
+    if (h->out == HO_BODY) {
+        if ((int64_t)k > h->body_left) k = (size_t)h->body_left;
+        h->body_left -= (int64_t)k;
+        if (h->body_left == 0) h->out = HO_START;
+    }
+    buf_put(wire, p, k);
+    return k;
+}
+
+void http_text_print(HttpText *h, const char *p, size_t n, Buf *wire)
+{
+    while (n) {
+        if (h->out == HO_RAW || h->out == HO_BODY) {
+            size_t k = pass(h, p, n, wire);
+            p += k;
+            n -= k;
+            continue;
+        }
+        const char *lf = memchr(p, '\n', n);
+        size_t k = lf ? (size_t)(lf - p) : n;
+        if (h->line.len + k >= HTTP_HEAD_LIMIT) {  // no request has such a line
+            http_text_bytes(h, p, n, wire);
+            return;
+        }
+        buf_put(&h->line, p, k);
+        if (lf) take_line(h, wire);
+        p += k + (lf != NULL);
+        n -= k + (lf != NULL);
+    }
+}
+
+void http_text_flush(HttpText *h, Buf *wire)
+{
+    if (!h->line.len) return;
+    if (h->out == HO_START) h->out = HO_RAW;
+    h->may_resend = false;
+    buf_put(wire, h->line.p, h->line.len);
+    buf_clear(&h->line);
+}
+
+void http_text_bytes(HttpText *h, const void *p, size_t n, Buf *wire)
+{
+    http_text_flush(h, wire);
+    if (h->out == HO_START || h->out == HO_HEADER) h->out = HO_RAW;
+    h->may_resend = h->may_resend && h->is_complete && n == 0;
+    while (n) {
+        size_t k = pass(h, p, n, wire);
+        p = (const char *)p + k;
+        n -= k;
+        if (h->out == HO_START) h->out = HO_RAW;
+    }
+}
+
+static bool copy_host(HttpTarget *to, const char *p, size_t n)
+{
+    if (n >= 2 && p[0] == '[' && p[n - 1] == ']') p++, n -= 2;
+    if (n == 0 || n >= sizeof to->host) return false;
+    memcpy(to->host, p, n);
+    to->host[n] = '\0';
+    return true;
+}
+
+// "host[:port]" of an https URL; its port 80 means 443: servers that rewrite http to https keep the old one.
+static bool parse_authority(const char *p, size_t n, HttpTarget *to)
+{
+    const char *bracket = memrchr(p, ']', n), *colon = memrchr(p, ':', n);
+    if (memchr(p, '@', n)) return false;
+    if (colon && bracket && colon < bracket) colon = NULL;
+    to->port = 443;
+    if (colon && colon + 1 < p + n) {
+        int64_t port = parse_length(colon + 1);
+        if (port < 1 || port > 65535) return false;
+        to->port = port == 80 ? 443 : (int)port;
+    }
+    return copy_host(to, p, colon ? (size_t)(colon - p) : n);
+}
+
+static bool parse_location(const char *url, const char *host, int port, bool is_tls, HttpTarget *to)
+{
+    const char *path;
+    to->is_https = true;
+    if (strncasecmp(url, "https://", 8) == 0) {
+        const char *p = url + 8;
+        size_t n = strcspn(p, "/?#");
+        if (!parse_authority(p, n, to)) return false;
+        path = p + n;
+    } else if (is_tls && url[0] == '/' && url[1] != '/') {
+        if (!copy_host(to, host, strlen(host))) return false;
+        to->port = port;
+        path = url;
+    } else {
+        return false;
+    }
+    size_t n = strcspn(path, "#");
+    for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)path[i] <= ' ' || path[i] == 127) return false;
+    }
+    to->path = mem_must(n + 2);
+    if (*path != '/') to->path[0] = '/';
+    strncat(to->path, path, n);
+    return true;
+}
+
+bool http_redirect(const HttpText *h, const char *host, int port, bool is_tls, HttpTarget *to)
+{
+    bool is_redirect = (h->status >= 301 && h->status <= 303) || h->status == 307 || h->status == 308;
+    to->path = NULL;
+    if (!is_redirect || !h->may_resend || !h->is_complete || h->hops >= HTTP_MAX_HOPS) return false;
+    AUTO_FREE char *url = http_reply_field(h, "Location");
+    if (!url || !parse_location(url, host, port, is_tls, to)) return false;
+    if (strcasecmp(to->host, host) == 0) return true;
+    mem_free(to->path);
+    to->path = NULL;
+    return false;
+}
+
+static void put_host(Buf *b, const HttpTarget *to)
+{
+    bool is_six = strchr(to->host, ':') != NULL;
+    buf_printf(b, is_six ? "Host: [%s]" : "Host: %s", to->host);
+    if (to->port != 443) buf_printf(b, ":%d", to->port);
+    buf_puts(b, "\r\n");
+}
+
+char *http_request_for(const HttpText *h, const HttpTarget *to, size_t *len)
+{
+    Buf b = BUF_INIT(2 * HTTP_HEAD_LIMIT);
+    const char *p = h->request.p, *end = p + h->request.len;
+    const char *blank = memchr(p, ' ', (size_t)(end - p)), *version = blank ? strchr(blank + 1, ' ') : NULL;
+    if (!version) return NULL;
+    buf_put(&b, p, (size_t)(blank + 1 - p));
+    buf_puts(&b, to->path);
+    for (p = version; p < end;) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        const char *next = lf ? lf + 1 : end;
+        if (strncasecmp(p, "Host:", 5) == 0) put_host(&b, to);
+        else buf_put(&b, p, (size_t)(next - p));
+        p = next;
+    }
+    *len = b.len;
+    return buf_take(&b);
+}

@@ -1,0 +1,81 @@
+// The network switches and the host map. An entry is host:port=host:port (or host=host:port for every port); entries
+// are separated by commas, semicolons or blanks; IPv6 hosts stand in brackets. Start at net_map.
+#include "net/options.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void net_set_text(char **field, const char *text)
+{
+    mem_free(*field);
+    *field = text && *text ? mem_strdup(text) : NULL;
+}
+
+void net_options_init(NetOptions *o)
+{
+    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true};
+    net_set_text(&o->map, getenv("HELIO_NET_MAP"));
+    net_set_text(&o->ca_file, getenv("HELIO_CA_FILE"));
+}
+
+void net_options_free(NetOptions *o)
+{
+    net_set_text(&o->map, NULL);
+    net_set_text(&o->ca_file, NULL);
+}
+
+typedef struct HostPort {
+    const char *host;
+    size_t len;
+    int port;  // 0: none given
+} HostPort;
+
+static bool parse_host_port(const char *p, size_t n, HostPort *out)
+{
+    const char *colon = memrchr(p, ':', n), *bracket = memrchr(p, ']', n);
+    bool has_port = colon && (!bracket || bracket < colon) && (bracket || memchr(p, ':', n) == colon);
+    size_t len = has_port ? (size_t)(colon - p) : n;
+    *out = (HostPort){p, len, 0};
+    if (has_port) {
+        for (const char *d = colon + 1; d < p + n; d++) {
+            if (*d < '0' || *d > '9' || out->port > 65535) return false;
+            out->port = out->port * 10 + (*d - '0');
+        }
+        if (out->port < 1 || out->port > 65535) return false;
+    }
+    if (len >= 2 && p[0] == '[' && p[len - 1] == ']') out->host++, out->len -= 2;
+    return out->len > 0;
+}
+
+static bool is_separator(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\n'; }
+
+static bool entry_matches(const char *p, size_t n, const char *host, int port, HostPort *target)
+{
+    HostPort from;
+    const char *eq = memchr(p, '=', n);
+    if (!eq || !parse_host_port(p, (size_t)(eq - p), &from)) return false;
+    if (from.len != strlen(host) || strncasecmp(from.host, host, from.len) != 0) return false;
+    if (from.port && from.port != port) return false;
+    return parse_host_port(eq + 1, n - (size_t)(eq + 1 - p), target);
+}
+
+bool net_map(const NetOptions *o, const char *host, int port, char *to, size_t n, int *to_port)
+{
+    for (const char *p = o->map ? o->map : ""; *p;) {
+        HostPort target;
+        size_t len = 0;
+        while (is_separator(*p)) p++;
+        while (p[len] && !is_separator(p[len])) len++;
+        if (entry_matches(p, len, host, port, &target) && target.len < n) {
+            memcpy(to, target.host, target.len);
+            to[target.len] = '\0';
+            *to_port = target.port ? target.port : port;
+            return true;
+        }
+        p += len;
+    }
+    return false;
+}

@@ -1,0 +1,23 @@
+// NetOptions: the switches of the network layer, owned by the VM (!NET), and the map of hosts for tests and offline use.
+#ifndef HELIO_NET_OPTIONS_H
+#define HELIO_NET_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct NetOptions {
+    bool upgrade;    // !NET.UPGRADE: follow a redirect to https on the same host
+    bool http_text;  // !NET.HTTP_TEXT: CR LF in printed HTTP requests
+    bool hints;      // !NET.HINTS: one-line explanations on standard error
+    char *map;       // !NET.MAP: "host:port=host:port,..."; NULL none
+    char *ca_file;   // !NET.CA_FILE: extra trust for TLS; NULL the system's
+} NetOptions;
+
+void net_options_init(NetOptions *o);  // all on; map from HELIO_NET_MAP, ca_file from HELIO_CA_FILE
+void net_options_free(NetOptions *o);
+void net_set_text(char **field, const char *text);  // replaces an owned string; "" and NULL clear it
+
+// Where host:port really is. True when the map has it: host is copied to `to` (at most n bytes), port to *to_port.
+bool net_map(const NetOptions *o, const char *host, int port, char *to, size_t n, int *to_port);
+
+#endif

@@ -1,0 +1,99 @@
+// Transfers on descriptors with the rules the rest of the engine relies on: no EINTR, bounded pieces, waits only in
+// sys_wait. Buffering is above (io/buffer.c). Start at sys_read_wait.
+#include "sys/fd.h"
+
+#include "sys/interrupt.h"
+#include "sys/await.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PIECE = 16 << 20 };
+
+static size_t largest = PIECE;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void read_stress(void)
+{
+    const char *s = getenv("HELIO_STRESS");
+    if (s && strstr(s, "short")) largest = 1;
+}
+
+size_t sys_piece(size_t n)
+{
+    pthread_once(&once, read_stress);
+    return n < largest ? n : largest;
+}
+
+int sys_open(const char *path, int flags, int mode)
+{
+    for (;;) {
+        int fd = open(path, flags | O_CLOEXEC, mode);
+        if (fd >= 0) return fd;
+        if (errno != EINTR || sys_interrupted()) return -errno;
+    }
+}
+
+int sys_close(int fd) { return close(fd) < 0 && errno != EINTR ? -errno : 0; }
+
+ssize_t sys_read(int fd, void *p, size_t n)
+{
+    n = sys_piece(n);
+    for (;;) {
+        ssize_t got = read(fd, p, n);
+        if (got >= 0) return got;
+        if (errno != EINTR || sys_interrupted()) return -errno;
+    }
+}
+
+ssize_t sys_write(int fd, const void *p, size_t n)
+{
+    n = sys_piece(n);
+    for (;;) {
+        ssize_t put = write(fd, p, n);
+        if (put >= 0) return put;
+        if (errno != EINTR || sys_interrupted()) return -errno;
+    }
+}
+
+ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout)
+{
+    for (;;) {
+        int ready = sys_wait_fd(fd, POLLIN, timeout);
+        if (ready < 0) return ready;
+        if (ready == 0) return -ETIMEDOUT;
+        ssize_t got = sys_read(fd, p, n);
+        if (got != -EAGAIN) return got;
+    }
+}
+
+ssize_t sys_write_wait(int fd, const void *p, size_t n, double timeout)
+{
+    for (;;) {
+        int ready = sys_wait_fd(fd, POLLOUT, timeout);
+        if (ready < 0) return ready;
+        if (ready == 0) return -ETIMEDOUT;
+        ssize_t put = sys_write(fd, p, n);
+        if (put != -EAGAIN) return put;
+    }
+}
+
+int sys_set_nonblocking(int fd, int on)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return -errno;
+    int want = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+    return want != flags && fcntl(fd, F_SETFL, want) < 0 ? -errno : 0;
+}
+
+int64_t sys_waiting(int fd)
+{
+    int n = 0;
+    return ioctl(fd, FIONREAD, &n) == 0 && n > 0 ? n : 0;
+}

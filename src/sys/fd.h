@@ -1,0 +1,25 @@
+// Descriptors: open, read, write, without EINTR and SIGPIPE, close-on-exec. Results are counts, or -errno.
+// -EINTR comes back only when Ctrl-C is up. HELIO_STRESS=short makes every transfer one byte.
+#ifndef HELIO_SYS_FD_H
+#define HELIO_SYS_FD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+int sys_open(const char *path, int flags, int mode);  // O_CLOEXEC is added
+int sys_close(int fd);
+// One transfer. A descriptor in non-blocking mode may answer -EAGAIN.
+ssize_t sys_read(int fd, void *p, size_t n);
+ssize_t sys_write(int fd, const void *p, size_t n);
+// One transfer that waits (in sys_wait, seconds; negative for ever) until the descriptor is ready: for pipes,
+// terminals and sockets. -ETIMEDOUT after the timeout.
+ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout);
+ssize_t sys_write_wait(int fd, const void *p, size_t n, double timeout);
+int sys_set_nonblocking(int fd, int on);
+// Bytes that can be read without blocking (FIONREAD); 0 when unknown.
+int64_t sys_waiting(int fd);
+// The largest piece a transfer is cut to (1 under HELIO_STRESS=short), so that Ctrl-C is seen between pieces.
+size_t sys_piece(size_t n);
+
+#endif

@@ -1,0 +1,51 @@
+// The Ctrl-C flag and the descriptor that wakes sys_wait. The two statics are the signal flag that the architecture
+// allows: a process has one SIGINT. Start at sys_interrupt.
+#include "sys/interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t flag;
+static volatile int wake_fd = -1;
+
+void sys_interrupt(void)
+{
+    int saved = errno;
+    uint64_t one = 1;
+    flag = 1;
+    if (wake_fd >= 0 && write(wake_fd, &one, sizeof one) < 0) flag = 1;  // a full counter is readable anyway
+    errno = saved;
+}
+
+static void on_sigint(int sig)
+{
+    (void)sig;
+    sys_interrupt();
+}
+
+void sys_init(void)
+{
+    struct sigaction sa;
+    memset(&sa, 0, sizeof sa);
+    sigemptyset(&sa.sa_mask);
+    if (wake_fd < 0) wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    sa.sa_handler = on_sigint;  // no SA_RESTART: a blocked open or write returns
+    sigaction(SIGINT, &sa, NULL);
+    sa.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &sa, NULL);
+}
+
+bool sys_interrupted(void) { return flag != 0; }
+
+void sys_clear_interrupt(void)
+{
+    uint64_t count;
+    flag = 0;
+    if (wake_fd >= 0 && read(wake_fd, &count, sizeof count) < 0 && errno != EAGAIN) wake_fd = -1;
+}
+
+int sys_interrupt_fd(void) { return wake_fd; }

@@ -1,0 +1,17 @@
+// Ctrl-C as a flag. The handler sets it and wakes sys_wait; long loops poll sys_interrupted(). The flag stays up until
+// whoever reports the interruption clears it.
+#ifndef HELIO_SYS_INTERRUPT_H
+#define HELIO_SYS_INTERRUPT_H
+
+#include <stdbool.h>
+
+// Installs the SIGINT handler, ignores SIGPIPE. Called once by main, before any other sys_ function.
+void sys_init(void);
+bool sys_interrupted(void);
+// As if Ctrl-C had been typed (the line editor in raw mode, tests). Safe in a signal handler.
+void sys_interrupt(void);
+void sys_clear_interrupt(void);
+// The descriptor that is readable while the flag is up; for sys_wait.
+int sys_interrupt_fd(void);
+
+#endif
