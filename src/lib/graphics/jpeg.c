@@ -35,10 +35,9 @@ static void *place_array(void *arg, const Pixels *shape)
 {
     Target *t = arg;
     int64_t w = shape->width, h = shape->height;
-    if (shape->channels == 1) t->a = arr_new(T_BYTE, 2, (int64_t[]){w, h}, false);
-    else if (t->interleave == 1) t->a = arr_new(T_BYTE, 3, (int64_t[]){3, w, h}, false);
-    else if (t->interleave == 2) t->a = arr_new(T_BYTE, 3, (int64_t[]){w, 3, h}, false);
-    else t->a = arr_new(T_BYTE, 3, (int64_t[]){w, h, 3}, false);
+    int64_t dims[4][3] = {{w, h, 1}, {3, w, h}, {w, 3, h}, {w, h, 3}};
+    const int64_t *dim = dims[shape->channels == 1 ? 0 : t->interleave];
+    t->a = arr_new(T_BYTE, arr_trim_rank(3, dim), dim, false);
     return t->a ? t->a->data : NULL;
 }
 

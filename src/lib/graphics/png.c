@@ -27,8 +27,9 @@ static void *place_array(void *arg, const Pixels *p)
 {
     Arr **a = arg;
     TypeCode t = p->bits == 16 ? T_UINT : T_BYTE;
-    if (p->channels == 1) *a = arr_new(t, 2, (int64_t[]){p->width, p->height}, false);
-    else *a = arr_new(t, 3, (int64_t[]){p->channels, p->width, p->height}, false);
+    int64_t dim[3] = {p->channels, p->width, p->height};
+    int skip = p->channels == 1;
+    *a = arr_new(t, arr_trim_rank(3 - skip, dim + skip), dim + skip, false);
     return *a ? (*a)->data : NULL;
 }
 

@@ -205,7 +205,7 @@ static void fn_tvrd(Call *c)
     int64_t channel = c->argc >= 5 ? call_int(c, 4) : call_kw_int(c, KW_TVRD_CHANNEL, 0);
     int ch = gfx_ranged(c, channel, 0, 3, "Channel");
     int64_t dims[4][3] = {{r.width, r.height, 1}, {3, r.width, r.height}, {r.width, 3, r.height}, {r.width, r.height, 3}};
-    Arr *a = call_new_array(c, T_BYTE, interleave ? 3 : 2, dims[interleave], false);
+    Arr *a = call_new_array(c, T_BYTE, arr_trim_rank(interleave ? 3 : 2, dims[interleave]), dims[interleave], false);
     uint8_t *p = a->data;
     int64_t n = r.width;
     FrameImage shapes[4] = {{p, n, r.height, 1, n, 0, 1},
