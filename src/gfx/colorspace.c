@@ -5,7 +5,7 @@
 
 static double clamp01(double x)
 {
-    return x > 0 ? (x < 1 ? x : 1) : 0;  // NaN becomes 0
+    return x > 0 ? (x < 1 ? x : 1) : 0; // NaN becomes 0
 }
 
 static uint8_t to_byte(double x) { return (uint8_t)(clamp01(x) * 255 + 0.5); }

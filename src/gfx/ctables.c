@@ -17,7 +17,7 @@ typedef struct Stop {
 
 typedef struct TableRow {
     const char *name;
-    void (*make)(ColorTable *t);  // or NULL: the ramp
+    void (*make)(ColorTable *t); // or NULL: the ramp
     Stop ramp[RAMP_MAX];
 } TableRow;
 
@@ -131,12 +131,14 @@ static void make_stripes(ColorTable *t)
 
 static void make_eos_a(ColorTable *t)
 {
-    for (int i = 0; i < 256; i++) set_hsv(t, i, 270 - 270.0 * i / 255, 0.85, i < 16 ? i / 16.0 : 0.75 + 0.25 * (i / 32 % 2));
+    for (int i = 0; i < 256; i++)
+        set_hsv(t, i, 270 - 270.0 * i / 255, 0.85, i < 16 ? i / 16.0 : 0.75 + 0.25 * (i / 32 % 2));
 }
 
 static void make_eos_b(ColorTable *t)
 {
-    for (int i = 0; i < 256; i++) set_hsv(t, i, 270 - 270.0 * (i / 16) / 15, 0.85, i < 16 ? 0.2 : 0.6 + 0.4 * (i % 16) / 15);
+    for (int i = 0; i < 256; i++)
+        set_hsv(t, i, 270 - 270.0 * (i / 16) / 15, 0.85, i < 16 ? 0.2 : 0.6 + 0.4 * (i % 16) / 15);
 }
 
 static void make_hardcandy(ColorTable *t)
@@ -175,9 +177,12 @@ static void make_rainbow18(ColorTable *t)
 {
     for (int i = 0; i < 256; i++) {
         int k = i * 18 / 256;
-        if (k == 0) set_rgb(t, i, 0, 0, 0);
-        else if (k == 17) set_rgb(t, i, 255, 255, 255);
-        else set_hsv(t, i, 280 - 280.0 * (k - 1) / 15, 1, 1);
+        if (k == 0)
+            set_rgb(t, i, 0, 0, 0);
+        else if (k == 17)
+            set_rgb(t, i, 255, 255, 255);
+        else
+            set_hsv(t, i, 280 - 280.0 * (k - 1) / 15, 1, 1);
     }
 }
 
@@ -202,10 +207,18 @@ static void make_rainbow_black(ColorTable *t)
 static const TableRow rows[] = {
     {"B-W LINEAR", NULL, {{0, 0x000000}, {255, 0xffffff}}},
     {"BLUE/WHITE", NULL, {{0, 0x000000}, {94, 0x000ab4}, {136, 0x0050ff}, {200, 0x80b4ff}, {255, 0xffffff}}},
-    {"GRN-RED-BLU-WHT", NULL,
-     {{0, 0x000000}, {50, 0x00b000}, {90, 0x806000}, {130, 0xe00000}, {180, 0x6000d0}, {215, 0x4060ff}, {255, 0xffffff}}},
+    {"GRN-RED-BLU-WHT",
+     NULL,
+     {{0, 0x000000},
+      {50, 0x00b000},
+      {90, 0x806000},
+      {130, 0xe00000},
+      {180, 0x6000d0},
+      {215, 0x4060ff},
+      {255, 0xffffff}}},
     {"RED TEMPERATURE", NULL, {{0, 0x000000}, {120, 0xad0000}, {176, 0xff6a00}, {190, 0xff8400}, {255, 0xffffff}}},
-    {"BLUE/GREEN/RED/YELLOW", NULL,
+    {"BLUE/GREEN/RED/YELLOW",
+     NULL,
      {{0, 0x000000}, {50, 0x0000a0}, {100, 0x008060}, {130, 0x30a000}, {180, 0xd02000}, {255, 0xffff00}}},
     {"STD GAMMA-II", make_gamma, {{0, 0}}},
     {"PRISM", make_prism, {{0, 0}}},
@@ -213,35 +226,60 @@ static const TableRow rows[] = {
     {"GREEN/WHITE LINEAR", NULL, {{0, 0x000000}, {128, 0x109000}, {255, 0xffffff}}},
     {"GRN/WHT EXPONENTIAL", make_green_exponential, {{0, 0}}},
     {"GREEN-PINK", NULL, {{0, 0x000000}, {80, 0x006030}, {140, 0x609060}, {200, 0xd0a0a0}, {255, 0xffd8e8}}},
-    {"BLUE-RED", NULL, {{0, 0x000000}, {50, 0x0000ff}, {128, 0x00ffff}, {160, 0x80ff00}, {200, 0xffff00}, {255, 0xff0000}}},
+    {"BLUE-RED",
+     NULL,
+     {{0, 0x000000}, {50, 0x0000ff}, {128, 0x00ffff}, {160, 0x80ff00}, {200, 0xffff00}, {255, 0xff0000}}},
     {"16 LEVEL", make_16_level, {{0, 0}}},
     {"RAINBOW", make_rainbow, {{0, 0}}},
     {"STEPS", make_steps, {{0, 0}}},
     {"STERN SPECIAL", make_stern, {{0, 0}}},
     {"Haze", NULL, {{0, 0xa080ff}, {64, 0x705090}, {127, 0x302820}, {128, 0x302820}, {190, 0xa07050}, {255, 0xffe0c0}}},
-    {"Blue - Pastel - Red", NULL, {{0, 0x0000ff}, {64, 0x80c0ff}, {110, 0xa0ffc0}, {150, 0xffffa0}, {200, 0xff9060}, {255, 0xff0000}}},
-    {"Pastels", NULL,
-     {{0, 0x8060c0}, {43, 0x8080ff}, {86, 0x80e0ff}, {128, 0x90ffb0}, {170, 0xffff90}, {213, 0xffb080}, {255, 0xff8080}}},
+    {"Blue - Pastel - Red",
+     NULL,
+     {{0, 0x0000ff}, {64, 0x80c0ff}, {110, 0xa0ffc0}, {150, 0xffffa0}, {200, 0xff9060}, {255, 0xff0000}}},
+    {"Pastels",
+     NULL,
+     {{0, 0x8060c0},
+      {43, 0x8080ff},
+      {86, 0x80e0ff},
+      {128, 0x90ffb0},
+      {170, 0xffff90},
+      {213, 0xffb080},
+      {255, 0xff8080}}},
     {"Hue Sat Lightness 1", make_hls_light, {{0, 0}}},
     {"Hue Sat Lightness 2", make_hls_soft, {{0, 0}}},
     {"Hue Sat Value 1", make_hsv_pale, {{0, 0}}},
     {"Hue Sat Value 2", make_hsv_full, {{0, 0}}},
     {"Purple-Red + Stripes", make_stripes, {{0, 0}}},
-    {"Beach", NULL, {{0, 0xc09060}, {60, 0xf0dca8}, {110, 0xa0e0e0}, {170, 0x3080c0}, {225, 0x105090}, {255, 0xffffff}}},
+    {"Beach",
+     NULL,
+     {{0, 0xc09060}, {60, 0xf0dca8}, {110, 0xa0e0e0}, {170, 0x3080c0}, {225, 0x105090}, {255, 0xffffff}}},
     {"Mac Style", NULL, {{0, 0x8000ff}, {64, 0x0080ff}, {128, 0x00ff40}, {192, 0xffe000}, {255, 0xff0000}}},
     {"Eos A", make_eos_a, {{0, 0}}},
     {"Eos B", make_eos_b, {{0, 0}}},
     {"Hardcandy", make_hardcandy, {{0, 0}}},
-    {"Nature", NULL, {{0, 0x402010}, {50, 0x805030}, {100, 0x507030}, {150, 0x208040}, {200, 0x40a0c0}, {255, 0xe0f0ff}}},
+    {"Nature",
+     NULL,
+     {{0, 0x402010}, {50, 0x805030}, {100, 0x507030}, {150, 0x208040}, {200, 0x40a0c0}, {255, 0xe0f0ff}}},
     {"Ocean", NULL, {{0, 0x000000}, {85, 0x000080}, {150, 0x0060a0}, {205, 0x20c0b0}, {255, 0xffffff}}},
     {"Peppermint", make_peppermint, {{0, 0}}},
     {"Plasma", make_plasma, {{0, 0}}},
-    {"Blue-Red", NULL, {{0, 0x000080}, {32, 0x0000ff}, {96, 0x00ffff}, {160, 0xffff00}, {224, 0xff0000}, {255, 0x800000}}},
-    {"Rainbow", NULL,
+    {"Blue-Red",
+     NULL,
+     {{0, 0x000080}, {32, 0x0000ff}, {96, 0x00ffff}, {160, 0xffff00}, {224, 0xff0000}, {255, 0x800000}}},
+    {"Rainbow",
+     NULL,
      {{0, 0x6000a0}, {51, 0x0000ff}, {102, 0x00ffff}, {153, 0x00ff00}, {204, 0xffff00}, {255, 0xff0000}}},
     {"Blue Waves", make_blue_waves, {{0, 0}}},
-    {"Volcano", NULL,
-     {{0, 0x202020}, {60, 0x601010}, {110, 0xc02000}, {150, 0xff8000}, {180, 0x808080}, {220, 0x506080}, {255, 0xe0e8ff}}},
+    {"Volcano",
+     NULL,
+     {{0, 0x202020},
+      {60, 0x601010},
+      {110, 0xc02000},
+      {150, 0xff8000},
+      {180, 0x808080},
+      {220, 0x506080},
+      {255, 0xe0e8ff}}},
     {"Waves", make_waves, {{0, 0}}},
     {"Rainbow18", make_rainbow18, {{0, 0}}},
     {"Rainbow + white", make_rainbow_white, {{0, 0}}},
@@ -271,7 +309,10 @@ static void make_ramp(const Stop *stop, ColorTable *t)
 
 void ctable_make(int n, ColorTable *t)
 {
-    if (n >= ROWS) brewer_make(n - ROWS, t);
-    else if (rows[n].make) rows[n].make(t);
-    else make_ramp(rows[n].ramp, t);
+    if (n >= ROWS)
+        brewer_make(n - ROWS, t);
+    else if (rows[n].make)
+        rows[n].make(t);
+    else
+        make_ramp(rows[n].ramp, t);
 }

@@ -7,7 +7,7 @@
 
 #define CTABLE_COUNT 75
 
-const char *ctable_name(int n);             // n from 0 to CTABLE_COUNT-1
+const char *ctable_name(int n); // n from 0 to CTABLE_COUNT-1
 void ctable_make(int n, ColorTable *t);
 
 // The ColorBrewer schemes (brewer.c): n from 0 (Accent) to 33 (Spectral).

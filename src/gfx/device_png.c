@@ -63,8 +63,10 @@ static Status png_present(void *state, GfxWindow *w, Rect r)
     char path[PATH_MAX + 16];
     const char *dot = strrchr(d->filename, '.');
     int stem = (int)(dot && !strchr(dot, '/') ? dot - d->filename : (long)strlen(d->filename));
-    if (w->index == 0) snprintf(path, sizeof path, "%s", d->filename);
-    else snprintf(path, sizeof path, "%.*s_%d%s", stem, d->filename, w->index, d->filename + stem);
+    if (w->index == 0)
+        snprintf(path, sizeof path, "%s", d->filename);
+    else
+        snprintf(path, sizeof path, "%.*s_%d%s", stem, d->filename, w->index, d->filename + stem);
 
     Pixels pixels = {w->frame.width, w->frame.height, w->frame.bytes, 8, w->frame.px};
     Buf file = BUF_INIT(BUF_NO_LIMIT);
@@ -74,6 +76,17 @@ static Status png_present(void *state, GfxWindow *w, Rect r)
     return s;
 }
 
-const Device device_png = {.name = "PNG", .idl_flags = 328124, .flags = DEVICE_WINDOWS | DEVICE_FRAME, .width = 640,
-    .height = 512, .px_cm = 40, .char_width = 6, .char_height = 10, .screen_width = 1280, .screen_height = 1024,
-    .connect = png_connect, .disconnect = png_disconnect, .present = png_present, .set_filename = png_set_name};
+const Device device_png = {.name = "PNG",
+                           .idl_flags = 328124,
+                           .flags = DEVICE_WINDOWS | DEVICE_FRAME,
+                           .width = 640,
+                           .height = 512,
+                           .px_cm = 40,
+                           .char_width = 6,
+                           .char_height = 10,
+                           .screen_width = 1280,
+                           .screen_height = 1024,
+                           .connect = png_connect,
+                           .disconnect = png_disconnect,
+                           .present = png_present,
+                           .set_filename = png_set_name};

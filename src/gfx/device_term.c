@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAX_OUTPUT ((size_t)512 << 20)
-#define KITTY_CHUNK 4096  // base64 characters in one escape sequence
+#define MAX_OUTPUT     ((size_t)512 << 20)
+#define KITTY_CHUNK    4096 // base64 characters in one escape sequence
 #define KITTY_MAX_SIDE 2048
 
 typedef struct TermDevice {
@@ -22,8 +22,8 @@ typedef struct TermDevice {
 } TermDevice;
 
 typedef struct TermSize {
-    int columns, rows;  // of characters
-    int width, height;  // of pixels
+    int columns, rows; // of characters
+    int width, height; // of pixels
 } TermSize;
 
 static Status term_connect(const DeviceSetup *setup, void **state)
@@ -55,7 +55,7 @@ static bool has_kitty(void)
 {
     const char *choice = getenv("HELIO_TERM"), *term = getenv("TERM"), *program = getenv("TERM_PROGRAM");
     if (choice) return strcmp(choice, "kitty") == 0;
-    if (getenv("TMUX") || getenv("STY")) return false;  // they do not pass it on
+    if (getenv("TMUX") || getenv("STY")) return false; // they do not pass it on
     if (getenv("KITTY_WINDOW_ID") || getenv("KONSOLE_VERSION") || getenv("GHOSTTY_RESOURCES_DIR")) return true;
     if (term && (strstr(term, "kitty") || strstr(term, "ghostty"))) return true;
     return program && (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0);
@@ -78,7 +78,8 @@ static uint8_t *scale_frame(const Frame *f, int width, int height)
                     for (int c = 0; c < 3; c++) sum[c] += p[c];
                 }
             }
-            for (int c = 0; c < 3; c++) out[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] = (uint8_t)((sum[c] + n / 2) / n);
+            for (int c = 0; c < 3; c++)
+                out[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] = (uint8_t)((sum[c] + n / 2) / n);
         }
     }
     return out;
@@ -110,7 +111,7 @@ static void put_blocks(Buf *out, const uint8_t *px, int width, int height)
             if (has_down && b != last_down) buf_printf(out, "\033[48;2;%d;%d;%dm", down[0], down[1], down[2]);
             last_up = a;
             last_down = b;
-            buf_puts(out, "\xe2\x96\x80");  // upper half block
+            buf_puts(out, "\xe2\x96\x80"); // upper half block
         }
         buf_puts(out, "\033[0m\n");
     }
@@ -135,7 +136,8 @@ static void put_base64(Buf *out, const uint8_t *p, size_t n)
     static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < n; i += 3) {
         unsigned v = (unsigned)p[i] << 16 | (i + 1 < n ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
-        char c[4] = {digit[v >> 18], digit[v >> 12 & 63], i + 1 < n ? digit[v >> 6 & 63] : '=', i + 2 < n ? digit[v & 63] : '='};
+        char c[4] = {digit[v >> 18], digit[v >> 12 & 63], i + 1 < n ? digit[v >> 6 & 63] : '=',
+                     i + 2 < n ? digit[v & 63] : '='};
         buf_put(out, c, 4);
     }
 }
@@ -147,8 +149,10 @@ static void put_kitty(Buf *out, const uint8_t *data, size_t n, int width, int he
     for (size_t at = 0; at < n; at += step) {
         size_t k = n - at < step ? n - at : step;
         int more = at + k < n;
-        if (at == 0) buf_printf(out, "\033_Ga=T,f=24,o=z,q=2,s=%d,v=%d%s,m=%d;", width, height, place, more);
-        else buf_printf(out, "\033_Gq=2,m=%d;", more);
+        if (at == 0)
+            buf_printf(out, "\033_Ga=T,f=24,o=z,q=2,s=%d,v=%d%s,m=%d;", width, height, place, more);
+        else
+            buf_printf(out, "\033_Gq=2,m=%d;", more);
         put_base64(out, data + at, k);
         buf_puts(out, "\033\\");
     }
@@ -177,7 +181,7 @@ static Status print_kitty(Buf *out, const Frame *f)
 
 static Status term_present(void *state, GfxWindow *w, Rect r)
 {
-    (void)r;  // the terminal scrolls: the picture is printed whole
+    (void)r; // the terminal scrolls: the picture is printed whole
     TermDevice *d = state;
     Buf out = BUF_INIT(MAX_OUTPUT);
     Status s = has_kitty() ? print_kitty(&out, &w->frame) : print_blocks(&out, &w->frame);
@@ -187,6 +191,16 @@ static Status term_present(void *state, GfxWindow *w, Rect r)
     return s;
 }
 
-const Device device_term = {.name = "TERM", .idl_flags = 328124, .flags = DEVICE_WINDOWS | DEVICE_FRAME, .width = 640,
-    .height = 512, .px_cm = 40, .char_width = 6, .char_height = 10, .screen_width = 1280, .screen_height = 1024,
-    .connect = term_connect, .disconnect = term_disconnect, .present = term_present};
+const Device device_term = {.name = "TERM",
+                            .idl_flags = 328124,
+                            .flags = DEVICE_WINDOWS | DEVICE_FRAME,
+                            .width = 640,
+                            .height = 512,
+                            .px_cm = 40,
+                            .char_width = 6,
+                            .char_height = 10,
+                            .screen_width = 1280,
+                            .screen_height = 1024,
+                            .connect = term_connect,
+                            .disconnect = term_disconnect,
+                            .present = term_present};

@@ -130,13 +130,18 @@ Rect frame_put(Frame *f, const FrameImage *img, int64_t x, int64_t y, int channe
     for (int64_t row = y0; row < y1; row++) {
         const uint8_t *from = img->data + (x0 - x) * img->step_x + (row - y) * img->step_y;
         uint8_t *to = frame_row(f, (int)row) + x0 * f->bytes;
-        if (f->bytes == 1) put_index_row(to, from, img->step_x, n);
+        if (f->bytes == 1)
+            put_index_row(to, from, img->step_x, n);
         else if (img->channels == 3 && channel > 0) {
             put_channel_row(to, from + (channel - 1) * img->step_c, img->step_x, n, channel);
-        } else if (img->channels == 3) put_rgb_row(to, from, img->step_x, img->step_c, n);
-        else if (channel > 0) put_channel_row(to, from, img->step_x, n, channel);
-        else if (colors) put_table_row(to, from, img->step_x, n, colors);
-        else put_grey_row(to, from, img->step_x, n);
+        } else if (img->channels == 3)
+            put_rgb_row(to, from, img->step_x, img->step_c, n);
+        else if (channel > 0)
+            put_channel_row(to, from, img->step_x, n, channel);
+        else if (colors)
+            put_table_row(to, from, img->step_x, n, colors);
+        else
+            put_grey_row(to, from, img->step_x, n);
     }
     return (Rect){(int)x0, (int)y0, n, (int)(y1 - y0)};
 }

@@ -12,8 +12,8 @@
 
 typedef struct Frame {
     int width, height;
-    int bytes;    // of a pixel: 1 an index, 3 R G B
-    uint8_t *px;  // width * bytes a row, top row first
+    int bytes;   // of a pixel: 1 an index, 3 R G B
+    uint8_t *px; // width * bytes a row, top row first
 } Frame;
 
 // A region in frame coordinates, lower left origin; empty when width or height is 0.
@@ -35,11 +35,11 @@ typedef struct FrameImage {
     int channels;
 } FrameImage;
 
-MUST_USE Status frame_init(Frame *f, int width, int height, int bytes);  // black
+MUST_USE Status frame_init(Frame *f, int width, int height, int bytes); // black
 void frame_free(Frame *f);
 // Another size; what fits of the picture stays, at the lower left. On failure the frame is unchanged.
 MUST_USE Status frame_resize(Frame *f, int width, int height);
-void frame_fill(Frame *f, const uint8_t *pixel);  // f->bytes bytes
+void frame_fill(Frame *f, const uint8_t *pixel); // f->bytes bytes
 
 // Copies img with its lower left at (x, y), clipped; returns what changed. One channel onto RGB: through `colors`, or
 // the same byte thrice when that is NULL. channel 1, 2, 3 writes only red, green or blue; 0 all.

@@ -14,9 +14,16 @@
 #include <unistd.h>
 
 // Stands for X until its module is loaded, and tells what !D needs before that.
-static const Device device_x_unloaded = {.name = "X", .idl_flags = 328124,
-    .flags = DEVICE_WINDOWS | DEVICE_FRAME | DEVICE_AT_ONCE, .width = 640, .height = 512, .px_cm = 40,
-    .char_width = 6, .char_height = 10, .screen_width = 640, .screen_height = 512};
+static const Device device_x_unloaded = {.name = "X",
+                                         .idl_flags = 328124,
+                                         .flags = DEVICE_WINDOWS | DEVICE_FRAME | DEVICE_AT_ONCE,
+                                         .width = 640,
+                                         .height = 512,
+                                         .px_cm = 40,
+                                         .char_width = 6,
+                                         .char_height = 10,
+                                         .screen_width = 640,
+                                         .screen_height = 512};
 
 Gfx *gfx_new(const GfxHost *host)
 {
@@ -225,7 +232,10 @@ Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **out)
     Screen *s = g->on;
     STATUS_TRY(choose_index(g, spec->index, &index));
     GfxWindow *w = mem_must(sizeof *w);
-    *w = (GfxWindow){.index = index, .is_pixmap = spec->is_pixmap, .x = spec->x, .y = spec->y,
+    *w = (GfxWindow){.index = index,
+                     .is_pixmap = spec->is_pixmap,
+                     .x = spec->x,
+                     .y = spec->y,
                      .is_fixed = !(s->dev->flags & DEVICE_WINDOWS)};
     char title[32];
     snprintf(title, sizeof title, "Helio %d", index);
@@ -241,7 +251,7 @@ Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **out)
     *out = w;
     return STATUS_OK;
 fail:
-    w->is_pixmap = true;  // the device does not know it
+    w->is_pixmap = true; // the device does not know it
     window_free(s, w);
     return st;
 }
@@ -301,8 +311,10 @@ Status gfx_settle(Gfx *g)
         for (int k = 0; s->is_connected && k < GFX_MAX_WINDOWS; k++) {
             if (!s->win[k]) continue;
             Status st = present(s, s->win[k]);
-            if (status_ok(first)) first = st;
-            else status_drop(&st);
+            if (status_ok(first))
+                first = st;
+            else
+                status_drop(&st);
         }
     }
     return first;

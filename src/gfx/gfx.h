@@ -6,19 +6,19 @@
 
 #include "gfx/device.h"
 
-#define GFX_MAX_WINDOWS 128  // 0 to 31 by number, the rest by /FREE
-#define GFX_FIRST_FREE 32
+#define GFX_MAX_WINDOWS 128 // 0 to 31 by number, the rest by /FREE
+#define GFX_FIRST_FREE  32
 
 // A device with what was made on it; each keeps its windows while another is selected.
 typedef struct Screen {
     const Device *dev;
-    void *state;  // the device's, once connected
+    void *state; // the device's, once connected
     bool is_connected;
     bool is_decomposed;
-    int bytes;    // of a pixel of new frames
-    int char_width, char_height;  // !D.X_CH_SIZE, Y_CH_SIZE
+    int bytes;                   // of a pixel of new frames
+    int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
     GfxWindow *win[GFX_MAX_WINDOWS];
-    int current;  // index, or -1
+    int current; // index, or -1
 } Screen;
 
 enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_COUNT };
@@ -26,23 +26,23 @@ enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_COUNT };
 typedef struct Gfx {
     GfxHost host;
     Screen screen[SCREEN_COUNT];
-    Screen *on;         // the selected device
-    ColorTable colors;  // what TVLCT loads
-    char *filename;     // of the PNG device; NULL: helio.png
-    int pumped_fd;      // for the caller's use: which gfx_fd it listens to, at first -1
-    bool is_told;       // the note about a missing display has been given
+    Screen *on;        // the selected device
+    ColorTable colors; // what TVLCT loads
+    char *filename;    // of the PNG device; NULL: helio.png
+    int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
+    bool is_told;      // the note about a missing display has been given
 } Gfx;
 
 typedef struct WindowSpec {
-    int index;           // -1: the first free one above 31
-    int width, height;   // 0: the default
-    int x, y;            // -1: anywhere
-    const char *title;   // NULL: "Helio N"
+    int index;         // -1: the first free one above 31
+    int width, height; // 0: the default
+    int x, y;          // -1: anywhere
+    const char *title; // NULL: "Helio N"
     bool is_pixmap;
 } WindowSpec;
 
 Gfx *gfx_new(const GfxHost *host);
-void gfx_free(Gfx *g);  // shows what is pending, closes all
+void gfx_free(Gfx *g); // shows what is pending, closes all
 
 // Selects a device by its upper-case name; E_DEVICE if there is none of that name. Connects nothing yet.
 MUST_USE Status gfx_select_device(Gfx *g, const char *name);
@@ -51,8 +51,8 @@ MUST_USE Status gfx_connect(Gfx *g);
 
 // The window to draw in: the current one, or window 0, opened now. *w is NULL on the device NULL.
 MUST_USE Status gfx_target(Gfx *g, GfxWindow **w);
-GfxWindow *gfx_current(const Gfx *g);            // NULL: none is open
-GfxWindow *gfx_window(const Gfx *g, int index);  // NULL: it is not open
+GfxWindow *gfx_current(const Gfx *g);           // NULL: none is open
+GfxWindow *gfx_window(const Gfx *g, int index); // NULL: it is not open
 
 // Opens a window (replacing one of the same index) and makes it current.
 MUST_USE Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **w);

@@ -13,8 +13,8 @@
 
 #include <xcb/xcb.h>
 
-#define FIRST_EXPOSE_MS 500  // how long a new window may take to appear before drawing goes on without it
-#define RETAINED 256         // windows the device can have open
+#define FIRST_EXPOSE_MS 500 // how long a new window may take to appear before drawing goes on without it
+#define RETAINED        256 // windows the device can have open
 
 typedef struct XWindow {
     xcb_window_t id;
@@ -26,12 +26,12 @@ typedef struct XWindow {
 typedef struct XDevice {
     xcb_connection_t *conn;
     xcb_screen_t *screen;
-    int depth, bytes;       // of the root visual: bits, and bytes of a pixel in an image
-    bool is_msb;            // the server's byte order
-    unsigned shift[3], bits[3];  // where red, green and blue go
+    int depth, bytes;           // of the root visual: bits, and bytes of a pixel in an image
+    bool is_msb;                // the server's byte order
+    unsigned shift[3], bits[3]; // where red, green and blue go
     xcb_atom_t wm_protocols, wm_delete, net_wm_name, utf8_string;
     XWindow win[RETAINED];
-    bool is_lost;           // the connection broke
+    bool is_lost; // the connection broke
 } XDevice;
 
 static xcb_atom_t intern(XDevice *d, const char *name)
@@ -138,18 +138,18 @@ static Status put_region(XDevice *d, const XWindow *x, Rect r)
     const Frame *f = &x->w->frame;
     size_t row_bytes = ((size_t)r.width * (size_t)d->bytes + 3) & ~(size_t)3;
     size_t limit = (size_t)xcb_get_maximum_request_length(d->conn) * 4 - 64;
-    if (limit > (size_t)1 << 20) limit = (size_t)1 << 20;  // pieces of a megabyte: a small buffer, few requests
+    if (limit > (size_t)1 << 20) limit = (size_t)1 << 20; // pieces of a megabyte: a small buffer, few requests
     int rows = (int)(limit / row_bytes);
     if (rows < 1) rows = 1;
     if (rows > r.height) rows = r.height;
     uint8_t *image = mem_zalloc(row_bytes * (size_t)rows);
     if (!image) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
-    int top = f->height - r.y - r.height;  // X counts from above
+    int top = f->height - r.y - r.height; // X counts from above
     for (int done = 0; done < r.height; done += rows) {
         int k = r.height - done < rows ? r.height - done : rows;
         for (int j = 0; j < k; j++) {
-            pack_row(d, image + row_bytes * (size_t)j, f->px + ((size_t)(top + done + j) * (size_t)f->width + (size_t)r.x) * 3,
-                     r.width);
+            pack_row(d, image + row_bytes * (size_t)j,
+                     f->px + ((size_t)(top + done + j) * (size_t)f->width + (size_t)r.x) * 3, r.width);
         }
         xcb_put_image(d->conn, XCB_IMAGE_FORMAT_Z_PIXMAP, x->id, x->gc, (uint16_t)r.width, (uint16_t)k, (int16_t)r.x,
                       (int16_t)(top + done), 0, (uint8_t)d->depth, (uint32_t)(row_bytes * (size_t)k), image);
@@ -227,8 +227,10 @@ static Status x_pump(void *state)
     while (!d->is_lost && (e = xcb_poll_for_event(d->conn))) {
         Status s = handle(d, e);
         free(e);
-        if (status_ok(first)) first = s;
-        else status_drop(&s);
+        if (status_ok(first))
+            first = s;
+        else
+            status_drop(&s);
     }
     if (!d->is_lost && xcb_connection_has_error(d->conn)) {
         d->is_lost = true;
@@ -336,8 +338,11 @@ static void x_show(void *state, GfxWindow *w, bool front, int iconic)
     XWindow *x = w->shown;
     if (d->is_lost || !x) return;
     if (iconic == 1) {
-        xcb_client_message_event_t m = {.response_type = XCB_CLIENT_MESSAGE, .format = 32, .window = x->id,
-                                        .type = intern(d, "WM_CHANGE_STATE"), .data.data32 = {3}};  // IconicState
+        xcb_client_message_event_t m = {.response_type = XCB_CLIENT_MESSAGE,
+                                        .format = 32,
+                                        .window = x->id,
+                                        .type = intern(d, "WM_CHANGE_STATE"),
+                                        .data.data32 = {3}}; // IconicState
         xcb_send_event(d->conn, 0, d->screen->root,
                        XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY | XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT, (const char *)&m);
     } else {
@@ -362,8 +367,23 @@ static void x_screen_size(void *state, int *width, int *height)
 }
 
 extern const Device helio_x_device;
-const Device helio_x_device = {.name = "X", .idl_flags = 328124,
-    .flags = DEVICE_WINDOWS | DEVICE_FRAME | DEVICE_AT_ONCE, .width = 640, .height = 512, .px_cm = 40, .char_width = 6,
-    .char_height = 10, .screen_width = 640, .screen_height = 512, .connect = x_connect, .disconnect = x_disconnect,
-    .window_open = x_window_open, .window_close = x_window_close, .present = x_present, .show = x_show,
-    .retitle = x_retitle, .pump = x_pump, .fd = x_fd, .screen_size = x_screen_size};
+const Device helio_x_device = {.name = "X",
+                               .idl_flags = 328124,
+                               .flags = DEVICE_WINDOWS | DEVICE_FRAME | DEVICE_AT_ONCE,
+                               .width = 640,
+                               .height = 512,
+                               .px_cm = 40,
+                               .char_width = 6,
+                               .char_height = 10,
+                               .screen_width = 640,
+                               .screen_height = 512,
+                               .connect = x_connect,
+                               .disconnect = x_disconnect,
+                               .window_open = x_window_open,
+                               .window_close = x_window_close,
+                               .present = x_present,
+                               .show = x_show,
+                               .retitle = x_retitle,
+                               .pump = x_pump,
+                               .fd = x_fd,
+                               .screen_size = x_screen_size};

@@ -102,8 +102,10 @@ int main(int argc, char **argv)
 {
     double seconds = 0;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-s") == 0 && i + 1 < argc) seconds = atof(argv[++i]);
-        else load(argv[i]);
+        if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
+            seconds = atof(argv[++i]);
+        else
+            load(argv[i]);
     }
     for (int i = 0; i < ninputs; i++) run(inputs[i].p, inputs[i].n);
     long runs = 0;

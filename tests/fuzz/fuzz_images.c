@@ -24,9 +24,14 @@ static void read_jpeg(const ImageSource *src, unsigned options)
     static const void *codec;
     void *kept = NULL;
     if (!codec && dynlib_table(JPEG_MODULE, &codec).code) abort();
-    JpegReadOptions opt = {.grayscale = options & 1, .colors = options & 2 ? 16 : 0, .dither = (int)(options >> 2 & 1),
-                           .two_pass = options & 8, .interleave = 1 + (int)(options >> 4) % 3, .bottom_up = options & 4,
-                           .place = place, .place_arg = &kept};
+    JpegReadOptions opt = {.grayscale = options & 1,
+                           .colors = options & 2 ? 16 : 0,
+                           .dither = (int)(options >> 2 & 1),
+                           .two_pass = options & 8,
+                           .interleave = 1 + (int)(options >> 4) % 3,
+                           .bottom_up = options & 4,
+                           .place = place,
+                           .place_arg = &kept};
     JpegReadResult res;
     Status s = ((const JpegCodec *)codec)->read(src, &opt, &res);
     status_drop(&s);
@@ -51,7 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2) return 0;
     ImageSource src = {.data = data + 1, .size = size - 1};
-    if (data[0] & 0x80) read_png(&src);
-    else read_jpeg(&src, data[0]);
+    if (data[0] & 0x80)
+        read_png(&src);
+    else
+        read_jpeg(&src, data[0]);
     return 0;
 }

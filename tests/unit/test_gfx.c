@@ -2,11 +2,11 @@
 // Expectations: hand; the colour model's round trip; IDL's manual for the tables' names and TVRD's maximum.
 #include "base/buf.h"
 #include "base/mem.h"
+#include "check.h"
 #include "core/errors.h"
 #include "gfx/colorspace.h"
 #include "gfx/ctables.h"
 #include "gfx/gfx.h"
-#include "check.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,13 +16,13 @@ static void test_put(void)
     Frame f;
     Status s = frame_init(&f, 4, 3, 3);
     CHECK_INT(s.code, 0);
-    uint8_t data[4] = {1, 2, 3, 4};  // 1 2 below, 3 4 above
+    uint8_t data[4] = {1, 2, 3, 4}; // 1 2 below, 3 4 above
     FrameImage img = {data, 2, 2, 1, 2, 0, 1};
     Rect r = frame_put(&f, &img, 1, 1, 0, NULL);
     CHECK(r.x == 1 && r.y == 1 && r.width == 2 && r.height == 2);
     CHECK_INT(frame_row(&f, 1)[3], 1);
     CHECK_INT(frame_row(&f, 2)[3 * 2 + 2], 4);
-    CHECK_INT(f.px[3], 3);  // the top row is first in memory
+    CHECK_INT(f.px[3], 3); // the top row is first in memory
     // Clipped on each side: only one pixel stays.
     r = frame_put(&f, &img, -1, -1, 0, NULL);
     CHECK(r.x == 0 && r.y == 0 && r.width == 1 && r.height == 1);
@@ -141,7 +141,7 @@ static void test_devices(void)
     Gfx *g = gfx_new(&(GfxHost){NULL, host_write, host_note});
     CHECK_STR(g->on->dev->name, "X");
     gfx_set_filename(g, path);
-    CHECK(freopen("/dev/null", "w", stdout) != NULL);  // no terminal: the choice is PNG
+    CHECK(freopen("/dev/null", "w", stdout) != NULL); // no terminal: the choice is PNG
     check_ok(draw(g));
     CHECK_STR(g->on->dev->name, "PNG");
     CHECK(notes.p && strstr(notes.p, "DISPLAY is not set") && strstr(notes.p, path));

@@ -9,14 +9,17 @@
 KEYWORDS(SET_PLOT)
 
 // Those with an effect or an answer, then those that are only accepted.
-#define DEVICE_KEYWORDS(K)                                                                                           \
-    K(DEVICE, CLOSE) K(DEVICE, COPY) K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED)             \
-    K(DEVICE, GET_GRAPHICS_FUNCTION) K(DEVICE, GET_PIXEL_DEPTH) K(DEVICE, GET_SCREEN_SIZE)                           \
-    K(DEVICE, GET_VISUAL_DEPTH) K(DEVICE, GET_VISUAL_NAME) K(DEVICE, GET_WINDOW_POSITION) K(DEVICE, GET_WRITE_MASK)  \
-    K(DEVICE, SET_CHARACTER_SIZE) K(DEVICE, SET_PIXEL_DEPTH) K(DEVICE, SET_RESOLUTION) K(DEVICE, WINDOW_STATE)       \
-    K(DEVICE, BYPASS_TRANSLATION) K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL) K(DEVICE, CURSOR_STANDARD)  \
-    K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN) K(DEVICE, SET_COLORS) K(DEVICE, STATIC_COLOR)  \
-    K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR) K(DEVICE, Z_BUFFERING)
+#define DEVICE_KEYWORDS(K)                                                                                             \
+    K(DEVICE, CLOSE)                                                                                                   \
+    K(DEVICE, COPY) K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED)                                \
+        K(DEVICE, GET_GRAPHICS_FUNCTION) K(DEVICE, GET_PIXEL_DEPTH) K(DEVICE, GET_SCREEN_SIZE)                         \
+            K(DEVICE, GET_VISUAL_DEPTH) K(DEVICE, GET_VISUAL_NAME) K(DEVICE, GET_WINDOW_POSITION)                      \
+                K(DEVICE, GET_WRITE_MASK) K(DEVICE, SET_CHARACTER_SIZE) K(DEVICE, SET_PIXEL_DEPTH)                     \
+                    K(DEVICE, SET_RESOLUTION) K(DEVICE, WINDOW_STATE) K(DEVICE, BYPASS_TRANSLATION)                    \
+                        K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL) K(DEVICE, CURSOR_STANDARD)              \
+                            K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN) K(DEVICE, SET_COLORS)    \
+                                K(DEVICE, STATIC_COLOR) K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR)                   \
+                                    K(DEVICE, Z_BUFFERING)
 KEYWORDS(DEVICE)
 
 // SET_PLOT, Name: selects a device. COPY is without effect: all devices share one colour table.
@@ -71,7 +74,7 @@ static void return_sizes(Call *c)
 static void return_state(Call *c)
 {
     const Screen *s = gfx_of(c->vm)->on;
-    call_kw_set_take(c, KW_DEVICE_GET_GRAPHICS_FUNCTION, val_long(3));  // GXcopy
+    call_kw_set_take(c, KW_DEVICE_GET_GRAPHICS_FUNCTION, val_long(3)); // GXcopy
     call_kw_set_take(c, KW_DEVICE_GET_PIXEL_DEPTH, val_long(8 * s->bytes));
     call_kw_set_take(c, KW_DEVICE_GET_VISUAL_DEPTH, val_long(8 * s->bytes));
     call_kw_set_take(c, KW_DEVICE_GET_WRITE_MASK, val_long(s->bytes == 3 ? 0xffffff : 0xff));
@@ -115,7 +118,8 @@ static void reshape(Call *c)
     }
     if (call_kw(c, KW_DEVICE_SET_PIXEL_DEPTH)) {
         int64_t depth = call_kw_int(c, KW_DEVICE_SET_PIXEL_DEPTH, 8);
-        if (depth != 8 && depth != 24) throw_msg(c, E_VALUE, "Value of SET_PIXEL_DEPTH keyword is out of allowed range.");
+        if (depth != 8 && depth != 24)
+            throw_msg(c, E_VALUE, "Value of SET_PIXEL_DEPTH keyword is out of allowed range.");
         bytes = (int)depth / 8;
     }
     Gfx *g = gfx_of(c->vm);

@@ -10,11 +10,12 @@
 
 #include <string.h>
 
-#define READ_JPEG_KEYWORDS(K)                                                                                     \
-    K(READ_JPEG, BUFFER) K(READ_JPEG, COLORS) K(READ_JPEG, DITHER) K(READ_JPEG, GRAYSCALE) K(READ_JPEG, ORDER)     \
-    K(READ_JPEG, TRUE) K(READ_JPEG, TWO_PASS_QUANTIZE) K(READ_JPEG, UNIT)
+#define READ_JPEG_KEYWORDS(K)                                                                                          \
+    K(READ_JPEG, BUFFER)                                                                                               \
+    K(READ_JPEG, COLORS) K(READ_JPEG, DITHER) K(READ_JPEG, GRAYSCALE) K(READ_JPEG, ORDER) K(READ_JPEG, TRUE)           \
+        K(READ_JPEG, TWO_PASS_QUANTIZE) K(READ_JPEG, UNIT)
 KEYWORDS(READ_JPEG)
-#define WRITE_JPEG_KEYWORDS(K)                                                                                    \
+#define WRITE_JPEG_KEYWORDS(K)                                                                                         \
     K(WRITE_JPEG, ORDER) K(WRITE_JPEG, PROGRESSIVE) K(WRITE_JPEG, QUALITY) K(WRITE_JPEG, TRUE) K(WRITE_JPEG, UNIT)
 KEYWORDS(WRITE_JPEG)
 
@@ -97,7 +98,7 @@ static void return_rest(Call *c, const JpegReadResult *res, const UnitSource *un
         call_kw_set_take(c, KW_READ_JPEG_BUFFER, val_arr_take(arr_ref(a)));
     } else if (unit->u && res->rest_size > 0) {
         Status s = unit_seek(unit->u, unit_tell(unit->u) - (int64_t)res->rest_size);
-        status_drop(&s);  // a socket cannot go back: there BUFFER= keeps what follows
+        status_drop(&s); // a socket cannot go back: there BUFFER= keeps what follows
     }
 }
 

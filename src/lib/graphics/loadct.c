@@ -13,7 +13,7 @@
 
 #define TVLCT_KEYWORDS(K) K(TVLCT, GET) K(TVLCT, HLS) K(TVLCT, HSV)
 KEYWORDS(TVLCT)
-#define LOADCT_KEYWORDS(K)                                                                                     \
+#define LOADCT_KEYWORDS(K)                                                                                             \
     K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE) K(LOADCT, SILENT)
 KEYWORDS(LOADCT)
 
@@ -36,8 +36,10 @@ static void read_column(const ColorTable *t, int start, int n, int k, int system
             ((uint8_t *)out)[i] = rgb[k];
             continue;
         }
-        if (system == HUE_HLS) color_to_hls(rgb, &x[0], &x[1], &x[2]);
-        else color_to_hsv(rgb, &x[0], &x[1], &x[2]);
+        if (system == HUE_HLS)
+            color_to_hls(rgb, &x[0], &x[1], &x[2]);
+        else
+            color_to_hsv(rgb, &x[0], &x[1], &x[2]);
         ((float *)out)[i] = x[k];
     }
 }
@@ -77,8 +79,10 @@ static void store_entry(ColorTable *t, int at, int system, const void *const col
         for (int k = 0; k < 3; k++) rgb[k] = ((const uint8_t *)col[k])[i];
     } else {
         const float *const *f = (const float *const *)col;
-        if (system == HUE_HLS) color_from_hls((double)f[0][i], (double)f[1][i], (double)f[2][i], rgb);
-        else color_from_hsv((double)f[0][i], (double)f[1][i], (double)f[2][i], rgb);
+        if (system == HUE_HLS)
+            color_from_hls((double)f[0][i], (double)f[1][i], (double)f[2][i], rgb);
+        else
+            color_from_hsv((double)f[0][i], (double)f[1][i], (double)f[2][i], rgb);
     }
     t->r[at] = rgb[0];
     t->g[at] = rgb[1];
@@ -122,10 +126,11 @@ static void pro_tvlct(Call *c)
 
 // --- LOADCT
 
-// The tables to choose from: ours, or those of a FILE: a byte with their number, 768 bytes each, names of 32 characters.
+// The tables to choose from: ours, or those of a FILE: a byte with their number, 768 bytes each, names of 32
+// characters.
 typedef struct TableSet {
     int count;
-    uint8_t *file;  // NULL: ours
+    uint8_t *file; // NULL: ours
 } TableSet;
 
 enum { TABLE_BYTES = 768, NAME_BYTES = 32 };

@@ -11,9 +11,10 @@
 
 #define READ_PNG_KEYWORDS(K) K(READ_PNG, ORDER) K(READ_PNG, TRANSPARENT) K(READ_PNG, VERBOSE)
 KEYWORDS(READ_PNG)
-#define WRITE_PNG_KEYWORDS(K)                                                                                  \
-    K(WRITE_PNG, BUFFER) K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT)                \
-    K(WRITE_PNG, VERBOSE) K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
+#define WRITE_PNG_KEYWORDS(K)                                                                                          \
+    K(WRITE_PNG, BUFFER)                                                                                               \
+    K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) K(WRITE_PNG, VERBOSE)                      \
+        K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
 KEYWORDS(WRITE_PNG)
 
 static const PngCodec *png_codec(Call *c)
@@ -62,8 +63,8 @@ static Arr *read_png(Call *c, int first)
     const PngCodec *codec = png_codec(c);
     Arr *a = NULL;
     ImageSource src = {.path = gfx_path(c, 0)};
-    PngReadOptions opt = {.bottom_up = !call_kw_set(c, KW_READ_PNG_ORDER), .place = place_array, .place_arg = &a,
-                          .stop = is_stopped};
+    PngReadOptions opt = {
+        .bottom_up = !call_kw_set(c, KW_READ_PNG_ORDER), .place = place_array, .place_arg = &a, .stop = is_stopped};
     PngReadResult *res = call_alloc(c, sizeof *res);
     Status s = codec->read(&src, &opt, res);
     if (a) call_keep_take(c, val_arr_take(a));
@@ -97,7 +98,8 @@ static void put_palette(Call *c, int first, PngWriteOptions *opt)
     for (int k = 0; k < 3; k++) {
         const Val *v = call_convert(c, call_arg(c, first + k), T_BYTE);
         int64_t n = val_count(v);
-        if (n < 1 || n > 256) throw_msg(c, E_VALUE, "Palette must have 1 to 256 entries: %s.", call_arg_name(c, first + k));
+        if (n < 1 || n > 256)
+            throw_msg(c, E_VALUE, "Palette must have 1 to 256 entries: %s.", call_arg_name(c, first + k));
         if (k == 0 || n < opt->palette_size) opt->palette_size = (int)n;
         memcpy(opt->palette[k], val_data_peek(v), (size_t)n);
     }

@@ -17,7 +17,7 @@ static void host_write(void *arg, const void *p, size_t n)
     Status s = lun_find(vm->units, LUN_STDOUT, &u);
     if (status_ok(s)) s = unit_write_text(u, p, n);
     if (status_ok(s)) s = unit_end_text(u);
-    status_drop(&s);  // standard output that is gone is noticed by the next PRINT
+    status_drop(&s); // standard output that is gone is noticed by the next PRINT
 }
 
 static void host_note(void *arg, const char *text)
@@ -37,7 +37,7 @@ Gfx *gfx_of(Vm *vm)
 static void pump(void *arg)
 {
     Status s = gfx_pump(arg);
-    status_drop(&s);  // a lost display is told by the next drawing
+    status_drop(&s); // a lost display is told by the next drawing
 }
 
 // Has the window system listened to while the engine waits; once per connection.
@@ -166,10 +166,7 @@ static SDef *device_struct(Vm *vm)
     return d;
 }
 
-static void *tag_at(Arr *a, const char *name)
-{
-    return (char *)a->data + a->def->tag[sdef_find(a->def, name)].offset;
-}
+static void *tag_at(Arr *a, const char *name) { return (char *)a->data + a->def->tag[sdef_find(a->def, name)].offset; }
 
 static void put_long(Arr *a, const char *name, int value) { *(int32_t *)tag_at(a, name) = value; }
 

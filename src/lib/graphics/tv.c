@@ -7,16 +7,17 @@
 #include <math.h>
 #include <string.h>
 
-#define TV_KEYWORDS(K)                                                                                        \
-    K(TV, CENTIMETERS) K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER)       \
-    K(TV, T3D) K(TV, TRUE) K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
+#define TV_KEYWORDS(K)                                                                                                 \
+    K(TV, CENTIMETERS)                                                                                                 \
+    K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER) K(TV, T3D) K(TV, TRUE)           \
+        K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
 KEYWORDS(TV)
 
 // TVSCL adds to the end of TV's list, so that TV's slots mean the same in both.
-#define TVSCL_KEYWORDS(K)                                                                                          \
-    K(TVSCL, CENTIMETERS) K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL)      \
-    K(TVSCL, ORDER) K(TVSCL, T3D) K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z)       \
-    K(TVSCL, NAN) K(TVSCL, TOP)
+#define TVSCL_KEYWORDS(K)                                                                                              \
+    K(TVSCL, CENTIMETERS)                                                                                              \
+    K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL) K(TVSCL, ORDER) K(TVSCL, T3D)  \
+        K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z) K(TVSCL, NAN) K(TVSCL, TOP)
 KEYWORDS(TVSCL)
 _Static_assert((int)KW_TV_Z == (int)KW_TVSCL_Z, "TV's slots mean the same in TVSCL");
 
@@ -51,9 +52,12 @@ static FrameImage shape_image(Call *c, const Arr *shape, uint8_t *data)
             throw_msg(c, E_SHAPE, "Dimension %d must be 3 (red, green, blue) with TRUE=%d: %s.", interleave, interleave,
                       call_arg_name(c, 0));
         }
-        if (interleave == 1) img = (FrameImage){data, d[1], d[2], 3, 3 * d[1], 1, 3};
-        else if (interleave == 2) img = (FrameImage){data, d[0], d[2], 1, 3 * d[0], d[0], 3};
-        else img = (FrameImage){data, d[0], d[1], 1, d[0], d[0] * d[1], 3};
+        if (interleave == 1)
+            img = (FrameImage){data, d[1], d[2], 3, 3 * d[1], 1, 3};
+        else if (interleave == 2)
+            img = (FrameImage){data, d[0], d[2], 1, 3 * d[0], d[0], 3};
+        else
+            img = (FrameImage){data, d[0], d[1], 1, d[0], d[0] * d[1], 3};
     }
     if (wants_order(c, KW_TV_ORDER)) {
         img.data += (img.height - 1) * img.step_y;
@@ -67,9 +71,12 @@ static int64_t coordinate(Call *c, int i, int size)
 {
     double v = call_double(c, i), px_cm = gfx_of(c->vm)->on->dev->px_cm;
     if (call_kw_set(c, KW_TV_DATA)) throw_msg(c, E_VALUE, "Data coordinate system not established.");
-    if (call_kw_set(c, KW_TV_NORMAL)) v *= size;
-    else if (call_kw_set(c, KW_TV_CENTIMETERS)) v *= px_cm;
-    else if (call_kw_set(c, KW_TV_INCHES)) v *= px_cm * 2.54;
+    if (call_kw_set(c, KW_TV_NORMAL))
+        v *= size;
+    else if (call_kw_set(c, KW_TV_CENTIMETERS))
+        v *= px_cm;
+    else if (call_kw_set(c, KW_TV_INCHES))
+        v *= px_cm * 2.54;
     if (!(fabs(v) < 1e9)) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
     return (int64_t)v;
 }
@@ -143,7 +150,7 @@ static bool find_range(const double *p, int64_t n, bool nan, double *lo, double 
 // BYTSCL's rule: integers and reals are scaled by different formulas (manual, BYTSCL).
 static uint8_t scale_value(double x, double lo, double hi, int top, bool is_integer)
 {
-    if (!(x > lo)) return 0;  // NaN too
+    if (!(x > lo)) return 0; // NaN too
     if (x >= hi) return (uint8_t)top;
     if (is_integer) return (uint8_t)(((top + 1) * (x - lo) - 1) / (hi - lo));
     return (uint8_t)((top + 0.9999) * (x - lo) / (hi - lo));
@@ -178,7 +185,8 @@ static ReadArea read_area(Call *c, const Frame *f)
     for (int i = 0; i < 4 && i < c->argc; i++) v[i] = call_int(c, i);
     if (c->argc < 3) v[2] = f->width - v[0];
     if (c->argc < 4) v[3] = f->height - v[1];
-    bool is_inside = v[0] >= 0 && v[1] >= 0 && v[2] > 0 && v[3] > 0 && v[2] <= f->width - v[0] && v[3] <= f->height - v[1];
+    bool is_inside =
+        v[0] >= 0 && v[1] >= 0 && v[2] > 0 && v[3] > 0 && v[2] <= f->width - v[0] && v[3] <= f->height - v[1];
     if (!is_inside) throw_msg(c, E_VALUE, "Value of Area is out of allowed range.");
     return (ReadArea){(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
 }
@@ -204,7 +212,8 @@ static void fn_tvrd(Call *c)
     int interleave = gfx_ranged(c, call_kw_int(c, KW_TVRD_TRUE, 0), 0, 3, "TRUE keyword");
     int64_t channel = c->argc >= 5 ? call_int(c, 4) : call_kw_int(c, KW_TVRD_CHANNEL, 0);
     int ch = gfx_ranged(c, channel, 0, 3, "Channel");
-    int64_t dims[4][3] = {{r.width, r.height, 1}, {3, r.width, r.height}, {r.width, 3, r.height}, {r.width, r.height, 3}};
+    int64_t dims[4][3] = {
+        {r.width, r.height, 1}, {3, r.width, r.height}, {r.width, 3, r.height}, {r.width, r.height, 3}};
     Arr *a = call_new_array(c, T_BYTE, arr_trim_rank(interleave ? 3 : 2, dims[interleave]), dims[interleave], false);
     uint8_t *p = a->data;
     int64_t n = r.width;

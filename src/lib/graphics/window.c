@@ -1,9 +1,10 @@
 // WINDOW, WSET, WSHOW, WDELETE: the windows of the current device.
 #include "lib/graphics/state.h"
 
-#define WINDOW_KEYWORDS(K)                                                                                    \
-    K(WINDOW, COLORS) K(WINDOW, FREE) K(WINDOW, PIXMAP) K(WINDOW, RETAIN) K(WINDOW, TITLE) K(WINDOW, XPOS)     \
-    K(WINDOW, XSIZE) K(WINDOW, YPOS) K(WINDOW, YSIZE)
+#define WINDOW_KEYWORDS(K)                                                                                             \
+    K(WINDOW, COLORS)                                                                                                  \
+    K(WINDOW, FREE) K(WINDOW, PIXMAP) K(WINDOW, RETAIN) K(WINDOW, TITLE) K(WINDOW, XPOS) K(WINDOW, XSIZE)              \
+        K(WINDOW, YPOS) K(WINDOW, YSIZE)
 KEYWORDS(WINDOW)
 #define WSHOW_KEYWORDS(K) K(WSHOW, ICONIC)
 KEYWORDS(WSHOW)
@@ -28,7 +29,10 @@ static void pro_window(Call *c)
     TRY(c, gfx_default_size(g, &width, &height));
     TRY(c, gfx_screen_size(g, &screen_width, &screen_height));
     const Str *title = call_kw_str_peek(c, KW_WINDOW_TITLE);
-    WindowSpec spec = {.index = (int)index, .x = -1, .y = -1, .title = title ? str_text(title) : NULL,
+    WindowSpec spec = {.index = (int)index,
+                       .x = -1,
+                       .y = -1,
+                       .title = title ? str_text(title) : NULL,
                        .is_pixmap = call_kw_set(c, KW_WINDOW_PIXMAP)};
     spec.width = size_kw(c, KW_WINDOW_XSIZE, width, "XSIZE keyword");
     spec.height = size_kw(c, KW_WINDOW_YSIZE, height, "YSIZE keyword");
@@ -36,7 +40,7 @@ static void pro_window(Call *c)
         spec.x = gfx_ranged(c, call_kw_int(c, KW_WINDOW_XPOS, 0), -FRAME_MAX_SIDE, FRAME_MAX_SIDE, "XPOS keyword");
         if (spec.x < 0) spec.x = 0;
     }
-    if (call_kw(c, KW_WINDOW_YPOS)) {  // of the lower left corner, from below
+    if (call_kw(c, KW_WINDOW_YPOS)) { // of the lower left corner, from below
         int y = gfx_ranged(c, call_kw_int(c, KW_WINDOW_YPOS, 0), -FRAME_MAX_SIDE, FRAME_MAX_SIDE, "YPOS keyword");
         spec.y = screen_height - y - spec.height;
         if (spec.y < 0) spec.y = 0;
@@ -82,9 +86,10 @@ static void pro_wdelete(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO0(WDELETE, 0, ARGS_ANY, pro_wdelete, "WDELETE [, Index1, ..., IndexN]"),
-    ROW_PRO(WINDOW, 0, 1, pro_window,
-            "WINDOW [, Index] [, COLORS=value] [, /FREE] [, /PIXMAP] [, RETAIN={0|1|2}] [, TITLE=string] [, XPOS=value] "
-            "[, XSIZE=pixels] [, YPOS=value] [, YSIZE=pixels]"),
+    ROW_PRO(
+        WINDOW, 0, 1, pro_window,
+        "WINDOW [, Index] [, COLORS=value] [, /FREE] [, /PIXMAP] [, RETAIN={0|1|2}] [, TITLE=string] [, XPOS=value] "
+        "[, XSIZE=pixels] [, YPOS=value] [, YSIZE=pixels]"),
     ROW_PRO0(WSET, 0, 1, pro_wset, "WSET [, Index]"),
     ROW_PRO(WSHOW, 0, 2, pro_wshow, "WSHOW [, Index [, Show]] [, /ICONIC]"),
 };
