@@ -38,7 +38,12 @@ static size_t size_class(size_t n)
     return (n + step - 1) / step * step;
 }
 
-static Head *map_block(size_t size)
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23  // Linux 5.14; older kernels refuse it, which does no harm
+#endif
+
+// Maps fresh pages; with `touch` all at once, because a fault for each page costs more than filling it.
+static Head *map_block(size_t size, bool touch)
 {
     size_t align = size >= HUGE_FROM ? HUGE_FROM : 4096;
     size_t mapped = size + align + HEAD;
@@ -48,7 +53,9 @@ static Head *map_block(size_t size)
     if (size >= HUGE_FROM) {
         start = (char *)(((uintptr_t)base + HEAD + align - 1) / align * align) - HEAD;
         if (start < base) start += align;
-        madvise(start, size, MADV_HUGEPAGE);
+        // The head lies at the end of the page before: advice is taken for whole pages only.
+        madvise(start + HEAD, size, MADV_HUGEPAGE);
+        if (touch) madvise(start + HEAD, size, MADV_POPULATE_WRITE);
     }
     Head *h = (Head *)start;
     *h = (Head){mapped - (size_t)(start - base) - HEAD, mapped, base};
@@ -101,12 +108,12 @@ static Head *small_block(size_t n)
     return h;
 }
 
-static Head *big_block(size_t n, bool *fresh)
+static Head *big_block(size_t n, bool touch, bool *fresh)
 {
     size_t size = size_class(n);
     Head *h = take_kept(size);
     *fresh = !h;
-    return h ? h : map_block(size);
+    return h ? h : map_block(size, touch);
 }
 
 void *mem_block(size_t n, bool zeroed, size_t *got)
@@ -118,7 +125,7 @@ void *mem_block(size_t n, bool zeroed, size_t *got)
     bool big = n >= BIG, fresh = false;
     size_t charged = big ? size_class(n) : (n + 63) & ~(size_t)63;
     if (!mem_account_get(charged)) return NULL;
-    Head *h = big ? big_block(n, &fresh) : small_block(n);
+    Head *h = big ? big_block(n, !zeroed, &fresh) : small_block(n);
     if (!h) {
         mem_account_free(charged);
         return NULL;

@@ -14,17 +14,17 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#define MAX_SCANS 200                            // of a progressive file; real ones have about ten
-#define MAX_CODEC_MEMORY ((long)4 << 30)         // libjpeg's own, the coefficients of a progressive file
-#define STOP_EVERY 64                            // rows between questions whether to stop
+#define MAX_SCANS        200             // of a progressive file; real ones have about ten
+#define MAX_CODEC_MEMORY ((long)4 << 30) // libjpeg's own, the coefficients of a progressive file
+#define STOP_EVERY       64              // rows between questions whether to stop
 
 // What error_exit needs: where to jump, and the text.
 typedef struct Guard {
-    struct jpeg_error_mgr mgr;  // first: libjpeg knows the Guard by it
+    struct jpeg_error_mgr mgr; // first: libjpeg knows the Guard by it
     jmp_buf jump;
-    int code;  // E_ of the failure
+    int code; // E_ of the failure
     char text[JMSG_LENGTH_MAX];
-    char warning[JMSG_LENGTH_MAX];  // the first one
+    char warning[JMSG_LENGTH_MAX]; // the first one
 } Guard;
 
 typedef struct Decoder {
@@ -33,12 +33,12 @@ typedef struct Decoder {
     struct jpeg_progress_mgr progress;
     Guard guard;
     SourceReader reader;
-    bool at_end;  // the source is used up and libjpeg lives on made-up end markers
+    bool at_end; // the source is used up and libjpeg lives on made-up end markers
     const JpegReadOptions *opt;
     JpegReadResult *res;
     bool cmyk, cmyk_inverted;
-    uint8_t *out;   // the caller's memory
-    int rows_done;  // rows stored, from the top
+    uint8_t *out;  // the caller's memory
+    int rows_done; // rows stored, from the top
 } Decoder;
 
 static void on_error(j_common_ptr info)
@@ -52,7 +52,7 @@ static void on_error(j_common_ptr info)
 static void on_message(j_common_ptr info, int level)
 {
     Guard *g = (Guard *)info->err;
-    if (level >= 0) return;  // traces
+    if (level >= 0) return; // traces
     if (!g->warning[0]) info->err->format_message(info, g->warning);
     info->err->num_warnings++;
 }
@@ -86,7 +86,8 @@ static boolean source_fill(j_decompress_ptr info)
     const uint8_t *p = NULL;
     size_t n = d->at_end ? 0 : source_next(&d->reader, &p);
     if (n == 0) {
-        if (!d->at_end && d->reader.src.size == 0 && info->src->next_input_byte == NULL) ERREXIT(info, JERR_INPUT_EMPTY);
+        if (!d->at_end && d->reader.src.size == 0 && info->src->next_input_byte == NULL)
+            ERREXIT(info, JERR_INPUT_EMPTY);
         if (!d->at_end) WARNMS(info, JWRN_JPEG_EOF);
         d->at_end = true;
         p = end_marker;

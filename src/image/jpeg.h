@@ -6,33 +6,33 @@
 #include "image/pixels.h"
 
 typedef struct JpegReadOptions {
-    bool grayscale;  // one channel, whatever the file holds
-    int colors;      // 8 to 256: quantise a colour image to that many colours; 0: do not
-    int dither;      // 0 none, 1 Floyd-Steinberg, 2 ordered
-    bool two_pass;   // choose the colours from the image
-    int interleave;  // of colour: 1 (3,x,y), 2 (x,3,y), 3 (x,y,3)
-    bool bottom_up;  // the first row in memory is the bottom one
+    bool grayscale; // one channel, whatever the file holds
+    int colors;     // 8 to 256: quantise a colour image to that many colours; 0: do not
+    int dither;     // 0 none, 1 Floyd-Steinberg, 2 ordered
+    bool two_pass;  // choose the colours from the image
+    int interleave; // of colour: 1 (3,x,y), 2 (x,3,y), 3 (x,y,3)
+    bool bottom_up; // the first row in memory is the bottom one
     ImagePlace place;
     void *place_arg;
-    ImageStop stop;  // may be NULL
+    ImageStop stop; // may be NULL
     void *stop_arg;
 } JpegReadOptions;
 
 typedef struct JpegReadResult {
-    Pixels pixels;         // as given to place, with data
-    int palette_size;      // colours chosen by quantisation; 0: none
+    Pixels pixels;    // as given to place, with data
+    int palette_size; // colours chosen by quantisation; 0: none
     uint8_t palette[3][256];
-    char *warning;         // owned by the caller (mem_free); NULL: none. What the first damage was
+    char *warning; // owned by the caller (mem_free); NULL: none. What the first damage was
     // Bytes taken from the source but not used by the image: those after it, in memory or read ahead.
-    uint8_t *rest;         // owned by the caller; NULL when there are none, or the source is a path
+    uint8_t *rest; // owned by the caller; NULL when there are none, or the source is a path
     size_t rest_size;
 } JpegReadResult;
 
 typedef struct JpegWriteOptions {
-    int quality;  // 0 to 100
+    int quality; // 0 to 100
     bool progressive;
-    int interleave;  // 0: one channel; else as for reading
-    bool bottom_up;  // the first row in memory is the bottom one
+    int interleave; // 0: one channel; else as for reading
+    bool bottom_up; // the first row in memory is the bottom one
     int width, height;
 } JpegWriteOptions;
 

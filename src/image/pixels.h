@@ -13,8 +13,8 @@
 // user of it says otherwise. 16-bit samples are in the machine's order.
 typedef struct Pixels {
     int64_t width, height;
-    int channels;  // 1 grey or index, 2 grey and alpha, 3 RGB, 4 RGBA
-    int bits;      // of a sample: 8 or 16
+    int channels; // 1 grey or index, 2 grey and alpha, 3 RGB, 4 RGBA
+    int bits;     // of a sample: 8 or 16
     void *data;
 } Pixels;
 
@@ -42,7 +42,7 @@ typedef struct ImageSource {
 } ImageSource;
 
 // Dimensions above these are refused before anything is allocated.
-#define IMAGE_MAX_SIDE 1000000
+#define IMAGE_MAX_SIDE   1000000
 #define IMAGE_MAX_PIXELS ((int64_t)1 << 30)
 
 #endif

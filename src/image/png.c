@@ -13,14 +13,14 @@
 
 #include <png.h>
 
-#define MAX_CHUNKS 1000                   // ancillary ones kept
+#define MAX_CHUNKS      1000 // ancillary ones kept
 #define MAX_CHUNK_BYTES ((png_alloc_size_t)8 << 20)
-#define STOP_EVERY 64                     // rows between questions whether to stop
+#define STOP_EVERY      64 // rows between questions whether to stop
 
 typedef struct Guard {
-    int code;  // E_ of the failure
+    int code; // E_ of the failure
     char text[200];
-    char warning[200];  // the first one
+    char warning[200]; // the first one
 } Guard;
 
 typedef struct Reader {
@@ -28,7 +28,7 @@ typedef struct Reader {
     png_infop info;
     Guard guard;
     SourceReader source;
-    const uint8_t *p;  // bytes not yet given to libpng
+    const uint8_t *p; // bytes not yet given to libpng
     size_t n;
     const PngReadOptions *opt;
     PngReadResult *res;

@@ -6,30 +6,30 @@
 #include "image/pixels.h"
 
 typedef struct PngReadOptions {
-    bool bottom_up;  // the first row in memory is the bottom one
+    bool bottom_up; // the first row in memory is the bottom one
     ImagePlace place;
     void *place_arg;
-    ImageStop stop;  // may be NULL
+    ImageStop stop; // may be NULL
     void *stop_arg;
 } PngReadOptions;
 
 typedef struct PngReadResult {
     Pixels pixels;
-    int palette_size;  // 0: not an indexed image
+    int palette_size; // 0: not an indexed image
     uint8_t palette[3][256];
-    int alpha_size;  // of an indexed image: entries with an opacity of their own (tRNS)
+    int alpha_size; // of an indexed image: entries with an opacity of their own (tRNS)
     uint8_t alpha[256];
-    char *warning;   // owned by the caller; NULL: none
+    char *warning; // owned by the caller; NULL: none
 } PngReadResult;
 
 typedef struct PngWriteOptions {
     bool bottom_up;
-    int palette_size;  // 0: none; only with one channel of 8 bits
+    int palette_size; // 0: none; only with one channel of 8 bits
     uint8_t palette[3][256];
-    int alpha_size;    // opacities of the first palette entries
+    int alpha_size; // opacities of the first palette entries
     uint8_t alpha[256];
-    int compression;        // 0 to 9, -1: zlib's choice
-    double x_dpi, y_dpi;    // 0: not told
+    int compression;     // 0 to 9, -1: zlib's choice
+    double x_dpi, y_dpi; // 0: not told
 } PngWriteOptions;
 
 typedef struct PngCodec {

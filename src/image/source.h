@@ -6,9 +6,9 @@
 
 typedef struct SourceReader {
     ImageSource src;
-    int fd;          // of a path, else -1
-    uint8_t *chunk;  // where read() puts bytes
-    bool gave_data;  // src.data has been handed out
+    int fd;         // of a path, else -1
+    uint8_t *chunk; // where read() puts bytes
+    bool gave_data; // src.data has been handed out
 } SourceReader;
 
 // Opens the file of a path. On failure E_OPEN, and nothing to end.

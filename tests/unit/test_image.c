@@ -2,11 +2,11 @@
 // Expectations: djpeg (the libjpeg-turbo program), hand.
 #include "base/buf.h"
 #include "base/mem.h"
+#include "check.h"
 #include "core/errors.h"
 #include "image/jpeg.h"
 #include "image/png.h"
 #include "sys/dynlib.h"
-#include "check.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -96,11 +96,16 @@ static void check_like_djpeg(const char *path, const char *options, JpegReadOpti
         size_t at = opt.bottom_up ? (size_t)h - 1 - y : y;
         for (size_t c = 0; c < (is_colour ? 3 : 1); c++) {
             uint8_t g;
-            if (res.palette_size) g = res.palette[c][got[at * (size_t)w + x]];
-            else if (!is_colour) g = got[at * (size_t)w + x];
-            else if (opt.interleave == 2) g = got[(at * 3 + c) * (size_t)w + x];
-            else if (opt.interleave == 3) g = got[(c * (size_t)h + at) * (size_t)w + x];
-            else g = got[(at * (size_t)w + x) * 3 + c];
+            if (res.palette_size)
+                g = res.palette[c][got[at * (size_t)w + x]];
+            else if (!is_colour)
+                g = got[at * (size_t)w + x];
+            else if (opt.interleave == 2)
+                g = got[(at * 3 + c) * (size_t)w + x];
+            else if (opt.interleave == 3)
+                g = got[(c * (size_t)h + at) * (size_t)w + x];
+            else
+                g = got[(at * (size_t)w + x) * 3 + c];
             wrong += g != want[i * (is_colour ? 3 : 1) + c];
         }
     }

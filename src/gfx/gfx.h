@@ -1,0 +1,77 @@
+// Gfx: all graphics state of an engine: the devices and their windows, the current ones, the colour table.
+// Drawing is: gfx_target for the window (which opens window 0 if there is none), frame_put and friends on its frame,
+// gfx_changed with the region. Start reading at gfx_target.
+#ifndef HELIO_GFX_GFX_H
+#define HELIO_GFX_GFX_H
+
+#include "gfx/device.h"
+
+#define GFX_MAX_WINDOWS 128 // 0 to 31 by number, the rest by /FREE
+#define GFX_FIRST_FREE  32
+
+// A device with what was made on it; each keeps its windows while another is selected.
+typedef struct Screen {
+    const Device *dev;
+    void *state; // the device's, once connected
+    bool is_connected;
+    bool is_decomposed;
+    int bytes;                   // of a pixel of new frames
+    int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
+    GfxWindow *win[GFX_MAX_WINDOWS];
+    int current; // index, or -1
+} Screen;
+
+enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_COUNT };
+
+typedef struct Gfx {
+    GfxHost host;
+    Screen screen[SCREEN_COUNT];
+    Screen *on;        // the selected device
+    ColorTable colors; // what TVLCT loads
+    char *filename;    // of the PNG device; NULL: helio.png
+    int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
+    bool is_told;      // the note about a missing display has been given
+} Gfx;
+
+typedef struct WindowSpec {
+    int index;         // -1: the first free one above 31
+    int width, height; // 0: the default
+    int x, y;          // -1: anywhere
+    const char *title; // NULL: "Helio N"
+    bool is_pixmap;
+} WindowSpec;
+
+Gfx *gfx_new(const GfxHost *host);
+void gfx_free(Gfx *g); // shows what is pending, closes all
+
+// Selects a device by its upper-case name; E_DEVICE if there is none of that name. Connects nothing yet.
+MUST_USE Status gfx_select_device(Gfx *g, const char *name);
+// Connects the selected device. An X without display gives way to the best device there is, with a note.
+MUST_USE Status gfx_connect(Gfx *g);
+
+// The window to draw in: the current one, or window 0, opened now. *w is NULL on the device NULL.
+MUST_USE Status gfx_target(Gfx *g, GfxWindow **w);
+GfxWindow *gfx_current(const Gfx *g);           // NULL: none is open
+GfxWindow *gfx_window(const Gfx *g, int index); // NULL: it is not open
+
+// Opens a window (replacing one of the same index) and makes it current.
+MUST_USE Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **w);
+void gfx_window_close(Gfx *g, int index);
+// The size of a window that is asked for without one; connects the device.
+MUST_USE Status gfx_default_size(Gfx *g, int *width, int *height);
+MUST_USE Status gfx_screen_size(Gfx *g, int *width, int *height);
+// Another size or depth for a device's one buffer (Z); it is erased. 0 keeps.
+MUST_USE Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes);
+
+// After drawing in region r of w: shows it, now or when the program pauses, as the device has it.
+MUST_USE Status gfx_changed(Gfx *g, GfxWindow *w, Rect r);
+// Shows everything pending. To be called when the program pauses: before a prompt, by WAIT, EMPTY, and at the end.
+MUST_USE Status gfx_settle(Gfx *g);
+// Handles window events without waiting, when gfx_fd is readable or now and then. The fd is -1 when there is none.
+MUST_USE Status gfx_pump(Gfx *g);
+int gfx_fd(const Gfx *g);
+
+// Where the PNG device writes; applies to the next picture.
+void gfx_set_filename(Gfx *g, const char *filename);
+
+#endif

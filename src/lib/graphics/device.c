@@ -1,0 +1,162 @@
+// SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices, so that
+// programs written for several of them run; what a device has no use for is accepted and has no effect.
+#include "lib/graphics/state.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define SET_PLOT_KEYWORDS(K) K(SET_PLOT, COPY) K(SET_PLOT, INTERPOLATE)
+KEYWORDS(SET_PLOT)
+
+// Those with an effect or an answer, then those that are only accepted.
+#define DEVICE_KEYWORDS(K)                                                                                             \
+    K(DEVICE, CLOSE)                                                                                                   \
+    K(DEVICE, COPY) K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED)                                \
+        K(DEVICE, GET_GRAPHICS_FUNCTION) K(DEVICE, GET_PIXEL_DEPTH) K(DEVICE, GET_SCREEN_SIZE)                         \
+            K(DEVICE, GET_VISUAL_DEPTH) K(DEVICE, GET_VISUAL_NAME) K(DEVICE, GET_WINDOW_POSITION)                      \
+                K(DEVICE, GET_WRITE_MASK) K(DEVICE, SET_CHARACTER_SIZE) K(DEVICE, SET_PIXEL_DEPTH)                     \
+                    K(DEVICE, SET_RESOLUTION) K(DEVICE, WINDOW_STATE) K(DEVICE, BYPASS_TRANSLATION)                    \
+                        K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL) K(DEVICE, CURSOR_STANDARD)              \
+                            K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN) K(DEVICE, SET_COLORS)    \
+                                K(DEVICE, STATIC_COLOR) K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR)                   \
+                                    K(DEVICE, Z_BUFFERING)
+KEYWORDS(DEVICE)
+
+// SET_PLOT, Name: selects a device. COPY is without effect: all devices share one colour table.
+static void pro_set_plot(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    if (v->type != T_STRING) {
+        throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
+    }
+    char name[32];
+    const Str *s = call_str_peek(c, 0);
+    size_t n = str_len(s) < sizeof name - 1 ? str_len(s) : sizeof name - 1;
+    for (size_t i = 0; i < n; i++) name[i] = (char)toupper((unsigned char)str_text(s)[i]);
+    name[n] = 0;
+    TRY(c, gfx_select_device(gfx_of(c->vm), name));
+}
+
+// --- DEVICE: what it tells
+
+static void return_longs(Call *c, int slot, const int32_t *p, int n)
+{
+    Arr *a = call_new_array(c, T_LONG, 1, (int64_t[]){n}, false);
+    memcpy(a->data, p, (size_t)n * sizeof *p);
+    call_kw_set_take(c, slot, val_arr_take(arr_ref(a)));
+}
+
+static void return_sizes(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    if (call_kw_given(c, KW_DEVICE_GET_SCREEN_SIZE)) {
+        int w, h;
+        TRY(c, gfx_screen_size(g, &w, &h));
+        Arr *a = call_new_array(c, T_DOUBLE, 1, (int64_t[]){2}, false);
+        ((double *)a->data)[0] = w;
+        ((double *)a->data)[1] = h;
+        call_kw_set_take(c, KW_DEVICE_GET_SCREEN_SIZE, val_arr_take(arr_ref(a)));
+    }
+    if (call_kw_given(c, KW_DEVICE_GET_WINDOW_POSITION)) {
+        int w, h;
+        TRY(c, gfx_screen_size(g, &w, &h));
+        const GfxWindow *win = gfx_canvas(c);
+        int32_t at[2] = {win->x > 0 ? win->x : 0, h - (win->y > 0 ? win->y : 0) - win->frame.height};
+        return_longs(c, KW_DEVICE_GET_WINDOW_POSITION, at, 2);
+    }
+    if (call_kw_given(c, KW_DEVICE_WINDOW_STATE)) {
+        int32_t open[GFX_MAX_WINDOWS];
+        for (int i = 0; i < GFX_MAX_WINDOWS; i++) open[i] = gfx_window(g, i) != NULL;
+        return_longs(c, KW_DEVICE_WINDOW_STATE, open, GFX_MAX_WINDOWS);
+    }
+}
+
+static void return_state(Call *c)
+{
+    const Screen *s = gfx_of(c->vm)->on;
+    call_kw_set_take(c, KW_DEVICE_GET_GRAPHICS_FUNCTION, val_long(3)); // GXcopy
+    call_kw_set_take(c, KW_DEVICE_GET_PIXEL_DEPTH, val_long(8 * s->bytes));
+    call_kw_set_take(c, KW_DEVICE_GET_VISUAL_DEPTH, val_long(8 * s->bytes));
+    call_kw_set_take(c, KW_DEVICE_GET_WRITE_MASK, val_long(s->bytes == 3 ? 0xffffff : 0xff));
+    if (call_kw_given(c, KW_DEVICE_GET_VISUAL_NAME)) {
+        call_kw_set_take(c, KW_DEVICE_GET_VISUAL_NAME, val_string(s->bytes == 3 ? "TrueColor" : "PseudoColor"));
+    }
+}
+
+// --- DEVICE: what it changes
+
+// The numbers of an array keyword: at least lo, at most hi of them; returns how many.
+static int number_list(Call *c, int slot, int lo, int hi, const char *name, int *out)
+{
+    const Val *v = call_convert(c, call_kw(c, slot), T_LONG);
+    int64_t n = val_count(v);
+    if (n < lo || n > hi) throw_msg(c, E_VALUE, "Keyword array parameter %s must have %d elements.", name, hi);
+    const int32_t *p = val_data_peek(v);
+    for (int i = 0; i < n; i++) out[i] = p[i];
+    return (int)n;
+}
+
+// COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window.
+static void copy_region(Call *c)
+{
+    int v[7];
+    int n = number_list(c, KW_DEVICE_COPY, 6, 7, "COPY", v);
+    GfxWindow *to = gfx_canvas(c);
+    const GfxWindow *from = n == 7 ? gfx_need_window(c, v[6]) : to;
+    Rect area = {v[0], v[1], v[2], v[3]};
+    int most = FRAME_MAX_SIDE;
+    for (int i = 0; i < 6; i++) gfx_ranged(c, v[i], -most, most, "COPY keyword");
+    gfx_touch(c, to, frame_copy(&to->frame, v[4], v[5], &from->frame, area));
+}
+
+static void reshape(Call *c)
+{
+    int size[2] = {0, 0}, bytes = 0;
+    if (call_kw(c, KW_DEVICE_SET_RESOLUTION)) {
+        number_list(c, KW_DEVICE_SET_RESOLUTION, 2, 2, "SET_RESOLUTION", size);
+        for (int i = 0; i < 2; i++) gfx_ranged(c, size[i], 1, FRAME_MAX_SIDE, "SET_RESOLUTION keyword");
+    }
+    if (call_kw(c, KW_DEVICE_SET_PIXEL_DEPTH)) {
+        int64_t depth = call_kw_int(c, KW_DEVICE_SET_PIXEL_DEPTH, 8);
+        if (depth != 8 && depth != 24)
+            throw_msg(c, E_VALUE, "Value of SET_PIXEL_DEPTH keyword is out of allowed range.");
+        bytes = (int)depth / 8;
+    }
+    Gfx *g = gfx_of(c->vm);
+    bool is_buffer = (g->on->dev->flags & DEVICE_FRAME) && !(g->on->dev->flags & DEVICE_WINDOWS);
+    if ((size[0] || bytes) && is_buffer) TRY(c, gfx_reshape_buffer(g, size[0], size[1], bytes));
+}
+
+// DEVICE: settings first, then questions, so that one call can do both.
+static void pro_device(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    if (call_kw(c, KW_DEVICE_FILENAME)) {
+        gfx_set_filename(g, gfx_expand(c, str_text(call_kw_str_peek(c, KW_DEVICE_FILENAME))));
+    }
+    // An old value asked for in the same call as the new one is the old one.
+    call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
+    reshape(c);
+    if (call_kw_given(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
+    if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {
+        int size[2];
+        number_list(c, KW_DEVICE_SET_CHARACTER_SIZE, 2, 2, "SET_CHARACTER_SIZE", size);
+        g->on->char_width = gfx_ranged(c, size[0], 1, 1000, "SET_CHARACTER_SIZE keyword");
+        g->on->char_height = gfx_ranged(c, size[1], 1, 1000, "SET_CHARACTER_SIZE keyword");
+    }
+    if (call_kw(c, KW_DEVICE_COPY)) copy_region(c);
+    return_state(c);
+    return_sizes(c);
+    if (call_kw_set(c, KW_DEVICE_CLOSE)) TRY(c, gfx_settle(g));
+}
+
+static const Routine rows[] = {
+    ROW_PRO(DEVICE, 0, 0, pro_device,
+            "DEVICE [, /CLOSE] [, COPY=[Xs, Ys, Nx, Ny, Xd, Yd [, Window]]] [, DECOMPOSED={0|1}] [, FILENAME=string] "
+            "[, GET_DECOMPOSED=variable] [, GET_SCREEN_SIZE=variable] [, GET_VISUAL_DEPTH=variable] "
+            "[, GET_VISUAL_NAME=variable] [, GET_WINDOW_POSITION=variable] [, RETAIN={0|1|2}] "
+            "[, SET_CHARACTER_SIZE=[x, y]] [, SET_PIXEL_DEPTH={8|24}] [, SET_RESOLUTION=[width, height]] "
+            "[, WINDOW_STATE=variable] [, Z_BUFFERING={0|1}]"),
+    ROW_PRO(SET_PLOT, 1, 1, pro_set_plot, "SET_PLOT, Device [, /COPY] [, /INTERPOLATE]"),
+};
+ROUTINE_TABLE(lib_device, rows)

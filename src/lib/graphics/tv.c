@@ -1,0 +1,282 @@
+// TV, TVSCL, TVRD, ERASE, EMPTY: images into windows and back. IDL's rules of placement, channels and ORDER are
+// here; the copying of pixels is gfx/framebuffer.c. Start at show_image.
+#include "lib/graphics/state.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TV_KEYWORDS(K)                                                                                                 \
+    K(TV, CENTIMETERS)                                                                                                 \
+    K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER) K(TV, T3D) K(TV, TRUE)           \
+        K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
+KEYWORDS(TV)
+
+// TVSCL adds to the end of TV's list, so that TV's slots mean the same in both.
+#define TVSCL_KEYWORDS(K)                                                                                              \
+    K(TVSCL, CENTIMETERS)                                                                                              \
+    K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL) K(TVSCL, ORDER) K(TVSCL, T3D)  \
+        K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z) K(TVSCL, NAN) K(TVSCL, TOP)
+KEYWORDS(TVSCL)
+_Static_assert((int)KW_TV_Z == (int)KW_TVSCL_Z, "TV's slots mean the same in TVSCL");
+
+#define TVRD_KEYWORDS(K) K(TVRD, CHANNEL) K(TVRD, ORDER) K(TVRD, TRUE) K(TVRD, WORDS)
+KEYWORDS(TVRD)
+
+#define ERASE_KEYWORDS(K) K(ERASE, CHANNEL) K(ERASE, COLOR)
+KEYWORDS(ERASE)
+
+// Whether images run from the top: the keyword, else !ORDER.
+static bool wants_order(Call *c, int slot)
+{
+    if (call_kw_given(c, slot)) return call_kw_set(c, slot);
+    const SysVar *v = sysvar_find(c->vm, "!ORDER");
+    return v && val_to_int(c, &v->v, "!ORDER") != 0;
+}
+
+// The byte samples of `data`, shaped by TRUE and ORDER.
+static FrameImage shape_image(Call *c, const Arr *shape, uint8_t *data)
+{
+    int interleave = gfx_ranged(c, call_kw_int(c, KW_TV_TRUE, 0), 0, 3, "TRUE keyword");
+    const int64_t *d = shape->dim;
+    FrameImage img;
+    if (interleave == 0) {
+        if (shape->rank > 2) throw_msg(c, E_SHAPE, "Array must have 2 dimensions: %s.", call_arg_name(c, 0));
+        img = (FrameImage){data, d[0], d[1], 1, d[0], 0, 1};
+    } else {
+        if (shape->rank < 2 || shape->rank > 3) {
+            throw_msg(c, E_SHAPE, "Array must have 3 dimensions: %s.", call_arg_name(c, 0));
+        }
+        if (d[interleave - 1] != 3) {
+            throw_msg(c, E_SHAPE, "Dimension %d must be 3 (red, green, blue) with TRUE=%d: %s.", interleave, interleave,
+                      call_arg_name(c, 0));
+        }
+        if (interleave == 1)
+            img = (FrameImage){data, d[1], d[2], 3, 3 * d[1], 1, 3};
+        else if (interleave == 2)
+            img = (FrameImage){data, d[0], d[2], 1, 3 * d[0], d[0], 3};
+        else
+            img = (FrameImage){data, d[0], d[1], 1, d[0], d[0] * d[1], 3};
+    }
+    if (wants_order(c, KW_TV_ORDER)) {
+        img.data += (img.height - 1) * img.step_y;
+        img.step_y = -img.step_y;
+    }
+    return img;
+}
+
+// Device pixels from a coordinate argument.
+static int64_t coordinate(Call *c, int i, int size)
+{
+    double v = call_double(c, i), px_cm = gfx_of(c->vm)->on->dev->px_cm;
+    if (call_kw_set(c, KW_TV_DATA)) throw_msg(c, E_VALUE, "Data coordinate system not established.");
+    if (call_kw_set(c, KW_TV_NORMAL))
+        v *= size;
+    else if (call_kw_set(c, KW_TV_CENTIMETERS))
+        v *= px_cm;
+    else if (call_kw_set(c, KW_TV_INCHES))
+        v *= px_cm * 2.54;
+    if (!(fabs(v) < 1e9)) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
+    return (int64_t)v;
+}
+
+// Where the image goes: by position number (second argument alone), by x and y, or at the lower left.
+static void place_image(Call *c, const GfxWindow *w, const FrameImage *img, int64_t *x, int64_t *y)
+{
+    *x = *y = 0;
+    if (c->argc == 2) {
+        int64_t p = call_int(c, 1), columns = w->frame.width / img->width;
+        if (columns < 1) columns = 1;
+        if (p < 0 || p > INT32_MAX) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
+        *x = img->width * (p % columns);
+        *y = w->frame.height - img->height * (1 + p / columns);
+    } else if (c->argc >= 3) {
+        *x = coordinate(c, 1, w->frame.width);
+        *y = coordinate(c, 2, w->frame.height);
+    }
+}
+
+static void show_image(Call *c, const Arr *shape, uint8_t *data)
+{
+    FrameImage img = shape_image(c, shape, data);
+    int64_t channel = c->argc >= 4 ? call_int(c, 3) : call_kw_int(c, KW_TV_CHANNEL, 0);
+    int ch = gfx_ranged(c, channel, 0, 3, "Channel");
+    GfxWindow *w = gfx_canvas(c);
+    const Gfx *g = gfx_of(c->vm);
+    if (w->frame.bytes == 1) {
+        if (img.channels == 3) throw_msg(c, E_VALUE, "Value of TRUE keyword is out of allowed range.");
+        ch = 0;
+    }
+    int64_t x, y;
+    place_image(c, w, &img, &x, &y);
+    Rect r = frame_put(&w->frame, &img, x, y, ch, g->on->is_decomposed ? NULL : &g->colors);
+    gfx_touch(c, w, r);
+}
+
+// Drawing on a device without pixels is swallowed.
+static bool is_swallowed(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    TRY(c, gfx_connect(g));
+    return !(g->on->dev->flags & DEVICE_FRAME);
+}
+
+// TV, Image [, Position | X, Y [, Channel]]: shows bytes as they are (other types wrap modulo 256).
+static void pro_tv(Call *c)
+{
+    const Val *v = gfx_array_arg(c, 0);
+    const Arr *shape = v->a;
+    if (is_swallowed(c)) return;
+    const Val *bytes = call_convert(c, v, T_BYTE);
+    show_image(c, shape, bytes->a->data);
+}
+
+// --- TVSCL
+
+// Smallest and largest of the values; with nan only of the finite ones. False if there are none.
+static bool find_range(const double *p, int64_t n, bool nan, double *lo, double *hi)
+{
+    bool is_first = true;
+    for (int64_t i = 0; i < n; i++) {
+        if (nan ? !isfinite(p[i]) : isnan(p[i])) continue;
+        if (is_first || p[i] < *lo) *lo = p[i];
+        if (is_first || p[i] > *hi) *hi = p[i];
+        is_first = false;
+    }
+    return !is_first;
+}
+
+// BYTSCL's rule: integers and reals are scaled by different formulas (manual, BYTSCL).
+static uint8_t scale_value(double x, double lo, double hi, int top, bool is_integer)
+{
+    if (!(x > lo)) return 0; // NaN too
+    if (x >= hi) return (uint8_t)top;
+    if (is_integer) return (uint8_t)(((top + 1) * (x - lo) - 1) / (hi - lo));
+    return (uint8_t)((top + 0.9999) * (x - lo) / (hi - lo));
+}
+
+// TVSCL, Image, ...: as TV, after scaling the values to 0 .. TOP.
+static void pro_tvscl(Call *c)
+{
+    const Val *v = gfx_array_arg(c, 0);
+    int top = gfx_ranged(c, call_kw_int(c, KW_TVSCL_TOP, 255), 0, 255, "TOP keyword");
+    if (is_swallowed(c)) return;
+    const Arr *from = call_convert(c, v, T_DOUBLE)->a;
+    const double *p = from->data;
+    uint8_t *out = call_alloc(c, (size_t)from->n);
+    double lo = 0, hi = 0;
+    bool is_integer = type_is_integer(v->type);
+    if (find_range(p, from->n, call_kw_set(c, KW_TVSCL_NAN), &lo, &hi)) {
+        for (int64_t i = 0; i < from->n; i++) out[i] = scale_value(p[i], lo, hi, top, is_integer);
+    }
+    show_image(c, v->a, out);
+}
+
+// --- TVRD
+
+typedef struct ReadArea {
+    int x, y, width, height;
+} ReadArea;
+
+static ReadArea read_area(Call *c, const Frame *f)
+{
+    int64_t v[4] = {0, 0, 0, 0};
+    for (int i = 0; i < 4 && i < c->argc; i++) v[i] = call_int(c, i);
+    if (c->argc < 3) v[2] = f->width - v[0];
+    if (c->argc < 4) v[3] = f->height - v[1];
+    bool is_inside =
+        v[0] >= 0 && v[1] >= 0 && v[2] > 0 && v[3] > 0 && v[2] <= f->width - v[0] && v[3] <= f->height - v[1];
+    if (!is_inside) throw_msg(c, E_VALUE, "Value of Area is out of allowed range.");
+    return (ReadArea){(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
+}
+
+// Indices read as colours: what the colour table makes of them.
+static void colour_indices(FrameImage *img, const ColorTable *t)
+{
+    for (int64_t y = 0; y < img->height; y++) {
+        for (int64_t x = 0; x < img->width; x++) {
+            uint8_t *p = img->data + x * img->step_x + y * img->step_y, v = p[0];
+            p[0] = t->r[v];
+            p[img->step_c] = t->g[v];
+            p[2 * img->step_c] = t->b[v];
+        }
+    }
+}
+
+// Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]]): without TRUE and CHANNEL the largest of red, green, blue.
+static void fn_tvrd(Call *c)
+{
+    GfxWindow *w = gfx_canvas(c);
+    ReadArea r = read_area(c, &w->frame);
+    int interleave = gfx_ranged(c, call_kw_int(c, KW_TVRD_TRUE, 0), 0, 3, "TRUE keyword");
+    int64_t channel = c->argc >= 5 ? call_int(c, 4) : call_kw_int(c, KW_TVRD_CHANNEL, 0);
+    int ch = gfx_ranged(c, channel, 0, 3, "Channel");
+    int64_t dims[4][3] = {
+        {r.width, r.height, 1}, {3, r.width, r.height}, {r.width, 3, r.height}, {r.width, r.height, 3}};
+    Arr *a = call_new_array(c, T_BYTE, arr_trim_rank(interleave ? 3 : 2, dims[interleave]), dims[interleave], false);
+    uint8_t *p = a->data;
+    int64_t n = r.width;
+    FrameImage shapes[4] = {{p, n, r.height, 1, n, 0, 1},
+                            {p, n, r.height, 3, 3 * n, 1, 3},
+                            {p, n, r.height, 1, 3 * n, n, 3},
+                            {p, n, r.height, 1, n, n * r.height, 3}};
+    FrameImage img = shapes[interleave];
+    if (wants_order(c, KW_TVRD_ORDER)) {
+        img.data += (img.height - 1) * img.step_y;
+        img.step_y = -img.step_y;
+    }
+    frame_get(&w->frame, r.x, r.y, ch, &img);
+    if (interleave && w->frame.bytes == 1) colour_indices(&img, &gfx_of(c->vm)->colors);
+    if (call_kw_set(c, KW_TVRD_WORDS)) {
+        Val bytes = val_arr_take(arr_ref(a));
+        const Val *kept = call_keep_take(c, bytes);
+        call_return_take(c, val_copy(call_convert(c, kept, T_INT)));
+        return;
+    }
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+// --- ERASE, EMPTY
+
+// ERASE [, Background]: fills the window, or one channel of it, with a colour.
+static void pro_erase(Call *c)
+{
+    if (is_swallowed(c)) return;
+    GfxWindow *w = gfx_canvas(c);
+    const Gfx *g = gfx_of(c->vm);
+    int64_t color = c->argc > 0 ? call_int(c, 0) : call_kw_int(c, KW_ERASE_COLOR, 0);
+    int channel = gfx_ranged(c, call_kw_int(c, KW_ERASE_CHANNEL, 0), 0, 3, "Channel");
+    uint8_t pixel[3] = {(uint8_t)color, (uint8_t)(color >> 8), (uint8_t)(color >> 16)};
+    if (w->frame.bytes == 3 && !g->on->is_decomposed) {
+        int i = (int)(color & 255);
+        memcpy(pixel, (uint8_t[]){g->colors.r[i], g->colors.g[i], g->colors.b[i]}, 3);
+    }
+    if (channel > 0 && w->frame.bytes == 3) {
+        FrameImage one = {&pixel[channel - 1], w->frame.width, w->frame.height, 0, 0, 0, 1};
+        frame_put(&w->frame, &one, 0, 0, channel, NULL);
+    } else {
+        frame_fill(&w->frame, pixel);
+    }
+    gfx_touch(c, w, frame_rect(&w->frame));
+}
+
+// EMPTY: shows what is pending.
+static void pro_empty(Call *c) { TRY(c, gfx_settle(gfx_of(c->vm))); }
+
+static const Routine rows[] = {
+    ROW_PRO0(EMPTY, 0, 0, pro_empty, "EMPTY"),
+    ROW_PRO(ERASE, 0, 1, pro_erase, "ERASE [, Background] [, CHANNEL={0|1|2|3}] [, COLOR=value]"),
+    ROW_PRO(TV, 1, 4, pro_tv,
+            "TV, Image [, Position | X, Y [, Channel]] [, /CENTIMETERS | /INCHES | /NORMAL | /DEVICE | /DATA] "
+            "[, CHANNEL={0|1|2|3}] [, /ORDER] [, TRUE={1|2|3}] [, /WORDS] [, XSIZE=value] [, YSIZE=value] [, /T3D] "
+            "[, Z=value]"),
+    ROW_FUN(TVRD, 0, 5, fn_tvrd,
+            "Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]] [, CHANNEL={0|1|2|3}] [, /ORDER] [, TRUE={1|2|3}] "
+            "[, /WORDS])"),
+    ROW_PRO(TVSCL, 1, 4, pro_tvscl,
+            "TVSCL, Image [, Position | X, Y [, Channel]] [, /CENTIMETERS | /INCHES | /NORMAL | /DEVICE | /DATA] "
+            "[, CHANNEL={0|1|2|3}] [, /NAN] [, /ORDER] [, TOP=value] [, TRUE={1|2|3}] [, /WORDS] [, XSIZE=value] "
+            "[, YSIZE=value] [, /T3D] [, Z=value]"),
+};
+ROUTINE_TABLE(lib_tv, rows)

@@ -1,0 +1,124 @@
+// Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, with -s SECONDS,
+// random changes of them. The input that crashed is left in ./fuzz_last. Targets define LLVMFuzzerTestOneInput, so
+// that they link with clang's -fsanitize=fuzzer as well.
+#include <dirent.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { MAX_INPUTS = 4000, MAX_SIZE = 1 << 20 };
+
+static struct Input {
+    uint8_t *p;
+    size_t n;
+} inputs[MAX_INPUTS];
+static int ninputs;
+static uint64_t seed = 88172645463325252u;
+
+static uint64_t rnd(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed;
+}
+
+static void load(const char *path)
+{
+    DIR *d = opendir(path);
+    if (d) {
+        for (struct dirent *e; (e = readdir(d));) {
+            char child[4096];
+            if (e->d_name[0] == '.') continue;
+            snprintf(child, sizeof child, "%s/%s", path, e->d_name);
+            load(child);
+        }
+        closedir(d);
+        return;
+    }
+    FILE *f = fopen(path, "rb");
+    if (!f || ninputs == MAX_INPUTS) {
+        fprintf(stderr, "cannot read %s\n", path);
+        exit(2);
+    }
+    uint8_t *p = malloc(MAX_SIZE);
+    size_t n = p ? fread(p, 1, MAX_SIZE, f) : 0;
+    fclose(f);
+    inputs[ninputs++] = (struct Input){p, n};
+}
+
+// One to eight random edits: bytes set, bits flipped, runs removed, doubled, or taken from another input.
+static size_t mutate(uint8_t *p, size_t n)
+{
+    for (int k = 1 + (int)(rnd() % 8); k > 0 && n > 0; k--) {
+        size_t at = rnd() % n, len = 1 + rnd() % 16;
+        if (len > n - at) len = n - at;
+        const struct Input *other = &inputs[rnd() % (uint64_t)ninputs];
+        switch (rnd() % 6) {
+        case 0: p[at] = (uint8_t)rnd(); break;
+        case 1: p[at] ^= (uint8_t)(1u << rnd() % 8); break;
+        case 2: p[at] = (uint8_t[]){0, 1, 127, 128, 255, 32}[rnd() % 6]; break;
+        case 3:
+            memmove(p + at, p + at + len, n - at - len);
+            n -= len;
+            break;
+        case 4:
+            if (n + len > MAX_SIZE) break;
+            memmove(p + at + len, p + at, n - at);
+            n += len;
+            break;
+        default:
+            if (other->n < len) break;
+            memcpy(p + at, other->p + rnd() % (other->n - len + 1), len);
+            break;
+        }
+    }
+    return n;
+}
+
+static void run(const uint8_t *p, size_t n)
+{
+    // A copy of exactly the size: the sanitizer sees a read past the end.
+    uint8_t *exact = malloc(n ? n : 1);
+    if (!exact) exit(2);
+    memcpy(exact, p, n);
+    LLVMFuzzerTestOneInput(exact, n);
+    free(exact);
+}
+
+static void keep_last(const uint8_t *p, size_t n)
+{
+    FILE *f = fopen("fuzz_last", "wb");
+    if (!f) return;
+    fwrite(p, 1, n, f);
+    fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+    double seconds = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
+            seconds = atof(argv[++i]);
+        else
+            load(argv[i]);
+    }
+    for (int i = 0; i < ninputs; i++) run(inputs[i].p, inputs[i].n);
+    long runs = 0;
+    static uint8_t work[MAX_SIZE];
+    seed += (uint64_t)time(NULL);
+    for (time_t end = time(NULL) + (time_t)seconds; ninputs && time(NULL) < end; runs++) {
+        const struct Input *in = &inputs[rnd() % (uint64_t)ninputs];
+        memcpy(work, in->p, in->n);
+        size_t n = mutate(work, in->n);
+        keep_last(work, n);
+        run(work, n);
+    }
+    printf("%d inputs, %ld mutations\n", ninputs, runs);
+    for (int i = 0; i < ninputs; i++) free(inputs[i].p);
+    return 0;
+}
