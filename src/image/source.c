@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #define CHUNK_SIZE ((size_t)256 << 10)
-// A JPEG block of 64 pixels takes at least a bit; deflate packs at most 1032 to 1.
-#define MAX_PIXELS_PER_BYTE 2048
+// Deflate packs at most 1032 to 1, and a byte holds eight pixels of one bit; a JPEG block of 64 takes at least a bit.
+#define MAX_PIXELS_PER_BYTE (1032 * 8)
 #define UNSUSPECTED_PIXELS  ((int64_t)1 << 24)
 
 Status source_start(SourceReader *r, const ImageSource *src)
