@@ -100,7 +100,7 @@ static void explain(Unit *u)
     int line = (int)strcspn(h->head.p, "\r\n");
     const char *todo = h->status == 400 && !h->enabled ? "The request may need CR LF line ends: see !NET.HTTP_TEXT." :
                        h->status == 400 ? "Check the request and its Host line." :
-                       h->status < 400 && where && strncmp(where, "https:", 6) == 0 ? "Use port 443 with /TLS." :
+                       h->status < 400 && where && strncmp(where, "https:", 6) == 0 ? "Ask there: https is port 443 with /TLS." :
                        h->status < 400 ? "Ask for that address instead." :
                        h->status == 404 ? "Check the path." : "The body is the server's explanation, not the file.";
     lun_note(u->all, "SOCKET: unit %d: the server answers %.*s%s%.300s. %s", u->lun, line < 100 ? line : 100, h->head.p,

@@ -27,6 +27,7 @@ static void put_home(Buf *b, const char *user, size_t n)
 static size_t variable_length(const char *p)
 {
     size_t n = 0;
+    if (isdigit((unsigned char)p[0])) return 0;
     while (isalnum((unsigned char)p[n]) || p[n] == '_') n++;
     return n;
 }

@@ -63,10 +63,10 @@ Status unit_fill_raw(Unit *u, size_t *got)
 static Status unit_fill(Unit *u, size_t *got)
 {
     STATUS_TRY(unit_flush(u));
-    if (u->http && u->http->in == HI_HEAD && buffered(u) == 0) STATUS_TRY(connect_follow(u));
-    if (u->http && buffered(u)) {  // looking for a redirect has read ahead
-        *got = buffered(u);
-        return STATUS_OK;
+    if (u->http && u->http->in == HI_HEAD && buffered(u) == 0) {
+        STATUS_TRY(connect_follow(u));
+        *got = buffered(u);  // looking for a redirect may have read ahead
+        if (*got) return STATUS_OK;
     }
     return unit_fill_raw(u, got);
 }

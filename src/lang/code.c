@@ -2,7 +2,6 @@
 #include "lang/code.h"
 
 #include "base/mem.h"
-#include "core/sdef.h"
 
 #include <string.h>
 
@@ -36,7 +35,6 @@ static void free_sites(Code *c)
         mem_free(c->struct_site[i].name);
         free_names(c->struct_site[i].tag, c->struct_site[i].n);
         mem_free(c->struct_site[i].is_inherits);
-        sdef_drop(c->struct_site[i].last);
     }
     mem_free(c->struct_site);
     for (int i = 0; i < c->ncommons; i++) {

@@ -63,7 +63,7 @@ typedef struct StructSite {
     char **tag;   // per value; NULL: by position; for INHERITS the class, with is_inherits
     bool *is_inherits;
     int n;
-    struct SDef *last;  // the definition made by the last execution (anonymous, same types): reused
+
 } StructSite;
 
 typedef struct CommonSite {

@@ -10,6 +10,7 @@
 struct Units;       // io/lun.h
 struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
+struct FormatCache; // fmt/format.h
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
 struct Vm {
@@ -18,6 +19,7 @@ struct Vm {
     struct Units *units;      // the LUN table
     struct Gfx *gfx;          // made on first use by lib/graphics (gfx_of)
     struct NetOptions *net;
+    struct FormatCache *formats;  // parsed FORMAT strings; made on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET

@@ -1,0 +1,94 @@
+// Implied print: what an expression alone at the prompt shows. Full digits, string vectors one element a line,
+// structures tag by tag. Everything else prints as default.c does. Start reading at default_implied.
+#include "core/arr.h"
+#include "fmt/default.h"
+#include "fmt/numtext.h"
+
+#include <string.h>
+
+enum { INDENT = 2, NAME_FIELD = 23 };  // the manual's example: values stand 23 columns after the indent
+
+void default_brief(Buf *out, TypeCode t, const void *p, char quote)
+{
+    if (t == T_STRING) {
+        buf_putc(out, quote);
+        default_scalar(out, t, p, true);
+        buf_putc(out, quote);
+        return;
+    }
+    Buf text = BUF_INIT(256);
+    default_scalar(&text, t, p, true);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.p[i] != ' ') buf_putc(out, text.p[i]);
+    buf_free(&text);
+}
+
+static void put_tags(Buf *out, const SDef *def, const char *p, size_t indent);
+
+// [1, 2, 3]; further dimensions nest, the first innermost.
+static void put_list(Buf *out, const Tag *g, const char *p, int rank, int64_t n, size_t indent)
+{
+    buf_putc(out, '[');
+    int64_t outer = rank > 0 ? g->dim[rank - 1] : 1, step = n / outer;
+    for (int64_t i = 0; i < outer; i++, p += (size_t)step * g->elem) {
+        if (i) buf_puts(out, ", ");
+        if (rank > 1) put_list(out, g, p, rank - 1, step, indent);
+        else if (g->type == T_STRUCT) put_tags(out, g->def, p, indent);
+        else default_brief(out, g->type, p, '"');
+    }
+    buf_putc(out, ']');
+}
+
+static void put_tag(Buf *out, const Tag *g, const char *p, size_t indent)
+{
+    buf_fill(out, ' ', indent);
+    buf_puts(out, g->name);
+    buf_putc(out, ':');
+    bool nested = g->type == T_STRUCT && g->n == 1;
+    size_t used = strlen(g->name) + 1;
+    bool column = !nested && !(g->type == T_STRING && g->rank == 0);
+    buf_fill(out, ' ', column && used < NAME_FIELD ? NAME_FIELD - used : 1);
+    if (nested) put_tags(out, g->def, p, indent);
+    else if (g->rank) put_list(out, g, p, g->rank, g->n, indent);
+    else default_brief(out, g->type, p, '"');
+}
+
+static void put_tags(Buf *out, const SDef *def, const char *p, size_t indent)
+{
+    buf_puts(out, "{\n");
+    for (int i = 0; i < def->ntags; i++) {
+        put_tag(out, &def->tag[i], p + def->tag[i].offset, indent + INDENT);
+        buf_puts(out, i + 1 < def->ntags ? ",\n" : "\n");
+    }
+    buf_fill(out, ' ', indent);
+    buf_putc(out, '}');
+}
+
+static void put_structures(Buf *out, const Arr *a)
+{
+    for (int64_t i = 0; i < a->n; i++) {
+        put_tags(out, a->def, arr_at(a, i), 0);
+        buf_putc(out, '\n');
+    }
+}
+
+void default_implied(Buf *out, const Val *v, int width)
+{
+    const Arr *a = val_is_array(v) ? v->a : NULL;
+    if (a && a->type == T_STRUCT) {
+        put_structures(out, a);
+        return;
+    }
+    if (a && a->type == T_STRING && a->rank == 1) {
+        for (int64_t i = 0; i < a->n; i++) {
+            default_scalar(out, T_STRING, arr_at(a, i), true);
+            buf_putc(out, '\n');
+        }
+        return;
+    }
+    DefaultOut d;
+    default_start(&d, out, width);
+    d.implied = true;
+    default_value(&d, v);
+    default_end(&d);
+}

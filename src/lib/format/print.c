@@ -1,0 +1,86 @@
+// PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
+// that the line has reached. Start at print_to.
+#include "lib/format/formatting.h"
+#include "vm/vm.h"
+
+#include <string.h>
+
+#define PRINT_KEYWORDS(K)   \
+    K(PRINT, AM_PM)         \
+    K(PRINT, DAYS_OF_WEEK)  \
+    K(PRINT, FORMAT)        \
+    K(PRINT, IMPLIED_PRINT) \
+    K(PRINT, MONTHS)        \
+    K(PRINT, STDIO_NON_FINITE)
+KEYWORDS(PRINT)
+
+static const FormatKeywords keywords = {KW_PRINT_FORMAT, KW_PRINT_AM_PM, KW_PRINT_DAYS_OF_WEEK, KW_PRINT_MONTHS};
+
+// PRINT, '$(I5)', x: the format as first argument, when more follow.
+static const Format *dollar_format(Call *c, int first)
+{
+    if (call_kw_given(c, KW_PRINT_FORMAT) || c->argc - first < 2) return NULL;
+    const Val *v = call_arg(c, first);
+    if (v->type != T_STRING || val_is_array(v) || strncmp(str_text(v->s), "$(", 2) != 0) return NULL;
+    Val rest = val_stringn(v->s->s + 1, v->s->len - 1);
+    return formatting_parse(c, call_keep_take(c, rest)->s);
+}
+
+static void print_free(Call *c, Buf *out, const Unit *u, int first)
+{
+    const Val **args = formatting_args(c, first);
+    int n = c->argc - first;
+    if (call_kw_set(c, KW_PRINT_IMPLIED_PRINT)) {
+        for (int i = 0; i < n; i++) default_implied(out, args[i], unit_width(u));
+        return;
+    }
+    DefaultOut d;
+    default_start(&d, out, unit_width(u));
+    d.col = (size_t)u->column;
+    for (int i = 0; i < n; i++) default_value(&d, args[i]);
+    default_end(&d);
+}
+
+static void print_format(Call *c, Buf *out, const Format *f, int first)
+{
+    FormatNames names;
+    formatting_names(c, &keywords, &names);
+    Items *it = formatting_items(c, formatting_args(c, first), c->argc - first, true);
+    TRY(c, format_write(f, it, out, &names, NULL));
+}
+
+// Where the line stands after the text; the $ code leaves it open.
+static void note_column(Unit *u, const Buf *text)
+{
+    const char *last = text->len ? memrchr(text->p, '\n', text->len) : NULL;
+    u->column = last ? text->p + text->len - last - 1 : u->column + (int64_t)text->len;
+}
+
+static void print_to(Call *c, int64_t lun, int first)
+{
+    Unit *u;
+    TRY(c, lun_for_text(c->vm->units, lun, UF_WRITE, &u));
+    Buf *out = formatting_buf(c);
+    const Format *f = dollar_format(c, first);
+    if (f) print_format(c, out, f, first + 1);
+    else if ((f = formatting_format(c, &keywords))) print_format(c, out, f, first);
+    else print_free(c, out, u, first);
+    if (!buf_ok(out)) throw_no_memory(c);
+    TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
+    note_column(u, out);
+    TRY(c, unit_end_text(u));
+}
+
+static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
+static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
+
+static const Routine rows[] = {
+    ROW_PRO(PRINT, 0, ARGS_ANY, pro_print,
+            "PRINT [, Expression1, ..., Expressionn] [, AM_PM=[string, string]] [, DAYS_OF_WEEK=string_array{7 names}] "
+            "[, FORMAT=value] [, /IMPLIED_PRINT] [, MONTHS=string_array{12 names}] [, /STDIO_NON_FINITE]"),
+    ROW_PRO_AS("PRINTF", PRINT, 1, ARGS_ANY, pro_printf,
+               "PRINTF, Unit [, Expression1, ..., Expressionn] [, AM_PM=[string, string]] "
+               "[, DAYS_OF_WEEK=string_array{7 names}] [, FORMAT=value] [, /IMPLIED_PRINT] "
+               "[, MONTHS=string_array{12 names}] [, /STDIO_NON_FINITE]"),
+};
+ROUTINE_TABLE(lib_format_print, rows)

@@ -1,0 +1,127 @@
+// STRING: its arguments as PRINT would show them, in a string or one string a line; bytes as characters. FIX(TYPE=7)
+// and the string routines come here for conversion too. Start at fn_string.
+#include "lib/format/convert.h"
+#include "lib/format/formatting.h"
+
+#include <string.h>
+
+#define STRING_KEYWORDS(K)   \
+    K(STRING, AM_PM)         \
+    K(STRING, DAYS_OF_WEEK)  \
+    K(STRING, FORMAT)        \
+    K(STRING, IMPLIED_PRINT) \
+    K(STRING, MONTHS)        \
+    K(STRING, PRINT)
+KEYWORDS(STRING)
+
+static const FormatKeywords keywords = {KW_STRING_FORMAT, KW_STRING_AM_PM, KW_STRING_DAYS_OF_WEEK, KW_STRING_MONTHS};
+
+enum { STRING_WIDTH = 80 };  // where the lines of several arguments wrap
+
+static void set_text(Call *c, StrSlot *slot, const char *p, size_t n)
+{
+    slot->p = str_new(p, n);
+    if (!slot->p && n) throw_no_memory(c);
+}
+
+// Bytes as characters: the first dimension goes; a NUL ends the string.
+static void bytes_to_strings(Call *c, const Val *v)
+{
+    if (!val_is_array(v)) {
+        char ch = (char)v->b;
+        call_return_take(c, val_stringn(&ch, ch != 0));
+        return;
+    }
+    const Arr *a = v->a;
+    size_t len = (size_t)a->dim[0];
+    if (a->rank == 1) {
+        call_return_take(c, val_stringn(a->data, strnlen(a->data, len)));
+        return;
+    }
+    Val *cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
+    StrSlot *slots = cell->a->data;
+    for (int64_t i = 0; i < cell->a->n; i++) {
+        const char *p = (const char *)a->data + (size_t)i * len;
+        set_text(c, slots + i, p, strnlen(p, len));
+    }
+    call_return_take(c, val_take(cell));
+}
+
+void string_from_value(Call *c, const Val *v, bool implied)
+{
+    if (v->type == T_STRING) {
+        call_return_take(c, val_copy(v));
+        return;
+    }
+    Buf *text = formatting_buf(c);
+    if (!val_is_array(v)) {
+        default_scalar(text, v->type, val_data_peek(v), implied);
+        if (!buf_ok(text)) throw_no_memory(c);
+        call_return_take(c, val_stringn(text->p, text->len));
+        return;
+    }
+    const Arr *a = v->a;
+    Val *cell = convert_new_array(c, T_STRING, a->rank, a->dim);
+    StrSlot *slots = cell->a->data;
+    for (int64_t i = 0; i < a->n; i++) {
+        buf_clear(text);
+        default_scalar(text, a->type, arr_at(a, i), implied);
+        if (!buf_ok(text)) throw_no_memory(c);
+        set_text(c, slots + i, text->p, text->len);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// The lines of a text: a scalar string for one, else an array.
+static void return_lines(Call *c, const Buf *text, const LineEnds *ends)
+{
+    if (!buf_ok(text)) throw_no_memory(c);
+    if (ends->at.len <= 1) {
+        call_return_take(c, val_stringn(text->p, ends->at.len ? ends->at.p[0] : 0));
+        return;
+    }
+    int64_t n = ends->at.len;
+    Val *cell = convert_new_array(c, T_STRING, 1, &n);
+    StrSlot *slots = cell->a->data;
+    size_t from = 0;
+    for (int64_t i = 0; i < n; i++) {
+        set_text(c, slots + i, text->p + from, ends->at.p[i] - from);
+        from = ends->at.p[i] + 1;
+    }
+    call_return_take(c, val_take(cell));
+}
+
+static void fn_string(Call *c)
+{
+    const Format *f = formatting_format(c, &keywords);
+    const Val **args = formatting_args(c, 0);
+    bool implied = call_kw_set(c, KW_STRING_IMPLIED_PRINT);
+    if (!f && c->argc == 1 && args[0]->type != T_STRUCT && args[0]->type != T_UNDEF) {
+        if (args[0]->type == T_BYTE && !call_kw_set(c, KW_STRING_PRINT)) bytes_to_strings(c, args[0]);
+        else string_from_value(c, args[0], implied);
+        return;
+    }
+    Buf *text = formatting_buf(c);
+    LineEnds *ends = formatting_ends(c);
+    if (f) {
+        FormatNames names;
+        formatting_names(c, &keywords, &names);
+        TRY(c, format_write(f, formatting_items(c, args, c->argc, true), text, &names, ends));
+    } else {
+        DefaultOut d;
+        default_start(&d, text, STRING_WIDTH);
+        d.ends = ends;
+        d.implied = implied;
+        for (int i = 0; i < c->argc; i++) default_value(&d, args[i]);
+        default_end(&d);
+    }
+    return_lines(c, text, ends);
+}
+
+static const Routine rows[] = {
+    ROW_FUN(STRING, 0, ARGS_ANY, fn_string,
+            "Result = STRING(Expression1, ..., Expressionn [, AM_PM=[string, string]] "
+            "[, DAYS_OF_WEEK=string_array{7 names}] [, FORMAT=value] [, /IMPLIED_PRINT] "
+            "[, MONTHS=string_array{12 names}] [, /PRINT])"),
+};
+ROUTINE_TABLE(lib_format_string, rows)

@@ -1,0 +1,156 @@
+// STRMID, STRPOS, STRPUT: parts of strings by position. Positions count bytes from 0, or from the end when reversed.
+// Start at fn_strmid.
+#include "lib/format/convert.h"
+#include "lib/string/texts.h"
+
+#include <string.h>
+
+// Positions and lengths: one for all strings, or arrays.
+typedef struct Numbers {
+    const int64_t *p;
+    int64_t n;
+    bool is_array;
+} Numbers;
+
+static Numbers numbers_arg(Call *c, int i)
+{
+    const Val *v = call_convert(c, call_arg(c, i), T_LONG64);
+    return (Numbers){val_data_peek(v), val_count(v), val_is_array(v)};
+}
+
+#define STRMID_KEYWORDS(K) K(STRMID, REVERSE_OFFSET)
+KEYWORDS(STRMID)
+
+// The part of s from `first`, at most `len` long; positions before the start count as the start.
+static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
+{
+    int64_t n = (int64_t)str_len(s);
+    if (reverse) first = n - 1 - first;
+    if (first < 0) first = 0;
+    if (first > n) first = n;
+    if (len > n - first) len = n - first;
+    if (len < 0) len = 0;
+    if (len == n) texts_set_same(r, at, s);
+    else texts_set(c, r, at, str_text(s) + first, (size_t)len);
+}
+
+// The shape of one part a string: the strings' own, or when there is one string, that of the positions.
+static TextsResult parts_result(Call *c, const Texts *t, int arg)
+{
+    TextsResult r;
+    const Val *shape = t->is_array ? t->v : call_arg(c, arg);
+    r.cell = convert_new_like(c, shape, T_STRING, &r.data);
+    return r;
+}
+
+// Position arrays give several parts of each string: the first dimension, before those of the strings.
+static TextsResult several_result(Call *c, const Texts *t, int64_t per_string)
+{
+    int64_t dim[MAX_RANK + 1] = {per_string};
+    int rank = 1;
+    if (t->is_array) {
+        memcpy(dim + 1, t->v->a->dim, (size_t)t->v->a->rank * sizeof *dim);
+        rank += t->v->a->rank;
+    }
+    if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Array would have more than %d dimensions.", MAX_RANK);
+    TextsResult r;
+    r.cell = convert_new_array(c, T_STRING, rank, dim);
+    r.data = r.cell->a->data;
+    return r;
+}
+
+static void fn_strmid(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    Numbers first = numbers_arg(c, 1), len = {0};
+    if (c->argc > 2) len = numbers_arg(c, 2);
+    bool reverse = call_kw_set(c, KW_STRMID_REVERSE_OFFSET);
+    bool several = first.is_array || len.is_array;
+    int64_t per = 1;
+    if (several) per = !first.is_array ? len.n : !len.is_array || first.n < len.n ? first.n : len.n;
+    TextsResult r = several ? several_result(c, &t, per) : parts_result(c, &t, 1);
+    for (int64_t i = 0; i < t.n; i++)
+        for (int64_t k = 0; k < per; k++)
+            put_part(c, &r, i * per + k, texts_at(&t, i), first.p[first.is_array ? k : 0],
+                     len.p ? len.p[len.is_array ? k : 0] : INT64_MAX, reverse);
+    texts_return(c, &r);
+}
+
+#define STRPOS_KEYWORDS(K) K(STRPOS, REVERSE_OFFSET) K(STRPOS, REVERSE_SEARCH)
+KEYWORDS(STRPOS)
+
+static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards)
+{
+    int64_t n = (int64_t)str_len(s), m = (int64_t)str_len(what), last = n - m;
+    const char *p = str_text(s);
+    if (last < 0) return -1;
+    if (!backwards) {
+        if (start > last) return -1;
+        const char *hit = memmem(p + start, (size_t)(n - start), str_text(what), (size_t)m);
+        return hit ? hit - p : -1;
+    }
+    for (int64_t i = start < last ? start : last; i >= 0; i--)
+        if (!memcmp(p + i, str_text(what), (size_t)m)) return i;
+    return -1;
+}
+
+static void fn_strpos(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    const Str *what = call_str_peek(c, 1);
+    bool reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET), backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
+    int64_t pos = c->argc > 2 ? call_int(c, 2) : 0;
+    TextsResult r = texts_result(c, &t, T_LONG);
+    for (int64_t i = 0; i < t.n; i++) {
+        const Str *s = texts_at(&t, i);
+        int64_t n = (int64_t)str_len(s), start = reverse || backwards ? n - 1 : 0;
+        if (c->argc > 2) start = reverse ? n - 1 - pos : pos;
+        if (start < 0) start = 0;
+        ((int32_t *)r.data)[i] = n && (start < n || backwards) ? (int32_t)find(s, what, start, backwards) : -1;
+    }
+    texts_return(c, &r);
+}
+
+// ---- STRPUT ------------------------------------------------------------------------------------------------------------
+
+// Overwrites characters of s from `first` on; what would lie outside is dropped. A shared string is copied first.
+static Str *overwritten(Call *c, Str *s, const Str *with, int64_t first)
+{
+    int64_t n = (int64_t)str_len(s), m = (int64_t)str_len(with);
+    if (first < 0) first = 0;
+    if (first >= n || m == 0) return s;
+    if (s->refs > 1) {
+        Str *own = str_new(s->s, s->len);
+        if (!own) throw_no_memory(c);
+        str_drop(s);
+        s = own;
+    }
+    memcpy(s->s + first, with->s, (size_t)(m < n - first ? m : n - first));
+    return s;
+}
+
+static void pro_strput(Call *c)
+{
+    Val *v = call_var_mut(c, 0);
+    if (v->type != T_STRING) throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
+    // A second reference: the source may be the destination.
+    const Str *with = call_keep_take(c, val_str_take(str_ref((Str *)call_str_peek(c, 1))))->s;
+    int64_t first = c->argc > 2 ? call_int(c, 2) : 0;
+    if (!val_is_array(v)) {
+        if (v->s) v->s = overwritten(c, v->s, with, first);
+        return;
+    }
+    Arr *a = arr_mut(v);
+    if (!a) throw_no_memory(c);
+    StrSlot *slots = a->data;
+    for (int64_t i = 0; i < a->n; i++)
+        if (slots[i].p) slots[i].p = overwritten(c, slots[i].p, with, first);
+}
+
+static const Routine rows[] = {
+    ROW_FUN(STRMID, 2, 3, fn_strmid, "Result = STRMID(Expression, First_Character [, Length] [, /REVERSE_OFFSET])"),
+    ROW_FUN(STRPOS, 2, 3, fn_strpos,
+            "Result = STRPOS(Expression, Search_String [, Pos] [, /REVERSE_OFFSET] [, /REVERSE_SEARCH])"),
+    ROW_PRO0(STRPUT, 2, 3, pro_strput, "STRPUT, Destination, Source [, Position]"),
+};
+ROUTINE_TABLE(lib_string_part, rows)

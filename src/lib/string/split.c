@@ -1,0 +1,174 @@
+// STRSPLIT and STRJOIN. Pieces are found as positions and lengths first; the result is cut from them. Start at
+// fn_strsplit.
+#include "base/vec.h"
+#include "lib/format/convert.h"
+#include "lib/string/pattern.h"
+#include "lib/string/texts.h"
+
+#include <string.h>
+
+#define STRSPLIT_KEYWORDS(K)                                                                        \
+    K(STRSPLIT, COUNT) K(STRSPLIT, ESCAPE) K(STRSPLIT, EXTRACT) K(STRSPLIT, FOLD_CASE)              \
+    K(STRSPLIT, LENGTH) K(STRSPLIT, PRESERVE_NULL) K(STRSPLIT, REGEX)
+KEYWORDS(STRSPLIT)
+
+typedef struct Piece {
+    size_t at, len;
+} Piece;
+
+typedef struct Splitter {
+    bool is_separator[256];
+    const Str *escape;
+    const regex_t *re;  // NULL: single characters
+    bool keep_empty;
+    VEC(Piece) pieces;
+} Splitter;
+
+static void release_splitter(void *p) { VEC_FREE(&((Splitter *)p)->pieces); }
+
+static bool is_escape(const Splitter *s, char ch)
+{
+    return s->escape && memchr(s->escape->s, ch, s->escape->len) != NULL;
+}
+
+static void add_piece(Splitter *s, size_t from, size_t to)
+{
+    if (to > from || s->keep_empty) VEC_PUSH(&s->pieces, (Piece){from, to - from});
+}
+
+static void split_by_characters(Splitter *s, const char *p, size_t n)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (is_escape(s, p[i]) && i + 1 < n) {
+            i++;
+        } else if (s->is_separator[(unsigned char)p[i]]) {
+            add_piece(s, from, i);
+            from = i + 1;
+        }
+    }
+    add_piece(s, from, n);
+}
+
+static void split_by_pattern(Splitter *s, const char *p, size_t n)
+{
+    size_t from = 0, look = 0;
+    regmatch_t m;
+    while (look < n && pattern_match(s->re, p, look, n, 1, &m)) {
+        if (m.rm_eo == m.rm_so) {  // an empty match separates nothing
+            look = (size_t)m.rm_eo + 1;
+            continue;
+        }
+        add_piece(s, from, (size_t)m.rm_so);
+        from = look = (size_t)m.rm_eo;
+    }
+    add_piece(s, from, n);
+}
+
+// The piece without its escape characters.
+static void put_piece(Call *c, const Splitter *s, TextsResult *r, int64_t i, const char *p, size_t n)
+{
+    if (!s->escape) {
+        texts_set(c, r, i, p, n);
+        return;
+    }
+    char *out = call_alloc(c, n + 1);
+    size_t len = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (is_escape(s, p[k]) && k + 1 < n) k++;
+        out[len++] = p[k];
+    }
+    texts_set(c, r, i, out, len);
+}
+
+static void prepare(Call *c, Splitter *s)
+{
+    const Str *pattern = c->argc > 1 ? call_str_peek(c, 1) : NULL;
+    s->escape = call_kw_str_peek(c, KW_STRSPLIT_ESCAPE);
+    if (!str_len(s->escape)) s->escape = NULL;
+    s->keep_empty = call_kw_set(c, KW_STRSPLIT_PRESERVE_NULL);
+    if (call_kw_set(c, KW_STRSPLIT_REGEX)) {
+        if (c->argc < 2) throw_msg(c, E_ARGS, "A pattern is needed with REGEX.");
+        s->re = pattern_compile(c, pattern, call_kw_set(c, KW_STRSPLIT_FOLD_CASE));
+        return;
+    }
+    if (c->argc < 2) s->is_separator[' '] = s->is_separator['\t'] = true;
+    for (size_t i = 0; i < str_len(pattern); i++) s->is_separator[(unsigned char)pattern->s[i]] = true;
+}
+
+// One value of the result: a scalar in place of a vector when there was nothing to split.
+static TextsResult pieces_result(Call *c, const Texts *t, const Splitter *s, TypeCode type)
+{
+    return s->pieces.len ? texts_vector(c, type, s->pieces.len) : texts_result(c, t, type);
+}
+
+static void fn_strsplit(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    if (t.is_array && t.n > 1) throw_msg(c, E_SCALAR, "Expression must be a scalar in this context: %s.", call_arg_name(c, 0));
+    Splitter *s = call_alloc(c, sizeof *s);
+    call_defer(c, release_splitter, s);
+    prepare(c, s);
+    const Str *text = texts_at(&t, 0);
+    const char *p = str_text(text);
+    if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(s, p, str_len(text));
+    if (call_kw_given(c, KW_STRSPLIT_COUNT)) call_kw_set_take(c, KW_STRSPLIT_COUNT, val_long(s->pieces.len));
+    if (call_kw_given(c, KW_STRSPLIT_LENGTH)) {
+        TextsResult length = pieces_result(c, &t, s, T_LONG);
+        for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
+        call_kw_set_take(c, KW_STRSPLIT_LENGTH, val_take(length.cell));
+    }
+    bool extract = call_kw_set(c, KW_STRSPLIT_EXTRACT);
+    TextsResult r = pieces_result(c, &t, s, extract ? T_STRING : T_LONG);
+    for (int i = 0; i < s->pieces.len; i++) {
+        const Piece *q = &s->pieces.p[i];
+        if (extract) put_piece(c, s, &r, i, p + q->at, q->len);
+        else ((int32_t *)r.data)[i] = (int32_t)q->at;
+    }
+    texts_return(c, &r);
+}
+
+// ---- STRJOIN -----------------------------------------------------------------------------------------------------------
+
+#define STRJOIN_KEYWORDS(K) K(STRJOIN, SINGLE)
+KEYWORDS(STRJOIN)
+
+// n strings from `from` on, into one.
+static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *between, TextsResult *r, int64_t at)
+{
+    size_t total = 0;
+    for (int64_t i = 0; i < n; i++) total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
+    char *out = call_alloc(c, total + 1), *q = out;
+    for (int64_t i = 0; i < n; i++) {
+        const Str *s = texts_at(t, from + i);
+        if (i) q = mempcpy(q, str_text(between), str_len(between));
+        q = mempcpy(q, str_text(s), str_len(s));
+    }
+    texts_set(c, r, at, out, total);
+}
+
+static void fn_strjoin(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    const Str *between = c->argc > 1 ? call_str_peek(c, 1) : NULL;
+    TextsResult r;
+    if (!t.is_array || t.v->a->rank == 1 || call_kw_set(c, KW_STRJOIN_SINGLE)) {
+        Val scalar = val_string("");
+        r = (TextsResult){.cell = call_keep_take(c, scalar)};
+        join(c, &t, 0, t.n, between, &r, 0);
+    } else {
+        const Arr *a = t.v->a;
+        r.cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
+        r.data = r.cell->a->data;
+        for (int64_t i = 0; i < r.cell->a->n; i++) join(c, &t, i * a->dim[0], a->dim[0], between, &r, i);
+    }
+    texts_return(c, &r);
+}
+
+static const Routine rows[] = {
+    ROW_FUN(STRSPLIT, 1, 2, fn_strsplit,
+            "Result = STRSPLIT(String [, Pattern] [, COUNT=variable] [, ESCAPE=string] [, /EXTRACT] [, /FOLD_CASE] "
+            "[, LENGTH=variable] [, /PRESERVE_NULL] [, /REGEX])"),
+    ROW_FUN(STRJOIN, 1, 2, fn_strjoin, "Result = STRJOIN(String [, Delimiter] [, /SINGLE])"),
+};
+ROUTINE_TABLE(lib_string_split, rows)

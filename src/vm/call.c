@@ -1,0 +1,288 @@
+// The accessors builtins use on their arguments, and the ledger. Start reading at call_arg.
+#include "vm/call.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "fmt/numtext.h"
+#include "sys/interrupt.h"
+#include "vm/convert.h"
+#include "vm/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// --- Ledger -----------------------------------------------------------------------------------------------------------
+
+typedef struct LedgerEntry {
+    struct LedgerEntry *next;
+    void (*release)(void *);
+    void *arg;
+    Val v;  // kept values: release is NULL
+} LedgerEntry;
+
+static LedgerEntry *ledger_add(Call *c)
+{
+    LedgerEntry *x = mem_must(sizeof *x);
+    x->next = c->ledger;
+    c->ledger = x;
+    return x;
+}
+
+void *call_alloc(Call *c, size_t n)
+{
+    void *p = mem_zalloc(n ? n : 1);
+    if (!p) throw_no_memory(c);
+    call_defer(c, mem_free, p);
+    return p;
+}
+
+Val *call_keep_take(Call *c, Val v)
+{
+    LedgerEntry *x = ledger_add(c);
+    x->v = v;
+    return &x->v;
+}
+
+void call_defer(Call *c, void (*release)(void *), void *arg)
+{
+    LedgerEntry *x = ledger_add(c);
+    x->release = release;
+    x->arg = arg;
+}
+
+void call_undefer(Call *c, void *arg)
+{
+    for (LedgerEntry *x = c->ledger; x; x = x->next) {
+        if (x->release && x->arg == arg) {
+            x->arg = NULL;
+            x->release = mem_free;
+            return;
+        }
+    }
+}
+
+void call_release(Vm *vm, Call *c)
+{
+    (void)vm;
+    while (c->ledger) {
+        LedgerEntry *x = c->ledger;
+        c->ledger = x->next;
+        if (x->release) x->release(x->arg);
+        val_drop(&x->v);
+        mem_free(x);
+    }
+    val_drop(&c->result);
+}
+
+// --- Arguments --------------------------------------------------------------------------------------------------------
+
+const Val *call_arg_peek(Call *c, int i) { return i < c->argc ? val_deref(&c->args[i]) : NULL; }
+
+const char *call_arg_name(Call *c, int i)
+{
+    const Val *v = call_arg_peek(c, i);
+    const char *name = v && c->args[i].type == T_REF ? frame_var_name(c->vm, v) : NULL;
+    if (name) return name;
+    Buf b = BUF_INIT(1000);
+    if (!v || v->type == T_UNDEF) {
+        buf_puts(&b, "<UNDEFINED>");
+    } else if (val_is_array(v)) {
+        buf_printf(&b, "<%-9sArray[%lld]>", type_name(v->type), (long long)v->a->n);
+    } else if (type_is_numeric(v->type)) {
+        char text[NUMTEXT_MAX];
+        numtext_put(text, v->type, val_data_peek(v), false);
+        buf_printf(&b, "<%-9s(%s)>", type_name(v->type), text);
+    } else {
+        buf_printf(&b, "<%-9s>", type_name(v->type));
+    }
+    char *text = buf_take(&b);
+    if (text) call_defer(c, mem_free, text);
+    return text ? text : "";
+}
+
+const Val *call_arg(Call *c, int i)
+{
+    const Val *v = call_arg_peek(c, i);
+    if (!v) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    if (v->type == T_UNDEF && !val_is_null(v)) throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", call_arg_name(c, i));
+    return v;
+}
+
+bool call_arg_is_var(Call *c, int i) { return i < c->argc && c->args[i].type == T_REF; }
+
+Val *call_var_mut(Call *c, int i)
+{
+    if (!call_arg_is_var(c, i)) {
+        throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, i));
+    }
+    return c->args[i].ref;
+}
+
+void call_set_take(Call *c, int i, Val v)
+{
+    if (!call_arg_is_var(c, i)) call_keep_take(c, v);
+    val_set_take(call_var_mut(c, i), v);
+}
+
+// --- Keywords ---------------------------------------------------------------------------------------------------------
+
+bool call_kw_given(Call *c, int slot) { return c->kw[slot] != NULL; }
+
+const Val *call_kw(Call *c, int slot)
+{
+    const Val *v = c->kw[slot];
+    return v && v->type != T_UNDEF ? v : NULL;
+}
+
+bool call_kw_set(Call *c, int slot)
+{
+    const Val *v = call_kw(c, slot);
+    if (!v) return false;
+    if (val_is_array(v) && v->a->n > 1) return true;
+    if (v->type == T_STRUCT) return true;
+    bool truth;
+    TRY(c, val_truth(v, true, &truth));
+    return truth || val_is_array(v);
+}
+
+bool call_kw_is_var(Call *c, int slot) { return c->kw[slot] && c->kw_is_var[slot / 64] >> (slot % 64) & 1; }
+
+void call_kw_set_take(Call *c, int slot, Val v)
+{
+    if (call_kw_is_var(c, slot)) val_set_take(c->kw[slot], v);
+    else val_drop(&v);
+}
+
+int64_t call_kw_int(Call *c, int slot, int64_t otherwise)
+{
+    const Val *v = call_kw(c, slot);
+    return v ? val_to_int(c, v, c->routine->keywords[slot]) : otherwise;
+}
+
+double call_kw_double(Call *c, int slot, double otherwise)
+{
+    const Val *v = call_kw(c, slot);
+    return v ? val_to_double(c, v, c->routine->keywords[slot]) : otherwise;
+}
+
+const Str *call_kw_str_peek(Call *c, int slot)
+{
+    const Val *v = call_kw(c, slot);
+    return v ? val_to_str_peek(c, v, c->routine->keywords[slot]) : NULL;
+}
+
+// --- Scalars ----------------------------------------------------------------------------------------------------------
+
+static _Noreturn void wrong_scalar(Call *c, Status s, const Val *v, const char *what)
+{
+    if (v->type == T_UNDEF) {
+        status_drop(&s);
+        throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", what);
+    }
+    if (s.code == E_SCALAR) {
+        status_drop(&s);
+        throw_msg(c, E_SCALAR, "Expression must be a scalar or 1 element array in this context: %s.", what);
+    }
+    throw_status(c, s);
+}
+
+int64_t val_to_int(Call *c, const Val *v, const char *what)
+{
+    int64_t x;
+    Status s = val_int64(v, &x);
+    if (!status_ok(s)) wrong_scalar(c, s, v, what);
+    return x;
+}
+
+double val_to_double(Call *c, const Val *v, const char *what)
+{
+    double x;
+    Status s = val_real(v, &x);
+    if (!status_ok(s)) wrong_scalar(c, s, v, what);
+    return x;
+}
+
+const Str *val_to_str_peek(Call *c, const Val *v, const char *what)
+{
+    if (val_is_array(v) && v->a->n != 1) {
+        throw_msg(c, E_SCALAR, "Expression must be a scalar or 1 element array in this context: %s.", what);
+    }
+    if (v->type != T_STRING) v = call_convert(c, v, T_STRING);
+    return val_is_array(v) ? ((const StrSlot *)v->a->data)->p : v->s;
+}
+
+int64_t call_int(Call *c, int i) { return val_to_int(c, call_arg(c, i), call_arg_name(c, i)); }
+
+double call_double(Call *c, int i) { return val_to_double(c, call_arg(c, i), call_arg_name(c, i)); }
+
+const Str *call_str_peek(Call *c, int i) { return val_to_str_peek(c, call_arg(c, i), call_arg_name(c, i)); }
+
+const char *call_path(Call *c, int i)
+{
+    const Str *s = call_str_peek(c, i);
+    if (memchr(str_text(s), '\0', str_len(s))) throw_msg(c, E_VALUE, "A name must not contain a NUL character: %s.", call_arg_name(c, i));
+    char *path = call_alloc(c, str_len(s) + 1);
+    memcpy(path, str_text(s), str_len(s));
+    return path;
+}
+
+const Val *call_convert(Call *c, const Val *v, TypeCode to)
+{
+    Val out;
+    const Str *bad;
+    if (v->type == to) return v;
+    TRY(c, val_convert(v, to, &out, &bad));
+    Val *kept = call_keep_take(c, out);
+    if (bad) {
+        call_warn(c, false, "Type conversion error: Unable to convert given STRING to %s.", numtext_type_word(to));
+    }
+    return kept;
+}
+
+int call_dims(Call *c, int first, int64_t *dim)
+{
+    int n = c->argc - first;
+    if (n < 1) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    const Val *v = call_arg(c, first);
+    if (n == 1 && val_is_array(v)) {
+        if (v->a->n > MAX_RANK) throw_msg(c, E_SHAPE, "Only 8 dimensions allowed.");
+        const Val *longs = call_convert(c, v, T_LONG64);
+        for (n = 0; n < v->a->n; n++) dim[n] = ((const int64_t *)longs->a->data)[n];
+    } else {
+        if (n > MAX_RANK) throw_msg(c, E_SHAPE, "Only 8 dimensions allowed.");
+        for (int i = 0; i < n; i++) dim[i] = call_int(c, first + i);
+    }
+    for (int i = 0; i < n; i++) {
+        if (dim[i] < 1) throw_msg(c, E_SHAPE, "Array dimensions must be greater than 0.");
+    }
+    return n;
+}
+
+// --- Results ----------------------------------------------------------------------------------------------------------
+
+void call_return_take(Call *c, Val v) { val_set_take(&c->result, v); }
+
+Arr *call_new_array(Call *c, TypeCode t, int rank, const int64_t *dim, bool zero)
+{
+    Arr *a = arr_new(t, arr_trim_rank(rank, dim), dim, zero);
+    if (!a) throw_no_memory(c);
+    call_keep_take(c, val_arr_take(arr_ref(a)));
+    arr_drop(a);
+    return a;
+}
+
+void call_poll(Call *c)
+{
+    if (sys_interrupted()) throw_msg(c, E_INTERRUPT, "Interrupted.");
+}
+
+void call_warn(Call *c, bool quiet, const char *format, ...)
+{
+    if (quiet && c->vm->quiet) return;
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    vm_error_line(c->vm, "%% %s: %s", c->routine->name, text);
+}

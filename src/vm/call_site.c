@@ -1,0 +1,221 @@
+// Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
+// is kept at the call site. Start reading at site_resolve.
+#include "base/mem.h"
+#include "vm/convert.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+#include "vm/structure.h"
+
+#include <string.h>
+
+enum { SLOT_EXTRA = 254, SLOT_IGNORED = 255 };  // keyword goes into _EXTRA; is a structure of keywords itself
+
+// --- Resolution -------------------------------------------------------------------------------------------------------
+
+static _Noreturn void not_found(Vm *vm, const CallSite *s)
+{
+    const char *near = library_suggest(vm, s->name, s->is_function);
+    vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined %s: '%s'.%s%s%s",
+             s->is_function ? "function" : "procedure", s->name, near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+// The position of a keyword in a list: exact, else the one it abbreviates. -1 none, -2 several.
+static int match_keyword(const char *const *list, int n, const char *name)
+{
+    size_t len = strlen(name);
+    int found = -1;
+    for (int i = 0; i < n; i++) {
+        if (!list[i] || strncmp(list[i], name, len) != 0) continue;
+        if (list[i][len] == '\0') return i;
+        found = found == -1 ? i : -2;
+    }
+    return found;
+}
+
+static bool is_extra_name(const char *kw)
+{
+    return strcmp(kw, "_EXTRA") == 0 || strcmp(kw, "_REF_EXTRA") == 0 || strcmp(kw, "_STRICT_EXTRA") == 0;
+}
+
+static int match_in_code(const Code *code, const char *name)
+{
+    const char *list[256];
+    int n = code->nparams < 256 ? code->nparams : 256;
+    for (int i = 0; i < n; i++) list[i] = i == code->extra ? NULL : code->param[i].keyword;
+    return match_keyword(list, n, name);
+}
+
+static void match_keywords(Vm *vm, CallSite *s)
+{
+    if (!s->slot) s->slot = mem_must((size_t)s->nkw + 1);
+    for (int k = 0; k < s->nkw; k++) {
+        const char *kw = s->kw[k];
+        int slot;
+        if (is_extra_name(kw)) {
+            s->slot[k] = SLOT_IGNORED;
+            continue;
+        }
+        if (s->target_kind == TARGET_BUILTIN) {
+            const Routine *r = s->target;
+            slot = match_keyword(r->keywords, r->nkeywords, kw);
+        } else {
+            const Code *code = ((const UserRoutine *)s->target)->code;
+            slot = match_in_code(code, kw);
+            if (slot < 0 && code->extra >= 0) slot = SLOT_EXTRA;
+        }
+        if (slot == -2) vm_throw(vm, E_KEYWORD, "Ambiguous keyword abbreviation: %s.", kw);
+        if (slot < 0) vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s", kw, s->name);
+        s->slot[k] = (uint8_t)slot;
+    }
+}
+
+static void check_count(Vm *vm, const CallSite *s)
+{
+    int lo = 0, hi = ARGS_ANY;
+    if (s->target_kind == TARGET_BUILTIN) {
+        const Routine *r = s->target;
+        lo = r->min_args, hi = r->max_args;
+    } else {
+        hi = ((const UserRoutine *)s->target)->code->npositional;
+    }
+    if (s->npos >= lo && (s->npos <= hi || hi == ARGS_ANY)) return;
+    vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", s->name);
+}
+
+void site_resolve(Vm *vm, CallSite *s)
+{
+    Engine *e = vm->engine;
+    const Routine *b = map_get(s->is_function ? &e->builtin_fun : &e->builtin_pro, s->name);
+    if (b) {
+        s->target = b;
+        s->target_kind = TARGET_BUILTIN;
+    } else {
+        UserRoutine *u = library_find(vm, s->name, s->is_function);
+        if (!u) not_found(vm, s);
+        s->target = u;
+        s->target_kind = TARGET_USER;
+    }
+    s->generation = 0;  // until all is known to fit
+    check_count(vm, s);
+    match_keywords(vm, s);
+    s->generation = e->generation;
+}
+
+// --- Builtins ---------------------------------------------------------------------------------------------------------
+
+static void set_keyword(Call *c, int slot, Val *v)
+{
+    bool is_ref = v->type == T_REF;
+    c->kw[slot] = is_ref ? v->ref : v;
+    if (is_ref) c->kw_is_var[slot / 64] |= (uint64_t)1 << (slot % 64);
+}
+
+// _EXTRA=structure: each tag that names a keyword is given; others are ignored (_STRICT_EXTRA: an error).
+static void spread_extra(Call *c, const Val *v, bool strict)
+{
+    if (v->type != T_STRUCT) return;
+    const SDef *d = v->a->def;
+    for (int i = 0; i < d->ntags; i++) {
+        int slot = match_keyword(c->routine->keywords, c->routine->nkeywords, d->tag[i].name);
+        if (slot < 0) {
+            if (strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", d->tag[i].name, c->routine->name);
+            continue;
+        }
+        if (c->kw[slot]) continue;
+        Val *kept = call_keep_take(c, VAL_UNDEF);
+        TRY(c, struct_get_tag(v, i, kept));
+        c->kw[slot] = kept;
+    }
+}
+
+static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
+{
+    Engine *e = vm->engine;
+    if (e->ncalls >= CALLS_MAX) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply (limit %d).", CALLS_MAX);
+    Call *c = &e->calls[e->ncalls++];
+    Val **kw = c->kw;
+    memset((void *)kw, 0, (size_t)r->nkeywords * sizeof *kw);
+    *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw};
+    return c;
+}
+
+void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
+{
+    const Routine *r = s->target;
+    Call *c = begin_call(vm, r, s->npos, args);
+    for (int k = 0; k < s->nkw; k++) {
+        Val *v = &args[s->npos + k];
+        if (s->slot[k] != SLOT_IGNORED) set_keyword(c, s->slot[k], v);
+    }
+    for (int k = 0; k < s->nkw; k++) {
+        if (s->slot[k] == SLOT_IGNORED) {
+            spread_extra(c, val_deref(&args[s->npos + k]), strcmp(s->kw[k], "_STRICT_EXTRA") == 0);
+        }
+    }
+    r->fn(c);
+    Val result = val_take(&c->result);
+    if (c->ledger) call_release(vm, c);
+    vm->engine->ncalls--;
+    for (int i = 0; i < s->npos + s->nkw; i++) val_drop(&args[i]);
+    if (dst) val_set_take(dst, result);
+    else val_drop(&result);
+}
+
+// --- IDL routines -------------------------------------------------------------------------------------------------------
+
+static void bind(Frame *f, int param, Val *arg)
+{
+    Val *cell = &f->base[f->code->param[param].reg];
+    val_drop(cell);
+    *cell = *arg;  // a reference, or the value moved in
+    arg->tag = T_UNDEF;
+}
+
+// Adds one more tag to the structure of leftover keywords.
+static void add_extra(Vm *vm, Val *extra, const char *name, const Val *value)
+{
+    Val grown;
+    if (value->type == T_UNDEF) return;
+    Status st = struct_append(extra, name, value, &grown);
+    if (!status_ok(st)) vm_throw_status(vm, st);
+    val_set_take(extra, grown);
+}
+
+// Spreads a caller's _EXTRA structure over the callee's keywords; what does not fit goes on as its _EXTRA.
+static void spread_to_frame(Vm *vm, Frame *f, const Val *given, Val *extra)
+{
+    if (given->type != T_STRUCT) return;
+    for (int i = 0; i < given->a->def->ntags; i++) {
+        const char *name = given->a->def->tag[i].name;
+        Val v;
+        Status st = struct_get_tag(given, i, &v);
+        if (!status_ok(st)) vm_throw_status(vm, st);
+        int p = match_in_code(f->code, name);
+        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        else if (f->code->extra >= 0) add_extra(vm, extra, name, &v);
+        val_drop(&v);
+    }
+}
+
+void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst)
+{
+    const UserRoutine *u = s->target;
+    Frame *f = frame_push(vm, u->code, FRAME_ROUTINE, 0);
+    f->dst = dst;
+    f->nargs = s->npos;
+    f->site = s;
+    for (int i = 0, p = 0; i < s->npos; p++) {
+        if (f->code->param[p].keyword) continue;
+        bind(f, p, &args[i++]);
+    }
+    if (!s->nkw) return;
+    Val extra = VAL_UNDEF;
+    for (int k = 0; k < s->nkw; k++) {
+        Val *v = &args[s->npos + k];
+        if (s->slot[k] < SLOT_EXTRA) bind(f, s->slot[k], v);
+        else if (s->slot[k] == SLOT_EXTRA) add_extra(vm, &extra, s->kw[k], val_deref(v));
+        else spread_to_frame(vm, f, val_deref(v), &extra);
+        val_drop(v);
+    }
+    if (extra.tag != T_UNDEF) bind(f, f->code->extra, &extra);
+}

@@ -1,0 +1,131 @@
+// Array literals: [a, b, ...] along a dimension, and [first:last:step]. Elements take the highest type among them;
+// !NULL elements vanish. Start reading at operate_concat.
+#include "vm/convert.h"
+#include "vm/operate.h"
+
+#include <string.h>
+
+typedef struct Plan {
+    TypeCode type;
+    SDef *def;
+    int rank;
+    int64_t dim[MAX_RANK];  // of the result
+    int parts;              // values that are not !NULL
+} Plan;
+
+static int64_t dim_of(const Val *v, int d) { return val_is_array(v) ? v->a->dim[d] : 1; }
+
+static Status plan_type(Plan *p, const Val *v)
+{
+    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, NULL);
+    if (!p->parts) {
+        p->type = v->type;
+        p->def = v->type == T_STRUCT ? v->a->def : NULL;
+        return STATUS_OK;
+    }
+    bool cells = type_in(v->type, TM(STRUCT) | TM(PTR) | TM(OBJ)) || type_in(p->type, TM(STRUCT) | TM(PTR) | TM(OBJ));
+    if (cells && v->type != p->type) {
+        return status_fail(E_TYPE, "Conflicting data structures: structure tag, array concatenation.");
+    }
+    if (p->type == T_STRUCT) {
+        if (sdef_same_layout(p->def, v->a->def)) return STATUS_OK;
+        return status_fail(E_STRUCT, "Conflicting data structures: concatenation of different structures.");
+    }
+    if (cells) return STATUS_OK;
+    p->type = v->type == T_STRING || p->type == T_STRING ? T_STRING : type_promote(p->type, v->type);
+    return STATUS_OK;
+}
+
+// All dimensions but the joined one must agree.
+static Status plan_shape(Plan *p, const Val *v, int along)
+{
+    int rank = val_is_array(v) ? v->a->rank : 1;
+    if (!p->parts) {
+        p->rank = rank > along ? rank : along;
+        for (int d = 0; d < MAX_RANK; d++) p->dim[d] = dim_of(v, d);
+        return STATUS_OK;
+    }
+    if (rank > p->rank) p->rank = rank;
+    for (int d = 0; d < MAX_RANK; d++) {
+        if (d == along - 1) p->dim[d] += dim_of(v, d);
+        else if (p->dim[d] != dim_of(v, d)) {
+            return status_fail(E_SHAPE, "Unable to concatenate variables because the dimensions do not agree.");
+        }
+    }
+    return STATUS_OK;
+}
+
+// Copies v's blocks into place: `inner` elements of the leading dimensions and the joined one at a time.
+static void place(Arr *r, const Val *v, int along, int64_t offset)
+{
+    int64_t below = 1, above = 1, own = dim_of(v, along - 1);
+    for (int d = 0; d < along - 1; d++) below *= r->dim[d];
+    for (int d = along; d < MAX_RANK; d++) above *= r->dim[d];
+    int64_t block = below * own, stride = below * r->dim[along - 1];
+    if (!val_is_array(v)) {
+        arr_set_take(r, offset, val_copy(v));
+        return;
+    }
+    for (int64_t i = 0; i < above; i++) arr_copy_elements(r, i * stride + offset * below, v->a, i * block, block);
+}
+
+static Status make_plan(Plan *p, const Val *v, int n, int along)
+{
+    for (int i = 0; i < n; i++) {
+        if (val_is_null(&v[i])) continue;
+        STATUS_TRY(plan_type(p, &v[i]));
+        STATUS_TRY(plan_shape(p, &v[i], along));
+        p->parts++;
+    }
+    return STATUS_OK;
+}
+
+Status operate_concat(const Val *v, int n, int along, Val *out)
+{
+    Plan p = {.type = T_UNDEF};
+    STATUS_TRY(make_plan(&p, v, n, along));
+    if (!p.parts) {
+        *out = VAL_NULL;
+        return STATUS_OK;
+    }
+    Arr *r = p.def ? arr_new_struct(p.def, p.rank, p.dim) : arr_new(p.type, p.rank, p.dim, false);
+    if (!r) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    int64_t offset = 0;
+    for (int i = 0; i < n; i++) {
+        if (val_is_null(&v[i])) continue;
+        Val same = VAL_UNDEF;
+        if (v[i].type != p.type) {
+            Status s = val_convert(&v[i], p.type, &same, NULL);
+            if (!status_ok(s)) {
+                arr_drop(r);
+                return s;
+            }
+        }
+        place(r, same.tag == T_UNDEF ? &v[i] : &same, along, offset);
+        val_drop(&same);
+        offset += dim_of(&v[i], along - 1);
+    }
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
+Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out)
+{
+    TypeCode t = type_promote(type_promote(first->type, last->type), step->type);
+    double lo, hi, by;
+    STATUS_TRY(val_real(first, &lo));
+    STATUS_TRY(val_real(last, &hi));
+    STATUS_TRY(val_real(step, &by));
+    double count = by != 0 ? (hi - lo) / by : -1;
+    if (!(count >= 0) || count > 1e15) {
+        return status_fail(E_VALUE, "Illegal array constructor: the step must lead from the first value to the last.");
+    }
+    int64_t n = (int64_t)(count + 1e-9) + 1;
+    Arr *seq = arr_new1(T_DOUBLE, n, false);
+    if (!seq) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    for (int64_t i = 0; i < n; i++) ((double *)seq->data)[i] = lo + (double)i * by;
+    Val v = val_arr_take(seq);
+    Status s = val_convert(&v, type_is_numeric(t) ? t : T_FLOAT, out, NULL);
+    val_drop(&v);
+    return s;
+}

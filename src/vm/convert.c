@@ -1,0 +1,146 @@
+// Conversions of whole values. Numbers by kern, text by fmt/numtext. Start reading at val_convert.
+#include "vm/convert.h"
+
+#include "fmt/numtext.h"
+#include "kern/kern.h"
+
+#include <string.h>
+
+TypeCode type_promote(TypeCode a, TypeCode b)
+{
+    // IDL's order of precedence: a signed type yields to the unsigned one of its size.
+    static const uint8_t rank[T_COUNT] = {
+        [T_BYTE] = 1,   [T_INT] = 2,     [T_UINT] = 3,   [T_LONG] = 4,    [T_ULONG] = 5,     [T_LONG64] = 6,
+        [T_ULONG64] = 7, [T_FLOAT] = 8,  [T_DOUBLE] = 9, [T_COMPLEX] = 10, [T_DCOMPLEX] = 11,
+    };
+    if (a == b) return a;
+    if (a == T_STRING) return b;
+    if (b == T_STRING) return a;
+    if ((a == T_DOUBLE && b == T_COMPLEX) || (a == T_COMPLEX && b == T_DOUBLE)) return T_DCOMPLEX;
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
+
+static Status no_conversion(const Val *v)
+{
+    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", val_is_null(v) ? "!NULL" : "<UNDEFINED>");
+    if (v->type == T_STRUCT) return status_fail(E_STRUCT, "Struct expression not allowed in this context.");
+    return status_fail(E_TYPE, "%s expression not allowed in this context.", v->type == T_PTR ? "Pointer" : "Object reference");
+}
+
+static Str *number_text(TypeCode t, const void *p)
+{
+    char text[NUMTEXT_MAX];
+    int n = numtext_put(text, t, p, false);
+    return str_new(text, (size_t)n);
+}
+
+static void text_number(TypeCode t, void *out, const Str *s, const Str **bad)
+{
+    if (!numtext_convert(t, out, str_text(s), str_len(s), false) && bad && !*bad) *bad = s;
+}
+
+static Status convert_array(const Arr *a, TypeCode to, Val *out, const Str **bad)
+{
+    Arr *r = arr_new_like(a, to, to == T_STRING);
+    if (!r) return no_memory();
+    *out = val_arr_take(r);
+    if (a->type == T_STRING) {
+        for (int64_t i = 0; i < a->n; i++) text_number(to, arr_at(r, i), ((const StrSlot *)a->data)[i].p, bad);
+    } else if (to == T_STRING) {
+        for (int64_t i = 0; i < a->n; i++) ((StrSlot *)r->data)[i].p = number_text(a->type, arr_at(a, i));
+    } else {
+        kern_convert(to, a->type)(r->data, a->data, (size_t)a->n);
+    }
+    return STATUS_OK;
+}
+
+Status val_convert(const Val *v, TypeCode to, Val *out, const Str **bad)
+{
+    if (bad) *bad = NULL;
+    if (v->type == to) {
+        *out = val_copy(v);
+        return STATUS_OK;
+    }
+    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING)) || !type_in(to, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
+    if (val_is_array(v)) return convert_array(v->a, to, out, bad);
+    if (to == T_STRING) {
+        *out = val_str_take(number_text(v->type, val_data_peek(v)));
+        return STATUS_OK;
+    }
+    _Alignas(16) char cell[16];
+    if (v->type == T_STRING) text_number(to, cell, v->s, bad);
+    else kern_convert(to, v->type)(cell, val_data_peek(v), 1);
+    *out = val_from_element(to, cell);
+    return STATUS_OK;
+}
+
+Status val_convert_mut(Val *v, TypeCode to)
+{
+    if (v->type == to) return STATUS_OK;
+    Val out;
+    STATUS_TRY(val_convert(v, to, &out, NULL));
+    val_drop(v);
+    *v = out;
+    return STATUS_OK;
+}
+
+static Status single_element(const Val *v, const void **p)
+{
+    if (val_is_array(v) && v->a->n != 1) {
+        return status_fail(E_SCALAR, "Expression must be a scalar or 1 element array in this context.");
+    }
+    *p = val_data_peek(v);
+    return STATUS_OK;
+}
+
+static bool number_is_true(TypeCode t, const void *p, bool nonzero)
+{
+    uint8_t truth;
+    kern_unary(nonzero || !type_is_integer(t) ? KUOP_TRUE : KUOP_ODD, t)(&truth, p, 1);
+    return truth;
+}
+
+Status val_truth(const Val *v, bool nonzero, bool *out)
+{
+    const void *p;
+    *out = false;
+    if (val_is_null(v)) return STATUS_OK;
+    if (v->type == T_UNDEF || v->type == T_STRUCT) return no_conversion(v);
+    STATUS_TRY(single_element(v, &p));
+    if (v->type == T_STRING) *out = str_len(*(Str *const *)p) != 0;
+    else if (v->type == T_PTR || v->type == T_OBJ) *out = *(HeapVar *const *)p != NULL;
+    else *out = number_is_true(v->type, p, nonzero);
+    return STATUS_OK;
+}
+
+Status val_int64(const Val *v, int64_t *out)
+{
+    const void *p;
+    *out = 0;
+    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
+    STATUS_TRY(single_element(v, &p));
+    if (v->type != T_STRING) {
+        kern_convert(T_LONG64, v->type)(out, p, 1);
+        return STATUS_OK;
+    }
+    const Str *s = *(Str *const *)p;
+    if (numtext_convert(T_LONG64, out, str_text(s), str_len(s), true)) return STATUS_OK;
+    return status_fail(E_CONVERT, "Type conversion error: Unable to convert given STRING to Long64.");
+}
+
+Status val_real(const Val *v, double *out)
+{
+    const void *p;
+    *out = 0;
+    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
+    STATUS_TRY(single_element(v, &p));
+    if (v->type != T_STRING) {
+        kern_convert(T_DOUBLE, v->type)(out, p, 1);
+        return STATUS_OK;
+    }
+    const Str *s = *(Str *const *)p;
+    if (numtext_convert(T_DOUBLE, out, str_text(s), str_len(s), true)) return STATUS_OK;
+    return status_fail(E_CONVERT, "Type conversion error: Unable to convert given STRING to Double.");
+}

@@ -1,0 +1,147 @@
+// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/ and lib/control only.
+#ifndef HELIO_VM_ENGINE_H
+#define HELIO_VM_ENGINE_H
+
+#include "base/vec.h"
+#include "lang/code.h"
+#include "lang/source.h"
+#include "vm/vm.h"
+
+#include <setjmp.h>
+
+enum {
+    STACK_VALUES = 8 << 20,  // reserved, touched as used
+    FRAMES_MAX = 12000,
+    DEPTH_LIMIT = 10000,     // of calls
+    CALLS_MAX = 256,         // builtins calling back into IDL, nested
+    REENTER_MAX = 200,
+};
+
+typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
+
+// $MAIN$ and frames that EXECUTE or the prompt has worked in keep named cells.
+typedef struct Cells {
+    Map map;  // name -> Val *
+    VEC(char *) names;  // in order of creation
+} Cells;
+
+typedef struct Frame {
+    Code *code;
+    Val *base;
+    uint32_t pc;        // of the instruction being executed (valid whenever something may fail)
+    uint16_t dst;       // the caller's register for the result; NO_REG: none
+    uint8_t kind;       // FrameKind
+    bool stopped;       // an error or STOP left it here
+    bool quiet_stop;    // typed text: not named in tracebacks
+    int target;         // the frame whose variables this one uses (itself, for routines)
+    int nargs;          // positional arguments given
+    int on_error;       // -1: not set
+    uint32_t catch_pc;  // NO_PLACE: none
+    Val *catch_var;
+    uint32_t io_pc;     // ON_IOERROR label, NO_PLACE: none
+    Cells *cells;
+    CallSite *site;     // the call that made it, for ARG_PRESENT and names
+} Frame;
+
+typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT } StopReason;
+
+typedef struct ErrorState {  // !ERROR_STATE
+    int code, sys;
+    char *name;    // IDL_M_...
+    char *block;
+    char *msg;     // with "NAME: "
+    char *sys_msg;
+    char *msg_prefix;
+} ErrorState;
+
+typedef struct Thrown {
+    StopReason reason;
+    int code, sys;
+    char *text;       // without prefix; owned
+    bool is_io;
+    bool no_name;     // interpreter errors have no "NAME: "
+    bool no_prefix, no_print;
+    const char *routine;  // builtin that failed, NULL: the interpreter
+} Thrown;
+
+// A routine written in IDL.
+typedef struct UserRoutine {
+    Code *code;
+    char *name;
+} UserRoutine;
+
+typedef struct CommonBlock {
+    int n;
+    Val **cell;  // each its own allocation: they do not move
+    char **name;
+} CommonBlock;
+
+typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER } TargetKind;
+
+typedef struct Engine {
+    Val *stack, *top;   // top: first free value
+    Frame *frame;       // frame[0] is $MAIN$
+    int depth;          // index of the innermost frame
+    int floor;          // of the current vm_enter
+    int entered;        // how many vm_enter are active
+    jmp_buf *jump;
+    Call *calls;        // pool, used as a stack
+    int ncalls, call_floor;  // call_floor: those that were running when vm_enter began
+    Thrown thrown;
+    ErrorState error;
+    unsigned math;      // accumulated math errors (CHECK_MATH)
+    unsigned math_pending;  // not yet reported (!EXCEPT = 1: when the prompt is back)
+    Val result;         // of a function that vm_reenter ran
+    Map procedures, functions;        // user routines: name -> UserRoutine *
+    Map builtin_pro, builtin_fun;     // name -> const Routine *
+    VEC(const Routine *) builtins;
+    uint32_t generation;
+    Map commons;        // name -> CommonBlock *
+    Map compiling;      // names being looked for, against recursion
+    Map missing;        // names not found along !PATH, until !PATH or the folder changes
+    char *missing_key;
+    bool depth_changed;  // a builtin changed the frames under the run loop (EXECUTE, RETURN at the prompt)
+    int exit_status;
+    bool exiting;
+    int failed_statements;
+    void (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
+    void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
+} Engine;
+
+static inline Frame *frame_top(Engine *e) { return &e->frame[e->depth]; }
+static inline Val *val_deref(Val *v) { return v->type == T_REF ? v->ref : v; }
+static inline const Val *val_deref_const(const Val *v) { return v->type == T_REF ? v->ref : v; }
+
+// frames.c
+Frame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code referenced; throws past the depth limit
+void frame_pop(Vm *vm);             // drops its values
+void frame_drop_temps(Vm *vm, Frame *f);
+Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable of a frame by name
+void frame_bind_names(Vm *vm, Frame *f);  // a statement frame's registers become references to its target's variables
+const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
+CommonBlock *common_find(Vm *vm, const CommonSite *s);
+void cells_free(Cells *c);
+// call_site.c
+void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..."
+void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst);  // pushes the frame
+void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst);
+void call_release(Vm *vm, Call *c);
+// throw.c: fails without a Call (the interpreter itself).
+_Noreturn void vm_throw(Vm *vm, int code, const char *format, ...) PRINTF_LIKE(3, 4);
+_Noreturn void vm_throw_status(Vm *vm, Status s);
+_Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
+_Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
+// enter.c
+typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
+Outcome vm_enter(Vm *vm, int floor);
+// From a builtin: runs the frame just pushed to its end; errors that nobody inside catches go on to the caller.
+void vm_reenter(Vm *vm);
+// unwind.c
+bool unwind(Vm *vm);  // after a throw: true if a handler continues
+void report_stop(Vm *vm, const char *what, bool skip_first);
+void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
+void traceback_print(Vm *vm, const char *first);
+// run.c
+void run(Vm *vm);
+
+#endif

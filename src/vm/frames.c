@@ -1,0 +1,112 @@
+// Frames: windows on the value stack. Typed statements run in frames of their own whose registers refer to the
+// variables of the frame they were typed in. Start reading at frame_push.
+#include "base/mem.h"
+#include "vm/engine.h"
+
+#include <string.h>
+
+static void init_frame(Frame *f, Code *code, FrameKind kind, int target, Val *base)
+{
+    *f = (Frame){.code = code_ref(code), .base = base, .dst = NO_REG, .kind = (uint8_t)kind, .target = target,
+                 .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
+}
+
+Frame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+{
+    Engine *e = vm->engine;
+    if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
+        vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
+    }
+    if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    Frame *f = &e->frame[++e->depth];
+    init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
+    memset((void *)e->top, 0, (size_t)code->nregs * sizeof(Val));
+    e->top += code->nregs;
+    return f;
+}
+
+void frame_drop_temps(Vm *vm, Frame *f)
+{
+    (void)vm;
+    for (int i = f->code->nvars + f->code->nhidden; i < f->code->nregs; i++) val_drop(&f->base[i]);
+}
+
+void cells_free(Cells *c)
+{
+    if (!c) return;
+    for (int i = 0; i < c->names.len; i++) {
+        Val *cell = map_remove(&c->map, c->names.p[i]);
+        if (cell) {
+            val_drop(cell);
+            mem_free(cell);
+        }
+        mem_free(c->names.p[i]);
+    }
+    VEC_FREE(&c->names);
+    map_free(&c->map);
+    mem_free(c);
+}
+
+void frame_pop(Vm *vm)
+{
+    Engine *e = vm->engine;
+    Frame *f = frame_top(e);
+    for (int i = 0; i < f->code->nregs; i++) val_drop(&f->base[i]);
+    e->top = f->base;
+    cells_free(f->cells);
+    code_drop(f->code);
+    e->depth--;
+}
+
+static Val *named_cell(Frame *f, const char *name, bool create)
+{
+    Val *cell = f->cells ? map_get(&f->cells->map, name) : NULL;
+    if (cell || !create) return cell;
+    if (!f->cells) f->cells = mem_must(sizeof *f->cells);
+    cell = mem_must(sizeof *cell);
+    map_set(&f->cells->map, name, cell);
+    VEC_PUSH(&f->cells->names, mem_strdup(name));
+    return cell;
+}
+
+Val *frame_cell(Vm *vm, int frame, const char *name, bool create)
+{
+    Frame *f = &vm->engine->frame[frame];
+    int r = f->kind == FRAME_STATEMENT ? -1 : code_find_var(f->code, name);
+    return r >= 0 ? val_deref(&f->base[r]) : named_cell(f, name, create);
+}
+
+void frame_bind_names(Vm *vm, Frame *f)
+{
+    for (int i = 0; i < f->code->nvars; i++) {
+        f->base[i] = (Val){.type = T_REF, .ref = frame_cell(vm, f->target, f->code->var[i], true)};
+    }
+}
+
+const char *frame_var_name(Vm *vm, const Val *cell)
+{
+    Frame *f = frame_top(vm->engine);
+    for (int i = 0; i < f->code->nvars; i++) {
+        if (val_deref(&f->base[i]) == cell) return f->code->var[i];
+    }
+    return NULL;
+}
+
+CommonBlock *common_find(Vm *vm, const CommonSite *s)
+{
+    CommonBlock *b = map_get(&vm->engine->commons, s->name);
+    if (!b) {
+        b = mem_must(sizeof *b);
+        map_set(&vm->engine->commons, s->name, b);
+    }
+    if (s->n > b->n) {  // IDL lets a later declaration see fewer, not more; we let the block grow
+        b->cell = mem_must_realloc(b->cell, (size_t)s->n * sizeof *b->cell);
+        b->name = mem_must_realloc(b->name, (size_t)s->n * sizeof *b->name);
+        for (int i = b->n; i < s->n; i++) {
+            b->cell[i] = mem_must(sizeof(Val));
+            b->name[i] = mem_strdup(s->var[i]);
+        }
+        b->n = s->n;
+    }
+    return b;
+}

@@ -1,0 +1,89 @@
+// Matrix products. A # B in IDL's order (first index: column) is: result[i,j] = sum over k of A[i,k] * B[k,j], and
+// A ## B is B # A. Vectors are columns on the left, rows on the right. Start reading at operate_matmul.
+#include "vm/convert.h"
+#include "vm/operate.h"
+
+typedef struct Shape {
+    int64_t m, k;  // first and second dimension
+} Shape;
+
+// How the operands are read: a vector on the left meets a matrix on the right as a row, and so on.
+static Status shapes(const Val *a, const Val *b, Shape *sa, Shape *sb)
+{
+    int ra = val_is_array(a) ? a->a->rank : 1, rb = val_is_array(b) ? b->a->rank : 1;
+    if (ra > 2 || rb > 2) return status_fail(E_SHAPE, "Operands of matrix multiply must be vectors or matrices.");
+    int64_t a0 = val_is_array(a) ? a->a->dim[0] : 1, a1 = val_is_array(a) ? a->a->dim[1] : 1;
+    int64_t b0 = val_is_array(b) ? b->a->dim[0] : 1, b1 = val_is_array(b) ? b->a->dim[1] : 1;
+    *sa = (Shape){a0, a1};
+    *sb = (Shape){b0, b1};
+    if (ra == 1 && rb == 1) *sb = (Shape){1, b0};            // column # row: the outer product
+    else if (ra == 1 && a0 == b0) *sa = (Shape){1, a0};      // row # matrix
+    else if (rb == 1 && b0 != a1) *sb = (Shape){1, b0};      // matrix of one column # row
+    if (sa->k != sb->m) return status_fail(E_SHAPE, "Operands of matrix multiply have incompatible dimensions.");
+    return STATUS_OK;
+}
+
+static void multiply_real(const double *a, const double *b, double *r, int64_t m, int64_t k, int64_t n)
+{
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t l = 0; l < k; l++) {
+            double f = b[l + j * k];
+            const double *col = a + l * m;
+            for (int64_t i = 0; i < m; i++) r[i + j * m] += col[i] * f;
+        }
+    }
+}
+
+static void multiply_complex(const Dcx *a, const Dcx *b, Dcx *r, int64_t m, int64_t k, int64_t n)
+{
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t l = 0; l < k; l++) {
+            Dcx f = b[l + j * k];
+            for (int64_t i = 0; i < m; i++) {
+                Dcx x = a[i + l * m], *o = &r[i + j * m];
+                o->re += x.re * f.re - x.im * f.im;
+                o->im += x.re * f.im + x.im * f.re;
+            }
+        }
+    }
+}
+
+// Integers narrower than LONG are multiplied as LONG.
+static TypeCode product_type(const Val *a, const Val *b)
+{
+    TypeCode t = type_promote(a->type, b->type);
+    if (t == T_BYTE || t == T_INT || t == T_UINT) return T_LONG;
+    return t == T_STRING ? T_FLOAT : t;
+}
+
+Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
+{
+    if (hash2) {
+        const Val *t = a;
+        a = b;
+        b = t;
+    }
+    if (!type_in(a->type, TYPES_NUMERIC | TM(STRING)) || !type_in(b->type, TYPES_NUMERIC | TM(STRING))) {
+        return status_fail(E_TYPE, "Matrix multiply needs numeric operands.");
+    }
+    Shape sa, sb;
+    STATUS_TRY(shapes(a, b, &sa, &sb));
+    TypeCode t = product_type(a, b), work = type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
+    Val x = VAL_UNDEF, y = VAL_UNDEF, z = VAL_UNDEF;
+    Status s = val_convert(a, work, &x, NULL);
+    if (status_ok(s)) s = val_convert(b, work, &y, NULL);
+    Arr *r = status_ok(s) ? arr_new(work, 2, (int64_t[]){sa.m, sb.k}, true) : NULL;
+    if (r) {
+        z = val_arr_take(r);
+        if (work == T_DOUBLE) multiply_real(val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
+        else multiply_complex(val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
+        arr_reshape_raw(r, 2, (int64_t[]){sa.m, sb.k});
+        s = val_convert(&z, t, out, NULL);
+    } else if (status_ok(s)) {
+        s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    }
+    val_drop(&x);
+    val_drop(&y);
+    val_drop(&z);
+    return s;
+}

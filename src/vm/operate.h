@@ -1,0 +1,19 @@
+// The operators of the language on whole values: type rules, shapes, reuse of dead operands; the loops are kern's.
+#ifndef HELIO_VM_OPERATE_H
+#define HELIO_VM_OPERATE_H
+
+#include "core/arr.h"
+#include "core/errors.h"
+#include "kern/kern.h"
+
+// a op b. A dead operand's buffer may be reused, but the caller still drops both. *math collects KMATH_ bits.
+MUST_USE Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b_dead, Val *out, unsigned *math);
+MUST_USE Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out);
+// a # b (columns of a times rows of b) and a ## b.
+MUST_USE Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out);
+// [v0, v1, ...] along dimension `along` (1 to 8).
+MUST_USE Status operate_concat(const Val *v, int n, int along, Val *out);
+// [first : last : step]
+MUST_USE Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out);
+
+#endif

@@ -1,0 +1,275 @@
+// Walks a path step by step. Reading makes a value at each step; writing reads the outer levels, changes the
+// innermost, and stores each level back into its parent. Start reading at place_get and place_set.
+#include "vm/place.h"
+
+#include "vm/convert.h"
+#include "vm/structure.h"
+#include "vm/subscript.h"
+
+#include <string.h>
+
+static void check(Vm *vm, Status s)
+{
+    if (!status_ok(s)) vm_throw_status(vm, s);
+}
+
+static bool is_strict(Vm *vm) { return frame_top(vm->engine)->code->options & OPT_STRICTARRSUBS; }
+
+static void gather_subs(Vm *vm, const Step *step, const Operands *o, Subscript *out)
+{
+    for (int i = 0; i < step->nsubs; i++) {
+        const Sub *s = &step->sub[i];
+        out[i] = (Subscript){.is_range = s->kind != SUB_EXPR};
+        if (s->kind == SUB_EXPR) {
+            out[i].value = operand_at(o, s->reg);
+            if (val_is_undef(out[i].value)) vm_throw_undefined(vm, out[i].value);
+            continue;
+        }
+        out[i].no_lo = s->kind == SUB_ALL || s->reg == NO_REG;
+        out[i].no_hi = s->kind == SUB_ALL || s->hi == NO_REG;
+        out[i].no_step = s->kind == SUB_ALL || s->step == NO_REG;
+        if (!out[i].no_lo) out[i].lo = operand_at(o, s->reg);
+        if (!out[i].no_hi) out[i].hi = operand_at(o, s->hi);
+        if (!out[i].no_step) out[i].step = operand_at(o, s->step);
+    }
+}
+
+static void select_from(Vm *vm, const Step *step, const Operands *o, int rank, const int64_t *dim, const char *name, Selection *sel)
+{
+    Subscript subs[MAX_RANK];
+    gather_subs(vm, step, o, subs);
+    check(vm, subscript_select(subs, step->nsubs, rank, dim, is_strict(vm), name, sel));
+}
+
+static void need_value(Vm *vm, const Val *v, const char *name)
+{
+    if (v->type != T_UNDEF) return;
+    vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.", name);
+}
+
+static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o, const char *name, Val *out)
+{
+    static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
+    Selection sel;
+    need_value(vm, v, name);
+    select_from(vm, step, o, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one, name, &sel);
+    Status s = STATUS_OK;
+    if (val_is_array(v)) {
+        s = selection_get(&sel, v->a, out);
+    } else if (sel.is_scalar) {
+        *out = val_copy(v);
+    } else {  // a scalar taken as an array of one
+        Arr *a = arr_new1(v->type, 1, true);
+        if (a) {
+            arr_set_take(a, 0, val_copy(v));
+            s = selection_get(&sel, a, out);
+            arr_drop(a);
+        } else {
+            s = (Status){E_NO_MEMORY, 0, NULL};
+        }
+    }
+    selection_free(&sel);
+    check(vm, s);
+}
+
+static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name)
+{
+    need_value(vm, v, name);
+    if (v->type != T_STRUCT) {
+        vm_throw(vm, E_STRUCT, "Expression must be a structure in this context: %s.", name);
+    }
+    const SDef *d = v->a->def;
+    if (step->kind == STEP_TAGN) {
+        int64_t n;
+        check(vm, val_int64(operand_at(o, step->reg), &n));
+        if (n < 0 || n >= d->ntags) vm_throw(vm, E_TAG, "Invalid tag number: %lld.", (long long)n);
+        return (int)n;
+    }
+    if (step->seen == d && step->seen_at < d->ntags && strcmp(d->tag[step->seen_at].name, step->tag) == 0) return step->seen_at;
+    int i = sdef_find(d, step->tag);
+    if (i < 0) vm_throw(vm, E_TAG, "Tag name %s is undefined for structure %s.", step->tag, d->name ? d->name : "<Anonymous>");
+    step->seen = d;
+    step->seen_at = i;
+    return i;
+}
+
+static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
+{
+    if (step->kind == STEP_INDEX) {
+        index_get(vm, v, step, o, name, out);
+        return;
+    }
+    int tag = find_tag(vm, v, step, o, name);
+    check(vm, struct_get_tag(v, tag, out));
+}
+
+// Intermediate values are kept where a throw finds them: a slot above the frame's registers.
+static Val *scratch_push(Vm *vm)
+{
+    Engine *e = vm->engine;
+    if (e->top >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    Val *v = e->top++;
+    *v = VAL_UNDEF;
+    return v;
+}
+
+void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out)
+{
+    Engine *e = vm->engine;
+    const Val *at = base;
+    Val *mark = e->top;
+    for (int i = 0; i < path->n - 1; i++) {
+        Val *next = scratch_push(vm);
+        step_get(vm, at, &path->step[i], o, name, next);
+        at = next;
+    }
+    Val result = VAL_UNDEF;
+    step_get(vm, at, &path->step[path->n - 1], o, name, &result);
+    while (e->top > mark) val_drop(--e->top);
+    *out = result;
+}
+
+// v in the type of the array it goes into.
+static void coerce(Vm *vm, const Arr *a, const Val *v, Val *out)
+{
+    if (a->type == T_STRUCT || v->type == T_STRUCT) {
+        if (a->type != v->type || !sdef_same_layout(a->def, v->a->def)) {
+            vm_throw(vm, E_STRUCT, "Conflicting data structures: the structures differ.");
+        }
+        *out = val_copy(v);
+        return;
+    }
+    if (val_is_null(v) && (a->type == T_PTR || a->type == T_OBJ)) {
+        *out = (Val){.type = a->type};
+        return;
+    }
+    check(vm, val_convert(v, a->type, out, NULL));
+}
+
+// An array to write into: a scalar variable becomes an array of one for the while; undefined ones are an error.
+static void make_array(Vm *vm, Val *v, const char *name)
+{
+    need_value(vm, v, name);
+    if (val_is_array(v)) return;
+    Arr *a = arr_new1(v->type, 1, true);
+    if (!a) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    arr_set_take(a, 0, val_take(v));
+    *v = val_arr_take(a);
+}
+
+static void make_scalar_again(Val *v)
+{
+    Val one = arr_get(v->a, 0);
+    val_set_take(v, one);
+}
+
+static Arr *writable(Vm *vm, Val *v)
+{
+    Arr *a = arr_mut(v);
+    if (!a) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    return a;
+}
+
+static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, const char *name, const Val *v)
+{
+    need_value(vm, base, name);
+    if (val_is_undef(v)) vm_throw_undefined(vm, v);
+    bool was_scalar = !val_is_array(base);
+    make_array(vm, base, name);
+    Selection sel;
+    Val *same = scratch_push(vm);
+    coerce(vm, base->a, v, same);
+    Status s;
+    Subscript subs[MAX_RANK];
+    gather_subs(vm, step, o, subs);
+    s = subscript_select(subs, step->nsubs, base->a->rank, base->a->dim, is_strict(vm), name, &sel);
+    if (status_ok(s)) {
+        s = selection_set(&sel, writable(vm, base), same);
+        selection_free(&sel);
+    }
+    if (was_scalar) make_scalar_again(base);
+    val_drop(same);
+    vm->engine->top--;
+    check(vm, s);
+}
+
+static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v);
+
+static void tag_set(Vm *vm, Val *base, Step *step, const Operands *o, const char *name, const Val *v)
+{
+    int tag = find_tag(vm, base, step, o, name);
+    if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
+    check(vm, struct_set_tag(writable(vm, base), tag, v));
+}
+
+static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v)
+{
+    if (!left) {
+        if (step->kind == STEP_INDEX) index_set(vm, base, step, o, name, v);
+        else tag_set(vm, base, step, o, name, v);
+        return;
+    }
+    Val *inner = scratch_push(vm);
+    step_get(vm, base, step, o, name, inner);
+    set_step(vm, inner, step + 1, left - 1, o, name, v);
+    set_step(vm, base, step, 0, o, name, inner);
+    val_drop(inner);
+    vm->engine->top--;
+}
+
+void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v)
+{
+    need_value(vm, base, name);
+    set_step(vm, base, path->step, path->n - 1, o, name, v);
+}
+
+// --- One plain subscript ----------------------------------------------------------------------------------------------
+
+static bool scalar_index(const Val *sub, int64_t *i)
+{
+    switch (sub->tag) {
+    case T_INT: *i = sub->i; return true;
+    case T_LONG: *i = sub->l; return true;
+    case T_LONG64: *i = sub->ll; return true;
+    case T_BYTE: *i = sub->b; return true;
+    default: return false;
+    }
+}
+
+static const Operands *one_operand(const Val *sub, Operands *o)
+{
+    *o = (Operands){(Val *)(uintptr_t)sub, NULL};
+    return o;
+}
+
+void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *out)
+{
+    int64_t i;
+    if (val_is_array(base) && scalar_index(sub, &i)) {
+        if (i < 0) i += base->a->n;
+        if (i >= 0 && i < base->a->n) {
+            *out = arr_get(base->a, i);
+            return;
+        }
+    }
+    Operands o;
+    Sub s = {.kind = SUB_EXPR};
+    Step step = {.kind = STEP_INDEX, .nsubs = 1, .sub = &s};
+    index_get(vm, base, &step, one_operand(sub, &o), name, out);
+}
+
+void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v)
+{
+    int64_t i;
+    if (val_is_array(base) && !val_is_array(v) && v->type == base->type && v->type != T_STRUCT && scalar_index(sub, &i)) {
+        if (i < 0) i += base->a->n;
+        if (i >= 0 && i < base->a->n) {
+            arr_set_take(writable(vm, base), i, val_copy(v));
+            return;
+        }
+    }
+    Operands o;
+    Sub s = {.kind = SUB_EXPR};
+    Step step = {.kind = STEP_INDEX, .nsubs = 1, .sub = &s};
+    index_set(vm, base, &step, one_operand(sub, &o), name, v);
+}

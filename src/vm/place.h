@@ -1,0 +1,25 @@
+// Paths at run time: a[3].b.(k)[2:4], read and written.
+#ifndef HELIO_VM_PLACE_H
+#define HELIO_VM_PLACE_H
+
+#include "vm/engine.h"
+
+// Operand fetch of the running frame: register or constant, references followed.
+typedef struct Operands {
+    Val *regs;
+    const Val *consts;
+} Operands;
+
+static inline const Val *operand_at(const Operands *o, uint16_t r)
+{
+    return r >= K_BASE ? &o->consts[r - K_BASE] : val_deref_const(&o->regs[r]);
+}
+
+// These throw. `name` is the variable's for messages.
+void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out);
+void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v);
+// The single plain subscript, fast: a[i].
+void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *out);
+void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v);
+
+#endif

@@ -1,0 +1,348 @@
+// The run loop: fetches, dispatches, and does the cheap instructions itself; everything slow is in slow.c. Plain
+// arithmetic on scalars rewrites itself to the quick form for its operand types and back on a miss.
+// Start reading at run; it is one function on purpose (computed goto).
+#include "sys/interrupt.h"
+#include "vm/engine.h"
+#include "vm/quick.h"
+#include "vm/slow.h"
+
+// Register or constant b/c, references followed.
+#define RK(x) ((x) >= K_BASE ? &K[(x) - K_BASE] : val_deref_const(&R[x]))
+// Where a result goes: a variable may be a reference, a temporary never is.
+#define DST(x) ((x) < nvars ? val_deref(&R[x]) : &R[x])
+#define NEXT                                 \
+    do {                                     \
+        ++pc;                                \
+        goto *labels[pc->op];                \
+    } while (0)
+#define SAVE_PC (f->pc = (uint32_t)(pc - code))
+#define LOAD_FRAME                           \
+    do {                                     \
+        f = frame_top(e);                    \
+        code = f->code->ins;                 \
+        R = f->base;                         \
+        K = f->code->k;                      \
+        nvars = f->code->nvars;              \
+        pc = code + f->pc;                   \
+    } while (0)
+// Loops poll Ctrl-C on their way back.
+#define BACK_EDGE                                       \
+    do {                                                \
+        if (__builtin_expect(sys_interrupted(), 0)) {   \
+            SAVE_PC;                                    \
+            slow_interrupt(vm);                         \
+        }                                               \
+    } while (0)
+
+static inline void put_scalar(Val *dst, Val v)
+{
+    if (__builtin_expect(dst->flags & VF_CELL, 0)) val_drop(dst);
+    *dst = v;
+}
+
+void run(Vm *vm)
+{
+    static const void *const labels[] = {
+#define OP(name, text) &&L_##name,
+#include "lang/ops.def"
+#undef OP
+#define PAIR(name, ...)                                                                                            \
+    &&Q_ADD_##name, &&Q_SUB_##name, &&Q_MUL_##name, &&Q_DIV_##name, &&Q_EQ_##name, &&Q_NE_##name, &&Q_LT_##name,   \
+        &&Q_LE_##name, &&Q_GT_##name, &&Q_GE_##name,
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+    };
+    Engine *e = vm->engine;
+    Frame *f;
+    Instr *code, *pc;
+    Val *R;
+    const Val *K;
+    int nvars;
+    LOAD_FRAME;
+    goto *labels[pc->op];
+
+L_NOP: NEXT;
+
+L_MOVE: {
+    Val *src = pc->b >= K_BASE ? NULL : &R[pc->b];
+    Val v;
+    if (src && pc->b >= nvars && src->type != T_REF) {
+        v = val_take(src);
+    } else {
+        const Val *from = RK(pc->b);
+        if (from->type == T_UNDEF && !val_is_null(from)) {
+            SAVE_PC;
+            slow_undefined(vm, from);
+        }
+        v = val_copy(from);
+        if (src && pc->b >= nvars) src->tag = T_UNDEF;
+    }
+    val_set_take(DST(pc->a), v);
+    NEXT;
+}
+L_LOADK: {
+    val_set_take(DST(pc->a), val_copy(&K[instr_place(*pc)]));
+    NEXT;
+}
+L_CLEAR: {
+    val_drop(DST(pc->a));
+    NEXT;
+}
+
+L_ADD: L_SUB: L_MUL: L_DIV: L_MOD: L_POW: L_MIN: L_MAX: L_EQ: L_NE: L_LT: L_LE: L_GT: L_GE: L_AND: L_OR: L_XOR:
+L_MATMUL: L_MATMUL2: {
+    int quick = quick_op(pc->op, RK(pc->b)->tag, RK(pc->c)->tag);
+    SAVE_PC;
+    if (quick >= 0 && !slow_is_zero_divide(pc->op, RK(pc->c))) {
+        pc->op = (uint16_t)quick;
+        goto *labels[quick];
+    }
+    slow_binary(vm, f, *pc);
+    NEXT;
+}
+L_NEG: L_NOT: L_LNOT: L_TRUTH: {
+    SAVE_PC;
+    slow_unary(vm, f, *pc);
+    NEXT;
+}
+
+#define MISS                                     \
+    do {                                         \
+        pc->op = (uint16_t)quick_plain(pc->op);  \
+        goto *labels[pc->op];                    \
+    } while (0)
+#define QUICK_BODY(expr, ot, om)                                 \
+    const Val *x = RK(pc->b), *y = RK(pc->c);                    \
+    put_scalar(DST(pc->a), (Val){.type = T_##ot, .om = (expr)}); \
+    NEXT
+#define GUARD(lt, rt) \
+    if (__builtin_expect(RK(pc->b)->tag != T_##lt || RK(pc->c)->tag != T_##rt, 0)) MISS
+#define ARITH(op, sign, name, lt, lm, rt, rm, ot, ct, om)                                                  \
+    Q_##op##_##name : {                                                                                    \
+        GUARD(lt, rt);                                                                                     \
+        QUICK_BODY((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);                                  \
+    }
+#define COMPARE(op, sign, name, lt, lm, rt, rm, ot, ct, om)          \
+    Q_##op##_##name : {                                              \
+        GUARD(lt, rt);                                               \
+        QUICK_BODY((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);    \
+    }
+#define DIVIDE_IS_SAFE_INT(y) ((y) > 0)  // 0 and -1 (overflow) go the slow way
+#define DIVIDE_IS_SAFE_LONG(y) ((y) > 0)
+#define DIVIDE_IS_SAFE_LONG64(y) ((y) > 0)
+#define DIVIDE_IS_SAFE_FLOAT(y) (true)
+#define DIVIDE_IS_SAFE_DOUBLE(y) (true)
+#define WRAP_INT uint32_t
+#define WRAP_LONG uint32_t
+#define WRAP_LONG64 uint64_t
+#define WRAP_FLOAT float
+#define WRAP_DOUBLE double
+#define PAIR(name, lt, lm, rt, rm, ot, ct, om)                                     \
+    QUICK_ARITH(ARITH, name, lt, lm, rt, rm, ot, ct, om)                           \
+    QUICK_COMPARE(COMPARE, name, lt, lm, rt, rm, ot, ct, om)                       \
+    Q_DIV_##name : {                                                               \
+        GUARD(lt, rt);                                                             \
+        if (!DIVIDE_IS_SAFE_##ot(RK(pc->c)->rm)) {                                 \
+            SAVE_PC;                                                               \
+            slow_binary(vm, f, (Instr){OP_DIV, pc->a, pc->b, pc->c});              \
+            NEXT;                                                                  \
+        }                                                                          \
+        QUICK_BODY((ct)((ct)x->lm / (ct)y->rm), ot, om);                           \
+    }
+    QUICK_PAIRS(PAIR)
+
+L_JUMP: {
+    Instr *to = code + instr_place(*pc);
+    if (to <= pc) BACK_EDGE;
+    pc = to;
+    goto *labels[pc->op];
+}
+L_JUMP_IF: L_JUMP_UNLESS: {
+    const Val *v = RK(pc->a);
+    bool truth;
+    if (v->tag == T_BYTE && !(f->code->options & OPT_LOGICAL_PREDICATE)) {
+        truth = v->b & 1;
+    } else {
+        SAVE_PC;
+        truth = slow_truth(vm, f, pc->a, false);
+    }
+    if (truth == (pc->op == OP_JUMP_UNLESS)) NEXT;
+    goto L_JUMP;
+}
+L_JUMP_IF_NZ: L_JUMP_UNLESS_NZ: {
+    SAVE_PC;
+    bool truth = slow_truth(vm, f, pc->a, true);
+    if (truth == (pc->op == OP_JUMP_UNLESS_NZ)) NEXT;
+    goto L_JUMP;
+}
+
+L_FOR_PREP: {
+    SAVE_PC;
+    bool enter = slow_for_prep(vm, f, *pc);
+    ++pc;
+    if (enter) NEXT;
+    pc = code + instr_place(*pc);
+    goto *labels[pc->op];
+}
+L_FOR_NEXT: {
+    Val *var = val_deref(&R[pc->a]);
+    const Val *limit = &R[pc->b], *step = limit + 1;
+    bool again;
+    if (var->tag == T_LONG && limit->tag == T_LONG && step->tag == T_LONG) {
+        int64_t next = (int64_t)var->l + step->l;
+        var->l = (int32_t)next;
+        again = step->l >= 0 ? next <= limit->l : next >= limit->l;
+    } else if (var->tag == T_INT && limit->tag == T_INT && step->tag == T_INT) {
+        int next = var->i + step->i;
+        var->i = (int16_t)next;
+        again = step->i >= 0 ? next <= limit->i : next >= limit->i;
+    } else {
+        SAVE_PC;
+        again = slow_for_next(vm, f, *pc);
+    }
+    ++pc;
+    if (!again) NEXT;
+    BACK_EDGE;
+    pc = code + instr_place(*pc);
+    goto *labels[pc->op];
+}
+L_EACH_PREP: {
+    SAVE_PC;
+    slow_each_prep(vm, f, *pc);
+    NEXT;
+}
+L_EACH_NEXT: {
+    SAVE_PC;
+    BACK_EDGE;
+    bool more = slow_each_next(vm, f, *pc);
+    ++pc;
+    if (more) NEXT;
+    pc = code + instr_place(*pc);
+    goto *labels[pc->op];
+}
+
+L_INDEX1: {
+    SAVE_PC;
+    slow_index1(vm, f, *pc);
+    NEXT;
+}
+L_STORE1: {
+    SAVE_PC;
+    slow_store1(vm, f, *pc);
+    NEXT;
+}
+L_INDEX: L_PATH_GET: {
+    SAVE_PC;
+    slow_path_get(vm, f, *pc);
+    NEXT;
+}
+L_PATH_SET: {
+    SAVE_PC;
+    slow_path_set(vm, f, *pc);
+    NEXT;
+}
+L_SET_REF: {
+    SAVE_PC;
+    slow_set_ref(vm, f, *pc);
+    NEXT;
+}
+L_SYSVAR: {
+    SAVE_PC;
+    slow_sysvar(vm, f, *pc);
+    NEXT;
+}
+L_SYSVAR_DONE: {
+    SAVE_PC;
+    slow_sysvar_done(vm, f, *pc);
+    NEXT;
+}
+L_DEREF: {
+    SAVE_PC;
+    slow_deref(vm, f, *pc);
+    NEXT;
+}
+L_REF: {
+    R[pc->a] = (Val){.type = T_REF, .ref = val_deref(&R[pc->b])};
+    NEXT;
+}
+L_CONCAT: {
+    SAVE_PC;
+    slow_concat(vm, f, *pc, pc[1].a);
+    ++pc;
+    NEXT;
+}
+L_SEQUENCE: {
+    SAVE_PC;
+    slow_sequence(vm, f, *pc);
+    NEXT;
+}
+L_STRUCT: {
+    SAVE_PC;
+    slow_struct(vm, f, *pc);
+    NEXT;
+}
+
+L_CALL_FUN: L_CALL_PRO: {
+    SAVE_PC;
+    CallSite *s = &f->code->call_site[pc->c];
+    if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
+    if (s->target_kind == TARGET_BUILTIN) {
+        call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
+        if (__builtin_expect(e->depth_changed, 0)) {
+            e->depth_changed = false;
+            LOAD_FRAME;
+        }
+        NEXT;
+    }
+    call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);
+    LOAD_FRAME;
+    goto *labels[pc->op];
+}
+L_INCR: {
+    Val *v = val_deref(&R[pc->a]);
+    int by = pc->b == OP_ADD ? 1 : -1;
+    if (v->tag == T_LONG) {
+        v->l = (int32_t)((uint32_t)v->l + (uint32_t)by);
+        NEXT;
+    }
+    if (v->tag == T_INT) {
+        v->i = (int16_t)(v->i + by);
+        NEXT;
+    }
+    SAVE_PC;
+    slow_incr(vm, f, *pc);
+    NEXT;
+}
+L_PRINT: {
+    SAVE_PC;
+    slow_print(vm, f, *pc);
+    NEXT;
+}
+L_COMMON: {
+    SAVE_PC;
+    slow_common(vm, f, *pc);
+    NEXT;
+}
+L_ON_IOERROR: {
+    f->io_pc = pc->a ? instr_place(*pc) : NO_PLACE;
+    NEXT;
+}
+L_UNSUPPORTED: L_CASE_NONE: {
+    SAVE_PC;
+    slow_fail(vm, f, *pc);
+}
+L_RETURN: {
+    SAVE_PC;
+    if (!slow_return(vm, f, *pc)) return;
+    LOAD_FRAME;
+    NEXT;
+}
+L_STOP_AT_END: {
+    SAVE_PC;
+    bool last = e->depth <= e->floor;
+    frame_pop(vm);
+    if (last) return;
+    LOAD_FRAME;
+    NEXT;
+}
+}

@@ -1,0 +1,435 @@
+// Slow paths of the instructions: whole values, all types, errors with names. Temporaries are consumed by the
+// instruction that reads them. Start reading at slow_binary.
+#include "vm/slow.h"
+
+#include "base/mem.h"
+#include "sys/interrupt.h"
+#include "vm/convert.h"
+#include "vm/operate.h"
+#include "vm/place.h"
+#include "vm/structure.h"
+
+static void check(Vm *vm, Status s)
+{
+    if (!status_ok(s)) vm_throw_status(vm, s);
+}
+
+static bool is_temp(const Frame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
+
+static const Val *operand(const Frame *f, uint16_t r)
+{
+    return r >= K_BASE ? &f->code->k[r - K_BASE] : val_deref_const(&f->base[r]);
+}
+
+static const Val *defined(Vm *vm, const Frame *f, uint16_t r)
+{
+    const Val *v = operand(f, r);
+    if (v->type == T_UNDEF && !val_is_null(v)) vm_throw_undefined(vm, v);
+    return v;
+}
+
+static void consume(Frame *f, uint16_t r)
+{
+    if (is_temp(f, r)) val_drop(&f->base[r]);
+}
+
+static Val *destination(Frame *f, uint16_t r) { return r < f->code->nvars ? val_deref(&f->base[r]) : &f->base[r]; }
+
+static const char *base_name(Vm *vm, const Frame *f, uint16_t r)
+{
+    const Val *cell = operand(f, r);
+    const char *name = frame_var_name(vm, cell);
+    return name ? name : "<Expression>";
+}
+
+void slow_interrupt(Vm *vm)
+{
+    vm_throw(vm, E_INTERRUPT, "Interrupted.");
+}
+
+_Noreturn void slow_undefined(Vm *vm, const Val *cell) { vm_throw_undefined(vm, cell); }
+
+bool slow_is_zero_divide(int op, const Val *d)
+{
+    int64_t x;
+    if ((op != OP_DIV && op != OP_MOD) || !type_is_integer(d->type)) return false;
+    Status s = val_int64(d, &x);
+    bool zero = !status_ok(s) || x == 0;
+    status_drop(&s);
+    return zero;
+}
+
+static void note_math(Vm *vm, unsigned math)
+{
+    Engine *e = vm->engine;
+    if (math & KMATH_INT_DIVIDE_BY_ZERO && !(e->math & KMATH_INT_DIVIDE_BY_ZERO)) {
+        e->math_pending |= math;
+    }
+    e->math |= math;
+}
+
+void slow_binary(Vm *vm, Frame *f, Instr i)
+{
+    const Val *a = operand(f, i.b), *b = operand(f, i.c);
+    bool compares_null = val_is_null(a) || val_is_null(b);
+    if (!compares_null) {
+        a = defined(vm, f, i.b);
+        b = defined(vm, f, i.c);
+    }
+    unsigned math = 0;
+    Val out = VAL_UNDEF, *dst = destination(f, i.a);
+    if (i.op == OP_MATMUL || i.op == OP_MATMUL2) {
+        check(vm, operate_matmul(a, b, i.op == OP_MATMUL2, &out));
+    } else if (i.op == OP_ADD && a->tag == (T_STRING | VF_CELL << 8) && b->type == T_STRING && !val_is_array(b) &&
+               (dst == a || is_temp(f, i.b)) && a != b) {
+        Val *left = dst == a ? dst : &f->base[i.b];  // s = s + 'x' grows in place
+        if (!str_append_mut(&left->s, str_text(b->s), str_len(b->s))) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+        if (left != dst) val_set_take(dst, val_take(left));
+        consume(f, i.c);
+        return;
+    } else {
+        bool a_dead = is_temp(f, i.b) || dst == a, b_dead = is_temp(f, i.c) || dst == b;
+        check(vm, operate_binary((KernOp)(i.op - OP_ADD), a, a_dead, b, b_dead, &out, &math));
+    }
+    consume(f, i.b);
+    consume(f, i.c);
+    val_set_take(dst, out);
+    if (math) note_math(vm, math);
+}
+
+void slow_unary(Vm *vm, Frame *f, Instr i)
+{
+    static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT, KUOP_TRUE};
+    const Val *a = defined(vm, f, i.b);
+    Val out = VAL_UNDEF, *dst = destination(f, i.a);
+    if (val_is_null(a) && i.op == OP_LNOT) out = val_byte(1);
+    else check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out));
+    consume(f, i.b);
+    val_set_take(dst, out);
+}
+
+bool slow_truth(Vm *vm, Frame *f, uint16_t r, bool nonzero)
+{
+    bool truth;
+    const Val *v = defined(vm, f, r);
+    check(vm, val_truth(v, nonzero || f->code->options & OPT_LOGICAL_PREDICATE, &truth));
+    consume(f, r);
+    return truth;
+}
+
+// --- Loops ------------------------------------------------------------------------------------------------------------
+
+// A loop's variable has the start's type; an integer one widens to the limit's and the step's.
+static TypeCode loop_type(const Val *start, const Val *limit, const Val *step)
+{
+    TypeCode t = start->type;
+    if (type_is_integer(t)) {
+        if (type_is_integer(limit->type)) t = type_promote(t, limit->type);
+        if (type_is_integer(step->type)) t = type_promote(t, step->type);
+        if (type_in(step->type, TYPES_REAL)) t = step->type;
+    }
+    return t;
+}
+
+static void need_number(Vm *vm, const Val *v)
+{
+    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING)) || (val_is_array(v) && v->a->n != 1)) {
+        vm_throw(vm, E_SCALAR, "Loop limits must be scalars or 1 element arrays of a numeric type.");
+    }
+}
+
+static void to_scalar(Vm *vm, Val *v, TypeCode t)
+{
+    if (val_is_array(v)) {
+        Val one = arr_get(v->a, 0);
+        val_set_take(v, one);
+    }
+    check(vm, val_convert_mut(v, t));
+}
+
+static bool past_limit(Vm *vm, const Val *var, const Val *limit, const Val *step)
+{
+    double x, hi, by;
+    if (var->type == T_LONG64 && limit->type == T_LONG64 && step->type == T_LONG64) {
+        return step->ll >= 0 ? var->ll > limit->ll : var->ll < limit->ll;
+    }
+    check(vm, val_real(var, &x));
+    check(vm, val_real(limit, &hi));
+    check(vm, val_real(step, &by));
+    return !(by >= 0 ? x <= hi : x >= hi);
+}
+
+bool slow_for_prep(Vm *vm, Frame *f, Instr i)
+{
+    Val *limit = &f->base[i.b], *step = limit + 1, *start = &f->base[i.c];
+    defined(vm, f, i.b);
+    defined(vm, f, i.c);
+    need_number(vm, start);
+    need_number(vm, limit);
+    need_number(vm, step);
+    TypeCode t = loop_type(start, limit, step);
+    to_scalar(vm, start, t);
+    to_scalar(vm, limit, t);
+    to_scalar(vm, step, type_is_integer(t) || step->type == t ? t : step->type == T_INT ? t : step->type);
+    val_set_take(val_deref(&f->base[i.a]), val_take(start));
+    return !past_limit(vm, val_deref(&f->base[i.a]), limit, step);
+}
+
+bool slow_for_next(Vm *vm, Frame *f, Instr i)
+{
+    Val *var = val_deref(&f->base[i.a]), next = VAL_UNDEF;
+    const Val *limit = &f->base[i.b], *step = limit + 1;
+    unsigned math = 0;
+    if (val_is_undef(var)) vm_throw_undefined(vm, var);
+    check(vm, operate_binary(KOP_ADD, var, false, step, false, &next, &math));
+    if (next.type != limit->type) check(vm, val_convert_mut(&next, limit->type));
+    // An integer that wrapped round has passed the limit.
+    double before, after, by;
+    check(vm, val_real(var, &before));
+    check(vm, val_real(&next, &after));
+    check(vm, val_real(step, &by));
+    bool wrapped = type_is_integer(next.type) && (by >= 0 ? after < before : after > before);
+    val_set_take(var, next);
+    return !wrapped && !past_limit(vm, var, limit, step);
+}
+
+void slow_each_prep(Vm *vm, Frame *f, Instr i)
+{
+    const Val *set = operand(f, i.b);
+    if (val_is_undef(set) && !val_is_null(set)) vm_throw_undefined(vm, set);
+    Val copy = val_copy(set);
+    consume(f, i.b);
+    val_set_take(&f->base[i.a], copy);
+    f->base[i.a + 1] = val_long64(0);
+}
+
+bool slow_each_next(Vm *vm, Frame *f, Instr i)
+{
+    Val *set = &f->base[i.a];
+    int64_t at = f->base[i.a + 1].ll;
+    if (at >= val_count(set)) return false;
+    Val one = val_is_array(set) ? arr_get(set->a, at) : val_copy(set);
+    if (one.tag == T_UNDEF) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+    val_set_take(val_deref(&f->base[i.b]), one);
+    if (i.c != NO_REG) val_set_take(val_deref(&f->base[i.c]), at > INT32_MAX ? val_long64(at) : val_long((int32_t)at));
+    f->base[i.a + 1].ll = at + 1;
+    return true;
+}
+
+// --- Elements and tags ------------------------------------------------------------------------------------------------
+
+void slow_index1(Vm *vm, Frame *f, Instr i)
+{
+    const Val *base = operand(f, i.b), *sub = defined(vm, f, i.c);
+    Val out = VAL_UNDEF;
+    if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
+    place_get1(vm, base, sub, base_name(vm, f, i.b), &out);
+    consume(f, i.b);
+    consume(f, i.c);
+    val_set_take(destination(f, i.a), out);
+}
+
+void slow_store1(Vm *vm, Frame *f, Instr i)
+{
+    Val *base = val_deref(&f->base[i.a]);
+    const Val *sub = defined(vm, f, i.b), *v = defined(vm, f, i.c);
+    if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
+    place_set1(vm, base, sub, base_name(vm, f, i.a), v);
+    consume(f, i.b);
+    consume(f, i.c);
+    consume(f, i.a);
+}
+
+static void consume_path(Frame *f, const Path *p)
+{
+    for (int s = 0; s < p->n; s++) {
+        const Step *step = &p->step[s];
+        if (step->kind == STEP_TAGN) consume(f, step->reg);
+        for (int k = 0; k < step->nsubs; k++) {
+            const Sub *sub = &step->sub[k];
+            if (sub->reg != NO_REG) consume(f, sub->reg);
+            if (sub->hi != NO_REG) consume(f, sub->hi);
+            if (sub->step != NO_REG) consume(f, sub->step);
+        }
+    }
+}
+
+void slow_path_get(Vm *vm, Frame *f, Instr i)
+{
+    const Val *base = operand(f, i.b);
+    Path *path = &f->code->path_site[i.c];
+    Operands o = {f->base, f->code->k};
+    Val out = VAL_UNDEF;
+    if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
+    place_get(vm, base, path, &o, base_name(vm, f, i.b), &out);
+    consume_path(f, path);
+    consume(f, i.b);
+    val_set_take(destination(f, i.a), out);
+}
+
+void slow_path_set(Vm *vm, Frame *f, Instr i)
+{
+    Val *base = val_deref(&f->base[i.a]);
+    Path *path = &f->code->path_site[i.c];
+    Operands o = {f->base, f->code->k};
+    if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
+    place_set(vm, base, path, &o, base_name(vm, f, i.a), operand(f, i.b));
+    consume_path(f, path);
+    consume(f, i.b);
+    consume(f, i.a);
+}
+
+void slow_set_ref(Vm *vm, Frame *f, Instr i)
+{
+    Val *cell = f->base[i.a].ref;
+    Val v = val_copy(defined(vm, f, i.b));
+    consume(f, i.b);
+    val_set_take(cell, v);
+    f->base[i.a].tag = T_UNDEF;
+}
+
+// --- System variables, pointers -----------------------------------------------------------------------------------------
+
+void slow_sysvar(Vm *vm, Frame *f, Instr i)
+{
+    SysSite *site = &f->code->sys_site[i.b];
+    SysVar *v = sysvar_find(vm, site->name);
+    if (!v) vm_throw(vm, E_UNDEFVAR, "Not a legal system variable: %s.", site->name);
+    if (i.c && v->readonly) vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
+    if (v->get) val_set_take(&v->v, v->get(vm));
+    f->base[i.a] = (Val){.type = T_REF, .ref = &v->v};
+}
+
+void slow_sysvar_done(Vm *vm, Frame *f, Instr i)
+{
+    SysVar *v = sysvar_find(vm, f->code->sys_site[i.b].name);
+    if (v && v->set) v->set(vm, &v->v);
+}
+
+void slow_deref(Vm *vm, Frame *f, Instr i)
+{
+    const Val *p = defined(vm, f, i.b);
+    if (p->type != T_PTR || val_is_array(p)) {
+        vm_throw(vm, E_HEAP, "Pointer type required in this context: %s.", base_name(vm, f, i.b));
+    }
+    if (!p->h) vm_throw(vm, E_HEAP, "Unable to dereference NULL pointer: %s.", base_name(vm, f, i.b));
+    if (p->h->freed) vm_throw(vm, E_HEAP, "Invalid pointer: %s.", base_name(vm, f, i.b));
+    f->base[i.a] = (Val){.type = T_REF, .ref = &p->h->v};
+}
+
+// --- Literals ---------------------------------------------------------------------------------------------------------
+
+void slow_concat(Vm *vm, Frame *f, Instr i, int count)
+{
+    Val *v = &f->base[i.b], out = VAL_UNDEF;
+    check(vm, operate_concat(v, count, i.c, &out));
+    for (int k = 0; k < count; k++) val_drop(&v[k]);
+    val_set_take(destination(f, i.a), out);
+}
+
+void slow_sequence(Vm *vm, Frame *f, Instr i)
+{
+    Val *v = &f->base[i.b], out = VAL_UNDEF;
+    check(vm, operate_sequence(&v[0], &v[1], &v[2], &out));
+    for (int k = 0; k < 3; k++) val_drop(&v[k]);
+    val_set_take(destination(f, i.a), out);
+}
+
+void slow_struct(Vm *vm, Frame *f, Instr i)
+{
+    const StructSite *site = &f->code->struct_site[i.c];
+    Val out = VAL_UNDEF;
+    struct_literal(vm, site, &f->base[i.b], &out);
+    for (int k = 0; k < site->n; k++) val_drop(&f->base[i.b + k]);
+    val_set_take(destination(f, i.a), out);
+}
+
+void slow_incr(Vm *vm, Frame *f, Instr i)
+{
+    Val *v = val_deref(&f->base[i.a]), out = VAL_UNDEF, one = val_int(1);
+    unsigned math = 0;
+    if (val_is_undef(v)) vm_throw_undefined(vm, v);
+    TypeCode t = v->type;
+    check(vm, operate_binary((KernOp)(i.b - OP_ADD), v, true, &one, false, &out, &math));
+    if (t == T_BYTE) check(vm, val_convert_mut(&out, t));
+    val_set_take(v, out);
+}
+
+void slow_print(Vm *vm, Frame *f, Instr i)
+{
+    const Val *v = defined(vm, f, i.a);
+    if (vm->engine->print_hook) vm->engine->print_hook(vm, v);
+    consume(f, i.a);
+}
+
+// Binds the routine's registers to the block; at $MAIN$ the names themselves move into the block.
+void slow_common(Vm *vm, Frame *f, Instr i)
+{
+    const CommonSite *s = &f->code->common_site[i.a];
+    CommonBlock *b = common_find(vm, s);
+    Frame *target = &vm->engine->frame[f->target];
+    for (int k = 0; k < s->n; k++) {
+        Val *cell = b->cell[k];
+        if (f->kind == FRAME_STATEMENT && target->cells) {
+            Val *old = map_get(&target->cells->map, s->var[k]);
+            if (old && old != cell) {
+                val_drop(old);
+                *old = (Val){.type = T_REF, .ref = cell};
+            }
+        } else if (f->base[s->reg[k]].ref != cell) {
+            val_drop(&f->base[s->reg[k]]);
+        }
+        f->base[s->reg[k]] = (Val){.type = T_REF, .ref = cell};
+    }
+}
+
+_Noreturn void slow_fail(Vm *vm, Frame *f, Instr i)
+{
+    if (i.op == OP_CASE_NONE) vm_throw(vm, E_VALUE, "CASE statement found no match.");
+    const Val *text = operand(f, i.a);
+    vm_throw(vm, E_UNSUPPORTED, "%s", str_text(text->s));
+}
+
+// --- Return -----------------------------------------------------------------------------------------------------------
+
+// RETURN typed in a stopped routine: that routine ends, its caller stays stopped.
+static bool return_from_target(Vm *vm, Val result)
+{
+    Engine *e = vm->engine;
+    int target = frame_top(e)->target;
+    if (target == 0) {
+        val_drop(&result);
+        while (e->depth > e->floor) frame_pop(vm);
+        frame_pop(vm);
+        return false;
+    }
+    uint16_t dst = e->frame[target].dst;
+    while (e->depth >= target) frame_pop(vm);
+    Frame *caller = frame_top(e);
+    if (dst != NO_REG) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
+    else val_drop(&result);
+    return false;
+}
+
+bool slow_return(Vm *vm, Frame *f, Instr i)
+{
+    Engine *e = vm->engine;
+    Val result = VAL_UNDEF;
+    if (i.b) {
+        result = val_copy(defined(vm, f, i.a));
+        consume(f, i.a);
+    }
+    if (f->kind == FRAME_STATEMENT) return return_from_target(vm, result);
+    if (f->code->is_function && !i.b) result = val_long(0);
+    bool last = e->depth <= e->floor;
+    uint16_t dst = f->dst;
+    frame_pop(vm);
+    if (last) {
+        val_set_take(&e->result, result);
+        return false;
+    }
+    Frame *caller = frame_top(e);
+    if (dst == NO_REG) val_drop(&result);
+    else val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
+    return true;
+}

@@ -1,0 +1,192 @@
+// Structures as values. Records are copied tag by tag with arr_copy_elements so that counted cells stay right.
+// Start reading at struct_get_tag.
+#include "vm/structure.h"
+
+#include "base/mem.h"
+#include "lang/code.h"
+#include "vm/convert.h"
+#include "vm/engine.h"
+
+#include <string.h>
+
+static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
+
+// An Arr header over foreign memory: the tag's elements of one record. Never referenced or freed.
+static Arr tag_window(const Arr *a, int64_t record, const Tag *t)
+{
+    Arr w = {.refs = 2, .type = t->type, .rank = (uint8_t)(t->rank ? t->rank : 1), .n = t->n, .elem = t->elem, .def = t->def};
+    memcpy(w.dim, t->dim, sizeof w.dim);
+    w.data = (char *)arr_at(a, record) + t->offset;
+    return w;
+}
+
+static Arr *tag_array(const Tag *t, int64_t records)
+{
+    int64_t dim[MAX_RANK];
+    int rank = t->rank;
+    memcpy(dim, t->dim, sizeof dim);
+    if (records > 1 || !rank) {
+        if (rank == MAX_RANK) return NULL;
+        dim[rank++] = records;
+    }
+    return t->type == T_STRUCT ? arr_new_struct(t->def, arr_trim_rank(rank, dim), dim) : arr_new(t->type, arr_trim_rank(rank, dim), dim, false);
+}
+
+Status struct_get_tag(const Val *v, int tag, Val *out)
+{
+    const Arr *a = v->a;
+    const Tag *t = &a->def->tag[tag];
+    if (a->n == 1 && !t->rank && t->type != T_STRUCT) {
+        *out = val_from_element(t->type, (char *)a->data + t->offset);
+        return STATUS_OK;
+    }
+    Arr *r = tag_array(t, a->n);
+    if (!r) return no_memory();
+    for (int64_t i = 0; i < a->n; i++) {
+        Arr w = tag_window(a, i, t);
+        arr_copy_elements(r, i * t->n, &w, 0, t->n);
+    }
+    if (!t->rank && a->n > 1) arr_reshape_raw(r, a->rank, a->dim);
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
+// A value in a tag's type; structures must agree in layout.
+static Status as_tag_type(const Tag *t, const Val *v, Val *out)
+{
+    if (t->type == T_STRUCT || v->type == T_STRUCT) {
+        if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_same_layout(v->a->def, t->def)) {
+            return status_fail(E_STRUCT, "Conflicting data structures: %s.", t->name);
+        }
+        *out = val_copy(v);
+        return STATUS_OK;
+    }
+    if (val_is_null(v) && (t->type == T_PTR || t->type == T_OBJ)) {
+        *out = (Val){.type = t->type};
+        return STATUS_OK;
+    }
+    return val_convert(v, t->type, out, NULL);
+}
+
+Status struct_set_tag(Arr *a, int tag, const Val *v)
+{
+    const Tag *t = &a->def->tag[tag];
+    Val same;
+    STATUS_TRY(as_tag_type(t, v, &same));
+    int64_t n = val_is_array(&same) ? same.a->n : 1;
+    Status s = STATUS_OK;
+    if (n != 1 && n < t->n * (a->n > 1 && n != t->n ? a->n : 1)) {
+        s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);
+    }
+    bool spread = n >= t->n * a->n && a->n > 1;  // one value (or row) for each record
+    for (int64_t i = 0; i < a->n && status_ok(s); i++) {
+        Arr w = tag_window(a, i, t);
+        if (!val_is_array(&same)) {
+            for (int64_t k = 0; k < t->n; k++) arr_set_take(&w, k, val_copy(&same));
+        } else if (n == 1) {
+            for (int64_t k = 0; k < t->n; k++) arr_copy_elements(&w, k, same.a, 0, 1);
+        } else {
+            arr_copy_elements(&w, 0, same.a, spread ? i * t->n : 0, t->n);
+        }
+    }
+    val_drop(&same);
+    return s;
+}
+
+static Status add_value_tag(SDef *d, const char *name, const Val *v)
+{
+    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", name);
+    int rank = val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1) ? v->a->rank : 0;
+    if (!sdef_add(d, name, v->type, rank, rank ? v->a->dim : NULL, v->type == T_STRUCT ? v->a->def : NULL)) {
+        return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", name);
+    }
+    return STATUS_OK;
+}
+
+static Status fill(SDef *d, const Val *values, Val *out)
+{
+    Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
+    if (!a) return no_memory();
+    for (int i = 0; i < d->ntags; i++) {
+        Status s = struct_set_tag(a, i, &values[i]);
+        if (!status_ok(s)) {
+            arr_drop(a);
+            return s;
+        }
+    }
+    *out = val_arr_take(a);
+    return STATUS_OK;
+}
+
+Status struct_append(const Val *s, const char *name, const Val *v, Val *out)
+{
+    int n = s->type == T_STRUCT ? s->a->def->ntags : 0;
+    Val *values = mem_must((size_t)(n + 1) * sizeof *values);
+    SDef *d = sdef_new(NULL);
+    Status st = STATUS_OK;
+    for (int i = 0; i < n && status_ok(st); i++) {
+        st = struct_get_tag(s, i, &values[i]);
+        if (status_ok(st)) st = add_value_tag(d, s->a->def->tag[i].name, &values[i]);
+    }
+    values[n] = val_copy(v);
+    if (status_ok(st)) st = add_value_tag(d, name, v);
+    sdef_close(d);
+    if (status_ok(st)) st = fill(d, values, out);
+    for (int i = 0; i <= n; i++) val_drop(&values[i]);
+    mem_free(values);
+    sdef_drop(d);
+    return st;
+}
+
+static Status make_named(Vm *vm, SDef *d, const char *name)
+{
+    SDef *known = map_get(&vm->structs, name);
+    if (known && !sdef_same_layout(known, d)) {
+        return status_fail(E_STRUCT, "Conflicting data structures: structure %s is already defined differently.", name);
+    }
+    if (!known) map_set(&vm->structs, name, sdef_ref(d));
+    return STATUS_OK;
+}
+
+Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out)
+{
+    SDef *d = sdef_new(name);
+    Status s = STATUS_OK;
+    for (int i = 0; i < n && status_ok(s); i++) s = add_value_tag(d, tags[i], &values[i]);
+    sdef_close(d);
+    if (status_ok(s) && name) s = make_named(vm, d, name);
+    if (status_ok(s)) s = fill(name ? map_get(&vm->structs, name) : d, values, out);
+    sdef_drop(d);
+    return s;
+}
+
+// {NAME} or {NAME, value, ...}: a structure defined before.
+static void known_structure(Vm *vm, const StructSite *site, const Val *values, Val *out)
+{
+    SDef *d = map_get(&vm->structs, site->name);
+    if (!d) vm_throw(vm, E_STRUCT, "Structure is undefined: %s.", site->name);
+    if (site->n > d->ntags) vm_throw(vm, E_STRUCT, "Too many values for structure %s.", site->name);
+    Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
+    if (!a) vm_throw_status(vm, no_memory());
+    *out = val_arr_take(a);
+    for (int i = 0; i < site->n; i++) {
+        Status s = struct_set_tag(a, i, &values[i]);
+        if (!status_ok(s)) vm_throw_status(vm, s);
+    }
+}
+
+void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out)
+{
+    bool positional = site->name != NULL;
+    for (int i = 0; i < site->n; i++) {
+        if (site->is_inherits[i]) vm_throw(vm, E_UNSUPPORTED, "INHERITS is not supported by this version.");
+        if (site->tag[i]) positional = false;
+        else if (!site->name) vm_throw(vm, E_SYNTAX, "Anonymous structures need a name for each tag.");
+    }
+    if (positional) {
+        known_structure(vm, site, values, out);
+        return;
+    }
+    Status s = struct_make(vm, site->name, (const char *const *)site->tag, values, site->n, out);
+    if (!status_ok(s)) vm_throw_status(vm, s);
+}

@@ -1,0 +1,22 @@
+// Structure values: reading and writing tags, building records.
+#ifndef HELIO_VM_STRUCTURE_H
+#define HELIO_VM_STRUCTURE_H
+
+#include "core/arr.h"
+#include "core/errors.h"
+#include "vm/vm.h"
+
+// The value of tag i of v (a structure array: of one element the tag's own value; of several, with a leading
+// dimension joined).
+MUST_USE Status struct_get_tag(const Val *v, int tag, Val *out);
+// Tag i of every element of a (unshared) := v, converted to the tag's type.
+MUST_USE Status struct_set_tag(Arr *a, int tag, const Val *v);
+// A new anonymous structure: that of *s (undefined: none) with one more tag.
+MUST_USE Status struct_append(const Val *s, const char *name, const Val *v, Val *out);
+// A structure from names and values; name NULL: anonymous.
+MUST_USE Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out);
+// Evaluates a structure literal.
+struct StructSite;
+void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out);
+
+#endif

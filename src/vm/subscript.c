@@ -1,0 +1,328 @@
+// Which elements A[...] means. One scalar subscript or a range of the whole array is a block; several array subscripts
+// of one shape go together element by element; arrays mixed with ranges make a grid. Start at subscript_select.
+#include "vm/subscript.h"
+
+#include "base/mem.h"
+#include "fmt/numtext.h"
+#include "vm/convert.h"
+
+#include <string.h>
+
+void selection_free(Selection *s)
+{
+    mem_free(s->list);
+    for (int i = 0; i < s->n; i++) mem_free(s->axis[i].index);
+}
+
+Status subscript_range_error(const char *name, const Val *sub)
+{
+    char text[NUMTEXT_MAX] = "";
+    if (!val_is_array(sub)) numtext_put(text, sub->type, val_data_peek(sub), false);
+    return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <%-9s(%s)> is out of range.", name, type_name(sub->type), text);
+}
+
+static Status bad_range(const char *name)
+{
+    return status_fail(E_SUBSCRIPT, "Subscript range values of the form low:high must be >= 0, < size, with low <= high: %s.", name);
+}
+
+static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
+
+// A scalar subscript; negative ones count from the end.
+static Status scalar_position(const Val *v, int64_t size, const char *name, int64_t *out)
+{
+    STATUS_TRY(val_int64(v, out));
+    int64_t given = *out;
+    if (given < 0) *out += size;
+    if (*out < 0 || *out >= size) return subscript_range_error(name, v);
+    return STATUS_OK;
+}
+
+// An array subscript as positions; out of range is clipped, or refused when strict.
+static Status array_positions(const Arr *v, int64_t size, bool strict, const char *name, int64_t **out)
+{
+    Val array = {.type = v->type, .flags = VF_ARR | VF_CELL, .a = (Arr *)(uintptr_t)v}, longs;
+    STATUS_TRY(val_convert(&array, T_LONG64, &longs, NULL));
+    int64_t *p = mem_alloc((size_t)v->n * sizeof *p);
+    if (!p) {
+        val_drop(&longs);
+        return no_memory();
+    }
+    const int64_t *src = longs.a->data;
+    Status s = STATUS_OK;
+    for (int64_t i = 0; i < v->n; i++) {
+        int64_t x = src[i];
+        if (x < 0 && x >= -size) x += size;
+        if (x < 0 || x >= size) {
+            if (strict) {
+                s = status_fail(E_SUBSCRIPT, "Array used to subscript array contains out of range subscript: %s.", name);
+                break;
+            }
+            x = x < 0 ? 0 : size - 1;
+        }
+        p[i] = x;
+    }
+    val_drop(&longs);
+    if (status_ok(s)) *out = p;
+    else mem_free(p);
+    return s;
+}
+
+static Status range_axis(const Subscript *sub, int64_t size, const char *name, int64_t *lo, int64_t *step, int64_t *n)
+{
+    int64_t hi;
+    *step = 1;
+    if (!sub->no_step && sub->step) STATUS_TRY(val_int64(sub->step, step));
+    if (*step == 0) return status_fail(E_SUBSCRIPT, "Subscript stride must not be 0: %s.", name);
+    *lo = *step > 0 ? 0 : size - 1;
+    hi = *step > 0 ? size - 1 : 0;
+    if (!sub->no_lo) STATUS_TRY(val_int64(sub->lo, lo));
+    if (!sub->no_hi) STATUS_TRY(val_int64(sub->hi, &hi));
+    if (*lo < 0 && !sub->no_lo) *lo += size;
+    if (hi < 0 && !sub->no_hi) hi += size;
+    if (*lo < 0 || *lo >= size || hi < 0 || hi >= size) return bad_range(name);
+    if (*step > 0 ? *lo > hi : *lo < hi) return bad_range(name);
+    *n = (hi - *lo) / *step + 1;
+    return STATUS_OK;
+}
+
+// One subscript for the whole array, read in storage order.
+static Status select_linear(const Subscript *sub, int64_t total, bool strict, const char *name, Selection *s)
+{
+    s->rank = 1;
+    if (sub->is_range) {
+        int64_t step;
+        STATUS_TRY(range_axis(sub, total, name, &s->first, &step, &s->count));
+        s->dim[0] = s->count;
+        if (step == 1) {
+            s->is_block = true;
+            return STATUS_OK;
+        }
+        s->axis[0].lo = s->first, s->axis[0].step = step, s->axis[0].n = s->count;
+        s->stride[0] = 1;
+        return STATUS_OK;
+    }
+    if (!val_is_array(sub->value)) {
+        s->is_scalar = s->is_block = true;
+        s->count = s->dim[0] = 1;
+        return scalar_position(sub->value, total, name, &s->first);
+    }
+    s->count = sub->value->a->n;
+    s->rank = sub->value->a->rank;
+    memcpy(s->dim, sub->value->a->dim, sizeof s->dim);
+    return array_positions(sub->value->a, total, strict, name, &s->list);
+}
+
+static bool is_array_sub(const Subscript *sub) { return !sub->is_range && val_is_array(sub->value); }
+
+// All subscripts arrays of one size: combined element by element into linear positions.
+static Status combine_arrays(const Subscript *sub, int n, const int64_t *dim, bool strict, const char *name, Selection *s)
+{
+    s->count = sub[0].value->a->n;
+    s->rank = sub[0].value->a->rank;
+    memcpy(s->dim, sub[0].value->a->dim, sizeof s->dim);
+    s->list = mem_zalloc((size_t)s->count * sizeof *s->list);
+    if (!s->list) return no_memory();
+    int64_t stride = 1;
+    for (int d = 0; d < n; d++) {
+        int64_t *p;
+        STATUS_TRY(array_positions(sub[d].value->a, dim[d], strict, name, &p));
+        for (int64_t i = 0; i < s->count; i++) s->list[i] += p[i] * stride;
+        mem_free(p);
+        stride *= dim[d];
+    }
+    return STATUS_OK;
+}
+
+static bool all_arrays_agree(const Subscript *sub, int n)
+{
+    for (int d = 0; d < n; d++) {
+        if (!is_array_sub(&sub[d]) || sub[d].value->a->n != sub[0].value->a->n) return false;
+    }
+    return true;
+}
+
+// A grid: each subscript chooses positions along its own dimension.
+static Status select_grid(const Subscript *sub, int n, const int64_t *dim, bool strict, const char *name, Selection *s)
+{
+    int64_t stride = 1;
+    bool scalars = true;
+    s->count = 1;
+    for (int d = 0; d < n; d++, stride *= dim[d - 1]) {
+        s->stride[d] = stride;
+        int64_t lo = 0, step = 1, count = 1;
+        if (sub[d].is_range) {
+            STATUS_TRY(range_axis(&sub[d], dim[d], name, &lo, &step, &count));
+            scalars = false;
+        } else if (val_is_array(sub[d].value)) {
+            STATUS_TRY(array_positions(sub[d].value->a, dim[d], strict, name, &s->axis[d].index));
+            count = sub[d].value->a->n;
+            scalars = false;
+        } else {
+            STATUS_TRY(scalar_position(sub[d].value, dim[d], name, &lo));
+        }
+        s->axis[d].lo = lo, s->axis[d].step = step, s->axis[d].n = count;
+        s->dim[d] = count;
+        s->count *= count;
+    }
+    s->rank = arr_trim_rank(n, s->dim);
+    if (!scalars) return STATUS_OK;
+    s->is_scalar = s->is_block = true;
+    for (int d = 0; d < n; d++) s->first += s->axis[d].lo * s->stride[d];
+    return STATUS_OK;
+}
+
+Status subscript_select(const Subscript *sub, int n, int rank, const int64_t *dim, bool strict, const char *name,
+                        Selection *s)
+{
+    *s = (Selection){.n = n};
+    Status st;
+    if (n == 1) {
+        int64_t total = 1;
+        for (int d = 0; d < rank; d++) total *= dim[d];
+        st = select_linear(sub, total, strict, name, s);
+    } else {
+        for (int d = rank; d < n; d++) {
+            if (dim[d] != 1) break;  // dim past rank is 1: subscripts there must be 0 or *
+        }
+        st = all_arrays_agree(sub, n) ? combine_arrays(sub, n, dim, strict, name, s)
+                                      : select_grid(sub, n, dim, strict, name, s);
+    }
+    if (!status_ok(st)) selection_free(s);
+    return st;
+}
+
+// Calls back for each selected linear position in order.
+static int64_t position(const Selection *s, const int64_t *at)
+{
+    int64_t p = 0;
+    for (int d = 0; d < s->n; d++) {
+        int64_t x = s->axis[d].index ? s->axis[d].index[at[d]] : s->axis[d].lo + at[d] * s->axis[d].step;
+        p += x * s->stride[d];
+    }
+    return p;
+}
+
+static bool next_row(const Selection *s, int64_t *at)
+{
+    for (int d = 1; d < s->n; d++) {
+        if (++at[d] < s->axis[d].n) return true;
+        at[d] = 0;
+    }
+    return false;
+}
+
+typedef void (*RunFn)(void *arg, int64_t selected, int64_t stored, int64_t n);
+
+// The selection as runs of consecutive elements: `selected` counts from 0, `stored` is the place in the array.
+static void each_run(const Selection *s, RunFn fn, void *arg)
+{
+    if (s->is_block) {
+        fn(arg, 0, s->first, s->count);
+        return;
+    }
+    if (s->list) {
+        for (int64_t i = 0; i < s->count; i++) fn(arg, i, s->list[i], 1);
+        return;
+    }
+    int64_t at[MAX_RANK] = {0}, done = 0, row = s->axis[0].n;
+    bool whole_rows = !s->axis[0].index && s->axis[0].step == 1;
+    do {
+        at[0] = 0;
+        if (whole_rows) {
+            fn(arg, done, position(s, at), row);
+        } else {
+            for (; at[0] < row; at[0]++) fn(arg, done + at[0], position(s, at), 1);
+        }
+        done += row;
+    } while (next_row(s, at));
+}
+
+typedef struct Transfer {
+    Arr *array, *other;
+    bool one;  // `other` holds one element for all
+} Transfer;
+
+static void copy_out(void *arg, int64_t selected, int64_t stored, int64_t n)
+{
+    Transfer *t = arg;
+    if (n == 1 && !type_is_managed(t->array->type)) {
+        memcpy(arr_at(t->other, selected), arr_at(t->array, stored), t->array->elem);
+        return;
+    }
+    arr_copy_elements(t->other, selected, t->array, stored, n);
+}
+
+static void copy_in(void *arg, int64_t selected, int64_t stored, int64_t n)
+{
+    Transfer *t = arg;
+    if (!t->one) {
+        if (n == 1 && !type_is_managed(t->array->type)) {
+            memcpy(arr_at(t->array, stored), arr_at(t->other, selected), t->array->elem);
+        } else {
+            arr_copy_elements(t->array, stored, t->other, selected, n);
+        }
+        return;
+    }
+    for (int64_t i = 0; i < n; i++) arr_copy_elements(t->array, stored + i, t->other, 0, 1);
+}
+
+Status selection_get(const Selection *s, const Arr *a, Val *out)
+{
+    if (s->is_scalar) {
+        *out = arr_get(a, s->first);
+        return out->tag == T_UNDEF ? no_memory() : STATUS_OK;
+    }
+    Arr *r = a->type == T_STRUCT ? arr_new_struct(a->def, s->rank, s->dim) : arr_new(a->type, s->rank, s->dim, false);
+    if (!r) return no_memory();
+    Transfer t = {(Arr *)(uintptr_t)a, r, false};
+    each_run(s, copy_out, &t);
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
+// A[i] = vector: the vector is laid in from that element on.
+static Status insert_at(const Selection *s, Arr *a, const Arr *v)
+{
+    if (s->n == 1 || v->rank == 1) {
+        if (s->first + v->n > a->n) return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
+        arr_copy_elements(a, s->first, v, 0, v->n);
+        return STATUS_OK;
+    }
+    int64_t rows = v->n / v->dim[0], at[MAX_RANK] = {0};
+    for (int d = 0; d < MAX_RANK; d++) {
+        if (d >= s->n ? v->dim[d] != 1 : s->axis[d].lo + v->dim[d] > a->dim[d]) {
+            return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
+        }
+    }
+    for (int64_t r = 0; r < rows; r++) {
+        int64_t to = s->first;
+        for (int d = 1; d < s->n; d++) to += at[d] * s->stride[d];
+        arr_copy_elements(a, to, v, r * v->dim[0], v->dim[0]);
+        for (int d = 1; d < MAX_RANK && ++at[d] == v->dim[d]; d++) at[d] = 0;
+    }
+    return STATUS_OK;
+}
+
+Status selection_set(const Selection *s, Arr *a, const Val *v)
+{
+    if (s->is_scalar) {
+        if (val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1)) return insert_at(s, a, v->a);
+        arr_set_take(a, s->first, val_copy(v));
+        return STATUS_OK;
+    }
+    Transfer t = {a, val_is_array(v) ? v->a : NULL, false};
+    Arr *single = NULL;
+    if (!t.other) {
+        single = t.other = arr_new1(v->type, 1, true);
+        if (!single) return no_memory();
+        arr_set_take(single, 0, val_copy(v));
+    }
+    t.one = t.other->n == 1 && (single || s->count != 1);
+    if (!t.one && t.other->n < s->count) {
+        return status_fail(E_SHAPE, "Array subscript for assignment must have same size as source expression.");
+    }
+    each_run(s, copy_in, &t);
+    arr_drop(single);
+    return STATUS_OK;
+}

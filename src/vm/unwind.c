@@ -1,0 +1,183 @@
+// What a thrown error does to the frames: finds the handler (ON_IOERROR, CATCH, ON_ERROR, in IDL's order) or stops
+// with frames alive, message and traceback printed. Start reading at unwind.
+#include "base/buf.h"
+#include "base/mem.h"
+#include "vm/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void vm_error_line(Vm *vm, const char *format, ...)
+{
+    Buf b = BUF_INIT(1 << 20);
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&b, format, args);
+    va_end(args);
+    buf_putc(&b, '\n');
+    if (buf_ok(&b)) {
+        if (vm->engine->error_text) {
+            vm->engine->error_text(vm, b.p, b.len);
+        } else {
+            ssize_t written = write(STDERR_FILENO, b.p, b.len);
+            (void)written;  // nothing is left to tell it to
+        }
+    }
+    buf_free(&b);
+}
+
+// --- Traceback --------------------------------------------------------------------------------------------------------
+
+// "% Execution halted at: NAME  line file", further frames under it.
+static void trace_line(Vm *vm, const char *head, const char *name, int line, const char *path)
+{
+    char left[300];
+    if (!line) {
+        vm_error_line(vm, "%s%-16s", head, name);
+        return;
+    }
+    snprintf(left, sizeof left, "%s%-16s%5d", head, name, line);
+    if (!path) path = "";
+    if (strlen(left) + 1 + strlen(path) > 80) vm_error_line(vm, "%s\n   %s", left, path);
+    else vm_error_line(vm, "%s %s", left, path);
+}
+
+void traceback_print(Vm *vm, const char *first)
+{
+    Engine *e = vm->engine;
+    char head[64];
+    snprintf(head, sizeof head, "%% %s: ", first);
+    bool main_shown = false;
+    for (int i = e->depth; i >= 0; i--) {
+        const Frame *f = &e->frame[i];
+        const char *name = f->code->name;
+        int line = 0;
+        const char *path = f->code->path;
+        if (f->kind == FRAME_STATEMENT) {
+            if (f->target != 0) continue;  // the routine it was typed in follows
+            if (!f->quiet_stop) line = code_line(f->code, f->pc);
+            main_shown = true;
+        } else if (f->kind == FRAME_MAIN) {
+            if (main_shown) continue;
+        } else {
+            line = code_line(f->code, f->pc);
+        }
+        trace_line(vm, head, name, line, path);
+        snprintf(head, sizeof head, "%%%-22s", "");
+    }
+}
+
+// --- !ERROR_STATE -----------------------------------------------------------------------------------------------------
+
+static void set_text(char **slot, const char *text)
+{
+    mem_free(*slot);
+    *slot = mem_strdup(text);
+}
+
+static void record_error(Vm *vm)
+{
+    Engine *e = vm->engine;
+    const Thrown *t = &e->thrown;
+    ErrorState *s = &e->error;
+    char *msg = mem_must(strlen(t->text) + (t->routine ? strlen(t->routine) : 0) + 3);
+    if (t->routine && !t->no_name) strcat(strcat(msg, t->routine), ": ");
+    strcat(msg, t->text);
+    mem_free(s->msg);
+    s->msg = msg;
+    s->code = t->code;
+    s->sys = t->sys;
+    set_text(&s->name, error_row(t->code)->name);
+    set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
+}
+
+static void print_error(Vm *vm)
+{
+    const Thrown *t = &vm->engine->thrown;
+    const ErrorState *s = &vm->engine->error;
+    if (t->no_print) return;
+    vm_error_line(vm, "%s%s", t->no_prefix ? "" : s->msg_prefix, s->msg);
+    if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
+}
+
+// --- Handlers ---------------------------------------------------------------------------------------------------------
+
+static void pop_to(Vm *vm, int frame)
+{
+    while (vm->engine->depth > frame) frame_pop(vm);
+}
+
+static bool to_io_label(Vm *vm)
+{
+    Engine *e = vm->engine;
+    Frame *f = frame_top(e);
+    if (!e->thrown.is_io || f->io_pc == NO_PLACE) return false;
+    frame_drop_temps(vm, f);
+    f->pc = f->io_pc;
+    return true;
+}
+
+static bool to_catch(Vm *vm)
+{
+    Engine *e = vm->engine;
+    for (int i = e->depth; i >= e->floor && i > 0; i--) {
+        Frame *f = &e->frame[i];
+        if (f->catch_pc == NO_PLACE) continue;
+        pop_to(vm, i);
+        frame_drop_temps(vm, f);
+        val_set_take(f->catch_var, val_long(e->error.code));
+        f->pc = f->catch_pc;
+        return true;
+    }
+    return false;
+}
+
+// The ON_ERROR in force is that of the nearest frame outward that made a setting.
+static void apply_on_error(Vm *vm)
+{
+    Engine *e = vm->engine;
+    int i = e->depth, mode = 0;
+    for (; i > 0; i--) {
+        if (e->frame[i].kind == FRAME_STATEMENT && e->frame[i].target != 0) continue;
+        const Frame *f = &e->frame[i];
+        int setting = f->on_error;
+        if (setting >= 0) {
+            mode = setting;
+            break;
+        }
+    }
+    if (i == 0) mode = e->frame[0].on_error > 0 ? 1 : 0;
+    int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
+    if (to >= 0 && to < e->depth) pop_to(vm, to);
+}
+
+// Builtins that were running inside this vm_enter.
+static void release_calls(Vm *vm)
+{
+    Engine *e = vm->engine;
+    while (e->ncalls > e->call_floor) call_release(vm, &e->calls[--e->ncalls]);
+}
+
+bool unwind(Vm *vm)
+{
+    Engine *e = vm->engine;
+    release_calls(vm);
+    if (e->thrown.reason == STOP_EXIT || e->thrown.reason == STOP_RETALL) return false;
+    if (e->thrown.reason == STOP_ERROR) {
+        record_error(vm);
+        if (to_io_label(vm) || to_catch(vm)) return true;
+    }
+    if (e->floor > 1 && e->entered > 1) return false;  // inside a builtin: its caller hears of it (vm_reenter)
+    frame_drop_temps(vm, frame_top(e));
+    if (e->thrown.reason == STOP_ERROR) {
+        print_error(vm);
+        apply_on_error(vm);
+        traceback_print(vm, "Execution halted at");
+    } else {
+        if (e->thrown.reason == STOP_INTERRUPT) record_error(vm);
+        traceback_print(vm, e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at");
+    }
+    frame_top(e)->stopped = true;
+    return false;
+}
