@@ -76,6 +76,12 @@ static void set_text(char **slot, const char *text)
     *slot = mem_strdup(text);
 }
 
+// Input/output errors may end in lines of advice, each after "\n  ": they are printed but are no part of !ERROR_STATE.MSG.
+static const char *advice_of(const Thrown *t)
+{
+    return error_row(t->code)->kind == EK_IO ? strstr(t->text, "\n  ") : NULL;
+}
+
 static void record_error(Vm *vm)
 {
     Engine *e = vm->engine;
@@ -84,6 +90,7 @@ static void record_error(Vm *vm)
     char *msg = mem_must(strlen(t->text) + (t->routine ? strlen(t->routine) : 0) + 3);
     if (t->routine && !t->no_name) strcat(strcat(msg, t->routine), ": ");
     strcat(msg, t->text);
+    if (advice_of(t)) *strstr(msg, "\n  ") = '\0';
     mem_free(s->msg);
     s->msg = msg;
     s->code = t->code;
@@ -108,6 +115,18 @@ static void print_error(Vm *vm)
     if (t->no_print) return;
     vm_error_line(vm, "%s%s", t->no_prefix ? "" : s->msg_prefix, s->msg);
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
+    if (advice_of(t)) vm_error_line(vm, "%s", advice_of(t) + 1);
+}
+
+void call_note_error_take(Call *c, Status s)
+{
+    Engine *e = c->vm->engine;
+    Thrown outer = e->thrown;
+    e->thrown = (Thrown){.code = s.code, .sys = s.sys, .text = s.text ? s.text : mem_strdup(error_row(s.code)->text),
+                         .routine = c->routine->name};
+    record_error(c->vm);
+    mem_free(e->thrown.text);
+    e->thrown = outer;
 }
 
 // --- Handlers ---------------------------------------------------------------------------------------------------------
