@@ -230,7 +230,7 @@ static bool data_code(Parser *s, int c, int32_t repeat)
 {
     static const char letters[] = "ABIOZFDEGSQ";
     static const uint8_t codes[] = {FC_A, FC_B, FC_I, FC_O, FC_Z, FC_F, FC_F, FC_E, FC_G, FC_A, FC_Q};
-    const char *hit = strchr(letters, toupper(c));
+    const char *hit = c ? strchr(letters, toupper(c)) : NULL;
     if (!hit || toupper(c) == 'S') return fail(s, "unknown format code");
     if (s->in_calendar) return fail(s, "only calendar codes, X, / and text inside C()");
     FormatOp *op = add(s, codes[hit - letters], repeat);

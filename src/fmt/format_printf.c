@@ -64,7 +64,7 @@ static const char *conversion(Format *f, const char *p, size_t n, size_t *i)
 {
     FormatOp op = {.repeat = 1, .d = -1};
     size_t k = *i + 1;
-    for (; k < n && strchr("+- 0#", p[k]); k++)
+    for (; k < n && p[k] && strchr("+- 0#", p[k]); k++)
         op.flags |= p[k] == '-' ? FF_LEFT : p[k] == '+' ? FF_PLUS : p[k] == '0' ? FF_ZERO : 0;
     op.w = digits(p, n, &k);
     if (k < n && p[k] == '.') {
@@ -72,7 +72,7 @@ static const char *conversion(Format *f, const char *p, size_t n, size_t *i)
         op.d = digits(p, n, &k);
         if (op.d == -1) op.d = 0;
     }
-    while (k < n && strchr("hlL", p[k])) k++;
+    while (k < n && p[k] && strchr("hlL", p[k])) k++;
     if (op.w == -2 || op.d == -2) return "number too large";
     if (k >= n) return "incomplete % code";
     if (isupper((unsigned char)p[k])) op.flags |= FF_UPPER;

@@ -160,7 +160,7 @@ size_t numtext_scan_real(const char *p, size_t n, double *out)
         size_t used = scan_special(p + start, n - start, out);
         return used ? start + used : 0;
     }
-    if (i < n && strchr("eEdD", p[i])) {
+    if (i < n && p[i] && strchr("eEdD", p[i])) {
         size_t j = i + 1;
         bool negative = j < n && p[j] == '-';
         if (j < n && (p[j] == '-' || p[j] == '+')) j++;
