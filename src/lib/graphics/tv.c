@@ -182,7 +182,7 @@ typedef struct ReadArea {
     int x, y, width, height;
 } ReadArea;
 
-static ReadArea read_area(Call *c, const Frame *f)
+static ReadArea read_area(Call *c, const Framebuffer *f)
 {
     int64_t v[4] = {0, 0, 0, 0};
     for (int i = 0; i < 4 && i < c->argc; i++) v[i] = call_int(c, i);
