@@ -11,7 +11,7 @@
 
 #define VALS(...) (const Val[]){__VA_ARGS__}, (int)(sizeof((const Val[]){__VA_ARGS__}) / sizeof(Val))
 
-static char shown[20000];
+static char shown[60000];
 
 static const char *show(Buf *b)
 {
@@ -169,7 +169,7 @@ static void test_recorded_print(const char *path)  // gdl
     FILE *f = fopen(path, "r");
     CHECK(f != NULL);
     if (!f) return;
-    static char line[4000], spec[4000], want[20000];
+    static char line[4000], spec[4000], want[60000];
     *spec = 0;
     while (fgets(line, sizeof line, f)) {
         if (line[0] != '#') {
