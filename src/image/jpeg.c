@@ -118,7 +118,7 @@ static bool wants_stop(const Decoder *d) { return d->opt->stop && d->opt->stop(d
 static void on_progress(j_common_ptr info)
 {
     Decoder *d = info->client_data;
-    if (d->info.input_scan_number > MAX_SCANS) refuse(&d->guard, E_IMAGE, "JPEG file has too many scans.");
+    if (d->info.input_scan_number > MAX_SCANS) refuse(&d->guard, E_IMAGE, "file has too many scans");
     if (wants_stop(d)) refuse(&d->guard, E_INTERRUPT, "Interrupted.");
 }
 
@@ -152,9 +152,9 @@ static void place_image(Decoder *d)
 {
     struct jpeg_decompress_struct *info = &d->info;
     jpeg_calc_output_dimensions(info);
-    if ((int64_t)info->output_width * info->output_height > IMAGE_MAX_PIXELS) {
-        refuse(&d->guard, E_IMAGE, "JPEG image is too large.");
-    }
+    int64_t pixels = (int64_t)info->output_width * info->output_height;
+    if (pixels > IMAGE_MAX_PIXELS) refuse(&d->guard, E_IMAGE, "image is too large");
+    if (source_is_bomb(&d->reader, pixels)) refuse(&d->guard, E_IMAGE, "file is too short for the size it declares");
     bool is_flat = info->quantize_colors || info->out_color_space == JCS_GRAYSCALE || (d->cmyk && d->opt->grayscale);
     d->res->pixels = (Pixels){info->output_width, info->output_height, is_flat ? 1 : 3, 8, NULL};
     d->out = d->opt->place(d->opt->place_arg, &d->res->pixels);

@@ -65,7 +65,7 @@ static void on_read(png_structp png, png_bytep to, size_t n)
     Reader *r = png_get_io_ptr(png);
     while (n > 0) {
         if (r->n == 0) r->n = source_next(&r->source, &r->p);
-        if (r->n == 0) refuse(png, E_IMAGE, "Premature end of PNG file");
+        if (r->n == 0) refuse(png, E_IMAGE, "PNG: Premature end of file");
         size_t k = n < r->n ? n : r->n;
         memcpy(to, r->p, k);
         r->p += k;
@@ -119,7 +119,10 @@ static void place_image(Reader *r)
 {
     png_structp png = r->png;
     int64_t w = png_get_image_width(png, r->info), h = png_get_image_height(png, r->info);
-    if (w * h > IMAGE_MAX_PIXELS) refuse(png, E_IMAGE, "PNG image is too large.");
+    if (w * h > IMAGE_MAX_PIXELS) refuse(png, E_IMAGE, "PNG: image is too large");
+    if (source_is_bomb(&r->source, w * h)) {
+        refuse(png, E_IMAGE, "PNG: file is too short for the size it declares");
+    }
     Pixels *p = &r->res->pixels;
     *p = (Pixels){w, h, png_get_channels(png, r->info), png_get_bit_depth(png, r->info), NULL};
     if (pixels_row_bytes(p) != png_get_rowbytes(png, r->info)) refuse(png, E_IMAGE, "PNG: unexpected row size");

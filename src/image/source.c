@@ -6,16 +6,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK_SIZE ((size_t)256 << 10)
+// Deflate packs at most 1032 to 1, and a byte holds eight pixels of one bit; a JPEG block of 64 takes at least a bit.
+#define MAX_PIXELS_PER_BYTE (1032 * 8)
+#define UNSUSPECTED_PIXELS  ((int64_t)1 << 24)
 
 Status source_start(SourceReader *r, const ImageSource *src)
 {
-    *r = (SourceReader){.src = *src, .fd = -1};
+    *r = (SourceReader){.src = *src, .fd = -1, .size = src->path || src->read ? -1 : (int64_t)src->size};
     if (src->path) {
         r->fd = open(src->path, O_RDONLY | O_CLOEXEC);
         if (r->fd < 0) return status_sys(E_OPEN, errno, "Error opening file. File: %s", src->path);
+        struct stat st;
+        if (fstat(r->fd, &st) == 0 && S_ISREG(st.st_mode)) r->size = st.st_size;
     }
     if (src->path || src->read) {
         r->chunk = mem_alloc(CHUNK_SIZE);
@@ -52,4 +58,9 @@ void source_end(SourceReader *r)
     mem_free(r->chunk);
     r->fd = -1;
     r->chunk = NULL;
+}
+
+bool source_is_bomb(const SourceReader *r, int64_t pixels)
+{
+    return r->size >= 0 && pixels > UNSUSPECTED_PIXELS && pixels / MAX_PIXELS_PER_BYTE > r->size;
 }

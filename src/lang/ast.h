@@ -92,7 +92,7 @@ typedef struct Param {
 } Param;
 
 // A PRO, a FUNCTION, or the statements of a main program or a typed line.
-typedef struct Unit {
+typedef struct RoutineAst {
     const char *name;  // upper case; "$MAIN$"
     bool is_function, is_main;
     Param *param;
@@ -101,14 +101,14 @@ typedef struct Unit {
     unsigned options;  // COMPILE_OPT in force at its end
     uint32_t pos;
     int line, last_line;
-    struct Unit *next;
-} Unit;
+    struct RoutineAst *next;
+} RoutineAst;
 
 typedef struct Tree {
     Arena arena;
     const Source *src;
     size_t base;  // node positions count from here in src
-    Unit *units;
+    RoutineAst *units;
     bool ended;       // a main program closed by END
     VEC(Val) values;  // counted constants
 } Tree;

@@ -27,7 +27,7 @@ typedef struct Variable {
 } Variable;
 
 typedef struct Compiler {
-    const Unit *unit;
+    const RoutineAst *unit;
     Tree *tree;
     Code *code;
     const Scope *scope;

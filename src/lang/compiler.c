@@ -205,7 +205,7 @@ static void lay_out(Compiler *c)
     c->temp = c->temp_max = k->nvars + k->nhidden;
 }
 
-Code *compile_unit(const Unit *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue)
+Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue)
 {
     Compiler c = {.unit = unit, .tree = tree, .scope = scope, .options = unit->options};
     Code *k = c.code = mem_must(sizeof *k);

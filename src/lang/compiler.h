@@ -13,6 +13,6 @@ typedef struct Scope {
 } Scope;
 
 // One routine or main unit. scope may be NULL. On failure NULL, with *issue filled (text in the tree's arena).
-Code *compile_unit(const Unit *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue);
+Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const Scope *scope, ParseIssue *issue);
 
 #endif

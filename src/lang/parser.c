@@ -131,9 +131,9 @@ static const char *routine_name(Parser *p)
     return full;
 }
 
-static Unit *parse_routine(Parser *p)
+static RoutineAst *parse_routine(Parser *p)
 {
-    Unit *u = arena_alloc(&p->tree->arena, sizeof *u);
+    RoutineAst *u = arena_alloc(&p->tree->arena, sizeof *u);
     ParamList params = {0};
     u->is_function = kind(p) == KW_TK_FUNCTION;
     u->pos = cur(p)->pos;
@@ -157,9 +157,9 @@ static Unit *parse_routine(Parser *p)
     return u;
 }
 
-static Unit *main_unit(Parser *p)
+static RoutineAst *main_unit(Parser *p)
 {
-    Unit *u = arena_alloc(&p->tree->arena, sizeof *u);
+    RoutineAst *u = arena_alloc(&p->tree->arena, sizeof *u);
     u->name = "$MAIN$";
     u->is_main = true;
     u->pos = cur(p)->pos;
@@ -189,11 +189,11 @@ static void recover(Parser *p, ParseIssue *issues, int max, int *n)
 
 static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
 {
-    Unit **last = &p->tree->units;
+    RoutineAst **last = &p->tree->units;
     for (;;) {
         while (is_separator(kind(p))) advance(p);
         if (kind(p) == TK_END) break;
-        Unit *u;
+        RoutineAst *u;
         if (at_routine(p)) {
             u = parse_routine(p);
         } else {
@@ -225,7 +225,7 @@ static void parse_typed(Parser *p)
         p->tree->units = parse_routine(p);
         return;
     }
-    Unit *u = main_unit(p);
+    RoutineAst *u = main_unit(p);
     u->body = parse_line(p);
     u->options = p->options;
     p->tree->units = u;

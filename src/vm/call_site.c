@@ -133,7 +133,7 @@ static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
     Engine *e = vm->engine;
     if (e->ncalls >= CALLS_MAX) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply (limit %d).", CALLS_MAX);
     Call *c = &e->calls[e->ncalls++];
-    Val **kw = c->kw;
+    Val **kw = &e->kw_slots[(e->ncalls - 1) * KEYWORDS_MAX];
     memset((void *)kw, 0, (size_t)r->nkeywords * sizeof *kw);
     *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw};
     return c;

@@ -86,6 +86,7 @@ typedef struct Engine {
     int entered;        // how many vm_enter are active
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
+    Val **kw_slots;     // KEYWORDS_MAX for each of them
     int ncalls, call_floor;  // call_floor: those that were running when vm_enter began
     Thrown thrown;
     ErrorState error;
@@ -97,9 +98,7 @@ typedef struct Engine {
     VEC(const Routine *) builtins;
     uint32_t generation;
     Map commons;        // name -> CommonBlock *
-    Map compiling;      // names being looked for, against recursion
-    Map missing;        // names not found along !PATH, until !PATH or the folder changes
-    char *missing_key;
+    struct PathIndex *path_index;
     bool depth_changed;  // a builtin changed the frames under the run loop (EXECUTE, RETURN at the prompt)
     int exit_status;
     bool exiting;

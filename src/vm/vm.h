@@ -23,10 +23,16 @@ struct Vm {
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
+    void (*closer[8])(struct Vm *vm);  // see vm_on_free
+    int nclosers;
 };
 
-Vm *vm_new(void);
+enum { VM_CLOSERS_MAX = 8 };
+
+Vm *vm_new(void);  // NULL when the address space is not to be had
 void vm_free(Vm *vm);
+// Runs at vm_free, for what a library keeps in the Vm (the windows).
+void vm_on_free(Vm *vm, void (*closer)(Vm *vm));
 
 // System variables. A plain one is a cell; one with `get` is made afresh at each reading (!D, !ERROR_STATE), and one
 // with `set` is told of assignments to it or to one of its tags (it receives the whole new value; throwing refuses).

@@ -161,6 +161,27 @@ static void test_jpeg_damage(const char *path, const Buf *file, int w, int h)
     mem_free(copy);
 }
 
+// A header that declares far more than the file can hold is refused before anything is allocated.
+static void test_jpeg_bomb(const Buf *file)
+{
+    uint8_t *copy = mem_must(file->len);
+    memcpy(copy, file->p, file->len);
+    for (size_t i = 0; i + 9 < file->len; i++) {
+        if (copy[i] == 0xFF && (copy[i + 1] == 0xC0 || copy[i + 1] == 0xC2)) {
+            memcpy(copy + i + 5, (uint8_t[]){0x75, 0x30, 0x75, 0x30}, 4); // 30,000 each way
+            break;
+        }
+    }
+    ImageSource src = {.data = copy, .size = file->len};
+    JpegReadResult res;
+    Status s = jpeg->read(&src, &(JpegReadOptions){.interleave = 1, .place = place}, &res);
+    CHECK_INT(s.code, E_IMAGE);
+    CHECK_STR(s.text, "file is too short for the size it declares");
+    status_drop(&s);
+    free_jpeg(&res);
+    mem_free(copy);
+}
+
 static void test_jpeg_rest(const Buf *file)
 {
     // Two images and three bytes in one buffer: each read leaves what follows it.
@@ -199,6 +220,7 @@ static void test_jpeg(void)
         write_file(path, file.p, file.len);
         test_jpeg_read(path, W, H);
         test_jpeg_rest(&file);
+        test_jpeg_bomb(&file);
         test_jpeg_damage(path, &file, W, H);
         buf_free(&file);
     }

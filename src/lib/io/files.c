@@ -1,0 +1,279 @@
+// Files as things: FILE_TEST, FILE_INFO, FILE_LINES, FILE_DELETE, FILE_MKDIR, FILE_COPY, FILE_MOVE. Names alone are
+// handled in names.c. Start at fn_file_test.
+#include "base/mem.h"
+#include "core/errors.h"
+#include "io/lun.h"
+#include "io/stream.h"
+#include "lib/io/record.h"
+#include "sys/fd.h"
+#include "sys/interrupt.h"
+#include "vm/call.h"
+#include "vm/vm.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_TEST_KEYWORDS(K)                                                                                        \
+    K(FILE_TEST, BLOCK_SPECIAL) K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK)                        \
+    K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) K(FILE_TEST, GET_MODE) K(FILE_TEST, GROUP)                       \
+    K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH) K(FILE_TEST, READ) K(FILE_TEST, REGULAR)                     \
+    K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK)     \
+    K(FILE_TEST, USER) K(FILE_TEST, WRITE) K(FILE_TEST, ZERO_LENGTH)
+KEYWORDS(FILE_TEST)
+
+typedef struct Seen {
+    bool exists, is_link, is_dangling;
+    struct stat st;  // of what a link points to
+} Seen;
+
+static Seen look(const char *path)
+{
+    Seen f = {0};
+    struct stat link;
+    if (!*path) return f;
+    f.is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+    f.exists = stat(path, &f.st) == 0;
+    f.is_dangling = f.is_link && !f.exists;
+    return f;
+}
+
+// Every keyword that is set must hold.
+static bool passes(Call *c, const char *path, const Seen *f)
+{
+    const struct {
+        int slot;
+        bool holds;
+    } tests[] = {
+        {KW_FILE_TEST_BLOCK_SPECIAL, S_ISBLK(f->st.st_mode)},
+        {KW_FILE_TEST_CHARACTER_SPECIAL, S_ISCHR(f->st.st_mode)},
+        {KW_FILE_TEST_DIRECTORY, S_ISDIR(f->st.st_mode)},
+        {KW_FILE_TEST_EXECUTABLE, access(path, X_OK) == 0},
+        {KW_FILE_TEST_GROUP, f->st.st_gid == getgid()},
+        {KW_FILE_TEST_NAMED_PIPE, S_ISFIFO(f->st.st_mode)},
+        {KW_FILE_TEST_READ, access(path, R_OK) == 0},
+        {KW_FILE_TEST_REGULAR, S_ISREG(f->st.st_mode)},
+        {KW_FILE_TEST_SETGID, f->st.st_mode & S_ISGID},
+        {KW_FILE_TEST_SETUID, f->st.st_mode & S_ISUID},
+        {KW_FILE_TEST_SOCKET, S_ISSOCK(f->st.st_mode)},
+        {KW_FILE_TEST_STICKY_BIT, f->st.st_mode & S_ISVTX},
+        {KW_FILE_TEST_SYMLINK, f->is_link},
+        {KW_FILE_TEST_USER, f->st.st_uid == getuid()},
+        {KW_FILE_TEST_WRITE, access(path, W_OK) == 0},
+        {KW_FILE_TEST_ZERO_LENGTH, f->st.st_size == 0},
+    };
+    if (call_kw_set(c, KW_FILE_TEST_DANGLING_SYMLINK)) return f->is_dangling;
+    if (!f->exists) return false;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        if (call_kw_set(c, tests[i].slot) && !tests[i].holds) return false;
+    }
+    return true;
+}
+
+static void fn_file_test(Call *c)
+{
+    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_TEST_NOEXPAND_PATH));
+    Arr *out = paths_result(c, &paths, T_LONG), *modes = paths_result(c, &paths, T_LONG);
+    for (int64_t i = 0; i < paths.n; i++) {
+        Seen f = look(paths.p[i]);
+        ((int32_t *)out->data)[i] = passes(c, paths.p[i], &f);
+        ((int32_t *)modes->data)[i] = f.exists ? (int32_t)(f.st.st_mode & 07777) : 0;
+    }
+    if (call_kw_given(c, KW_FILE_TEST_GET_MODE)) {
+        call_kw_set_take(c, KW_FILE_TEST_GET_MODE,
+                         val_is_array(paths.shape) ? val_arr_take(arr_ref(modes)) : arr_get(modes, 0));
+    }
+    paths_return(c, &paths, out);
+}
+
+#define FILE_INFO_KEYWORDS(K) K(FILE_INFO, NOEXPAND_PATH)
+KEYWORDS(FILE_INFO)
+
+enum { FILE_INFO_FIELDS = 21 };
+
+static void info_fields(const char *path, Field *f)
+{
+    Seen s = look(path);
+    mode_t m = s.st.st_mode;
+    const Field fields[FILE_INFO_FIELDS] = {
+        {"NAME", T_STRING, 0, path},
+        {"EXISTS", T_BYTE, s.exists, NULL},
+        {"READ", T_BYTE, s.exists && access(path, R_OK) == 0, NULL},
+        {"WRITE", T_BYTE, s.exists && access(path, W_OK) == 0, NULL},
+        {"EXECUTE", T_BYTE, s.exists && access(path, X_OK) == 0, NULL},
+        {"REGULAR", T_BYTE, S_ISREG(m), NULL},
+        {"DIRECTORY", T_BYTE, S_ISDIR(m), NULL},
+        {"BLOCK_SPECIAL", T_BYTE, S_ISBLK(m), NULL},
+        {"CHARACTER_SPECIAL", T_BYTE, S_ISCHR(m), NULL},
+        {"NAMED_PIPE", T_BYTE, S_ISFIFO(m), NULL},
+        {"SETGID", T_BYTE, (m & S_ISGID) != 0, NULL},
+        {"SETUID", T_BYTE, (m & S_ISUID) != 0, NULL},
+        {"SOCKET", T_BYTE, S_ISSOCK(m), NULL},
+        {"STICKY_BIT", T_BYTE, (m & S_ISVTX) != 0, NULL},
+        {"SYMLINK", T_BYTE, s.is_link, NULL},
+        {"DANGLING_SYMLINK", T_BYTE, s.is_dangling, NULL},
+        {"MODE", T_LONG, s.exists ? (int64_t)(m & 07777) : 0, NULL},
+        {"ATIME", T_LONG64, s.st.st_atime, NULL},
+        {"CTIME", T_LONG64, s.st.st_ctime, NULL},
+        {"MTIME", T_LONG64, s.st.st_mtime, NULL},
+        {"SIZE", T_LONG64, s.st.st_size, NULL},
+    };
+    memcpy(f, fields, sizeof fields);
+}
+
+static void fn_file_info(Call *c)
+{
+    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_INFO_NOEXPAND_PATH));
+    Field f[FILE_INFO_FIELDS];
+    info_fields("", f);
+    int rank = val_is_array(paths.shape) ? paths.shape->a->rank : 1;
+    const int64_t *dim = val_is_array(paths.shape) ? paths.shape->a->dim : &(int64_t){1};
+    Arr *a = record_new(c, "FILE_INFO", f, FILE_INFO_FIELDS, rank, dim);
+    for (int64_t i = 0; i < paths.n; i++) {
+        info_fields(paths.p[i], f);
+        record_fill(a, i, f, FILE_INFO_FIELDS);
+    }
+    call_return_take(c, val_arr_take(a));
+}
+
+#define FILE_LINES_KEYWORDS(K) K(FILE_LINES, COMPRESS) K(FILE_LINES, NOEXPAND_PATH)
+KEYWORDS(FILE_LINES)
+
+// Lines of a file; a last one without its LF counts.
+static Status count_lines(const char *path, bool compressed, int64_t *lines)
+{
+    char space[65536], last = '\n';
+    Stream *s;
+    size_t got = 1;
+    *lines = 0;
+    STATUS_TRY(compressed ? gzip_open(path, O_RDONLY, &s) : file_open(path, O_RDONLY, &s));
+    Status st = STATUS_OK;
+    while (status_ok(st) && got) {
+        st = sys_interrupted() ? stream_error(E_READ, EINTR) : s->ops->read(s, space, sizeof space, &got);
+        if (!status_ok(st) || !got) break;
+        for (const char *p = space; (p = memchr(p, '\n', (size_t)(space + got - p))); p++) ++*lines;
+        last = space[got - 1];
+    }
+    if (last != '\n') ++*lines;
+    Status closed = s->ops->close(s);
+    status_drop(&closed);
+    return st;
+}
+
+// The failure of a routine on a file: "Unable to ...: NAME." with the system's line.
+static _Noreturn void throw_file(Call *c, int err, const char *what, const char *path)
+{
+    throw_status(c, status_sys(E_FILE, err, "%s: %s.", what, path));
+}
+
+static void fn_file_lines(Call *c)
+{
+    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_LINES_NOEXPAND_PATH));
+    Arr *out = paths_result(c, &paths, T_LONG64);
+    int64_t largest = 0, *n = out->data;
+    for (int64_t i = 0; i < paths.n; i++) {
+        Status s = count_lines(paths.p[i], call_kw_set(c, KW_FILE_LINES_COMPRESS), &n[i]);
+        if (s.code == E_INTERRUPT) throw_status(c, s);
+        if (!status_ok(s)) {
+            int err = s.sys;
+            status_drop(&s);
+            throw_status(c, status_sys(E_OPEN, err, "Error opening file. File: %s", paths.p[i]));
+        }
+        if (n[i] > largest) largest = n[i];
+    }
+    if (largest <= INT32_MAX) {
+        Arr *small = paths_result(c, &paths, T_LONG);
+        for (int64_t i = 0; i < paths.n; i++) ((int32_t *)small->data)[i] = (int32_t)n[i];
+        out = small;
+    }
+    paths_return(c, &paths, out);
+}
+
+#define FILE_DELETE_KEYWORDS(K)                                                                                      \
+    K(FILE_DELETE, ALLOW_NONEXISTENT) K(FILE_DELETE, NOEXPAND_PATH) K(FILE_DELETE, QUIET) K(FILE_DELETE, RECURSIVE)   \
+    K(FILE_DELETE, RECYCLE) K(FILE_DELETE, VERBOSE)
+KEYWORDS(FILE_DELETE)
+
+// Removes a file or an empty folder, with `deep` a folder and all in it (links are removed, not followed). 0 or errno.
+static int remove_path(const char *path, bool deep, int depth)
+{
+    struct stat st;
+    int err = 0;
+    if (lstat(path, &st) < 0) return errno;
+    if (S_ISDIR(st.st_mode) && deep && depth < 200) {
+        DIR *d = opendir(path);
+        struct dirent *e;
+        if (!d) return errno;
+        while (!err && (e = readdir(d))) {
+            char inner[4096];
+            if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+            int n = snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
+            err = n < (int)sizeof inner ? remove_path(inner, true, depth + 1) : ENAMETOOLONG;
+        }
+        closedir(d);
+    }
+    return err ? err : remove(path) < 0 ? errno : 0;
+}
+
+static void pro_file_delete(Call *c)
+{
+    for (int a = 0; a < c->argc; a++) {
+        Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_DELETE_NOEXPAND_PATH));
+        for (int64_t i = 0; i < paths.n; i++) {
+            int err = remove_path(paths.p[i], call_kw_set(c, KW_FILE_DELETE_RECURSIVE), 0);
+            if (err == ENOENT && call_kw_set(c, KW_FILE_DELETE_ALLOW_NONEXISTENT)) continue;
+            if (err && !call_kw_set(c, KW_FILE_DELETE_QUIET)) throw_file(c, err, "Unable to delete file", paths.p[i]);
+            if (!err && call_kw_set(c, KW_FILE_DELETE_VERBOSE)) call_warn(c, true, "Deleted: %s.", paths.p[i]);
+        }
+    }
+}
+
+#define FILE_MKDIR_KEYWORDS(K) K(FILE_MKDIR, NOEXPAND_PATH)
+KEYWORDS(FILE_MKDIR)
+
+// Makes a folder and those above it that are missing. 0 or errno.
+static int make_folder(char *path)
+{
+    struct stat st;
+    for (char *p = path + 1; *path; p++) {
+        if (*p && *p != '/') continue;
+        char kept = *p;
+        *p = '\0';
+        int err = mkdir(path, 0777) < 0 ? errno : 0;
+        if (err == EEXIST) err = stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : EEXIST;
+        *p = kept;
+        if (err || !kept) return err;
+    }
+    return ENOENT;
+}
+
+static void pro_file_mkdir(Call *c)
+{
+    for (int a = 0; a < c->argc; a++) {
+        Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_MKDIR_NOEXPAND_PATH));
+        for (int64_t i = 0; i < paths.n; i++) {
+            AUTO_FREE char *copy = mem_strdup(paths.p[i]);
+            int err = make_folder(copy);
+            if (!err) continue;
+            mem_free(copy);
+            copy = NULL;
+            throw_file(c, err, "Unable to create directory", paths.p[i]);
+        }
+    }
+}
+
+static const Routine rows[] = {
+    ROW_PRO(FILE_DELETE, 1, ARGS_ANY, pro_file_delete,
+            "FILE_DELETE, File... [, /ALLOW_NONEXISTENT] [, /NOEXPAND_PATH] [, /QUIET] [, /RECURSIVE] [, /VERBOSE]"),
+    ROW_FUN(FILE_INFO, 1, 1, fn_file_info, "Result = FILE_INFO(Path [, /NOEXPAND_PATH])"),
+    ROW_FUN(FILE_LINES, 1, 1, fn_file_lines, "Result = FILE_LINES(Path [, /COMPRESS] [, /NOEXPAND_PATH])"),
+    ROW_PRO(FILE_MKDIR, 1, ARGS_ANY, pro_file_mkdir, "FILE_MKDIR, File... [, /NOEXPAND_PATH]"),
+    ROW_FUN(FILE_TEST, 1, 1, fn_file_test,
+            "Result = FILE_TEST(File [, /DIRECTORY | /REGULAR | /SYMLINK ...] [, /EXECUTABLE] [, /READ] [, /WRITE]"
+            " [, /ZERO_LENGTH] [, GET_MODE=variable] [, /NOEXPAND_PATH])"),
+};
+ROUTINE_TABLE(lib_files, rows)

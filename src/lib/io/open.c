@@ -1,0 +1,124 @@
+// OPENR, OPENW, OPENU, CLOSE, FREE_LUN, GET_LUN: units from the program's side. The table itself is io/lun.c. Start at
+// open_unit.
+#include "io/lun.h"
+#include "vm/call.h"
+#include "vm/vm.h"
+
+#include <string.h>
+
+#define OPEN_KEYWORDS(K)                                                                                            \
+    K(OPEN, APPEND) K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR) K(OPEN, F77_UNFORMATTED)       \
+    K(OPEN, GET_LUN) K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO)             \
+    K(OPEN, SWAP_ENDIAN) K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT)               \
+    K(OPEN, WIDTH) K(OPEN, XDR)
+KEYWORDS(OPEN)
+
+// /SWAP_ENDIAN, and those that depend on the machine: this one is little-endian. XDR is big-endian.
+static unsigned flags_of(Call *c)
+{
+    static const struct {
+        int slot;
+        unsigned flag;
+    } map[] = {
+        {KW_OPEN_APPEND, UF_APPEND},    {KW_OPEN_COMPRESS, UF_COMPRESS}, {KW_OPEN_DELETE, UF_DELETE},
+        {KW_OPEN_F77_UNFORMATTED, UF_F77}, {KW_OPEN_MORE, UF_MORE},      {KW_OPEN_NOSTDIO, UF_RAWIO},
+        {KW_OPEN_RAWIO, UF_RAWIO},      {KW_OPEN_STDIO, UF_STDIO},       {KW_OPEN_VAX_FLOAT, UF_VAX},
+        {KW_OPEN_XDR, UF_XDR | UF_SWAP}, {KW_OPEN_SWAP_ENDIAN, UF_SWAP}, {KW_OPEN_SWAP_IF_LITTLE_ENDIAN, UF_SWAP},
+    };
+    unsigned flags = 0;
+    for (size_t i = 0; i < sizeof map / sizeof map[0]; i++) {
+        if (call_kw_set(c, map[i].slot)) flags |= map[i].flag;
+    }
+    return flags;
+}
+
+static void open_unit(Call *c, int access)
+{
+    Units *units = c->vm->units;
+    LunOpen how = {.access = access, .flags = flags_of(c), .width = (int)call_kw_int(c, KW_OPEN_WIDTH, 0)};
+    bool pooled = call_kw_set(c, KW_OPEN_GET_LUN), quiet = call_kw_given(c, KW_OPEN_ERROR);
+    int lun = 0;
+    const char *path = call_path(c, 1);
+    how.no_expand = call_kw_set(c, KW_OPEN_NOEXPAND_PATH);
+    Status s = STATUS_OK;
+    if (pooled) {
+        call_var_mut(c, 0);  // throws before anything is reserved
+        s = lun_get(units, &lun);
+    } else {
+        lun = (int)call_int(c, 0);
+    }
+    bool reserved = pooled && status_ok(s);
+    if (status_ok(s)) s = lun_open(units, lun, path, &how);
+    if (status_ok(s)) {
+        if (pooled) call_set_take(c, 0, val_long(lun));
+    } else if (reserved) {
+        Status freed = lun_free(units, lun, true, NULL);
+        status_drop(&freed);
+    }
+    if (quiet) {
+        call_kw_set_take(c, KW_OPEN_ERROR, val_long(s.code));
+        if (!status_ok(s)) call_note_error_take(c, s);
+    } else {
+        TRY(c, s);
+    }
+}
+
+static void pro_openr(Call *c) { open_unit(c, 'r'); }
+static void pro_openw(Call *c) { open_unit(c, 'w'); }
+static void pro_openu(Call *c) { open_unit(c, 'u'); }
+
+#define CLOSE_KEYWORDS(K) K(CLOSE, ALL) K(CLOSE, EXIT_STATUS) K(CLOSE, FILE) K(CLOSE, FORCE)
+KEYWORDS(CLOSE)
+
+// Every unit of argument i (a scalar or an array) is handed to `close`.
+static void close_each(Call *c, int i, bool force, int *status,
+                       Status (*close)(Units *t, int64_t lun, bool force, int *exit_status))
+{
+    const Val *v = call_convert(c, call_arg(c, i), T_LONG64);
+    for (int64_t k = 0; k < val_count(v); k++) {
+        TRY(c, close(c->vm->units, val_is_array(v) ? ((int64_t *)v->a->data)[k] : v->ll, force, status));
+    }
+}
+
+static void pro_close(Call *c)
+{
+    bool force = call_kw_set(c, KW_CLOSE_FORCE);
+    int status = 0;
+    for (int i = 0; i < c->argc; i++) close_each(c, i, force, &status, lun_close);
+    if (call_kw_set(c, KW_CLOSE_ALL)) TRY(c, lun_close_range(c->vm->units, true, force));
+    else if (call_kw_set(c, KW_CLOSE_FILE)) TRY(c, lun_close_range(c->vm->units, false, force));
+    call_kw_set_take(c, KW_CLOSE_EXIT_STATUS, val_long(status));
+}
+
+#define FREE_LUN_KEYWORDS(K) K(FREE_LUN, EXIT_STATUS) K(FREE_LUN, FORCE)
+KEYWORDS(FREE_LUN)
+
+static void pro_free_lun(Call *c)
+{
+    int status = 0;
+    for (int i = 0; i < c->argc; i++) close_each(c, i, call_kw_set(c, KW_FREE_LUN_FORCE), &status, lun_free);
+    call_kw_set_take(c, KW_FREE_LUN_EXIT_STATUS, val_long(status));
+}
+
+static void pro_get_lun(Call *c)
+{
+    int lun;
+    call_var_mut(c, 0);
+    TRY(c, lun_get(c->vm->units, &lun));
+    call_set_take(c, 0, val_long(lun));
+}
+
+#define OPEN_USAGE                                                                                                   \
+    ", Unit, File [, /APPEND] [, /COMPRESS] [, /DELETE] [, ERROR=variable] [, /F77_UNFORMATTED] [, /GET_LUN]"         \
+    " [, /NOEXPAND_PATH] [, /RAWIO] [, /STDIO] [, /SWAP_ENDIAN] [, /SWAP_IF_BIG_ENDIAN] [, /SWAP_IF_LITTLE_ENDIAN]"   \
+    " [, WIDTH=value] [, /XDR]"
+
+static const Routine rows[] = {
+    ROW_PRO(CLOSE, 0, ARGS_ANY, pro_close, "CLOSE [, Unit...] [, /ALL] [, EXIT_STATUS=variable] [, /FILE] [, /FORCE]"),
+    ROW_PRO(FREE_LUN, 1, ARGS_ANY, pro_free_lun, "FREE_LUN, Unit... [, EXIT_STATUS=variable] [, /FORCE]"),
+    ROW_PRO0(GET_LUN, 1, 1, pro_get_lun, "GET_LUN, Unit"),
+    ROW_PRO_AS("OPENR", OPEN, 2, 3, pro_openr, "OPENR" OPEN_USAGE),
+    ROW_PRO_AS("OPENU", OPEN, 2, 3, pro_openu, "OPENU" OPEN_USAGE),
+    ROW_PRO_AS("OPENW", OPEN, 2, 3, pro_openw, "OPENW" OPEN_USAGE),
+};
+ROUTINE_TABLE(lib_open, rows)

@@ -1,0 +1,135 @@
+// EOF, FSTAT, POINT_LUN, FLUSH, TRUNCATE_LUN, FILE_POLL_INPUT: the state of open units. Start at fn_fstat.
+#include "io/lun.h"
+#include "lib/io/record.h"
+#include "sys/await.h"
+#include "sys/clock.h"
+#include "vm/call.h"
+#include "vm/vm.h"
+
+#include <math.h>
+#include <string.h>
+
+static void fn_eof(Call *c)
+{
+    Unit *u;
+    bool end;
+    TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), 0, &u));
+    TRY(c, unit_at_end(u, &end));
+    call_return_take(c, val_long(end));
+}
+
+static void fn_fstat(Call *c)
+{
+    LunStat st;
+    TRY(c, lun_stat(c->vm->units, call_int(c, 0), &st));
+    bool is_large = st.size > INT32_MAX || st.cur_ptr > INT32_MAX || st.transfer_count > INT32_MAX;
+    TypeCode t = is_large ? T_LONG64 : T_LONG;
+    Field f[] = {
+        {"UNIT", T_LONG, st.unit, NULL},
+        {"NAME", T_STRING, 0, st.name},
+        {"OPEN", T_BYTE, st.open, NULL},
+        {"ISATTY", T_BYTE, st.is_a_tty, NULL},
+        {"ISAGUI", T_BYTE, st.is_a_gui, NULL},
+        {"INTERACTIVE", T_BYTE, st.interactive, NULL},
+        {"XDR", T_BYTE, st.xdr, NULL},
+        {"COMPRESS", T_BYTE, st.compress, NULL},
+        {"READ", T_BYTE, st.read, NULL},
+        {"WRITE", T_BYTE, st.write, NULL},
+        {"ATIME", T_LONG64, (int64_t)st.atime, NULL},
+        {"CTIME", T_LONG64, (int64_t)st.ctime, NULL},
+        {"MTIME", T_LONG64, (int64_t)st.mtime, NULL},
+        {"TRANSFER_COUNT", t, st.transfer_count, NULL},
+        {"CUR_PTR", t, st.cur_ptr, NULL},
+        {"SIZE", t, st.size < 0 ? 0 : st.size, NULL},
+        {"REC_LEN", t, st.rec_len, NULL},
+    };
+    int n = sizeof f / sizeof f[0];
+    Arr *a = record_new(c, is_large ? "FSTAT64" : "FSTAT", f, n, 1, &(int64_t){1});
+    record_fill(a, 0, f, n);
+    call_return_take(c, val_arr_take(a));
+}
+
+// A negative unit asks for the position instead of setting it. Unit 0 cannot be asked; nothing is lost by that.
+static void pro_point_lun(Call *c)
+{
+    int64_t lun = call_int(c, 0);
+    Unit *u;
+    TRY(c, lun_for_bytes(c->vm->units, lun < 0 ? -lun : lun, 0, &u));
+    if (lun >= 0) {
+        double pos = call_double(c, 1);
+        if (!(pos >= 0) || pos > 9e18) throw_msg(c, E_VALUE, "Position out of range: %s.", call_arg_name(c, 1));
+        TRY(c, unit_seek(u, call_int(c, 1)));
+        return;
+    }
+    int64_t at = unit_tell(u);
+    call_set_take(c, 1, at > INT32_MAX ? val_long64(at) : val_long((int32_t)at));
+}
+
+static void pro_flush(Call *c)
+{
+    for (int i = 0; i < c->argc; i++) TRY(c, lun_flush(c->vm->units, call_int(c, i)));
+}
+
+static void pro_truncate_lun(Call *c)
+{
+    Unit *u;
+    for (int i = 0; i < c->argc; i++) {
+        TRY(c, lun_for_bytes(c->vm->units, call_int(c, i), UF_WRITE, &u));
+        TRY(c, unit_truncate(u));
+    }
+}
+
+#define FILE_POLL_INPUT_KEYWORDS(K) K(FILE_POLL_INPUT, COUNT) K(FILE_POLL_INPUT, TIMEOUT)
+KEYWORDS(FILE_POLL_INPUT)
+
+// Marks the units that are ready. Returns how many.
+static int64_t poll_ready(Unit *const *u, int64_t n, uint8_t *ready)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++) count += ready[i] = unit_is_ready(u[i]);
+    return count;
+}
+
+static int64_t poll_units(Call *c, Unit *const *u, int64_t n, double timeout, uint8_t *ready)
+{
+    struct pollfd *fds = call_alloc(c, (size_t)(n + 1) * sizeof *fds);
+    double deadline = sys_deadline(timeout);
+    for (int64_t i = 0; i < n; i++) {
+        Status s = u[i]->flags & UF_WRITE ? unit_flush(u[i]) : STATUS_OK;
+        status_drop(&s);  // an unsent request shows as a unit that never answers; its next transfer reports it
+        fds[i] = (struct pollfd){unit_poll_fd(u[i]), POLLIN, 0};
+    }
+    for (;;) {
+        int64_t count = poll_ready(u, n, ready);
+        if (count || sys_remaining(deadline) == 0) return count;
+        if (sys_wait(fds, (int)n, sys_remaining(deadline)) == SYS_INTERRUPTED) call_poll(c);
+    }
+}
+
+static void fn_file_poll_input(Call *c)
+{
+    const Val *v = call_convert(c, call_arg(c, 0), T_LONG64);
+    int64_t n = val_count(v);
+    if (n < 1 || n > LUN_LAST + 3) throw_msg(c, E_VALUE, "Too many units: %lld.", (long long)n);
+    Unit **u = call_alloc(c, (size_t)n * sizeof *u);
+    for (int64_t i = 0; i < n; i++) {
+        TRY(c, lun_for_bytes(c->vm->units, val_is_array(v) ? ((int64_t *)v->a->data)[i] : v->ll, 0, &u[i]));
+    }
+    Arr *out = call_new_array(c, T_BYTE, 1, &n, true);
+    double timeout = call_kw_double(c, KW_FILE_POLL_INPUT_TIMEOUT, -1);
+    int64_t count = poll_units(c, u, n, isfinite(timeout) ? timeout : -1, out->data);
+    call_kw_set_take(c, KW_FILE_POLL_INPUT_COUNT, val_long((int32_t)count));
+    if (val_is_array(v)) call_return_take(c, val_arr_take(arr_ref(out)));
+    else call_return_take(c, val_byte(*(uint8_t *)out->data));
+}
+
+static const Routine rows[] = {
+    ROW_FUN0(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"),
+    ROW_FUN(FILE_POLL_INPUT, 1, 1, fn_file_poll_input,
+            "Result = FILE_POLL_INPUT(Units [, COUNT=variable] [, TIMEOUT=seconds])"),
+    ROW_PRO0(FLUSH, 1, ARGS_ANY, pro_flush, "FLUSH, Unit..."),
+    ROW_FUN0(FSTAT, 1, 1, fn_fstat, "Result = FSTAT(Unit)"),
+    ROW_PRO0(POINT_LUN, 2, 2, pro_point_lun, "POINT_LUN, Unit, Position"),
+    ROW_PRO0(TRUNCATE_LUN, 1, ARGS_ANY, pro_truncate_lun, "TRUNCATE_LUN, Unit..."),
+};
+ROUTINE_TABLE(lib_position, rows)

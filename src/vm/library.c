@@ -1,0 +1,353 @@
+// Finding and compiling routines. A name's file is looked for in the current folder, then in an index of the folders
+// along !PATH that is rebuilt when one of them changes. Start reading at library_find.
+#include "vm/library.h"
+
+#include "base/mem.h"
+#include "lang/compiler.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ISSUES_SHOWN = 20, FOLDERS_MAX = 20000, FOLDER_DEPTH = 40 };
+#define FILE_LIMIT ((size_t)256 << 20)
+
+typedef struct Folder {
+    char *path;
+    struct timespec changed;
+} Folder;
+
+struct PathIndex {
+    char *text;          // !PATH
+    VEC(Folder) folders;
+    Map files;           // "name.pro" -> owned full path
+    bool built;
+};
+
+void library_add_table(Vm *vm, const RoutineTable *t)
+{
+    Engine *e = vm->engine;
+    for (int i = 0; i < t->count; i++) {
+        const Routine *r = &t->rows[i];
+        map_set(r->kind == ROUTINE_FUN ? &e->builtin_fun : &e->builtin_pro, r->name, (void *)(uintptr_t)r);
+        VEC_PUSH(&e->builtins, r);
+    }
+}
+
+// --- Files ------------------------------------------------------------------------------------------------------------
+
+static char *read_whole(const char *path, size_t *len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    char *text = NULL;
+    if (fd < 0) return NULL;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= FILE_LIMIT) {
+        text = mem_alloc((size_t)st.st_size + 1);
+        size_t got = 0;
+        while (text && got < (size_t)st.st_size) {
+            ssize_t n = read(fd, text + got, (size_t)st.st_size - got);
+            if (n <= 0) break;
+            got += (size_t)n;
+        }
+        if (text) text[got] = '\0';
+        *len = got;
+    }
+    close(fd);
+    return text;
+}
+
+static char *join_path(const char *folder, const char *name)
+{
+    size_t n = strlen(folder) + strlen(name) + 2;
+    char *path = mem_must(n);
+    snprintf(path, n, "%s/%s", folder, name);
+    return path;
+}
+
+static struct PathIndex *path_index(Vm *vm)
+{
+    Engine *e = vm->engine;
+    if (!e->path_index) {
+        e->path_index = mem_must(sizeof *e->path_index);
+        const char *env = getenv("HELIO_PATH");
+        if (!env) env = getenv("IDL_PATH");
+        e->path_index->text = mem_strdup(env ? env : "");
+    }
+    return e->path_index;
+}
+
+static void add_folder(struct PathIndex *x, const char *path)
+{
+    struct stat st;
+    if (x->folders.len >= FOLDERS_MAX || stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) return;
+    VEC_PUSH(&x->folders, (Folder){mem_strdup(path), st.st_mtim});
+}
+
+static bool is_pro(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 4 && strcmp(name + n - 4, ".pro") == 0;
+}
+
+static void index_folder(struct PathIndex *x, const char *path)
+{
+    DIR *d = opendir(path);
+    if (!d) return;
+    for (struct dirent *entry; (entry = readdir(d)) != NULL;) {
+        if (!is_pro(entry->d_name) || map_get(&x->files, entry->d_name)) continue;
+        map_set(&x->files, entry->d_name, join_path(path, entry->d_name));
+    }
+    closedir(d);
+}
+
+// "+DIR": DIR and every folder below it.
+static void add_tree(struct PathIndex *x, const char *path, int depth)
+{
+    DIR *d = opendir(path);
+    if (!d) return;
+    add_folder(x, path);
+    for (struct dirent *entry; depth < FOLDER_DEPTH && (entry = readdir(d)) != NULL;) {
+        if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN)) continue;
+        char *inner = join_path(path, entry->d_name);
+        add_tree(x, inner, depth + 1);
+        mem_free(inner);
+    }
+    closedir(d);
+}
+
+static void drop_index(struct PathIndex *x)
+{
+    for (int i = 0; i < x->folders.len; i++) mem_free(x->folders.p[i].path);
+    VEC_FREE(&x->folders);
+    size_t at = 0;
+    for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) mem_free(m->value);
+    map_free(&x->files);
+    x->built = false;
+}
+
+static void build_index(struct PathIndex *x)
+{
+    drop_index(x);
+    char *list = mem_strdup(x->text), *rest = list;
+    for (char *item; (item = strsep(&rest, ":")) != NULL;) {
+        if (*item == '+') add_tree(x, item + 1, 0);
+        else if (*item && *item != '<') add_folder(x, item);
+    }
+    mem_free(list);
+    for (int i = 0; i < x->folders.len; i++) index_folder(x, x->folders.p[i].path);
+    x->built = true;
+}
+
+static bool index_is_stale(const struct PathIndex *x)
+{
+    struct stat st;
+    for (int i = 0; i < x->folders.len; i++) {
+        const Folder *f = &x->folders.p[i];
+        if (stat(f->path, &st) != 0) return true;
+        if (st.st_mtim.tv_sec != f->changed.tv_sec || st.st_mtim.tv_nsec != f->changed.tv_nsec) return true;
+    }
+    return false;
+}
+
+static const char *look_up(struct PathIndex *x, const char *file)
+{
+    if (!x->built) build_index(x);
+    const char *path = map_get(&x->files, file);
+    if (path || !index_is_stale(x)) return path;
+    build_index(x);
+    return map_get(&x->files, file);
+}
+
+void library_set_path(Vm *vm, const char *path)
+{
+    struct PathIndex *x = path_index(vm);
+    mem_free(x->text);
+    x->text = mem_strdup(path);
+    drop_index(x);
+}
+
+// With "+" entries expanded, as !PATH shows them.
+const char *library_path(Vm *vm)
+{
+    struct PathIndex *x = path_index(vm);
+    if (!strchr(x->text, '+')) return x->text;
+    if (!x->built) build_index(x);
+    Buf b = BUF_INIT(16 << 20);
+    for (int i = 0; i < x->folders.len; i++) buf_printf(&b, "%s%s", i ? ":" : "", x->folders.p[i].path);
+    char *text = buf_take(&b);
+    if (text) {
+        mem_free(x->text);
+        x->text = text;
+    }
+    return x->text;
+}
+
+void library_free(Vm *vm)
+{
+    struct PathIndex *x = vm->engine->path_index;
+    if (!x) return;
+    drop_index(x);
+    mem_free(x->text);
+    mem_free(x);
+}
+
+static char *read_here_or_along_path(Vm *vm, const char *file, size_t *len, char **path)
+{
+    char *text = read_whole(file, len);
+    if (text) {
+        *path = file[0] == '/' ? mem_strdup(file) : NULL;
+        if (!*path) {
+            char *cwd = getcwd(NULL, 0);
+            *path = join_path(cwd ? cwd : ".", file);
+            free(cwd);
+        }
+        return text;
+    }
+    if (strchr(file, '/')) return NULL;
+    const char *found = look_up(path_index(vm), file);
+    text = found ? read_whole(found, len) : NULL;
+    if (text) *path = mem_strdup(found);
+    return text;
+}
+
+char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
+{
+    char *text = NULL;
+    if (!is_pro(name)) {
+        size_t n = strlen(name) + 5;
+        char *with_pro = mem_must(n);
+        snprintf(with_pro, n, "%s.pro", name);
+        text = read_here_or_along_path(vm, with_pro, len, path);
+        mem_free(with_pro);
+    }
+    return text ? text : read_here_or_along_path(vm, name, len, path);
+}
+
+// --- Compiling --------------------------------------------------------------------------------------------------------
+
+static char *include_text(void *arg, const char *name, size_t *len)
+{
+    char *path = NULL, *text = library_read_file(arg, name, len, &path);
+    mem_free(path);
+    return text;
+}
+
+void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
+{
+    Buf b = BUF_INIT(1 << 16);
+    source_show(src, issue->pos, &b);
+    if (b.len) vm_error_line(vm, "%.*s", (int)b.len - 1, b.p);
+    buf_free(&b);
+    vm_error_line(vm, "%% %s", issue->text);
+    if (src->path) vm_error_line(vm, "  At: %s, Line %d", src->path, source_line(src, issue->pos));
+}
+
+static void install(Vm *vm, Code *code, bool quiet)
+{
+    Engine *e = vm->engine;
+    Map *table = code->is_function ? &e->functions : &e->procedures;
+    UserRoutine *u = map_get(table, code->name);
+    if (!u) {
+        u = mem_must(sizeof *u);
+        u->name = mem_strdup(code->name);
+        map_set(table, code->name, u);
+    }
+    code_drop(u->code);
+    u->code = code;
+    e->generation++;
+    if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
+}
+
+int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code)
+{
+    Source src = {path, text, len, 1};
+    Includer includer = {include_text, vm};
+    ParseIssue issues[ISSUES_SHOWN];
+    Tree tree;
+    size_t at = 0;
+    int errors = 0;
+    *main_code = NULL;
+    parse(&src, PARSE_FILE, &at, &includer, 0, &tree, issues, ISSUES_SHOWN, &errors);
+    for (int i = 0; i < errors && i < ISSUES_SHOWN; i++) library_report(vm, &src, &issues[i]);
+    if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
+    for (const RoutineAst *u = tree.units; u; u = u->next) {
+        ParseIssue issue;
+        Code *code = compile_unit(u, &tree, path, NULL, &issue);
+        if (!code) {
+            library_report(vm, &src, &issue);
+            vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
+            errors++;
+        } else if (u->is_main) {
+            *main_code = code;
+        } else {
+            install(vm, code, quiet);
+        }
+    }
+    tree_free(&tree);
+    return errors;
+}
+
+UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
+{
+    Engine *e = vm->engine;
+    Map *table = is_function ? &e->functions : &e->procedures;
+    UserRoutine *u = map_get(table, name);
+    if (u) return u;
+    size_t n = strlen(name), len;
+    char *file = mem_must(n + 5), *path = NULL;
+    for (size_t i = 0; i < n; i++) file[i] = (char)tolower((unsigned char)name[i]);
+    memcpy(file + n, ".pro", 5);
+    char *text = read_here_or_along_path(vm, file, &len, &path);
+    mem_free(file);
+    if (!text) return NULL;
+    Code *main_code;
+    library_compile(vm, path, text, len, false, &main_code);
+    code_drop(main_code);
+    mem_free(text);
+    mem_free(path);
+    return map_get(table, name);
+}
+
+// --- Suggestions ------------------------------------------------------------------------------------------------------
+
+// Edit distance with a ceiling; transposed neighbours count one.
+static int distance(const char *a, const char *b, int limit)
+{
+    int na = (int)strlen(a), nb = (int)strlen(b), rows[3][66];
+    if (na > 64 || nb > 64 || abs(na - nb) > limit) return limit + 1;
+    for (int j = 0; j <= nb; j++) rows[0][j] = j;
+    for (int i = 1; i <= na; i++) {
+        int *cur = rows[i % 3], *prev = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        cur[0] = i;
+        for (int j = 1; j <= nb; j++) {
+            int best = prev[j - 1] + (a[i - 1] != b[j - 1]);
+            if (prev[j] + 1 < best) best = prev[j] + 1;
+            if (cur[j - 1] + 1 < best) best = cur[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            cur[j] = best;
+        }
+    }
+    return rows[na % 3][nb];
+}
+
+const char *library_suggest(Vm *vm, const char *name, bool is_function)
+{
+    Engine *e = vm->engine;
+    int limit = strlen(name) > 5 ? 2 : 1;
+    const char *best = NULL;
+    for (int i = 0; i < e->builtins.len; i++) {
+        const Routine *r = e->builtins.p[i];
+        int d = (r->kind == ROUTINE_FUN) == is_function ? distance(name, r->name, limit) : limit + 1;
+        if (d <= limit) {
+            best = r->name;
+            limit = d - 1;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,26 @@
+// Where routines come from: the builtin tables, what has been compiled, and .pro files along !PATH.
+#ifndef HELIO_VM_LIBRARY_H
+#define HELIO_VM_LIBRARY_H
+
+#include "lang/parser.h"
+#include "vm/engine.h"
+
+void library_add_table(Vm *vm, const RoutineTable *t);
+// A compiled routine by name, compiling NAME.pro on first use; NULL when there is none. Syntax errors are reported.
+UserRoutine *library_find(Vm *vm, const char *name, bool is_function);
+// The text of a file for @FILE and .run: cwd first, then !PATH; NAME.pro, then NAME as it is. NULL when not found;
+// *path (owned) is where it was. Throws nothing.
+char *library_read_file(Vm *vm, const char *name, size_t *len, char **path);
+// Compiles all units of a text. Routines are installed (with "% Compiled module: X." unless hidden or quiet); a main
+// program comes back in *main_code (owned). Returns the number of syntax errors, all reported.
+int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code);
+// The nearest known name, for "did you mean"; NULL when nothing is close.
+const char *library_suggest(Vm *vm, const char *name, bool is_function);
+// !PATH as a colon-separated list; "+DIR" has been expanded.
+void library_set_path(Vm *vm, const char *path);
+const char *library_path(Vm *vm);
+void library_free(Vm *vm);
+// Prints a syntax error: the line, a caret, the text, the place.
+void library_report(Vm *vm, const Source *src, const ParseIssue *issue);
+
+#endif

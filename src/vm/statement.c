@@ -1,0 +1,160 @@
+// Statements and programs: parse, compile against the frame they were typed in, run in a frame of their own.
+// Start reading at vm_run_text.
+#include "vm/statement.h"
+
+#include "base/mem.h"
+#include "kern/kern.h"
+#include "lang/compiler.h"
+#include "sys/interrupt.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+
+#include <string.h>
+
+static bool has_variable(void *arg, const char *name)
+{
+    Vm *vm = arg;
+    const Val *cell = frame_cell(vm, frame_top(vm->engine)->target, name, false);
+    return cell && val_deref_const(cell)->type != T_UNDEF;
+}
+
+static char *include_text(void *arg, const char *name, size_t *len)
+{
+    char *path = NULL, *text = library_read_file(arg, name, len, &path);
+    mem_free(path);
+    return text;
+}
+
+// Typed frames that stopped have nothing to go back to.
+static void drop_typed_frames(Vm *vm)
+{
+    Engine *e = vm->engine;
+    while (e->depth > 0 && frame_top(e)->kind == FRAME_STATEMENT && frame_top(e)->quiet_stop) frame_pop(vm);
+}
+
+// Math errors are reported when control is back (!EXCEPT = 1).
+static void report_math(Vm *vm)
+{
+    Engine *e = vm->engine;
+    if (e->math_pending & KMATH_INT_DIVIDE_BY_ZERO) vm_error_line(vm, "%% Program caused arithmetic error: Integer divide by 0");
+    e->math_pending = 0;
+}
+
+static RunResult finish(Vm *vm, Outcome out)
+{
+    Engine *e = vm->engine;
+    report_math(vm);
+    if (out == RUN_EXIT) return RAN_EXIT;
+    if (out == RUN_DONE) {
+        drop_typed_frames(vm);
+        return RAN_OK;
+    }
+    StopReason why = e->thrown.reason;
+    if (why == STOP_RETALL) {
+        vm_return_to_main(vm);
+        return RAN_OK;
+    }
+    if (why == STOP_INTERRUPT) sys_clear_interrupt();
+    drop_typed_frames(vm);
+    if (why == STOP_STOP) return RAN_STOPPED;
+    e->failed_statements++;
+    return RAN_FAILED;
+}
+
+static RunResult run_code(Vm *vm, Code *code, bool typed)
+{
+    Engine *e = vm->engine;
+    int target = typed ? frame_top(e)->target : 0;
+    if (e->depth + 2 >= FRAMES_MAX) vm_return_to_main(vm);
+    Frame *f = frame_push(vm, code, FRAME_STATEMENT, target);
+    f->quiet_stop = typed;
+    frame_bind_names(vm, f);
+    code_drop(code);
+    return finish(vm, vm_enter(vm, e->depth));
+}
+
+static void syntax_failure(Vm *vm, const Source *src, const ParseIssue *issue)
+{
+    library_report(vm, src, issue);
+    vm->engine->failed_statements++;
+}
+
+static RunResult define_routine(Vm *vm, const char *path, const char *text, size_t len)
+{
+    Code *main_code;
+    int errors = library_compile(vm, path, text, len, false, &main_code);
+    code_drop(main_code);
+    vm->engine->failed_statements += errors != 0;
+    return errors ? RAN_FAILED : RAN_OK;
+}
+
+RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line)
+{
+    Source src = {path, text, len, line};
+    Includer includer = {include_text, vm};
+    RunResult result = RAN_OK;
+    for (size_t at = 0; at < len && (result == RAN_OK || result == RAN_FAILED);) {
+        Tree tree;
+        ParseIssue issue = {0, ""};
+        int issues;
+        size_t start = at;
+        ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+        if (parsed != PARSE_OK) {
+            if (parsed == PARSE_ERROR) syntax_failure(vm, &src, &issue);
+            tree_free(&tree);
+            return parsed == PARSE_MORE ? RAN_MORE : RAN_FAILED;
+        }
+        if (tree.units && !tree.units->is_main) {
+            result = define_routine(vm, path, text + start, at - start);
+        } else if (tree.units) {
+            Scope scope = {has_variable, vm};
+            Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
+            if (!code) syntax_failure(vm, &src, &issue);
+            result = code ? run_code(vm, code, true) : RAN_FAILED;
+        }
+        tree_free(&tree);
+    }
+    return result;
+}
+
+RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet)
+{
+    Code *main_code;
+    int errors = library_compile(vm, path, text, len, quiet, &main_code);
+    if (errors || !main_code) {
+        code_drop(main_code);
+        vm->engine->failed_statements += errors != 0;
+        return errors ? RAN_FAILED : RAN_OK;
+    }
+    return run_code(vm, main_code, false);
+}
+
+// The instruction of the next statement after pc.
+static uint32_t next_statement(const Code *c, uint32_t pc)
+{
+    for (int i = 0; i < c->nmarks; i++) {
+        if (c->mark[i].pc > pc) return c->mark[i].pc;
+    }
+    return (uint32_t)c->nins - 1;
+}
+
+RunResult vm_continue(Vm *vm)
+{
+    Engine *e = vm->engine;
+    if (!vm_is_stopped(vm)) return RAN_FAILED;
+    Frame *f = frame_top(e);
+    f->pc = next_statement(f->code, f->pc);
+    f->stopped = false;
+    return finish(vm, vm_enter(vm, 1));
+}
+
+void vm_return_to_main(Vm *vm)
+{
+    while (vm->engine->depth > 0) frame_pop(vm);
+}
+
+bool vm_is_stopped(Vm *vm) { return vm->engine->depth > 0; }
+
+int vm_exit_status(Vm *vm) { return vm->engine->exit_status; }
+
+int vm_failures(Vm *vm) { return vm->engine->failed_statements; }

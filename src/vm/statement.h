@@ -1,0 +1,30 @@
+// Running program text: typed or batched statements against the innermost stopped frame, and whole programs.
+#ifndef HELIO_VM_STATEMENT_H
+#define HELIO_VM_STATEMENT_H
+
+#include "vm/vm.h"
+
+#include <stddef.h>
+
+typedef enum RunResult {
+    RAN_OK,
+    RAN_MORE,     // the text ends inside a block or a continued line: call again with more
+    RAN_FAILED,   // a syntax error, or an error that stopped; reported
+    RAN_STOPPED,  // STOP
+    RAN_EXIT,     // EXIT: vm_exit_status has the status
+} RunResult;
+
+// Runs the statements of one line (or block) of text. path and line say where a batch stands; path NULL: typed.
+RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line);
+// Compiles a whole file's text (routines, main program) and runs its main program, if any. `quiet`: no "Compiled" lines.
+RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
+// Goes on after STOP or an error: .CONTINUE. RAN_FAILED when nothing is stopped.
+RunResult vm_continue(Vm *vm);
+// Back to $MAIN$, all routines left: RETALL.
+void vm_return_to_main(Vm *vm);
+bool vm_is_stopped(Vm *vm);
+int vm_exit_status(Vm *vm);
+// How many statements have failed so far, syntax errors included.
+int vm_failures(Vm *vm);
+
+#endif

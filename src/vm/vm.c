@@ -1,0 +1,163 @@
+// Making and releasing an engine; system variables. Start reading at vm_new.
+#include "vm/vm.h"
+
+#include "base/mem.h"
+#include "io/lun.h"
+#include "net/options.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static void *reserve(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+static void show_to_leak_check(void *p, size_t n) { __lsan_register_root_region(p, n); }
+static void hide_from_leak_check(void *p, size_t n) { __lsan_unregister_root_region(p, n); }
+#else
+static void show_to_leak_check(void *p, size_t n) { (void)p, (void)n; }
+static void hide_from_leak_check(void *p, size_t n) { (void)p, (void)n; }
+#endif
+
+enum { STACK_BYTES = STACK_VALUES * (int)sizeof(Val), FRAME_BYTES = FRAMES_MAX * (int)sizeof(Frame) };
+
+static Code *main_code(void)
+{
+    Code *c = mem_must(sizeof *c);
+    c->refs = 1;
+    c->name = mem_strdup("$MAIN$");
+    c->is_main = true;
+    c->extra = -1;
+    return c;
+}
+
+static void start_error_state(ErrorState *s)
+{
+    *s = (ErrorState){.name = mem_strdup("IDL_M_SUCCESS"), .block = mem_strdup("IDL_MBLK_CORE"), .msg = mem_strdup(""),
+                      .sys_msg = mem_strdup(""), .msg_prefix = mem_strdup("% ")};
+}
+
+Vm *vm_new(void)
+{
+    Vm *vm = mem_must(sizeof *vm);
+    Engine *e = vm->engine = mem_must(sizeof *e);
+    e->stack = e->top = reserve(STACK_BYTES);
+    e->frame = reserve(FRAME_BYTES);
+    e->calls = reserve(CALLS_MAX * sizeof *e->calls);
+    e->kw_slots = reserve(CALLS_MAX * KEYWORDS_MAX * sizeof *e->kw_slots);
+    if (!e->stack || !e->frame || !e->calls || !e->kw_slots) return NULL;
+    show_to_leak_check(e->stack, STACK_BYTES);
+    show_to_leak_check(e->frame, FRAME_BYTES);
+    show_to_leak_check(e->calls, CALLS_MAX * sizeof *e->calls);
+    Code *code = main_code();
+    e->frame[0] = (Frame){.code = code, .base = e->stack, .dst = NO_REG, .kind = FRAME_MAIN, .on_error = -1,
+                          .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
+    e->generation = 1;
+    start_error_state(&e->error);
+    vm->heap = heap_new();
+    vm->net = mem_must(sizeof *vm->net);
+    net_options_init(vm->net);
+    vm->units = units_new(vm->net);
+    return vm;
+}
+
+static void free_users(Map *m)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) {
+        UserRoutine *u = x->value;
+        code_drop(u->code);
+        mem_free(u->name);
+        mem_free(u);
+    }
+    map_free(m);
+}
+
+static void free_commons(Map *m)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) {
+        CommonBlock *b = x->value;
+        for (int i = 0; i < b->n; i++) {
+            val_drop(b->cell[i]);
+            mem_free(b->cell[i]);
+            mem_free(b->name[i]);
+        }
+        mem_free(b->cell);
+        mem_free(b->name);
+        mem_free(b);
+    }
+    map_free(m);
+}
+
+static void free_engine(Engine *e)
+{
+    free_users(&e->procedures);
+    free_users(&e->functions);
+    free_commons(&e->commons);
+    map_free(&e->builtin_pro);
+    map_free(&e->builtin_fun);
+    VEC_FREE(&e->builtins);
+    ErrorState *s = &e->error;
+    mem_free(s->name), mem_free(s->block), mem_free(s->msg), mem_free(s->sys_msg), mem_free(s->msg_prefix);
+    mem_free(e->thrown.text);
+    val_drop(&e->result);
+    hide_from_leak_check(e->stack, STACK_BYTES);
+    hide_from_leak_check(e->frame, FRAME_BYTES);
+    hide_from_leak_check(e->calls, CALLS_MAX * sizeof *e->calls);
+    munmap((void *)e->stack, STACK_BYTES);
+    munmap(e->frame, FRAME_BYTES);
+    munmap(e->calls, CALLS_MAX * sizeof *e->calls);
+    munmap((void *)e->kw_slots, CALLS_MAX * KEYWORDS_MAX * sizeof *e->kw_slots);
+    mem_free(e);
+}
+
+void vm_free(Vm *vm)
+{
+    Engine *e = vm->engine;
+    while (e->depth > 0) frame_pop(vm);
+    cells_free(e->frame[0].cells);
+    code_drop(e->frame[0].code);
+    for (int i = 0; i < vm->nclosers; i++) vm->closer[i](vm);
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&vm->sysvars, &at)) != NULL;) {
+        val_drop(&((SysVar *)x->value)->v);
+        mem_free(x->value);
+    }
+    map_free(&vm->sysvars);
+    library_free(vm);
+    free_engine(e);
+    at = 0;
+    for (const MapEntry *x; (x = map_next(&vm->structs, &at)) != NULL;) sdef_drop(x->value);
+    map_free(&vm->structs);
+    heap_free(vm->heap);
+    units_free(vm->units);
+    net_options_free(vm->net);
+    mem_free(vm->net);
+    mem_free(vm);
+}
+
+void vm_on_free(Vm *vm, void (*closer)(Vm *vm))
+{
+    if (vm->nclosers < VM_CLOSERS_MAX) vm->closer[vm->nclosers++] = closer;
+}
+
+SysVar *sysvar_find(Vm *vm, const char *name) { return map_get(&vm->sysvars, name); }
+
+SysVar *sysvar_define_take(Vm *vm, const char *name, Val v, bool readonly)
+{
+    SysVar *s = sysvar_find(vm, name);
+    if (!s) {
+        s = mem_must(sizeof *s);
+        map_set(&vm->sysvars, name, s);
+    }
+    val_set_take(&s->v, v);
+    s->readonly = readonly;
+    return s;
+}
