@@ -48,7 +48,7 @@ def main():
         raise SystemExit("%d cases but %d outputs" % (len(cases), len(outputs)))
     with open("tests/golden/print.txt", "w") as f:
         for c, text in zip(cases, outputs):
-            if "\n\n" in text and not any(s.count(",") >= 2 for s, _ in c):
+            if "\n\n" in text and (len(c) > 1 or c[0][0].count(",") < 2):
                 continue  # GDL keeps counting columns over an array's end, and then wraps an empty line
             f.write("# %s\n%s" % (" ".join(s for s, _ in c), text))
 
