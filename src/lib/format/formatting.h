@@ -26,6 +26,8 @@ Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_compl
 
 // Reads arguments first.. (variables; undefined ones become FLOAT) from lines, by the format or freely.
 void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines);
+// Makes expressions alone at the prompt print (Engine's print_hook). Called once for each engine.
+void formatting_install(Vm *vm);
 // Lines of a unit.
 LineSource formatting_unit_lines(Unit *u);
 
