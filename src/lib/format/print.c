@@ -1,7 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "lib/format/formatting.h"
-#include "vm/vm.h"
+#include "vm/engine.h"
 
 #include <string.h>
 
@@ -69,6 +69,31 @@ static void print_to(Call *c, int64_t lun, int first)
     TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
     note_column(u, out);
     TRY(c, unit_end_text(u));
+}
+
+void formatting_show_arguments(Call *c)
+{
+    Unit *u;
+    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
+    Buf *out = formatting_buf(c);
+    DefaultOut d;
+    default_start(&d, out, unit_width(u));
+    for (int i = 0; i < c->argc; i++) default_value(&d, call_arg(c, i));
+    default_end(&d);
+    TRY(c, unit_write_text(u, out->p, out->len));
+    TRY(c, unit_end_text(u));
+}
+
+Status formatting_implied_print(Vm *vm, const Val *v)
+{
+    Unit *u;
+    STATUS_TRY(lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u));
+    Buf out = BUF_INIT(BUF_NO_LIMIT);
+    default_implied(&out, v, unit_width(u));
+    Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
+    if (status_ok(s)) note_column(u, &out);
+    buf_free(&out);
+    return status_ok(s) ? unit_end_text(u) : s;
 }
 
 static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
