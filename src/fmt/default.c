@@ -132,6 +132,8 @@ void default_value(DefaultOut *d, const Val *v)
         if (val_is_null(v)) put_item(d, "!NULL", 5);
     } else if (val_is_array(v)) {
         const Arr *a = v->a;
+        if (d->array_before && !d->ended && a->type != T_STRUCT) newline(d);
+        d->array_before = a->type != T_STRUCT;
         put_array(d, a->type, a->def, a->data, a->elem, a->rank, a->dim, a->n);
     } else if (v->type == T_STRING) {
         put_string(d, v->s, false, false);

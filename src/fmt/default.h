@@ -19,6 +19,7 @@ typedef struct DefaultOut {
     size_t col;     // of the current line
     bool implied;   // the digits of implied print
     bool ended;     // an array has ended its line already
+    bool array_before; // a later array starts its own line, a first one does not
     bool in_struct; // inside braces: strings take a blank before them
 } DefaultOut;
 

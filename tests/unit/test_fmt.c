@@ -11,7 +11,7 @@
 
 #define VALS(...) (const Val[]){__VA_ARGS__}, (int)(sizeof((const Val[]){__VA_ARGS__}) / sizeof(Val))
 
-static char shown[20000];
+static char shown[60000];
 
 static const char *show(Buf *b)
 {
@@ -118,6 +118,71 @@ static void test_recorded(const char *path)
     }
     fclose(f);
     CHECK(n > 4000);
+}
+
+static TypeCode kind_type(const char *kind, size_t n)
+{
+    static const struct { const char *kind; TypeCode t; } kinds[] = {
+        {"B", T_BYTE}, {"I", T_INT}, {"U", T_UINT}, {"L", T_LONG}, {"UL", T_ULONG}, {"LL", T_LONG64}, {"S", T_STRING},
+        {"ULL", T_ULONG64}, {"F", T_FLOAT}, {"D", T_DOUBLE}, {"C", T_COMPLEX}, {"Z", T_DCOMPLEX}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strlen(kinds[i].kind) == n && !memcmp(kind, kinds[i].kind, n)) return kinds[i].t;
+    return T_UNDEF;
+}
+
+// One part of a spec of print.txt: K:text or K*d1,d2.
+static Val spec_value(const char *p)
+{
+    size_t n = strcspn(p, ":*");
+    TypeCode t = kind_type(p, n);
+    if (p[n] == ':') {
+        Dcx room;
+        if (t == T_STRING) return val_string(p + n + 1);
+        numtext_convert(t, &room, p + n + 1, strlen(p + n + 1), false);
+        return val_from_element(t, &room);
+    }
+    int64_t dim[MAX_RANK];
+    int rank = 0;
+    for (char *q = (char *)p + n; *q; ) dim[rank++] = strtol(q + 1, &q, 10);
+    Arr *a = arr_new(t, arr_trim_rank(rank, dim), dim, true);
+    for (int64_t i = 0; i < a->n; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "s%d", (int)i);
+        if (t == T_STRING) ((StrSlot *)a->data)[i].p = str_from(name);
+        else numtext_store_int(t, arr_at(a, i), i);
+    }
+    return val_arr_take(a);
+}
+
+static void check_print_case(char *spec, const char *want)
+{
+    Val v[16];
+    int n = 0;
+    char *rest = spec;
+    for (char *part; (part = strsep(&rest, " "));) v[n++] = spec_value(part);
+    CHECK_STR(printed(v, n), want);
+    for (int i = 0; i < n; i++) val_drop(&v[i]);
+}
+
+static void test_recorded_print(const char *path)  // gdl
+{
+    FILE *f = fopen(path, "r");
+    CHECK(f != NULL);
+    if (!f) return;
+    static char line[4000], spec[4000], want[60000];
+    *spec = 0;
+    while (fgets(line, sizeof line, f)) {
+        if (line[0] != '#') {
+            strcat(want, line);
+            continue;
+        }
+        if (*spec) check_print_case(spec, want);
+        line[strcspn(line, "\n")] = 0;
+        strcpy(spec, line + 2);
+        *want = 0;
+    }
+    check_print_case(spec, want);
+    fclose(f);
 }
 
 // ---- default output ----------------------------------------------------------------------------------------------------
@@ -380,6 +445,7 @@ static void test_cache(void)
 int main(int argc, char **argv)
 {
     test_recorded(argc > 1 ? argv[1] : "tests/golden/format.txt");
+    test_recorded_print("tests/golden/print.txt");
     test_default();
     test_implied();
     test_control_codes();

@@ -4,11 +4,21 @@
 
 #include "vm/vm.h"
 
+static void release_formats(Vm *vm)
+{
+    format_cache_free(vm->formats);
+    mem_free(vm->formats);
+    vm->formats = NULL;
+}
+
 const Format *formatting_parse(Call *c, const Str *text)
 {
     if (!str_len(text)) return NULL;
     Vm *vm = c->vm;
-    if (!vm->formats) vm->formats = mem_must(sizeof *vm->formats);
+    if (!vm->formats) {
+        vm->formats = mem_must(sizeof *vm->formats);
+        vm_on_free(vm, release_formats);
+    }
     const Format *f;
     TRY(c, format_cached(vm->formats, str_text(text), str_len(text), &f));
     return f;

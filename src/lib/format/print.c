@@ -1,7 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "lib/format/formatting.h"
-#include "vm/vm.h"
+#include "vm/engine.h"
 
 #include <string.h>
 
@@ -91,6 +91,7 @@ Status formatting_implied_print(Vm *vm, const Val *v)
     Buf out = BUF_INIT(BUF_NO_LIMIT);
     default_implied(&out, v, unit_width(u));
     Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
+    if (status_ok(s)) note_column(u, &out);
     buf_free(&out);
     return status_ok(s) ? unit_end_text(u) : s;
 }
