@@ -109,6 +109,17 @@ static void print_error(Vm *vm)
     if (advice_of(t)) vm_error_line(vm, "%s", advice_of(t) + 1);
 }
 
+void call_note_error_take(Call *c, Status s)
+{
+    Engine *e = c->vm->engine;
+    Thrown outer = e->thrown;
+    e->thrown = (Thrown){.code = s.code, .sys = s.sys, .text = s.text ? s.text : mem_strdup(error_row(s.code)->text),
+                         .routine = c->routine->name};
+    record_error(c->vm);
+    mem_free(e->thrown.text);
+    e->thrown = outer;
+}
+
 // --- Handlers ---------------------------------------------------------------------------------------------------------
 
 static void pop_to(Vm *vm, int frame)
