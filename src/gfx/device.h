@@ -8,7 +8,7 @@
 // A window as a device and the program see it.
 typedef struct GfxWindow {
     int index;
-    Frame frame;
+    Framebuffer frame;
     Rect dirty;      // drawn and not yet presented
     bool is_pixmap;  // never shown
     bool is_fixed;   // the one buffer of a device without windows

@@ -62,7 +62,7 @@ static bool has_kitty(void)
 }
 
 // The picture at another size: each new pixel is the mean of those it covers. NULL when memory is out.
-static uint8_t *scale_frame(const Frame *f, int width, int height)
+static uint8_t *scale_frame(const Framebuffer *f, int width, int height)
 {
     uint8_t *out = mem_alloc((size_t)width * (size_t)height * 3);
     for (int y = 0; out && y < height; y++) {
@@ -86,7 +86,7 @@ static uint8_t *scale_frame(const Frame *f, int width, int height)
 }
 
 // The largest size of f's proportions within the limits; never larger than f.
-static void fit(const Frame *f, int max_width, int max_height, int *width, int *height)
+static void fit(const Framebuffer *f, int max_width, int max_height, int *width, int *height)
 {
     double scale = 1;
     if (f->width * scale > max_width) scale = (double)max_width / f->width;
@@ -117,7 +117,7 @@ static void put_blocks(Buf *out, const uint8_t *px, int width, int height)
     }
 }
 
-static Status print_blocks(Buf *out, const Frame *f)
+static Status print_blocks(Buf *out, const Framebuffer *f)
 {
     TermSize t = term_size();
     int width, height;
@@ -159,7 +159,7 @@ static void put_kitty(Buf *out, const uint8_t *data, size_t n, int width, int he
     buf_putc(out, '\n');
 }
 
-static Status print_kitty(Buf *out, const Frame *f)
+static Status print_kitty(Buf *out, const Framebuffer *f)
 {
     TermSize t = term_size();
     int width, height, limit_x = t.width, limit_y = t.height * (t.rows > 2 ? t.rows - 2 : 1) / t.rows;

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-Status frame_init(Frame *f, int width, int height, int bytes)
+Status frame_init(Framebuffer *f, int width, int height, int bytes)
 {
-    *f = (Frame){0, 0, bytes, NULL};
+    *f = (Framebuffer){0, 0, bytes, NULL};
     if (width < 1 || height < 1 || width > FRAME_MAX_SIDE || height > FRAME_MAX_SIDE) {
         return status_fail(E_WINDOW, "Window size must be 1 to %d pixels each way.", FRAME_MAX_SIDE);
     }
@@ -20,16 +20,16 @@ Status frame_init(Frame *f, int width, int height, int bytes)
     return STATUS_OK;
 }
 
-void frame_free(Frame *f)
+void frame_free(Framebuffer *f)
 {
     mem_free(f->px);
-    *f = (Frame){0, 0, f->bytes, NULL};
+    *f = (Framebuffer){0, 0, f->bytes, NULL};
 }
 
-Status frame_resize(Frame *f, int width, int height)
+Status frame_resize(Framebuffer *f, int width, int height)
 {
     if (width == f->width && height == f->height) return STATUS_OK;
-    Frame next;
+    Framebuffer next;
     STATUS_TRY(frame_init(&next, width, height, f->bytes));
     frame_copy(&next, 0, 0, f, frame_rect(f));
     mem_free(f->px);
@@ -37,7 +37,7 @@ Status frame_resize(Frame *f, int width, int height)
     return STATUS_OK;
 }
 
-void frame_fill(Frame *f, const uint8_t *pixel)
+void frame_fill(Framebuffer *f, const uint8_t *pixel)
 {
     size_t n = (size_t)f->width * (size_t)f->height;
     if (f->bytes == 1 || (pixel[0] == pixel[1] && pixel[1] == pixel[2])) {
@@ -120,7 +120,7 @@ static void put_rgb_row(uint8_t *to, const uint8_t *from, int64_t step, int64_t 
     }
 }
 
-Rect frame_put(Frame *f, const FrameImage *img, int64_t x, int64_t y, int channel, const ColorTable *colors)
+Rect frame_put(Framebuffer *f, const FrameImage *img, int64_t x, int64_t y, int channel, const ColorTable *colors)
 {
     int64_t x0, x1, y0, y1;
     if (!clip_span(x, img->width, f->width, &x0, &x1) || !clip_span(y, img->height, f->height, &y0, &y1)) {
@@ -152,7 +152,7 @@ static uint8_t largest(const uint8_t *p)
     return m > p[2] ? m : p[2];
 }
 
-void frame_get(const Frame *f, int x, int y, int channel, FrameImage *dst)
+void frame_get(const Framebuffer *f, int x, int y, int channel, FrameImage *dst)
 {
     for (int64_t row = 0; row < dst->height; row++) {
         const uint8_t *from = frame_row(f, y + (int)row) + (size_t)x * (size_t)f->bytes;
@@ -169,7 +169,7 @@ void frame_get(const Frame *f, int x, int y, int channel, FrameImage *dst)
     }
 }
 
-Rect frame_copy(Frame *dst, int x, int y, const Frame *src, Rect from)
+Rect frame_copy(Framebuffer *dst, int x, int y, const Framebuffer *src, Rect from)
 {
     Rect part = rect_clip(from, src->width, src->height);
     if (rect_empty(part)) return (Rect){0};

@@ -273,7 +273,7 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
     GfxWindow *w;
     STATUS_TRY(gfx_target(g, &w));
     if (!w || !w->is_fixed) return status_fail(E_DEVICE, "Not a device with a buffer of its own: %s", g->on->dev->name);
-    Frame next;
+    Framebuffer next;
     STATUS_TRY(frame_init(&next, width > 0 ? width : w->frame.width, height > 0 ? height : w->frame.height,
                           bytes > 0 ? bytes : w->frame.bytes));
     frame_free(&w->frame);

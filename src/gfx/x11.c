@@ -135,7 +135,7 @@ static void pack_row(const XDevice *d, uint8_t *to, const uint8_t *rgb, int n)
 
 static Status put_region(XDevice *d, const XWindow *x, Rect r)
 {
-    const Frame *f = &x->w->frame;
+    const Framebuffer *f = &x->w->frame;
     size_t row_bytes = ((size_t)r.width * (size_t)d->bytes + 3) & ~(size_t)3;
     size_t limit = (size_t)xcb_get_maximum_request_length(d->conn) * 4 - 64;
     if (limit > (size_t)1 << 20) limit = (size_t)1 << 20; // pieces of a megabyte: a small buffer, few requests
@@ -182,7 +182,7 @@ static Status on_expose(XDevice *d, const xcb_expose_event_t *e)
     XWindow *x = find_window(d, e->window);
     if (!x) return STATUS_OK;
     x->is_exposed = true;
-    const Frame *f = &x->w->frame;
+    const Framebuffer *f = &x->w->frame;
     Rect r = {e->x, f->height - e->y - e->height, e->width, e->height};
     r = rect_clip(r, f->width, f->height);
     return rect_empty(r) ? STATUS_OK : put_region(d, x, r);

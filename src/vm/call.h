@@ -110,11 +110,15 @@ void call_undefer(Call *c, void *arg);             // the caller has released ar
 _Noreturn void throw_msg(Call *c, int code, const char *format, ...) PRINTF_LIKE(3, 4);
 _Noreturn void throw_status(Call *c, Status s);    // consumes s
 _Noreturn void throw_no_memory(Call *c);
+// For ERROR= keywords: !ERROR_STATE as after a throw, but nothing is printed and the routine goes on. Consumes s.
+void call_note_error_take(Call *c, Status s);
 #define TRY(c, status)                                        \
     do {                                                      \
         Status try_ = (status);                               \
         if (__builtin_expect(try_.code != 0, 0)) throw_status((c), try_); \
     } while (0)
+// Fills !ERROR_STATE from a failure that the program asked to hear of (ERROR=); nothing is printed, no handler runs.
+void call_note_error_take(Call *c, Status s);
 // Ctrl-C: throws E_INTERRUPT when the user asked to stop. For long loops in builtins.
 void call_poll(Call *c);
 // Prints "% NAME: text" to the error unit and goes on (warnings, MESSAGE,/INFORMATIONAL style; silent under !QUIET if `quiet`).

@@ -163,7 +163,7 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
 
 // --- IDL routines -------------------------------------------------------------------------------------------------------
 
-static void bind(Frame *f, int param, Val *arg)
+static void bind(CallFrame *f, int param, Val *arg)
 {
     Val *cell = &f->base[f->code->param[param].reg];
     val_drop(cell);
@@ -182,7 +182,7 @@ static void add_extra(Vm *vm, Val *extra, const char *name, const Val *value)
 }
 
 // Spreads a caller's _EXTRA structure over the callee's keywords; what does not fit goes on as its _EXTRA.
-static void spread_to_frame(Vm *vm, Frame *f, const Val *given, Val *extra)
+static void spread_to_frame(Vm *vm, CallFrame *f, const Val *given, Val *extra)
 {
     if (given->type != T_STRUCT) return;
     for (int i = 0; i < given->a->def->ntags; i++) {
@@ -200,7 +200,7 @@ static void spread_to_frame(Vm *vm, Frame *f, const Val *given, Val *extra)
 void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst)
 {
     const UserRoutine *u = s->target;
-    Frame *f = frame_push(vm, u->code, FRAME_ROUTINE, 0);
+    CallFrame *f = frame_push(vm, u->code, FRAME_ROUTINE, 0);
     f->dst = dst;
     f->nargs = s->npos;
     f->site = s;

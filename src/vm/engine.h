@@ -25,7 +25,7 @@ typedef struct Cells {
     VEC(char *) names;  // in order of creation
 } Cells;
 
-typedef struct Frame {
+typedef struct CallFrame {
     Code *code;
     Val *base;
     uint32_t pc;        // of the instruction being executed (valid whenever something may fail)
@@ -41,7 +41,7 @@ typedef struct Frame {
     uint32_t io_pc;     // ON_IOERROR label, NO_PLACE: none
     Cells *cells;
     CallSite *site;     // the call that made it, for ARG_PRESENT and names
-} Frame;
+} CallFrame;
 
 typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT } StopReason;
 
@@ -80,7 +80,7 @@ typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER } TargetKind;
 
 typedef struct Engine {
     Val *stack, *top;   // top: first free value
-    Frame *frame;       // frame[0] is $MAIN$
+    CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
     int floor;          // of the current vm_enter
     int entered;        // how many vm_enter are active
@@ -103,20 +103,21 @@ typedef struct Engine {
     int exit_status;
     bool exiting;
     int failed_statements;
-    void (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
+    int batch_depth;    // of @FILE
+    Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
 } Engine;
 
-static inline Frame *frame_top(Engine *e) { return &e->frame[e->depth]; }
+static inline CallFrame *frame_top(Engine *e) { return &e->frame[e->depth]; }
 static inline Val *val_deref(Val *v) { return v->type == T_REF ? v->ref : v; }
 static inline const Val *val_deref_const(const Val *v) { return v->type == T_REF ? v->ref : v; }
 
 // frames.c
-Frame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code referenced; throws past the depth limit
+CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code referenced; throws past the depth limit
 void frame_pop(Vm *vm);             // drops its values
-void frame_drop_temps(Vm *vm, Frame *f);
+void frame_drop_temps(Vm *vm, CallFrame *f);
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable of a frame by name
-void frame_bind_names(Vm *vm, Frame *f);  // a statement frame's registers become references to its target's variables
+void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
 void cells_free(Cells *c);

@@ -5,27 +5,27 @@
 
 #include <string.h>
 
-static void init_frame(Frame *f, Code *code, FrameKind kind, int target, Val *base)
+static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val *base)
 {
-    *f = (Frame){.code = code_ref(code), .base = base, .dst = NO_REG, .kind = (uint8_t)kind, .target = target,
+    *f = (CallFrame){.code = code_ref(code), .base = base, .dst = NO_REG, .kind = (uint8_t)kind, .target = target,
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
-Frame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
 {
     Engine *e = vm->engine;
     if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
         vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
     }
     if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
-    Frame *f = &e->frame[++e->depth];
+    CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
     memset((void *)e->top, 0, (size_t)code->nregs * sizeof(Val));
     e->top += code->nregs;
     return f;
 }
 
-void frame_drop_temps(Vm *vm, Frame *f)
+void frame_drop_temps(Vm *vm, CallFrame *f)
 {
     (void)vm;
     for (int i = f->code->nvars + f->code->nhidden; i < f->code->nregs; i++) val_drop(&f->base[i]);
@@ -50,7 +50,7 @@ void cells_free(Cells *c)
 void frame_pop(Vm *vm)
 {
     Engine *e = vm->engine;
-    Frame *f = frame_top(e);
+    CallFrame *f = frame_top(e);
     for (int i = 0; i < f->code->nregs; i++) val_drop(&f->base[i]);
     e->top = f->base;
     cells_free(f->cells);
@@ -58,7 +58,7 @@ void frame_pop(Vm *vm)
     e->depth--;
 }
 
-static Val *named_cell(Frame *f, const char *name, bool create)
+static Val *named_cell(CallFrame *f, const char *name, bool create)
 {
     Val *cell = f->cells ? map_get(&f->cells->map, name) : NULL;
     if (cell || !create) return cell;
@@ -71,12 +71,12 @@ static Val *named_cell(Frame *f, const char *name, bool create)
 
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create)
 {
-    Frame *f = &vm->engine->frame[frame];
+    CallFrame *f = &vm->engine->frame[frame];
     int r = f->kind == FRAME_STATEMENT ? -1 : code_find_var(f->code, name);
     return r >= 0 ? val_deref(&f->base[r]) : named_cell(f, name, create);
 }
 
-void frame_bind_names(Vm *vm, Frame *f)
+void frame_bind_names(Vm *vm, CallFrame *f)
 {
     for (int i = 0; i < f->code->nvars; i++) {
         f->base[i] = (Val){.type = T_REF, .ref = frame_cell(vm, f->target, f->code->var[i], true)};
@@ -85,7 +85,7 @@ void frame_bind_names(Vm *vm, Frame *f)
 
 const char *frame_var_name(Vm *vm, const Val *cell)
 {
-    Frame *f = frame_top(vm->engine);
+    CallFrame *f = frame_top(vm->engine);
     for (int i = 0; i < f->code->nvars; i++) {
         if (val_deref(&f->base[i]) == cell) return f->code->var[i];
     }

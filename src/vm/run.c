@@ -53,7 +53,7 @@ void run(Vm *vm)
 #undef PAIR
     };
     Engine *e = vm->engine;
-    Frame *f;
+    CallFrame *f;
     Instr *code, *pc;
     Val *R;
     const Val *K;

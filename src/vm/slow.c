@@ -14,28 +14,28 @@ static void check(Vm *vm, Status s)
     if (!status_ok(s)) vm_throw_status(vm, s);
 }
 
-static bool is_temp(const Frame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
+static bool is_temp(const CallFrame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
 
-static const Val *operand(const Frame *f, uint16_t r)
+static const Val *operand(const CallFrame *f, uint16_t r)
 {
     return r >= K_BASE ? &f->code->k[r - K_BASE] : val_deref_const(&f->base[r]);
 }
 
-static const Val *defined(Vm *vm, const Frame *f, uint16_t r)
+static const Val *defined(Vm *vm, const CallFrame *f, uint16_t r)
 {
     const Val *v = operand(f, r);
     if (v->type == T_UNDEF && !val_is_null(v)) vm_throw_undefined(vm, v);
     return v;
 }
 
-static void consume(Frame *f, uint16_t r)
+static void consume(CallFrame *f, uint16_t r)
 {
     if (is_temp(f, r)) val_drop(&f->base[r]);
 }
 
-static Val *destination(Frame *f, uint16_t r) { return r < f->code->nvars ? val_deref(&f->base[r]) : &f->base[r]; }
+static Val *destination(CallFrame *f, uint16_t r) { return r < f->code->nvars ? val_deref(&f->base[r]) : &f->base[r]; }
 
-static const char *base_name(Vm *vm, const Frame *f, uint16_t r)
+static const char *base_name(Vm *vm, const CallFrame *f, uint16_t r)
 {
     const Val *cell = operand(f, r);
     const char *name = frame_var_name(vm, cell);
@@ -68,7 +68,7 @@ static void note_math(Vm *vm, unsigned math)
     e->math |= math;
 }
 
-void slow_binary(Vm *vm, Frame *f, Instr i)
+void slow_binary(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *a = operand(f, i.b), *b = operand(f, i.c);
     bool compares_null = val_is_null(a) || val_is_null(b);
@@ -97,7 +97,7 @@ void slow_binary(Vm *vm, Frame *f, Instr i)
     if (math) note_math(vm, math);
 }
 
-void slow_unary(Vm *vm, Frame *f, Instr i)
+void slow_unary(Vm *vm, CallFrame *f, Instr i)
 {
     static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT, KUOP_TRUE};
     const Val *a = defined(vm, f, i.b);
@@ -108,7 +108,7 @@ void slow_unary(Vm *vm, Frame *f, Instr i)
     val_set_take(dst, out);
 }
 
-bool slow_truth(Vm *vm, Frame *f, uint16_t r, bool nonzero)
+bool slow_truth(Vm *vm, CallFrame *f, uint16_t r, bool nonzero)
 {
     bool truth;
     const Val *v = defined(vm, f, r);
@@ -159,7 +159,7 @@ static bool past_limit(Vm *vm, const Val *var, const Val *limit, const Val *step
     return !(by >= 0 ? x <= hi : x >= hi);
 }
 
-bool slow_for_prep(Vm *vm, Frame *f, Instr i)
+bool slow_for_prep(Vm *vm, CallFrame *f, Instr i)
 {
     Val *limit = &f->base[i.b], *step = limit + 1, *start = &f->base[i.c];
     defined(vm, f, i.b);
@@ -175,7 +175,7 @@ bool slow_for_prep(Vm *vm, Frame *f, Instr i)
     return !past_limit(vm, val_deref(&f->base[i.a]), limit, step);
 }
 
-bool slow_for_next(Vm *vm, Frame *f, Instr i)
+bool slow_for_next(Vm *vm, CallFrame *f, Instr i)
 {
     Val *var = val_deref(&f->base[i.a]), next = VAL_UNDEF;
     const Val *limit = &f->base[i.b], *step = limit + 1;
@@ -193,7 +193,7 @@ bool slow_for_next(Vm *vm, Frame *f, Instr i)
     return !wrapped && !past_limit(vm, var, limit, step);
 }
 
-void slow_each_prep(Vm *vm, Frame *f, Instr i)
+void slow_each_prep(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *set = operand(f, i.b);
     if (val_is_undef(set) && !val_is_null(set)) vm_throw_undefined(vm, set);
@@ -203,7 +203,7 @@ void slow_each_prep(Vm *vm, Frame *f, Instr i)
     f->base[i.a + 1] = val_long64(0);
 }
 
-bool slow_each_next(Vm *vm, Frame *f, Instr i)
+bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 {
     Val *set = &f->base[i.a];
     int64_t at = f->base[i.a + 1].ll;
@@ -218,7 +218,7 @@ bool slow_each_next(Vm *vm, Frame *f, Instr i)
 
 // --- Elements and tags ------------------------------------------------------------------------------------------------
 
-void slow_index1(Vm *vm, Frame *f, Instr i)
+void slow_index1(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *base = operand(f, i.b), *sub = defined(vm, f, i.c);
     Val out = VAL_UNDEF;
@@ -229,7 +229,7 @@ void slow_index1(Vm *vm, Frame *f, Instr i)
     val_set_take(destination(f, i.a), out);
 }
 
-void slow_store1(Vm *vm, Frame *f, Instr i)
+void slow_store1(Vm *vm, CallFrame *f, Instr i)
 {
     Val *base = val_deref(&f->base[i.a]);
     const Val *sub = defined(vm, f, i.b), *v = defined(vm, f, i.c);
@@ -240,7 +240,7 @@ void slow_store1(Vm *vm, Frame *f, Instr i)
     consume(f, i.a);
 }
 
-static void consume_path(Frame *f, const Path *p)
+static void consume_path(CallFrame *f, const Path *p)
 {
     for (int s = 0; s < p->n; s++) {
         const Step *step = &p->step[s];
@@ -254,7 +254,7 @@ static void consume_path(Frame *f, const Path *p)
     }
 }
 
-void slow_path_get(Vm *vm, Frame *f, Instr i)
+void slow_path_get(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *base = operand(f, i.b);
     Path *path = &f->code->path_site[i.c];
@@ -267,7 +267,7 @@ void slow_path_get(Vm *vm, Frame *f, Instr i)
     val_set_take(destination(f, i.a), out);
 }
 
-void slow_path_set(Vm *vm, Frame *f, Instr i)
+void slow_path_set(Vm *vm, CallFrame *f, Instr i)
 {
     Val *base = val_deref(&f->base[i.a]);
     Path *path = &f->code->path_site[i.c];
@@ -279,7 +279,7 @@ void slow_path_set(Vm *vm, Frame *f, Instr i)
     consume(f, i.a);
 }
 
-void slow_set_ref(Vm *vm, Frame *f, Instr i)
+void slow_set_ref(Vm *vm, CallFrame *f, Instr i)
 {
     Val *cell = f->base[i.a].ref;
     Val v = val_copy(defined(vm, f, i.b));
@@ -290,7 +290,7 @@ void slow_set_ref(Vm *vm, Frame *f, Instr i)
 
 // --- System variables, pointers -----------------------------------------------------------------------------------------
 
-void slow_sysvar(Vm *vm, Frame *f, Instr i)
+void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
 {
     SysSite *site = &f->code->sys_site[i.b];
     SysVar *v = sysvar_find(vm, site->name);
@@ -300,13 +300,13 @@ void slow_sysvar(Vm *vm, Frame *f, Instr i)
     f->base[i.a] = (Val){.type = T_REF, .ref = &v->v};
 }
 
-void slow_sysvar_done(Vm *vm, Frame *f, Instr i)
+void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i)
 {
     SysVar *v = sysvar_find(vm, f->code->sys_site[i.b].name);
     if (v && v->set) v->set(vm, &v->v);
 }
 
-void slow_deref(Vm *vm, Frame *f, Instr i)
+void slow_deref(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *p = defined(vm, f, i.b);
     if (p->type != T_PTR || val_is_array(p)) {
@@ -319,7 +319,7 @@ void slow_deref(Vm *vm, Frame *f, Instr i)
 
 // --- Literals ---------------------------------------------------------------------------------------------------------
 
-void slow_concat(Vm *vm, Frame *f, Instr i, int count)
+void slow_concat(Vm *vm, CallFrame *f, Instr i, int count)
 {
     Val *v = &f->base[i.b], out = VAL_UNDEF;
     check(vm, operate_concat(v, count, i.c, &out));
@@ -327,7 +327,7 @@ void slow_concat(Vm *vm, Frame *f, Instr i, int count)
     val_set_take(destination(f, i.a), out);
 }
 
-void slow_sequence(Vm *vm, Frame *f, Instr i)
+void slow_sequence(Vm *vm, CallFrame *f, Instr i)
 {
     Val *v = &f->base[i.b], out = VAL_UNDEF;
     check(vm, operate_sequence(&v[0], &v[1], &v[2], &out));
@@ -335,7 +335,7 @@ void slow_sequence(Vm *vm, Frame *f, Instr i)
     val_set_take(destination(f, i.a), out);
 }
 
-void slow_struct(Vm *vm, Frame *f, Instr i)
+void slow_struct(Vm *vm, CallFrame *f, Instr i)
 {
     const StructSite *site = &f->code->struct_site[i.c];
     Val out = VAL_UNDEF;
@@ -344,7 +344,7 @@ void slow_struct(Vm *vm, Frame *f, Instr i)
     val_set_take(destination(f, i.a), out);
 }
 
-void slow_incr(Vm *vm, Frame *f, Instr i)
+void slow_incr(Vm *vm, CallFrame *f, Instr i)
 {
     Val *v = val_deref(&f->base[i.a]), out = VAL_UNDEF, one = val_int(1);
     unsigned math = 0;
@@ -355,19 +355,19 @@ void slow_incr(Vm *vm, Frame *f, Instr i)
     val_set_take(v, out);
 }
 
-void slow_print(Vm *vm, Frame *f, Instr i)
+void slow_print(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *v = defined(vm, f, i.a);
-    if (vm->engine->print_hook) vm->engine->print_hook(vm, v);
+    if (vm->engine->print_hook) check(vm, vm->engine->print_hook(vm, v));
     consume(f, i.a);
 }
 
 // Binds the routine's registers to the block; at $MAIN$ the names themselves move into the block.
-void slow_common(Vm *vm, Frame *f, Instr i)
+void slow_common(Vm *vm, CallFrame *f, Instr i)
 {
     const CommonSite *s = &f->code->common_site[i.a];
     CommonBlock *b = common_find(vm, s);
-    Frame *target = &vm->engine->frame[f->target];
+    CallFrame *target = &vm->engine->frame[f->target];
     for (int k = 0; k < s->n; k++) {
         Val *cell = b->cell[k];
         if (f->kind == FRAME_STATEMENT && target->cells) {
@@ -383,7 +383,7 @@ void slow_common(Vm *vm, Frame *f, Instr i)
     }
 }
 
-_Noreturn void slow_fail(Vm *vm, Frame *f, Instr i)
+_Noreturn void slow_fail(Vm *vm, CallFrame *f, Instr i)
 {
     if (i.op == OP_CASE_NONE) vm_throw(vm, E_VALUE, "CASE statement found no match.");
     const Val *text = operand(f, i.a);
@@ -405,13 +405,13 @@ static bool return_from_target(Vm *vm, Val result)
     }
     uint16_t dst = e->frame[target].dst;
     while (e->depth >= target) frame_pop(vm);
-    Frame *caller = frame_top(e);
+    CallFrame *caller = frame_top(e);
     if (dst != NO_REG) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     else val_drop(&result);
     return false;
 }
 
-bool slow_return(Vm *vm, Frame *f, Instr i)
+bool slow_return(Vm *vm, CallFrame *f, Instr i)
 {
     Engine *e = vm->engine;
     Val result = VAL_UNDEF;
@@ -428,7 +428,7 @@ bool slow_return(Vm *vm, Frame *f, Instr i)
         val_set_take(&e->result, result);
         return false;
     }
-    Frame *caller = frame_top(e);
+    CallFrame *caller = frame_top(e);
     if (dst == NO_REG) val_drop(&result);
     else val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     return true;

@@ -7,28 +7,28 @@
 void slow_interrupt(Vm *vm);
 _Noreturn void slow_undefined(Vm *vm, const Val *cell);
 bool slow_is_zero_divide(int op, const Val *divisor);
-void slow_binary(Vm *vm, Frame *f, Instr i);
-void slow_unary(Vm *vm, Frame *f, Instr i);
-bool slow_truth(Vm *vm, Frame *f, uint16_t r, bool nonzero);
-bool slow_for_prep(Vm *vm, Frame *f, Instr i);  // true: the body runs
-bool slow_for_next(Vm *vm, Frame *f, Instr i);
-void slow_each_prep(Vm *vm, Frame *f, Instr i);
-bool slow_each_next(Vm *vm, Frame *f, Instr i);
-void slow_index1(Vm *vm, Frame *f, Instr i);
-void slow_store1(Vm *vm, Frame *f, Instr i);
-void slow_path_get(Vm *vm, Frame *f, Instr i);
-void slow_path_set(Vm *vm, Frame *f, Instr i);
-void slow_set_ref(Vm *vm, Frame *f, Instr i);
-void slow_sysvar(Vm *vm, Frame *f, Instr i);
-void slow_sysvar_done(Vm *vm, Frame *f, Instr i);
-void slow_deref(Vm *vm, Frame *f, Instr i);
-void slow_concat(Vm *vm, Frame *f, Instr i, int count);
-void slow_sequence(Vm *vm, Frame *f, Instr i);
-void slow_struct(Vm *vm, Frame *f, Instr i);
-void slow_incr(Vm *vm, Frame *f, Instr i);
-void slow_print(Vm *vm, Frame *f, Instr i);
-void slow_common(Vm *vm, Frame *f, Instr i);
-_Noreturn void slow_fail(Vm *vm, Frame *f, Instr i);
-bool slow_return(Vm *vm, Frame *f, Instr i);  // false: leave the run loop
+void slow_binary(Vm *vm, CallFrame *f, Instr i);
+void slow_unary(Vm *vm, CallFrame *f, Instr i);
+bool slow_truth(Vm *vm, CallFrame *f, uint16_t r, bool nonzero);
+bool slow_for_prep(Vm *vm, CallFrame *f, Instr i);  // true: the body runs
+bool slow_for_next(Vm *vm, CallFrame *f, Instr i);
+void slow_each_prep(Vm *vm, CallFrame *f, Instr i);
+bool slow_each_next(Vm *vm, CallFrame *f, Instr i);
+void slow_index1(Vm *vm, CallFrame *f, Instr i);
+void slow_store1(Vm *vm, CallFrame *f, Instr i);
+void slow_path_get(Vm *vm, CallFrame *f, Instr i);
+void slow_path_set(Vm *vm, CallFrame *f, Instr i);
+void slow_set_ref(Vm *vm, CallFrame *f, Instr i);
+void slow_sysvar(Vm *vm, CallFrame *f, Instr i);
+void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i);
+void slow_deref(Vm *vm, CallFrame *f, Instr i);
+void slow_concat(Vm *vm, CallFrame *f, Instr i, int count);
+void slow_sequence(Vm *vm, CallFrame *f, Instr i);
+void slow_struct(Vm *vm, CallFrame *f, Instr i);
+void slow_incr(Vm *vm, CallFrame *f, Instr i);
+void slow_print(Vm *vm, CallFrame *f, Instr i);
+void slow_common(Vm *vm, CallFrame *f, Instr i);
+_Noreturn void slow_fail(Vm *vm, CallFrame *f, Instr i);
+bool slow_return(Vm *vm, CallFrame *f, Instr i);  // false: leave the run loop
 
 #endif

@@ -66,7 +66,7 @@ static RunResult run_code(Vm *vm, Code *code, bool typed)
     Engine *e = vm->engine;
     int target = typed ? frame_top(e)->target : 0;
     if (e->depth + 2 >= FRAMES_MAX) vm_return_to_main(vm);
-    Frame *f = frame_push(vm, code, FRAME_STATEMENT, target);
+    CallFrame *f = frame_push(vm, code, FRAME_STATEMENT, target);
     f->quiet_stop = typed;
     frame_bind_names(vm, f);
     code_drop(code);
@@ -142,7 +142,7 @@ RunResult vm_continue(Vm *vm)
 {
     Engine *e = vm->engine;
     if (!vm_is_stopped(vm)) return RAN_FAILED;
-    Frame *f = frame_top(e);
+    CallFrame *f = frame_top(e);
     f->pc = next_statement(f->code, f->pc);
     f->stopped = false;
     return finish(vm, vm_enter(vm, 1));

@@ -50,7 +50,7 @@ void traceback_print(Vm *vm, const char *first)
     snprintf(head, sizeof head, "%% %s: ", first);
     bool main_shown = false;
     for (int i = e->depth; i >= 0; i--) {
-        const Frame *f = &e->frame[i];
+        const CallFrame *f = &e->frame[i];
         const char *name = f->code->name;
         int line = 0;
         const char *path = f->code->path;
@@ -76,6 +76,12 @@ static void set_text(char **slot, const char *text)
     *slot = mem_strdup(text);
 }
 
+// Input/output errors may end in lines of advice, each after "\n  ": they are printed but are no part of !ERROR_STATE.MSG.
+static const char *advice_of(const Thrown *t)
+{
+    return error_row(t->code)->kind == EK_IO ? strstr(t->text, "\n  ") : NULL;
+}
+
 static void record_error(Vm *vm)
 {
     Engine *e = vm->engine;
@@ -84,12 +90,22 @@ static void record_error(Vm *vm)
     char *msg = mem_must(strlen(t->text) + (t->routine ? strlen(t->routine) : 0) + 3);
     if (t->routine && !t->no_name) strcat(strcat(msg, t->routine), ": ");
     strcat(msg, t->text);
+    if (advice_of(t)) *strstr(msg, "\n  ") = '\0';
     mem_free(s->msg);
     s->msg = msg;
     s->code = t->code;
     s->sys = t->sys;
     set_text(&s->name, error_row(t->code)->name);
     set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
+}
+
+void call_note_error_take(Call *c, Status s)
+{
+    Thrown *t = &c->vm->engine->thrown;
+    mem_free(t->text);
+    *t = (Thrown){.code = s.code, .sys = s.sys, .text = s.text ? s.text : mem_strdup(error_row(s.code)->text),
+                  .routine = c->routine->name};
+    record_error(c->vm);
 }
 
 static void print_error(Vm *vm)
@@ -99,6 +115,18 @@ static void print_error(Vm *vm)
     if (t->no_print) return;
     vm_error_line(vm, "%s%s", t->no_prefix ? "" : s->msg_prefix, s->msg);
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
+    if (advice_of(t)) vm_error_line(vm, "%s", advice_of(t) + 1);
+}
+
+void call_note_error_take(Call *c, Status s)
+{
+    Engine *e = c->vm->engine;
+    Thrown outer = e->thrown;
+    e->thrown = (Thrown){.code = s.code, .sys = s.sys, .text = s.text ? s.text : mem_strdup(error_row(s.code)->text),
+                         .routine = c->routine->name};
+    record_error(c->vm);
+    mem_free(e->thrown.text);
+    e->thrown = outer;
 }
 
 // --- Handlers ---------------------------------------------------------------------------------------------------------
@@ -111,7 +139,7 @@ static void pop_to(Vm *vm, int frame)
 static bool to_io_label(Vm *vm)
 {
     Engine *e = vm->engine;
-    Frame *f = frame_top(e);
+    CallFrame *f = frame_top(e);
     if (!e->thrown.is_io || f->io_pc == NO_PLACE) return false;
     frame_drop_temps(vm, f);
     f->pc = f->io_pc;
@@ -122,7 +150,7 @@ static bool to_catch(Vm *vm)
 {
     Engine *e = vm->engine;
     for (int i = e->depth; i >= e->floor && i > 0; i--) {
-        Frame *f = &e->frame[i];
+        CallFrame *f = &e->frame[i];
         if (f->catch_pc == NO_PLACE) continue;
         pop_to(vm, i);
         frame_drop_temps(vm, f);
@@ -140,7 +168,7 @@ static void apply_on_error(Vm *vm)
     int i = e->depth, mode = 0;
     for (; i > 0; i--) {
         if (e->frame[i].kind == FRAME_STATEMENT && e->frame[i].target != 0) continue;
-        const Frame *f = &e->frame[i];
+        const CallFrame *f = &e->frame[i];
         int setting = f->on_error;
         if (setting >= 0) {
             mode = setting;

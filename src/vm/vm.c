@@ -25,7 +25,7 @@ static void show_to_leak_check(void *p, size_t n) { (void)p, (void)n; }
 static void hide_from_leak_check(void *p, size_t n) { (void)p, (void)n; }
 #endif
 
-enum { STACK_BYTES = STACK_VALUES * (int)sizeof(Val), FRAME_BYTES = FRAMES_MAX * (int)sizeof(Frame) };
+enum { STACK_BYTES = STACK_VALUES * (int)sizeof(Val), FRAME_BYTES = FRAMES_MAX * (int)sizeof(CallFrame) };
 
 static Code *main_code(void)
 {
@@ -56,7 +56,7 @@ Vm *vm_new(void)
     show_to_leak_check(e->frame, FRAME_BYTES);
     show_to_leak_check(e->calls, CALLS_MAX * sizeof *e->calls);
     Code *code = main_code();
-    e->frame[0] = (Frame){.code = code, .base = e->stack, .dst = NO_REG, .kind = FRAME_MAIN, .on_error = -1,
+    e->frame[0] = (CallFrame){.code = code, .base = e->stack, .dst = NO_REG, .kind = FRAME_MAIN, .on_error = -1,
                           .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
     e->generation = 1;
     start_error_state(&e->error);

@@ -13,7 +13,7 @@
 
 static void test_put(void)
 {
-    Frame f;
+    Framebuffer f;
     Status s = frame_init(&f, 4, 3, 3);
     CHECK_INT(s.code, 0);
     uint8_t data[4] = {1, 2, 3, 4}; // 1 2 below, 3 4 above

@@ -71,6 +71,30 @@ static void print_to(Call *c, int64_t lun, int first)
     TRY(c, unit_end_text(u));
 }
 
+void formatting_show_arguments(Call *c)
+{
+    Unit *u;
+    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
+    Buf *out = formatting_buf(c);
+    DefaultOut d;
+    default_start(&d, out, unit_width(u));
+    for (int i = 0; i < c->argc; i++) default_value(&d, call_arg(c, i));
+    default_end(&d);
+    TRY(c, unit_write_text(u, out->p, out->len));
+    TRY(c, unit_end_text(u));
+}
+
+Status formatting_implied_print(Vm *vm, const Val *v)
+{
+    Unit *u;
+    STATUS_TRY(lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u));
+    Buf out = BUF_INIT(BUF_NO_LIMIT);
+    default_implied(&out, v, unit_width(u));
+    Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
+    buf_free(&out);
+    return status_ok(s) ? unit_end_text(u) : s;
+}
+
 static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
 static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
 

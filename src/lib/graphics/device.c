@@ -9,18 +9,17 @@
 KEYWORDS(SET_PLOT)
 
 // Those with an effect or an answer, then those that are only accepted.
-#define DEVICE_KEYWORDS(K)                                                                                             \
-    K(DEVICE, CLOSE)                                                                                                   \
-    K(DEVICE, COPY)                                                                                                    \
-    K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED) K(DEVICE, GET_GRAPHICS_FUNCTION)               \
-        K(DEVICE, GET_PIXEL_DEPTH) K(DEVICE, GET_SCREEN_SIZE) K(DEVICE, GET_VISUAL_DEPTH) K(DEVICE, GET_VISUAL_NAME)   \
-            K(DEVICE, GET_WINDOW_POSITION) K(DEVICE, GET_WRITE_MASK) K(DEVICE, SET_CHARACTER_SIZE)                     \
-                K(DEVICE, SET_PIXEL_DEPTH) K(DEVICE, SET_RESOLUTION) K(DEVICE, WINDOW_STATE)                           \
-                    K(DEVICE, BYPASS_TRANSLATION) K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL)               \
-                        K(DEVICE, CURSOR_STANDARD) K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN)   \
-                            K(DEVICE, SET_COLORS) K(DEVICE, SET_FONT) K(DEVICE, SET_GRAPHICS_FUNCTION)                 \
-                                K(DEVICE, STATIC_COLOR) K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR)                   \
-                                    K(DEVICE, TT_FONT) K(DEVICE, Z_BUFFERING)
+// clang-format off
+#define DEVICE_KEYWORDS(K)                                                                                       \
+    K(DEVICE, CLOSE) K(DEVICE, COPY) K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED)         \
+    K(DEVICE, GET_GRAPHICS_FUNCTION) K(DEVICE, GET_PIXEL_DEPTH) K(DEVICE, GET_SCREEN_SIZE)                       \
+    K(DEVICE, GET_VISUAL_DEPTH) K(DEVICE, GET_VISUAL_NAME) K(DEVICE, GET_WINDOW_POSITION)                        \
+    K(DEVICE, GET_WRITE_MASK) K(DEVICE, SET_CHARACTER_SIZE) K(DEVICE, SET_PIXEL_DEPTH) K(DEVICE, SET_RESOLUTION) \
+    K(DEVICE, WINDOW_STATE) K(DEVICE, BYPASS_TRANSLATION) K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL) \
+    K(DEVICE, CURSOR_STANDARD) K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN)                 \
+    K(DEVICE, SET_COLORS) K(DEVICE, SET_FONT) K(DEVICE, SET_GRAPHICS_FUNCTION) K(DEVICE, STATIC_COLOR)           \
+    K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR) K(DEVICE, TT_FONT) K(DEVICE, Z_BUFFERING)
+// clang-format on
 KEYWORDS(DEVICE)
 
 // SET_PLOT, Name: selects a device. COPY is without effect: all devices share one colour table.

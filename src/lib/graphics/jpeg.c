@@ -10,13 +10,17 @@
 
 #include <string.h>
 
-#define READ_JPEG_KEYWORDS(K)                                                                                          \
-    K(READ_JPEG, BUFFER)                                                                                               \
-    K(READ_JPEG, COLORS) K(READ_JPEG, DITHER) K(READ_JPEG, GRAYSCALE) K(READ_JPEG, ORDER) K(READ_JPEG, TRUE)           \
-        K(READ_JPEG, TWO_PASS_QUANTIZE) K(READ_JPEG, UNIT)
+// clang-format off
+#define READ_JPEG_KEYWORDS(K)                                                                                  \
+    K(READ_JPEG, BUFFER) K(READ_JPEG, COLORS) K(READ_JPEG, DITHER) K(READ_JPEG, GRAYSCALE) K(READ_JPEG, ORDER) \
+    K(READ_JPEG, TRUE) K(READ_JPEG, TWO_PASS_QUANTIZE) K(READ_JPEG, UNIT)
+// clang-format on
 KEYWORDS(READ_JPEG)
-#define WRITE_JPEG_KEYWORDS(K)                                                                                         \
-    K(WRITE_JPEG, ORDER) K(WRITE_JPEG, PROGRESSIVE) K(WRITE_JPEG, QUALITY) K(WRITE_JPEG, TRUE) K(WRITE_JPEG, UNIT)
+// clang-format off
+#define WRITE_JPEG_KEYWORDS(K)                                                                 \
+    K(WRITE_JPEG, ORDER) K(WRITE_JPEG, PROGRESSIVE) K(WRITE_JPEG, QUALITY) K(WRITE_JPEG, TRUE) \
+    K(WRITE_JPEG, UNIT)
+// clang-format on
 KEYWORDS(WRITE_JPEG)
 
 static const JpegCodec *jpeg_codec(Call *c)

@@ -13,8 +13,11 @@
 
 #define TVLCT_KEYWORDS(K) K(TVLCT, GET) K(TVLCT, HLS) K(TVLCT, HSV)
 KEYWORDS(TVLCT)
-#define LOADCT_KEYWORDS(K)                                                                                             \
-    K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE) K(LOADCT, SILENT)
+// clang-format off
+#define LOADCT_KEYWORDS(K)                                                                         \
+    K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE) \
+    K(LOADCT, SILENT)
+// clang-format on
 KEYWORDS(LOADCT)
 
 enum { HUE_NONE, HUE_HLS, HUE_HSV };

@@ -11,10 +11,11 @@
 
 #define READ_PNG_KEYWORDS(K) K(READ_PNG, ORDER) K(READ_PNG, TRANSPARENT) K(READ_PNG, VERBOSE)
 KEYWORDS(READ_PNG)
-#define WRITE_PNG_KEYWORDS(K)                                                                                          \
-    K(WRITE_PNG, BUFFER)                                                                                               \
-    K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) K(WRITE_PNG, VERBOSE)                      \
-        K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
+// clang-format off
+#define WRITE_PNG_KEYWORDS(K)                                                                    \
+    K(WRITE_PNG, BUFFER) K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) \
+    K(WRITE_PNG, VERBOSE) K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
+// clang-format on
 KEYWORDS(WRITE_PNG)
 
 static const PngCodec *png_codec(Call *c)
@@ -93,7 +94,7 @@ static void pro_read_png(Call *c)
 
 // --- WRITE_PNG
 
-static void put_palette(Call *c, int first, PngWriteOptions *opt)
+static void put_palette(Call *c, int first, const Pixels *pixels, PngWriteOptions *opt)
 {
     for (int k = 0; k < 3; k++) {
         const Val *v = call_convert(c, call_arg(c, first + k), T_BYTE);
@@ -103,14 +104,19 @@ static void put_palette(Call *c, int first, PngWriteOptions *opt)
         if (k == 0 || n < opt->palette_size) opt->palette_size = (int)n;
         memcpy(opt->palette[k], val_data_peek(v), (size_t)n);
     }
+    // Indices beyond the palette: black entries, since a file without them would be invalid.
+    const uint8_t *index = pixels->data;
+    for (int64_t i = 0; i < pixels->width * pixels->height; i++) {
+        if (index[i] >= opt->palette_size) opt->palette_size = index[i] + 1;
+    }
     if (!call_kw(c, KW_WRITE_PNG_TRANSPARENT)) return;
     const Val *v = call_convert(c, call_kw(c, KW_WRITE_PNG_TRANSPARENT), T_LONG);
     const int32_t *p = val_data_peek(v);
     memset(opt->alpha, 255, sizeof opt->alpha);
     for (int64_t i = 0; i < val_count(v); i++) {
-        int index = gfx_ranged(c, p[i], 0, 255, "TRANSPARENT keyword");
-        opt->alpha[index] = 0;
-        if (index >= opt->alpha_size) opt->alpha_size = index + 1;
+        int entry = gfx_ranged(c, p[i], 0, 255, "TRANSPARENT keyword");
+        opt->alpha[entry] = 0;
+        if (entry >= opt->alpha_size) opt->alpha_size = entry + 1;
     }
     if (opt->alpha_size > opt->palette_size) opt->alpha_size = opt->palette_size;
 }
@@ -146,7 +152,7 @@ static void pro_write_png(Call *c)
     opt->compression = gfx_ranged(c, call_kw_int(c, KW_WRITE_PNG_COMPRESSION, 6), 0, 9, "COMPRESSION keyword");
     opt->x_dpi = call_kw_double(c, KW_WRITE_PNG_XRESOLUTION, 0);
     opt->y_dpi = call_kw_double(c, KW_WRITE_PNG_YRESOLUTION, 0);
-    if (has_palette && pixels.channels == 1) put_palette(c, image + 1, opt);
+    if (has_palette && pixels.channels == 1) put_palette(c, image + 1, &pixels, opt);
 
     Buf *out = gfx_new_buf(c);
     TRY(c, codec->write(&pixels, opt, out));

@@ -7,17 +7,20 @@
 #include <math.h>
 #include <string.h>
 
-#define TV_KEYWORDS(K)                                                                                                 \
-    K(TV, CENTIMETERS)                                                                                                 \
-    K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER) K(TV, T3D) K(TV, TRUE)           \
-        K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
+// clang-format off
+#define TV_KEYWORDS(K)                                                                                   \
+    K(TV, CENTIMETERS) K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER) \
+    K(TV, T3D) K(TV, TRUE) K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
+// clang-format on
 KEYWORDS(TV)
 
 // TVSCL adds to the end of TV's list, so that TV's slots mean the same in both.
-#define TVSCL_KEYWORDS(K)                                                                                              \
-    K(TVSCL, CENTIMETERS)                                                                                              \
-    K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL) K(TVSCL, ORDER) K(TVSCL, T3D)  \
-        K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z) K(TVSCL, NAN) K(TVSCL, TOP)
+// clang-format off
+#define TVSCL_KEYWORDS(K)                                                                                     \
+    K(TVSCL, CENTIMETERS) K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL) \
+    K(TVSCL, ORDER) K(TVSCL, T3D) K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z)  \
+    K(TVSCL, NAN) K(TVSCL, TOP)
+// clang-format on
 KEYWORDS(TVSCL)
 _Static_assert((int)KW_TV_Z == (int)KW_TVSCL_Z, "TV's slots mean the same in TVSCL");
 
@@ -179,7 +182,7 @@ typedef struct ReadArea {
     int x, y, width, height;
 } ReadArea;
 
-static ReadArea read_area(Call *c, const Frame *f)
+static ReadArea read_area(Call *c, const Framebuffer *f)
 {
     int64_t v[4] = {0, 0, 0, 0};
     for (int i = 0; i < 4 && i < c->argc; i++) v[i] = call_int(c, i);

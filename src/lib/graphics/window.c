@@ -1,10 +1,11 @@
 // WINDOW, WSET, WSHOW, WDELETE: the windows of the current device.
 #include "lib/graphics/state.h"
 
-#define WINDOW_KEYWORDS(K)                                                                                             \
-    K(WINDOW, COLORS)                                                                                                  \
-    K(WINDOW, FREE) K(WINDOW, PIXMAP) K(WINDOW, RETAIN) K(WINDOW, TITLE) K(WINDOW, XPOS) K(WINDOW, XSIZE)              \
-        K(WINDOW, YPOS) K(WINDOW, YSIZE)
+// clang-format off
+#define WINDOW_KEYWORDS(K)                                                                                 \
+    K(WINDOW, COLORS) K(WINDOW, FREE) K(WINDOW, PIXMAP) K(WINDOW, RETAIN) K(WINDOW, TITLE) K(WINDOW, XPOS) \
+    K(WINDOW, XSIZE) K(WINDOW, YPOS) K(WINDOW, YSIZE)
+// clang-format on
 KEYWORDS(WINDOW)
 #define WSHOW_KEYWORDS(K) K(WSHOW, ICONIC)
 KEYWORDS(WSHOW)

@@ -1,0 +1,187 @@
+// Errors as programs see them: ON_ERROR, CATCH, MESSAGE, STOP, RETALL, EXIT. How an error then travels is vm/unwind.c.
+#include "base/mem.h"
+#include "lib/format/formatting.h"
+#include "vm/engine.h"
+
+#include <string.h>
+
+// The frame that called this builtin.
+static CallFrame *caller(Call *c) { return frame_top(c->vm->engine); }
+
+// ON_ERROR, N: what an error does in this routine and those it calls. 0 stops there (default), 1 returns to $MAIN$,
+// 2 to the caller of this routine, 3 to this routine. Manual: ON_ERROR.
+static void pro_on_error(Call *c)
+{
+    int64_t n = call_int(c, 0);
+    if (n < 0 || n > 3) throw_msg(c, E_VALUE, "Value of ON_ERROR argument is out of allowed range (0 to 3).");
+    CallFrame *f = caller(c);
+    if (f->kind == FRAME_STATEMENT) f = &c->vm->engine->frame[f->target];
+    f->on_error = (int)n;
+}
+
+// CATCH, Variable: errors in this routine and below come back to the statement after this one, with the error's code in
+// Variable (0 now). CATCH, /CANCEL ends it. Manual: CATCH.
+#define CATCH_KEYWORDS(K) K(CATCH, CANCEL)
+KEYWORDS(CATCH)
+
+static void pro_catch(Call *c)
+{
+    CallFrame *f = caller(c);
+    if (call_kw_set(c, KW_CATCH_CANCEL)) {
+        f->catch_pc = NO_PLACE;
+        f->catch_var = NULL;
+        return;
+    }
+    if (!c->argc) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    Val *v = call_var_mut(c, 0);
+    f->catch_var = v;
+    f->catch_pc = f->pc + 1;
+    call_set_take(c, 0, val_long(0));
+}
+
+// STOP [, Expr...]: shows the values, then stops this program with its variables alive. Manual: STOP.
+static void pro_stop(Call *c)
+{
+    if (c->argc) formatting_show_arguments(c);
+    vm_throw_reason(c->vm, STOP_STOP);
+}
+
+// RETALL: back to $MAIN$ from any depth. Manual: RETALL.
+static void pro_retall(Call *c) { vm_throw_reason(c->vm, STOP_RETALL); }
+
+// EXIT [, STATUS=n]: ends the program; the status is n modulo 256, else 0. Manual: EXIT.
+#define EXIT_KEYWORDS(K) K(EXIT, NO_CONFIRM) K(EXIT, STATUS)
+KEYWORDS(EXIT)
+
+static void pro_exit(Call *c)
+{
+    Engine *e = c->vm->engine;
+    e->exit_status = (int)(call_kw_int(c, KW_EXIT_STATUS, 0) & 255);
+    e->exiting = true;
+    vm_throw_reason(c->vm, STOP_EXIT);
+}
+
+// MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=n] [, /NONAME] [, /NOPREFIX] [, /NOPRINT]
+// [, /RESET] [, /REISSUE_LAST] [, NAME=s] [, BLOCK=s]: raises an error or shows a note in IDL's form. Manual: MESSAGE.
+#define MESSAGE_KEYWORDS(K)                                                                                       \
+    K(MESSAGE, BLOCK) K(MESSAGE, CONTINUE) K(MESSAGE, INFORMATIONAL) K(MESSAGE, IOERROR) K(MESSAGE, LEVEL)        \
+    K(MESSAGE, NAME) K(MESSAGE, NONAME) K(MESSAGE, NOPREFIX) K(MESSAGE, NOPRINT) K(MESSAGE, REISSUE_LAST)         \
+    K(MESSAGE, RESET) K(MESSAGE, TRACEBACK)
+KEYWORDS(MESSAGE)
+
+static void set_text(char **slot, const char *text)
+{
+    mem_free(*slot);
+    *slot = mem_strdup(text);
+}
+
+static void reset_state(Call *c)
+{
+    ErrorState *s = &c->vm->engine->error;
+    s->code = s->sys = 0;
+    set_text(&s->name, "IDL_M_SUCCESS");
+    set_text(&s->block, "IDL_MBLK_CORE");
+    set_text(&s->msg, "");
+    set_text(&s->sys_msg, "");
+}
+
+// Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s, as the manual counts.
+static const char *speaker(Call *c)
+{
+    Engine *e = c->vm->engine;
+    int64_t level = call_kw_int(c, KW_MESSAGE_LEVEL, 0);
+    int at = e->depth;
+    if (level > 0) at = level < e->depth ? (int)level : e->depth;
+    for (; level < 0 && at > 0; level++) at--;
+    if (e->frame[at].kind == FRAME_STATEMENT) at = e->frame[at].target;
+    return e->frame[at].code->name;
+}
+
+static _Noreturn void raise(Call *c, const char *name, const char *text)
+{
+    Thrown *t = &c->vm->engine->thrown;
+    mem_free(t->text);
+    *t = (Thrown){.reason = STOP_ERROR, .code = E_USER_ERR, .text = mem_strdup(text), .routine = name,
+                  .no_name = call_kw_set(c, KW_MESSAGE_NONAME), .no_prefix = call_kw_set(c, KW_MESSAGE_NOPREFIX),
+                  .no_print = call_kw_set(c, KW_MESSAGE_NOPRINT), .is_io = call_kw_set(c, KW_MESSAGE_IOERROR)};
+    longjmp(*c->vm->engine->jump, 1);
+}
+
+static void show(Call *c, const char *name, const char *text)
+{
+    const ErrorState *s = &c->vm->engine->error;
+    bool noname = call_kw_set(c, KW_MESSAGE_NONAME);
+    if (call_kw_set(c, KW_MESSAGE_NOPRINT)) return;
+    vm_error_line(c->vm, "%s%s%s%s", call_kw_set(c, KW_MESSAGE_NOPREFIX) ? "" : s->msg_prefix, noname ? "" : name,
+                  noname ? "" : ": ", text);
+}
+
+static void note_state(Call *c, const char *name, const char *text)
+{
+    ErrorState *s = &c->vm->engine->error;
+    bool noname = call_kw_set(c, KW_MESSAGE_NONAME);
+    size_t n = strlen(name) + strlen(text) + 3;
+    char *msg = mem_must(n);
+    if (!noname) strcat(strcat(msg, name), ": ");
+    strcat(msg, text);
+    mem_free(s->msg);
+    s->msg = msg;
+    s->code = E_USER_ERR;
+    s->sys = 0;
+    set_text(&s->name, "IDL_M_USER_ERR");
+    set_text(&s->sys_msg, "");
+}
+
+static void pro_message(Call *c)
+{
+    Engine *e = c->vm->engine;
+    if (call_kw_set(c, KW_MESSAGE_RESET)) {
+        reset_state(c);
+        return;
+    }
+    if (call_kw_set(c, KW_MESSAGE_REISSUE_LAST)) {
+        Thrown *t = &e->thrown;
+        mem_free(t->text);
+        *t = (Thrown){.reason = STOP_ERROR, .code = e->error.code, .sys = e->error.sys, .text = mem_strdup(e->error.msg)};
+        longjmp(*e->jump, 1);
+    }
+    if (call_kw_given(c, KW_MESSAGE_BLOCK) || call_kw_given(c, KW_MESSAGE_NAME)) {
+        throw_msg(c, E_UNSUPPORTED, "Message blocks (BLOCK=, NAME=) are not supported by this version; give the text.");
+    }
+    if (!c->argc) return;
+    const char *text = str_text(call_str_peek(c, 0)), *name = speaker(c);
+    if (call_kw_set(c, KW_MESSAGE_INFORMATIONAL)) {
+        if (!c->vm->quiet) show(c, name, text);
+        return;
+    }
+    if (!call_kw_set(c, KW_MESSAGE_CONTINUE)) raise(c, name, text);
+    show(c, name, text);
+    note_state(c, name, text);
+}
+
+// CHECK_MATH([/NOCLEAR]): the math errors met since the last call, as the manual's bits. Manual: CHECK_MATH.
+#define CHECK_MATH_KEYWORDS(K) K(CHECK_MATH, MASK) K(CHECK_MATH, NOCLEAR) K(CHECK_MATH, PRINT)
+KEYWORDS(CHECK_MATH)
+
+static void fn_check_math(Call *c)
+{
+    Engine *e = c->vm->engine;
+    unsigned mask = (unsigned)call_kw_int(c, KW_CHECK_MATH_MASK, 255), found = e->math & mask;
+    call_return_take(c, val_long((int32_t)found));
+    if (call_kw_set(c, KW_CHECK_MATH_NOCLEAR)) return;
+    e->math &= ~mask;
+    e->math_pending &= ~mask;
+}
+
+static const Routine rows[] = {
+    ROW_PRO0(ON_ERROR, 1, 1, pro_on_error, "ON_ERROR, N"),
+    ROW_PRO(CATCH, 0, 1, pro_catch, "CATCH [, Variable] [, /CANCEL]"),
+    ROW_PRO0(STOP, 0, ARGS_ANY, pro_stop, "STOP [, Expr1, ..., Exprn]"),
+    ROW_PRO0(RETALL, 0, 0, pro_retall, "RETALL"),
+    ROW_PRO(EXIT, 0, 0, pro_exit, "EXIT [, /NO_CONFIRM] [, STATUS=code]"),
+    ROW_PRO(MESSAGE, 0, 1, pro_message,
+            "MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=CallLevel] [, /NONAME] "
+            "[, /NOPREFIX] [, /NOPRINT] [, /REISSUE_LAST] [, /RESET]"),
+    ROW_FUN(CHECK_MATH, 0, 2, fn_check_math, "Result = CHECK_MATH([, MASK=bits] [, /NOCLEAR])"),
+};
+ROUTINE_TABLE(lib_errors, rows)

@@ -1,0 +1,193 @@
+// The system variables: constants, the state of errors, the search path, who we are. A device's own (!D) are the
+// graphics library's.
+#include "base/mem.h"
+#include "lib/format/formatting.h"
+#include "lib/graphics/state.h"
+#include "lib/tables.h"
+#include "net/options.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+#include "vm/structure.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { VALUES_MAX = 24 };
+
+typedef struct Builder {  // a structure under construction
+    const char *tag[VALUES_MAX];
+    Val v[VALUES_MAX];
+    int n;
+} Builder;
+
+static void put(Builder *b, const char *tag, Val owned)
+{
+    b->tag[b->n] = tag;
+    b->v[b->n++] = owned;
+}
+
+// Memory for so little is always there (mem_must behind it), so the Status can only be success.
+static Val build(Vm *vm, const char *name, Builder *b)
+{
+    Val out = VAL_UNDEF;
+    Status s = struct_make(vm, name, b->tag, b->v, b->n, &out);
+    status_drop(&s);
+    for (int i = 0; i < b->n; i++) val_drop(&b->v[i]);
+    return out;
+}
+
+static const Val *tag_of(const Val *s, const char *name, Val *keep)
+{
+    int i = sdef_find(s->a->def, name);
+    Status st = struct_get_tag(s, i, keep);
+    status_drop(&st);
+    return keep;
+}
+
+static Val get_error_state(Vm *vm)
+{
+    const ErrorState *s = &vm->engine->error;
+    Builder b = {.n = 0};
+    Arr *sys = arr_new1(T_LONG, 2, true);
+    if (!sys) return VAL_UNDEF;
+    ((int32_t *)sys->data)[0] = s->sys;
+    put(&b, "NAME", val_string(s->name));
+    put(&b, "BLOCK", val_string(s->block));
+    put(&b, "CODE", val_long(s->code));
+    put(&b, "SYS_CODE", val_arr_take(sys));
+    put(&b, "SYS_CODE_TYPE", val_string(s->sys ? "errno" : ""));
+    put(&b, "MSG", val_string(s->msg));
+    put(&b, "SYS_MSG", val_string(s->sys_msg));
+    put(&b, "MSG_PREFIX", val_string(s->msg_prefix));
+    return build(vm, "!ERROR_STATE", &b);
+}
+
+// Only the prefix, and code and message for programs that clear them, may be written.
+static void set_error_state(Vm *vm, const Val *v)
+{
+    ErrorState *s = &vm->engine->error;
+    Val keep = VAL_UNDEF;
+    mem_free(s->msg_prefix);
+    s->msg_prefix = mem_strdup(str_text(tag_of(v, "MSG_PREFIX", &keep)->s));
+    val_drop(&keep);
+    mem_free(s->msg);
+    s->msg = mem_strdup(str_text(tag_of(v, "MSG", &keep)->s));
+    val_drop(&keep);
+    s->code = tag_of(v, "CODE", &keep)->l;
+}
+
+static Val get_err(Vm *vm) { return val_long(vm->engine->error.code); }
+static Val get_err_string(Vm *vm) { return val_string(vm->engine->error.msg); }
+static Val get_path(Vm *vm) { return val_string(library_path(vm)); }
+
+static void set_path(Vm *vm, const Val *v)
+{
+    if (v->type == T_STRING && !val_is_array(v)) library_set_path(vm, str_text(v->s));
+}
+
+static Val get_quiet(Vm *vm) { return val_long(vm->quiet); }
+
+static void set_quiet(Vm *vm, const Val *v)
+{
+    vm->quiet = v->type == T_LONG ? v->l : v->type == T_INT ? v->i : v->b;
+}
+
+static Val get_net(Vm *vm)
+{
+    const NetOptions *o = vm->net;
+    Builder b = {.n = 0};
+    put(&b, "UPGRADE", val_int(o->upgrade));
+    put(&b, "HTTP_TEXT", val_int(o->http_text));
+    put(&b, "HINTS", val_int(o->hints));
+    put(&b, "MAP", val_string(o->map ? o->map : ""));
+    put(&b, "CA_FILE", val_string(o->ca_file ? o->ca_file : ""));
+    return build(vm, "!NET", &b);
+}
+
+static void set_net(Vm *vm, const Val *v)
+{
+    NetOptions *o = vm->net;
+    Val keep = VAL_UNDEF;
+    o->upgrade = tag_of(v, "UPGRADE", &keep)->i != 0;
+    o->http_text = tag_of(v, "HTTP_TEXT", &keep)->i != 0;
+    o->hints = tag_of(v, "HINTS", &keep)->i != 0;
+    net_set_text(&o->map, str_text(tag_of(v, "MAP", &keep)->s));
+    val_drop(&keep);
+    net_set_text(&o->ca_file, str_text(tag_of(v, "CA_FILE", &keep)->s));
+    val_drop(&keep);
+}
+
+static void dynamic(Vm *vm, const char *name, Val (*get)(Vm *), void (*set)(Vm *, const Val *))
+{
+    SysVar *s = sysvar_define_take(vm, name, VAL_UNDEF, !set);
+    s->get = get;
+    s->set = set;
+}
+
+// IDL's own release number, recent enough for the version checks of libraries; !HELIO says who we are.
+static Val version(Vm *vm)
+{
+    Builder b = {.n = 0};
+    put(&b, "ARCH", val_string("x86_64"));
+    put(&b, "OS", val_string("linux"));
+    put(&b, "OS_FAMILY", val_string("unix"));
+    put(&b, "OS_NAME", val_string("linux"));
+    put(&b, "RELEASE", val_string("9.1"));
+    put(&b, "BUILD_DATE", val_string("Nov 22 2026"));
+    put(&b, "MEMORY_BITS", val_int(64));
+    put(&b, "FILE_OFFSET_BITS", val_int(64));
+    return build(vm, "!VERSION", &b);
+}
+
+static Val helio(Vm *vm)
+{
+    Builder b = {.n = 0};
+    put(&b, "NAME", val_string("Heliograph"));
+    put(&b, "VERSION", val_string("0.1.0"));
+    put(&b, "LICENSE", val_string("GPL-3.0-or-later"));
+    return build(vm, "!HELIO", &b);
+}
+
+static Val values(Vm *vm)
+{
+    Builder b = {.n = 0};
+    put(&b, "F_INFINITY", val_float(INFINITY));
+    put(&b, "F_NAN", val_float(NAN));
+    put(&b, "D_INFINITY", val_double(INFINITY));
+    put(&b, "D_NAN", val_double(NAN));
+    return build(vm, "!VALUES", &b);
+}
+
+void lib_add_system_variables(Vm *vm)
+{
+    sysvar_define_take(vm, "!PI", val_float((float)M_PI), true);
+    sysvar_define_take(vm, "!DPI", val_double(M_PI), true);
+    sysvar_define_take(vm, "!DTOR", val_float((float)(M_PI / 180)), true);
+    sysvar_define_take(vm, "!RADEG", val_float((float)(180 / M_PI)), true);
+    sysvar_define_take(vm, "!NULL", VAL_NULL, true);
+    sysvar_define_take(vm, "!TRUE", val_bool(true), true);
+    sysvar_define_take(vm, "!FALSE", val_bool(false), true);
+    sysvar_define_take(vm, "!VERSION", version(vm), true);
+    sysvar_define_take(vm, "!HELIO", helio(vm), true);
+    sysvar_define_take(vm, "!VALUES", values(vm), true);
+    sysvar_define_take(vm, "!PROMPT", val_string("IDL> "), false);
+    sysvar_define_take(vm, "!EXCEPT", val_int(1), false);
+    sysvar_define_take(vm, "!MORE", val_int(1), false);
+    sysvar_define_take(vm, "!C", val_long(0), false);
+    dynamic(vm, "!ERROR_STATE", get_error_state, set_error_state);
+    dynamic(vm, "!ERR", get_err, NULL);
+    dynamic(vm, "!ERROR", get_err, NULL);
+    dynamic(vm, "!ERR_STRING", get_err_string, NULL);
+    dynamic(vm, "!PATH", get_path, set_path);
+    dynamic(vm, "!QUIET", get_quiet, set_quiet);
+    dynamic(vm, "!NET", get_net, set_net);
+}
+
+void lib_start(Vm *vm)
+{
+    lib_add_tables(vm);
+    lib_add_system_variables(vm);
+    lib_graphics_start(vm);
+    vm->engine->print_hook = formatting_implied_print;
+}

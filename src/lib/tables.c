@@ -1,0 +1,43 @@
+// All tables of built-in routines. A topic file ends in ROUTINE_TABLE(symbol, rows); list the symbol here.
+#include "lib/tables.h"
+
+#include "vm/library.h"
+
+#define TABLES(X)              \
+    X(lib_binary) \
+    X(lib_device) \
+    X(lib_file_names) \
+    X(lib_files) \
+    X(lib_format_convert) \
+    X(lib_format_print) \
+    X(lib_format_read) \
+    X(lib_format_string) \
+    X(lib_jpeg) \
+    X(lib_loadct) \
+    X(lib_open) \
+    X(lib_png) \
+    X(lib_position) \
+    X(lib_sockets) \
+    X(lib_string_part) \
+    X(lib_string_regex) \
+    X(lib_string_split) \
+    X(lib_string_trim) \
+    X(lib_tv) \
+    X(lib_window) \
+    X(lib_errors) \
+    X(lib_calls) \
+    X(lib_inquiry) \
+
+#define X(symbol) extern const RoutineTable symbol;
+TABLES(X)
+#undef X
+
+void lib_add_tables(Vm *vm)
+{
+    static const RoutineTable *const tables[] = {
+#define X(symbol) &symbol,
+        TABLES(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) library_add_table(vm, tables[i]);
+}

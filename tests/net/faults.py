@@ -1,0 +1,131 @@
+"""A server that misbehaves on purpose: each case is a function that gets the accepted connection after the request."""
+import socket
+import struct
+import threading
+import time
+
+HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n'
+REST = threading.Event()  # set at the end: lets silent cases go
+
+
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+
+
+def silent(s, body):
+    REST.wait(20)
+
+
+def slow(s, body):
+    small = body[:3000]
+    for byte in HEAD % len(small) + small:
+        s.sendall(bytes([byte]))
+
+
+def close_in_header(s, body):
+    s.sendall(b'HTTP/1.1 200 OK\r\nContent-Le')
+
+
+def reset_in_header(s, body):
+    s.sendall(b'HTTP/1.1 200 OK\r\nContent-Le')
+    time.sleep(0.1)
+    reset(s)
+
+
+def close_in_body(s, body):
+    s.sendall(HEAD % len(body) + body[:1000])
+
+
+def reset_in_body(s, body):
+    s.sendall(HEAD % len(body) + body[:1000])
+    time.sleep(0.1)
+    reset(s)
+
+
+def close_at_once(s, body):
+    pass
+
+
+def not_found(s, body):
+    text = b'<html>no such file</html>'
+    s.sendall(b'HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n' % len(text) + text)
+
+
+def moved_elsewhere(s, body):
+    s.sendall(b'HTTP/1.1 301 Moved Permanently\r\nLocation: https://other.test/x.jpg\r\nContent-Length: 0\r\n\r\n')
+
+
+def length_too_large(s, body):
+    s.sendall(HEAD % (len(body) + 500) + body)
+
+
+def length_too_small(s, body):
+    s.sendall(HEAD % 1000 + body)
+
+
+def endless_line(s, body):
+    piece = b'x' * (1 << 20)
+    s.sendall(b'HTTP/1.1 200 OK\r\n')
+    for _ in range(1024):
+        s.sendall(piece)
+
+
+def not_a_jpeg(s, body):
+    s.sendall(HEAD % len(body) + b'This is not a picture.'.ljust(len(body), b'.'))
+
+
+def no_header(s, body):
+    s.sendall(body)
+
+
+def nul_and_8_bit(s, body):
+    s.sendall(b'HTTP/1.1 200 OK\r\nX: a\0b\xe9\r\n\r\nbody')
+
+
+class FaultServer:
+    def __init__(self, body):
+        self.body = body
+        self.ports = {}
+        self.sockets = []
+        for case in (silent, slow, close_in_header, reset_in_header, close_in_body, reset_in_body, close_at_once,
+                     not_found, moved_elsewhere, length_too_large, length_too_small, endless_line, not_a_jpeg,
+                     no_header, nul_and_8_bit):
+            s = socket.create_server(('127.0.0.1', 0))
+            self.ports[case.__name__] = s.getsockname()[1]
+            self.sockets.append(s)
+            threading.Thread(target=self.serve, args=(s, case), daemon=True).start()
+
+    def serve(self, listener, case):
+        while True:
+            try:
+                s, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(s, case), daemon=True).start()
+
+    def answer(self, s, case):
+        try:
+            request = b''
+            s.settimeout(20)
+            while b'\n\r\n' not in request and b'\n\n' not in request:
+                piece = s.recv(4096)
+                if not piece:
+                    break
+                request += piece
+            time.sleep(0.05)
+            s.setblocking(False)
+            try:
+                s.recv(4096)  # the blank line after the request: unread bytes would turn a close into a reset
+            except OSError:
+                pass
+            s.setblocking(True)
+            case(s, self.body)
+        except OSError:
+            pass
+        finally:
+            s.close()
+
+    def stop(self):
+        REST.set()
+        for s in self.sockets:
+            s.close()
