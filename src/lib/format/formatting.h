@@ -26,15 +26,10 @@ Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_compl
 
 // Reads arguments first.. (variables; undefined ones become FLOAT) from lines, by the format or freely.
 void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines);
-<<<<<<< HEAD
-// Makes expressions alone at the prompt print (Engine's print_hook). Called once for each engine.
-void formatting_install(Vm *vm);
-=======
 // All positional arguments to standard output, as STOP shows them.
 void formatting_show_arguments(Call *c);
 // What an expression alone prints.
 MUST_USE Status formatting_implied_print(Vm *vm, const Val *v);
->>>>>>> main
 // Lines of a unit.
 LineSource formatting_unit_lines(Unit *u);
 

@@ -1,7 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "lib/format/formatting.h"
-#include "vm/engine.h"
+#include "vm/vm.h"
 
 #include <string.h>
 
@@ -81,6 +81,7 @@ void formatting_show_arguments(Call *c)
     for (int i = 0; i < c->argc; i++) default_value(&d, call_arg(c, i));
     default_end(&d);
     TRY(c, unit_write_text(u, out->p, out->len));
+    note_column(u, out);
     TRY(c, unit_end_text(u));
 }
 
@@ -91,31 +92,13 @@ Status formatting_implied_print(Vm *vm, const Val *v)
     Buf out = BUF_INIT(BUF_NO_LIMIT);
     default_implied(&out, v, unit_width(u));
     Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
+    note_column(u, &out);
     buf_free(&out);
     return status_ok(s) ? unit_end_text(u) : s;
 }
 
 static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
 static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
-
-// An expression alone at the prompt.
-static void print_implied(Vm *vm, const Val *v)
-{
-    Unit *u;
-    Buf text = BUF_INIT(BUF_NO_LIMIT);
-    Status s = lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u);
-    if (status_ok(s)) {
-        default_implied(&text, v, unit_width(u));
-        s = buf_ok(&text) ? unit_write_text(u, text.p ? text.p : "", text.len)
-                          : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-        note_column(u, &text);
-    }
-    if (status_ok(s)) s = unit_end_text(u);
-    buf_free(&text);
-    if (!status_ok(s)) vm_throw_status(vm, s);
-}
-
-void formatting_install(Vm *vm) { vm->engine->print_hook = print_implied; }
 
 static const Routine rows[] = {
     ROW_PRO(PRINT, 0, ARGS_ANY, pro_print,
