@@ -117,8 +117,6 @@ void call_note_error_take(Call *c, Status s);
         Status try_ = (status);                               \
         if (__builtin_expect(try_.code != 0, 0)) throw_status((c), try_); \
     } while (0)
-// Fills !ERROR_STATE from a failure that the program asked to hear of (ERROR=); nothing is printed, no handler runs.
-void call_note_error_take(Call *c, Status s);
 // Ctrl-C: throws E_INTERRUPT when the user asked to stop. For long loops in builtins.
 void call_poll(Call *c);
 // Prints "% NAME: text" to the error unit and goes on (warnings, MESSAGE,/INFORMATIONAL style; silent under !QUIET if `quiet`).

@@ -99,15 +99,6 @@ static void record_error(Vm *vm)
     set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
 }
 
-void call_note_error_take(Call *c, Status s)
-{
-    Thrown *t = &c->vm->engine->thrown;
-    mem_free(t->text);
-    *t = (Thrown){.code = s.code, .sys = s.sys, .text = s.text ? s.text : mem_strdup(error_row(s.code)->text),
-                  .routine = c->routine->name};
-    record_error(c->vm);
-}
-
 static void print_error(Vm *vm)
 {
     const Thrown *t = &vm->engine->thrown;

@@ -92,7 +92,7 @@ Status formatting_implied_print(Vm *vm, const Val *v)
     Buf out = BUF_INIT(BUF_NO_LIMIT);
     default_implied(&out, v, unit_width(u));
     Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
-    note_column(u, &out);
+    if (status_ok(s)) note_column(u, &out);
     buf_free(&out);
     return status_ok(s) ? unit_end_text(u) : s;
 }
