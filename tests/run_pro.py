@@ -2,7 +2,7 @@
 """Runs tests/pro/**/*.pro: each file is a batch whose output stands beside the statements.
 
   ;= text    a line of output (leading blanks count)
-  ;! text    an error message without "% " (and "NAME: " if you like); its traceback is not compared
+  ;! text    how an error message begins, without "% " (and "NAME: " if you like); its traceback is not compared
   ;~ regex   a line of output that matches
 
 Usage: run_pro.py HELIO [FILE...]. Prints each failure and a last line "N passed, N failed".
@@ -51,7 +51,16 @@ def compare(path, lines):
             if at < len(lines) and re.match(r"^   /", lines[at]):
                 at += 1
 
+    def skip_details():  # the system's line and the advice below an error
+        nonlocal at
+        while after_error and at < len(lines) and re.match(r"^  \S", lines[at]):
+            at += 1
+        skip_traceback()
+
+    after_error = False
     for number, mark, want in expectations(path):
+        if not (mark == ";=" and at < len(lines) and lines[at] == want):
+            skip_details()
         skip_traceback()
         got = lines[at] if at < len(lines) else "<end of output>"
         if mark == ";=":
@@ -59,11 +68,13 @@ def compare(path, lines):
         elif mark == ";~":
             ok = re.fullmatch(want, got) is not None
         else:
-            ok = re.sub(r"^% (?:[A-Z0-9_$]+: )?", "", got) == want or got == "% " + want
+            ok = got.startswith("% " + want) or re.sub(r"^% (?:[A-Z0-9_$]+: )?", "", got).startswith(want)
         if not ok:
             return f"{path}:{number}: got      [{got}]\n{' ' * len(path)}  expected [{'% ' if mark == ';!' else ''}{want}]"
         at += 1
+        after_error = mark == ";!"
     skip_traceback()
+    skip_details()
     if at < len(lines) and lines[at:] != [""]:
         return f"{path}: output beyond the expectations: [{lines[at]}]"
     return None

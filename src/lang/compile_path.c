@@ -110,7 +110,7 @@ void compile_path_get(Compiler *c, const Node *n, Operand dst)
 
 static bool is_writable_root(const Node *root)
 {
-    return root->kind == N_VAR || root->kind == N_PAREN || root->kind == N_SYSVAR || root->kind == N_DEREF;
+    return root->kind == N_VAR || root->kind == N_SYSVAR || root->kind == N_DEREF;
 }
 
 void compile_path_set(Compiler *c, const Node *n, Operand value)
@@ -118,7 +118,8 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     if (c->failed) return;
     int saved = c->temp, count;
     const Node *root = find_root(c, n, &count);
-    if (!is_writable_root(root) || (root->kind == N_PAREN && !count)) {
+    bool subscripted = root->kind == N_PAREN && count && is_variable_call(c, root);
+    if (!is_writable_root(root) && !subscripted) {
         compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
         return;
     }
