@@ -5,8 +5,8 @@
 #include "core/errors.h"
 #include "fmt/numtext.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { STEPS_MAX = 50000000 };
 
@@ -146,7 +146,12 @@ static Status read_date_name(Reader *r, const FormatOp *op, CalendarDate *d, int
         return STATUS_OK;
     }
     Field f = cut(r, op->w > 0 ? (size_t)op->w : op->code == FC_CAPA ? 2 : 3);  // the day of the week says nothing
-    if (op->code == FC_CAPA && f.n) *half = tolower((unsigned char)f.p[0]) == 'p';
+    if (op->code == FC_CAPA && f.n) {
+        const Str *const *names = r->names ? r->names->am_pm : NULL;
+        const char *pm = names ? str_text(names[1]) : "pm";
+        size_t len = strlen(pm);
+        *half = len && !strncasecmp(f.p, pm, f.n < len ? f.n : len);
+    }
     return STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "fmt/default.h"
 #include "fmt/numtext.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -201,6 +202,8 @@ static Status put_real(Writer *w, const FormatOp *op, Item item)
         text = w->long_text.p;
         numtext_real(text, (size_t)n + 1, format, 0, d, x);
     }
+    if (!isfinite(x) && w->names && w->names->stdio_non_finite)
+        for (int i = 0; i < n; i++) text[i] = (char)tolower((unsigned char)text[i]);
     put_field(w, text, (size_t)n, width, op->flags, isfinite(x));
     return STATUS_OK;
 }
