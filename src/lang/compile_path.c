@@ -80,7 +80,8 @@ static int make_path(Compiler *c, const Node *n, int count)
 
 static Operand base_operand(Compiler *c, const Node *root)
 {
-    if (root->kind == N_PAREN || root->kind == N_VAR) return (Operand)var_reg(c, root->name);
+    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root));  // else a call's result
+    if (is_variable) return (Operand)var_reg(c, root->name);
     if (root->kind == N_SYSVAR || root->kind == N_DEREF) return compile_reference(c, root);
     return compile_expr(c, root);
 }
