@@ -80,7 +80,7 @@ static void put_field(Writer *w, const char *p, size_t n, size_t width, unsigned
     }
 }
 
-// ---- items as numbers ------------------------------------------------------------------------------------------------
+// ---- items as numbers ----------------------------------------------------------------------------------------------
 
 static Status not_a_number(const Item *item)
 {
@@ -231,7 +231,7 @@ static Status put_text(Writer *w, const FormatOp *op, Item item)
     return STATUS_OK;
 }
 
-// ---- dates -----------------------------------------------------------------------------------------------------------
+// ---- dates ---------------------------------------------------------------------------------------------------------
 
 static void put_date_int(Writer *w, const FormatOp *op, int64_t v)
 {
@@ -295,7 +295,7 @@ static Status put_calendar(Writer *w, const FormatOp *op, Item item)
     return STATUS_OK;
 }
 
-// ---- the loop --------------------------------------------------------------------------------------------------------
+// ---- the loop ------------------------------------------------------------------------------------------------------
 
 static Status put_item(Writer *w, const FormatOp *op, Item item)
 {
