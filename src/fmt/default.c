@@ -6,6 +6,7 @@
 #include "core/heap.h"
 #include "fmt/numtext.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,8 @@ static void put_element(DefaultOut *d, TypeCode t, const void *p)
     char text[256];
     int n = t == T_PTR || t == T_OBJ ? reference_text(text, sizeof text, t, *(HeapVar *const *)p)
                                      : numtext_put(text, t, p, d->implied);
+    if (d->stdio_non_finite && type_is_numeric(t))
+        for (char *q = text; *q; q++) *q = (char)tolower((unsigned char)*q);
     put_item(d, text, (size_t)n);
 }
 

@@ -18,6 +18,7 @@ typedef struct DefaultOut {
     size_t width;   // 0: never wrap
     size_t col;     // of the current line
     bool implied;   // the digits of implied print
+    bool stdio_non_finite;  // NaN and Inf as the C library writes them
     bool ended;     // an array has ended its line already
     bool array_before; // a later array starts its own line, a first one does not
     bool in_struct; // inside braces: strings take a blank before them

@@ -60,8 +60,9 @@ typedef struct FormatCache {
 MUST_USE Status format_cached(FormatCache *c, const char *p, size_t n, const Format **out);
 void format_cache_free(FormatCache *c);
 
-// Other names for C(): NULL for the English ones.
+// Other names for C(): NULL for the English ones; and how NaN and Inf are written.
 typedef struct FormatNames {
+    bool stdio_non_finite;        // as the C library does
     const Str *const *months;     // 12
     const Str *const *days;       // 7, Sunday first
     const Str *const *am_pm;      // 2

@@ -17,7 +17,9 @@ static void flush_text(Format *f, Buf *text)
 
 static int hex_digit(int c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 // The character after a backslash at p[i]; returns how many characters the whole escape takes.
@@ -119,7 +121,7 @@ bool format_parse_printf(Format *f, const char *p, size_t n, const char **why, s
     return !*why;
 }
 
-// ---- the cache -------------------------------------------------------------------------------------------------------
+// ---- the cache -----------------------------------------------------------------------------------------------------
 
 enum { CACHE_MAX = 200, CACHE_MAX_LENGTH = 4096 };
 

@@ -5,8 +5,8 @@
 #include "core/errors.h"
 #include "fmt/numtext.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { STEPS_MAX = 50000000 };
 
@@ -75,7 +75,9 @@ static size_t default_width(const FormatOp *op, TypeCode t)
 
 static int digit_value(int c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 }
 
 // Digits of B, O, Z after blanks; how many characters, 0 if none.
@@ -89,7 +91,10 @@ static size_t scan_base(const char *p, size_t n, int base, uint64_t *v)
     return i > first ? i : 0;
 }
 
-static int base_of(const FormatOp *op) { return op->code == FC_B ? 2 : op->code == FC_O ? 8 : op->code == FC_Z ? 16 : 10; }
+static int base_of(const FormatOp *op)
+{
+    return op->code == FC_B ? 2 : op->code == FC_O ? 8 : op->code == FC_Z ? 16 : 10;
+}
 
 // A number's field. Width 0 takes just the number that stands next.
 static Field number_field(Reader *r, const FormatOp *op, TypeCode t)
@@ -132,7 +137,7 @@ static Status read_text(Reader *r, const FormatOp *op, Item *item)
     return numtext_convert(item->type, item->p, f.p, f.n, true) ? STATUS_OK : bad_field(f);
 }
 
-// ---- dates -----------------------------------------------------------------------------------------------------------
+// ---- dates ---------------------------------------------------------------------------------------------------------
 
 static Status read_date_name(Reader *r, const FormatOp *op, CalendarDate *d, int *half)
 {
@@ -146,7 +151,12 @@ static Status read_date_name(Reader *r, const FormatOp *op, CalendarDate *d, int
         return STATUS_OK;
     }
     Field f = cut(r, op->w > 0 ? (size_t)op->w : op->code == FC_CAPA ? 2 : 3);  // the day of the week says nothing
-    if (op->code == FC_CAPA && f.n) *half = tolower((unsigned char)f.p[0]) == 'p';
+    if (op->code == FC_CAPA && f.n) {
+        const Str *const *names = r->names ? r->names->am_pm : NULL;
+        const char *pm = names ? str_text(names[1]) : "pm";
+        size_t len = strlen(pm);
+        *half = len && !strncasecmp(f.p, pm, f.n < len ? f.n : len);
+    }
     return STATUS_OK;
 }
 
@@ -185,7 +195,8 @@ static Status read_control(Reader *r, const FormatOp *op, bool *handled)
 
 static Status read_calendar(Reader *r, const FormatOp *op, Item *item)
 {
-    if (!type_is_numeric(item->type)) return status_fail(E_TYPE, "Cannot read a date into a %s.", type_name(item->type));
+    if (!type_is_numeric(item->type))
+        return status_fail(E_TYPE, "Cannot read a date into a %s.", type_name(item->type));
     CalendarDate d = {.year = -4713, .month = 1, .day = 1};
     int half = -1;
     for (const FormatOp *q = op + 1; q->code != FC_END_CALENDAR; q++) {
@@ -200,7 +211,7 @@ static Status read_calendar(Reader *r, const FormatOp *op, Item *item)
     return STATUS_OK;
 }
 
-// ---- the loop --------------------------------------------------------------------------------------------------------
+// ---- the loop ------------------------------------------------------------------------------------------------------
 
 static Status read_item(Reader *r, const FormatOp *op, Item *item)
 {

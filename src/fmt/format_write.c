@@ -6,6 +6,7 @@
 #include "fmt/default.h"
 #include "fmt/numtext.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,7 +80,7 @@ static void put_field(Writer *w, const char *p, size_t n, size_t width, unsigned
     }
 }
 
-// ---- items as numbers ------------------------------------------------------------------------------------------------
+// ---- items as numbers ----------------------------------------------------------------------------------------------
 
 static Status not_a_number(const Item *item)
 {
@@ -201,6 +202,8 @@ static Status put_real(Writer *w, const FormatOp *op, Item item)
         text = w->long_text.p;
         numtext_real(text, (size_t)n + 1, format, 0, d, x);
     }
+    if (!isfinite(x) && w->names && w->names->stdio_non_finite)
+        for (int i = 0; i < n; i++) text[i] = (char)tolower((unsigned char)text[i]);
     put_field(w, text, (size_t)n, width, op->flags, isfinite(x));
     return STATUS_OK;
 }
@@ -228,7 +231,7 @@ static Status put_text(Writer *w, const FormatOp *op, Item item)
     return STATUS_OK;
 }
 
-// ---- dates -----------------------------------------------------------------------------------------------------------
+// ---- dates ---------------------------------------------------------------------------------------------------------
 
 static void put_date_int(Writer *w, const FormatOp *op, int64_t v)
 {
@@ -292,7 +295,7 @@ static Status put_calendar(Writer *w, const FormatOp *op, Item item)
     return STATUS_OK;
 }
 
-// ---- the loop --------------------------------------------------------------------------------------------------------
+// ---- the loop ------------------------------------------------------------------------------------------------------
 
 static Status put_item(Writer *w, const FormatOp *op, Item item)
 {

@@ -141,7 +141,7 @@ static void fn_ulong64(Call *c) { convert_call(c, T_ULONG64); }
 static void fn_float(Call *c) { convert_call(c, T_FLOAT); }
 static void fn_double(Call *c) { convert_call(c, T_DOUBLE); }
 
-// ---- FIX ---------------------------------------------------------------------------------------------------------------
+// ---- FIX -----------------------------------------------------------------------------------------------------------
 
 #define FIX_KEYWORDS(K) K(FIX, IMPLIED_PRINT) K(FIX, PRINT) K(FIX, TYPE)
 KEYWORDS(FIX)
@@ -163,7 +163,7 @@ static void fn_fix(Call *c)
     }
 }
 
-// ---- complex -----------------------------------------------------------------------------------------------------------
+// ---- complex -------------------------------------------------------------------------------------------------------
 
 #define COMPLEX_KEYWORDS(K) K(COMPLEX, DOUBLE)
 KEYWORDS(COMPLEX)

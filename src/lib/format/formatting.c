@@ -85,7 +85,7 @@ Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_compl
     return it;
 }
 
-// ---- reading -----------------------------------------------------------------------------------------------------------
+// ---- reading -------------------------------------------------------------------------------------------------------
 
 static Status next_unit_line(void *src, const char **p, size_t *n) { return unit_read_line(src, p, n); }
 LineSource formatting_unit_lines(Unit *u) { return (LineSource){next_unit_line, u}; }

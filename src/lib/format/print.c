@@ -37,13 +37,14 @@ static void print_free(Call *c, Buf *out, const Unit *u, int first)
     DefaultOut d;
     default_start(&d, out, unit_width(u));
     d.col = (size_t)u->column;
+    d.stdio_non_finite = call_kw_set(c, KW_PRINT_STDIO_NON_FINITE);
     for (int i = 0; i < n; i++) default_value(&d, args[i]);
     default_end(&d);
 }
 
 static void print_format(Call *c, Buf *out, const Format *f, int first)
 {
-    FormatNames names;
+    FormatNames names = {.stdio_non_finite = call_kw_set(c, KW_PRINT_STDIO_NON_FINITE)};
     formatting_names(c, &keywords, &names);
     Items *it = formatting_items(c, formatting_args(c, first), c->argc - first, true);
     TRY(c, format_write(f, it, out, &names, NULL));

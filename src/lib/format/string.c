@@ -104,7 +104,7 @@ static void fn_string(Call *c)
     Buf *text = formatting_buf(c);
     LineEnds *ends = formatting_ends(c);
     if (f) {
-        FormatNames names;
+        FormatNames names = {0};
         formatting_names(c, &keywords, &names);
         TRY(c, format_write(f, formatting_items(c, args, c->argc, true), text, &names, ends));
     } else {

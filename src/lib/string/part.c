@@ -111,7 +111,7 @@ static void fn_strpos(Call *c)
     texts_return(c, &r);
 }
 
-// ---- STRPUT ------------------------------------------------------------------------------------------------------------
+// ---- STRPUT --------------------------------------------------------------------------------------------------------
 
 // Overwrites characters of s from `first` on; what would lie outside is dropped. A shared string is copied first.
 static Str *overwritten(Call *c, Str *s, const Str *with, int64_t first)
@@ -132,7 +132,8 @@ static Str *overwritten(Call *c, Str *s, const Str *with, int64_t first)
 static void pro_strput(Call *c)
 {
     Val *v = call_var_mut(c, 0);
-    if (v->type != T_STRING) throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
+    if (v->type != T_STRING)
+        throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
     // A second reference: the source may be the destination.
     const Str *with = call_keep_take(c, val_str_take(str_ref((Str *)call_str_peek(c, 1))))->s;
     int64_t first = c->argc > 2 ? call_int(c, 2) : 0;

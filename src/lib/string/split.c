@@ -105,7 +105,8 @@ static TextsResult pieces_result(Call *c, const Texts *t, const Splitter *s, Typ
 static void fn_strsplit(Call *c)
 {
     Texts t = texts_arg(c, 0);
-    if (t.is_array && t.n > 1) throw_msg(c, E_SCALAR, "Expression must be a scalar in this context: %s.", call_arg_name(c, 0));
+    if (t.is_array && t.n > 1)
+        throw_msg(c, E_SCALAR, "Expression must be a scalar in this context: %s.", call_arg_name(c, 0));
     Splitter *s = call_alloc(c, sizeof *s);
     call_defer(c, release_splitter, s);
     prepare(c, s);
@@ -128,7 +129,7 @@ static void fn_strsplit(Call *c)
     texts_return(c, &r);
 }
 
-// ---- STRJOIN -----------------------------------------------------------------------------------------------------------
+// ---- STRJOIN -------------------------------------------------------------------------------------------------------
 
 #define STRJOIN_KEYWORDS(K) K(STRJOIN, SINGLE)
 KEYWORDS(STRJOIN)
