@@ -27,6 +27,8 @@
     X(lib_errors) \
     X(lib_calls) \
     X(lib_inquiry) \
+    X(lib_make) \
+    X(lib_help) \
 
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)

@@ -211,11 +211,31 @@ const Str *val_to_str_peek(Call *c, const Val *v, const char *what)
     return val_is_array(v) ? ((const StrSlot *)v->a->data)->p : v->s;
 }
 
-int64_t call_int(Call *c, int i) { return val_to_int(c, call_arg(c, i), call_arg_name(c, i)); }
+// The argument's name is made for the message only: it costs more than the whole conversion.
+int64_t call_int(Call *c, int i)
+{
+    int64_t x;
+    const Val *v = call_arg(c, i);
+    Status s = val_int64(v, &x);
+    if (!status_ok(s)) wrong_scalar(c, s, v, call_arg_name(c, i));
+    return x;
+}
 
-double call_double(Call *c, int i) { return val_to_double(c, call_arg(c, i), call_arg_name(c, i)); }
+double call_double(Call *c, int i)
+{
+    double x;
+    const Val *v = call_arg(c, i);
+    Status s = val_real(v, &x);
+    if (!status_ok(s)) wrong_scalar(c, s, v, call_arg_name(c, i));
+    return x;
+}
 
-const Str *call_str_peek(Call *c, int i) { return val_to_str_peek(c, call_arg(c, i), call_arg_name(c, i)); }
+const Str *call_str_peek(Call *c, int i)
+{
+    const Val *v = call_arg(c, i);
+    if (v->type == T_STRING && !val_is_array(v)) return v->s;
+    return val_to_str_peek(c, v, call_arg_name(c, i));
+}
 
 const char *call_path(Call *c, int i)
 {

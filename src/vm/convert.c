@@ -104,7 +104,7 @@ static bool number_is_true(TypeCode t, const void *p, bool nonzero)
 
 Status val_truth(const Val *v, bool nonzero, bool *out)
 {
-    const void *p;
+    const void *p = NULL;
     *out = false;
     if (val_is_null(v)) return STATUS_OK;
     if (v->type == T_UNDEF || v->type == T_STRUCT) return no_conversion(v);
@@ -117,7 +117,7 @@ Status val_truth(const Val *v, bool nonzero, bool *out)
 
 Status val_int64(const Val *v, int64_t *out)
 {
-    const void *p;
+    const void *p = NULL;
     *out = 0;
     if (!type_in(v->type, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
     STATUS_TRY(single_element(v, &p));
@@ -132,7 +132,7 @@ Status val_int64(const Val *v, int64_t *out)
 
 Status val_real(const Val *v, double *out)
 {
-    const void *p;
+    const void *p = NULL;
     *out = 0;
     if (!type_in(v->type, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
     STATUS_TRY(single_element(v, &p));

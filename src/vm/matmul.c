@@ -66,7 +66,7 @@ Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
     if (!type_in(a->type, TYPES_NUMERIC | TM(STRING)) || !type_in(b->type, TYPES_NUMERIC | TM(STRING))) {
         return status_fail(E_TYPE, "Matrix multiply needs numeric operands.");
     }
-    Shape sa, sb;
+    Shape sa = {0, 0}, sb = {0, 0};
     STATUS_TRY(shapes(a, b, &sa, &sb));
     TypeCode t = product_type(a, b), work = type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
     Val x = VAL_UNDEF, y = VAL_UNDEF, z = VAL_UNDEF;

@@ -2,6 +2,7 @@
 // with frames alive, message and traceback printed. Start reading at unwind.
 #include "base/buf.h"
 #include "base/mem.h"
+#include "io/lun.h"
 #include "vm/engine.h"
 
 #include <stdio.h>
@@ -16,6 +17,8 @@ void vm_error_line(Vm *vm, const char *format, ...)
     buf_vprintf(&b, format, args);
     va_end(args);
     buf_putc(&b, '\n');
+    Status flushed = lun_flush(vm->units, LUN_STDOUT);  // what was printed before stands before
+    status_drop(&flushed);
     if (buf_ok(&b)) {
         if (vm->engine->error_text) {
             vm->engine->error_text(vm, b.p, b.len);

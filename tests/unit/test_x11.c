@@ -34,9 +34,15 @@ static bool start_server(void)
     close(ends[1]);
     char text[16] = "", display[20];
     struct pollfd p = {ends[0], POLLIN, 0};
-    ssize_t n = poll(&p, 1, 20000) == 1 ? read(ends[0], text, sizeof text - 1) : 0;
+    // The number and its line end may come apart; closing before the latter kills the server.
+    size_t n = 0;
+    while (n < sizeof text - 1 && !strchr(text, '\n') && poll(&p, 1, 20000) == 1) {
+        ssize_t got = read(ends[0], text + n, sizeof text - 1 - n);
+        if (got <= 0) break;
+        n += (size_t)got;
+    }
     close(ends[0]);
-    if (n <= 0) return false;
+    if (n == 0) return false;
     snprintf(display, sizeof display, ":%d", atoi(text));
     setenv("DISPLAY", display, 1);
     return true;

@@ -4,6 +4,8 @@
 
 #include "vm/vm.h"
 
+enum { FEW_VARIABLES = 8 };  // read without an allocation
+
 static void release_formats(Vm *vm)
 {
     format_cache_free(vm->formats);
@@ -89,17 +91,14 @@ static Status next_unit_line(void *src, const char **p, size_t *n) { return unit
 LineSource formatting_unit_lines(Unit *u) { return (LineSource){next_unit_line, u}; }
 
 // The variables to fill, made writable.
-static Val **variables(Call *c, int first)
+static void take_variables(Call *c, int first, int n, Val **list)
 {
-    int n = c->argc - first;
-    Val **list = call_alloc(c, (size_t)(n > 0 ? n : 1) * sizeof *list);
     for (int i = 0; i < n; i++) {
         Val *v = call_var_mut(c, first + i);
         if (v->type == T_UNDEF) val_set_take(v, val_float(0));
         if (!items_writable(v)) throw_no_memory(c);
         list[i] = v;
     }
-    return list;
 }
 
 void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines)
@@ -107,10 +106,13 @@ void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSou
     const Format *f = formatting_format(c, kw);
     FormatNames names = {0};
     formatting_names(c, kw, &names);
-    int n = c->argc - first;
-    Val **vars = variables(c, first);
-    Items *it = formatting_items(c, (const Val *const *)vars, n, f != NULL);
-    Status s = f ? format_read(f, it, lines, &names) : free_read(it, lines);
+    int n = c->argc > first ? c->argc - first : 0;
+    Val *few[FEW_VARIABLES], **vars = n <= FEW_VARIABLES ? few : call_alloc(c, (size_t)n * sizeof *vars);
+    take_variables(c, first, n, vars);
+    Items it;
+    items_start(&it, (const Val *const *)vars, n, f != NULL);
+    Status s = f ? format_read(f, &it, lines, &names) : free_read(&it, lines);
+    items_free(&it);
     for (int i = 0; i < n; i++) items_written(vars[i]);
     TRY(c, s);
 }

@@ -1,7 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "lib/format/formatting.h"
-#include "vm/engine.h"
+#include "vm/vm.h"
 
 #include <string.h>
 
@@ -81,6 +81,7 @@ void formatting_show_arguments(Call *c)
     for (int i = 0; i < c->argc; i++) default_value(&d, call_arg(c, i));
     default_end(&d);
     TRY(c, unit_write_text(u, out->p, out->len));
+    note_column(u, out);
     TRY(c, unit_end_text(u));
 }
 

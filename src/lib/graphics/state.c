@@ -26,19 +26,29 @@ static void host_note(void *arg, const char *text)
     lun_note(vm->units, "%s", text);
 }
 
-Gfx *gfx_of(Vm *vm)
-{
-    if (!vm->gfx) vm->gfx = gfx_new(&(GfxHost){vm, host_write, host_note});
-    return vm->gfx;
-}
-
-// --- canvas and windows
-
 static void pump(void *arg)
 {
     Status s = gfx_pump(arg);
     status_drop(&s); // a lost display is told by the next drawing
 }
+
+static void close_graphics(Vm *vm)
+{
+    sys_pump_remove(pump, vm->gfx);
+    gfx_free(vm->gfx);
+    vm->gfx = NULL;
+}
+
+Gfx *gfx_of(Vm *vm)
+{
+    if (!vm->gfx) {
+        vm->gfx = gfx_new(&(GfxHost){vm, host_write, host_note});
+        vm_on_free(vm, close_graphics);
+    }
+    return vm->gfx;
+}
+
+// --- canvas and windows
 
 // Has the window system listened to while the engine waits; once per connection.
 static void listen_to_windows(Gfx *g)

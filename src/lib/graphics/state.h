@@ -10,6 +10,7 @@
 // Defines !D and !ORDER. To be called once for each engine, after its units exist.
 void lib_graphics_start(Vm *vm);
 
+// Closed with the engine. Whoever lets the program pause (prompt, WAIT) calls gfx_settle(vm->gfx) when it is not NULL.
 Gfx *gfx_of(Vm *vm);
 
 // The window to draw in; throws "Routine is not defined for current graphics device." on a device without pixels.

@@ -1,0 +1,289 @@
+// Making arrays: BYTARR to OBJARR, BINDGEN to SINDGEN, MAKE_ARRAY, REPLICATE. One row a type, one function a family.
+// Start reading at make_zeroed.
+#include "core/heap.h"
+#include "kern/kern.h"
+#include "vm/call.h"
+#include "vm/convert.h"
+#include "vm/vm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void return_array(Call *c, Arr *a) { call_return_take(c, val_arr_take(arr_ref(a))); }
+
+// --- xARR -----------------------------------------------------------------------------------------------------------
+
+#define ARR_KEYWORDS(K) K(ARR, NOZERO)
+KEYWORDS(ARR)
+
+// BYTARR(D1, ..., D8 | Dims [, /NOZERO]) and its kin: an array of zeros (null strings, null references).
+// Manual: BYTARR, FLTARR, ...
+static void make_zeroed(Call *c, TypeCode t)
+{
+    int64_t dim[MAX_RANK];
+    int rank = call_dims(c, 0, dim);
+    return_array(c, call_new_array(c, t, rank, dim, !call_kw_set(c, KW_ARR_NOZERO)));
+}
+
+#define MAKER(name, type) \
+    static void fn_##name(Call *c) { make_zeroed(c, T_##type); }
+MAKER(bytarr, BYTE)
+MAKER(intarr, INT)
+MAKER(uintarr, UINT)
+MAKER(lonarr, LONG)
+MAKER(ulonarr, ULONG)
+MAKER(lon64arr, LONG64)
+MAKER(ulon64arr, ULONG64)
+MAKER(fltarr, FLOAT)
+MAKER(dblarr, DOUBLE)
+MAKER(complexarr, COMPLEX)
+MAKER(dcomplexarr, DCOMPLEX)
+MAKER(strarr, STRING)
+MAKER(objarr, OBJ)
+
+// PTRARR(D1, ... [, /ALLOCATE_HEAP]): null pointers, or pointers to new undefined heap variables. Manual: PTRARR.
+#define PTRARR_KEYWORDS(K) K(PTRARR, ALLOCATE_HEAP) K(PTRARR, NOZERO)
+KEYWORDS(PTRARR)
+
+
+static void fn_ptrarr(Call *c)
+{
+    int64_t dim[MAX_RANK];
+    int rank = call_dims(c, 0, dim);
+    Arr *a = call_new_array(c, T_PTR, rank, dim, true);
+    for (int64_t i = 0; i < a->n && call_kw_set(c, KW_PTRARR_ALLOCATE_HEAP); i++) {
+        HeapVar *h = heap_var_take(c->vm->heap, VAL_UNDEF, false);
+        if (!h) throw_no_memory(c);
+        ((HeapVar **)a->data)[i] = h;
+    }
+    return_array(c, a);
+}
+
+// --- xINDGEN --------------------------------------------------------------------------------------------------------
+
+#define INDGEN_KEYWORDS(K)                                                                                          \
+    K(INDGEN, BYTE) K(INDGEN, COMPLEX) K(INDGEN, DCOMPLEX) K(INDGEN, DOUBLE) K(INDGEN, FLOAT) K(INDGEN, INCREMENT)  \
+    K(INDGEN, L64) K(INDGEN, LONG) K(INDGEN, START) K(INDGEN, STRING) K(INDGEN, TYPE) K(INDGEN, UINT)               \
+    K(INDGEN, UL64) K(INDGEN, ULONG)
+KEYWORDS(INDGEN)
+
+// start + i * increment in every element, computed in DOUBLE, or exactly in integers for whole values.
+static void fill_ramp(Call *c, Arr *a, double start, double by)
+{
+    bool whole = start == (double)(int64_t)start && by == (double)(int64_t)by && type_is_integer(a->type);
+    enum { CHUNK = 1024 };
+    int64_t ints[CHUNK];
+    double reals[CHUNK];
+    KernUnary convert = kern_convert(a->type, whole ? T_LONG64 : T_DOUBLE);
+    for (int64_t at = 0; at < a->n; at += CHUNK) {
+        int64_t n = a->n - at < CHUNK ? a->n - at : CHUNK;
+        for (int64_t i = 0; i < n; i++) {
+            if (whole) ints[i] = (int64_t)start + (at + i) * (int64_t)by;
+            else reals[i] = start + (double)(at + i) * by;
+        }
+        convert(arr_at(a, at), whole ? (void *)ints : (void *)reals, (size_t)n);
+        if (!(at & 0xFFFFF)) call_poll(c);
+    }
+}
+
+// Strings count in 12 columns, as STRING of a LONG gives.
+static void fill_strings(Call *c, Arr *a, double start, double by)
+{
+    char text[64];
+    for (int64_t i = 0; i < a->n; i++) {
+        int n = snprintf(text, sizeof text, "%12lld", (long long)(start + (double)i * by));
+        ((StrSlot *)a->data)[i].p = str_new(text, (size_t)n);
+        if (!((StrSlot *)a->data)[i].p) throw_no_memory(c);
+    }
+}
+
+static void make_ramp(Call *c, TypeCode t)
+{
+    int64_t dim[MAX_RANK];
+    int rank = call_dims(c, 0, dim);
+    double start = call_kw_double(c, KW_INDGEN_START, 0), by = call_kw_double(c, KW_INDGEN_INCREMENT, 1);
+    Arr *a = call_new_array(c, t, rank, dim, false);
+    if (t == T_STRING) fill_strings(c, a, start, by);
+    else fill_ramp(c, a, start, by);
+    return_array(c, a);
+}
+
+// INDGEN takes the type by keyword; the others have theirs.
+static TypeCode indgen_type(Call *c)
+{
+    static const struct {
+        int slot;
+        TypeCode t;
+    } rows[] = {{KW_INDGEN_BYTE, T_BYTE}, {KW_INDGEN_COMPLEX, T_COMPLEX}, {KW_INDGEN_DCOMPLEX, T_DCOMPLEX},
+                {KW_INDGEN_DOUBLE, T_DOUBLE}, {KW_INDGEN_FLOAT, T_FLOAT}, {KW_INDGEN_L64, T_LONG64},
+                {KW_INDGEN_LONG, T_LONG}, {KW_INDGEN_STRING, T_STRING}, {KW_INDGEN_UINT, T_UINT},
+                {KW_INDGEN_UL64, T_ULONG64}, {KW_INDGEN_ULONG, T_ULONG}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (call_kw_set(c, rows[i].slot)) return rows[i].t;
+    }
+    int64_t t = call_kw_int(c, KW_INDGEN_TYPE, T_INT);
+    if (!type_in((TypeCode)t, TYPES_NUMERIC | TM(STRING)) || t < 0) throw_msg(c, E_VALUE, "Illegal value of keyword TYPE.");
+    return (TypeCode)t;
+}
+
+static void fn_indgen(Call *c) { make_ramp(c, indgen_type(c)); }
+#define RAMP(name, type) \
+    static void fn_##name(Call *c) { make_ramp(c, T_##type); }
+RAMP(bindgen, BYTE)
+RAMP(uindgen, UINT)
+RAMP(lindgen, LONG)
+RAMP(ulindgen, ULONG)
+RAMP(l64indgen, LONG64)
+RAMP(ul64indgen, ULONG64)
+RAMP(findgen, FLOAT)
+RAMP(dindgen, DOUBLE)
+RAMP(cindgen, COMPLEX)
+RAMP(dcindgen, DCOMPLEX)
+RAMP(sindgen, STRING)
+
+// --- REPLICATE, MAKE_ARRAY ------------------------------------------------------------------------------------------
+
+static void fill_with(Arr *a, const Val *v)
+{
+    for (int64_t i = 0; i < a->n; i++) arr_set_take(a, i, val_copy(v));
+}
+
+static Val scalar_of(Call *c, const Val *v, const char *what)
+{
+    if (!val_is_array(v)) return val_copy(v);
+    if (v->a->n != 1) throw_msg(c, E_SCALAR, "Expression must be a scalar or 1 element array in this context: %s.", what);
+    return arr_get(v->a, 0);
+}
+
+// REPLICATE(Value, D1, ...): an array with Value, a scalar or structure, in every element. Manual: REPLICATE.
+static void fn_replicate(Call *c)
+{
+    int64_t dim[MAX_RANK];
+    const Val *v = call_keep_take(c, scalar_of(c, call_arg(c, 0), call_arg_name(c, 0)));
+    int rank = call_dims(c, 1, dim);
+    Arr *a;
+    if (v->type == T_STRUCT) {
+        a = arr_new_struct(v->a->def, arr_trim_rank(rank, dim), dim);
+        if (!a) throw_no_memory(c);
+        call_keep_take(c, val_arr_take(a));
+    } else {
+        a = call_new_array(c, v->type, rank, dim, true);
+    }
+    fill_with(a, v);
+    return_array(c, a);
+}
+
+#define MAKE_ARRAY_KEYWORDS(K)                                                                                      \
+    K(MAKE_ARRAY, BOOLEAN) K(MAKE_ARRAY, BYTE) K(MAKE_ARRAY, COMPLEX) K(MAKE_ARRAY, DCOMPLEX)                       \
+    K(MAKE_ARRAY, DIMENSION) K(MAKE_ARRAY, DOUBLE) K(MAKE_ARRAY, FLOAT) K(MAKE_ARRAY, INCREMENT)                    \
+    K(MAKE_ARRAY, INDEX) K(MAKE_ARRAY, INTEGER) K(MAKE_ARRAY, L64) K(MAKE_ARRAY, LONG) K(MAKE_ARRAY, NOZERO)        \
+    K(MAKE_ARRAY, OBJ) K(MAKE_ARRAY, PTR) K(MAKE_ARRAY, SIZE) K(MAKE_ARRAY, START) K(MAKE_ARRAY, STRING)            \
+    K(MAKE_ARRAY, TYPE) K(MAKE_ARRAY, UINT) K(MAKE_ARRAY, UL64) K(MAKE_ARRAY, ULONG) K(MAKE_ARRAY, VALUE)
+KEYWORDS(MAKE_ARRAY)
+
+static TypeCode make_array_type(Call *c, TypeCode otherwise)
+{
+    static const struct {
+        int slot;
+        TypeCode t;
+    } rows[] = {{KW_MAKE_ARRAY_BYTE, T_BYTE}, {KW_MAKE_ARRAY_BOOLEAN, T_BYTE}, {KW_MAKE_ARRAY_COMPLEX, T_COMPLEX},
+                {KW_MAKE_ARRAY_DCOMPLEX, T_DCOMPLEX}, {KW_MAKE_ARRAY_DOUBLE, T_DOUBLE}, {KW_MAKE_ARRAY_FLOAT, T_FLOAT},
+                {KW_MAKE_ARRAY_INTEGER, T_INT}, {KW_MAKE_ARRAY_L64, T_LONG64}, {KW_MAKE_ARRAY_LONG, T_LONG},
+                {KW_MAKE_ARRAY_OBJ, T_OBJ}, {KW_MAKE_ARRAY_PTR, T_PTR}, {KW_MAKE_ARRAY_STRING, T_STRING},
+                {KW_MAKE_ARRAY_UINT, T_UINT}, {KW_MAKE_ARRAY_UL64, T_ULONG64}, {KW_MAKE_ARRAY_ULONG, T_ULONG}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (call_kw_set(c, rows[i].slot)) return rows[i].t;
+    }
+    int64_t t = call_kw_int(c, KW_MAKE_ARRAY_TYPE, 0);
+    if (t < 0 || t >= T_COUNT || t == T_STRUCT) throw_msg(c, E_VALUE, "Illegal value of keyword TYPE.");
+    return t ? (TypeCode)t : otherwise;
+}
+
+// DIMENSION= or SIZE= (a result of SIZE), else the arguments. SIZE also gives the type.
+static int make_array_dims(Call *c, int64_t *dim, TypeCode *t)
+{
+    const Val *given = call_kw(c, KW_MAKE_ARRAY_DIMENSION), *size = call_kw(c, KW_MAKE_ARRAY_SIZE);
+    if (!given && !size) return call_dims(c, 0, dim);
+    const Val *longs = call_convert(c, given ? given : size, T_LONG64);
+    const int64_t *p = val_data_peek(longs);
+    int64_t n = val_count(longs), first = 0;
+    if (!given) {
+        if (n < 3 || p[0] < 1 || n < p[0] + 3) throw_msg(c, E_VALUE, "SIZE must be a result of the SIZE function.");
+        *t = (TypeCode)p[p[0] + 1];
+        n = p[0];
+        first = 1;
+    }
+    if (n > MAX_RANK) throw_msg(c, E_SHAPE, "Only 8 dimensions allowed.");
+    for (int64_t i = 0; i < n; i++) {
+        dim[i] = p[first + i];
+        if (dim[i] < 1) throw_msg(c, E_SHAPE, "Array dimensions must be greater than 0.");
+    }
+    return (int)n;
+}
+
+// MAKE_ARRAY([D1, ...] [, type keywords] [, DIMENSION=v] [, /INDEX] [, SIZE=v] [, VALUE=x] [, START=, INCREMENT=]
+// [, /NOZERO]): an array of any type; FLOAT unless a keyword or VALUE says otherwise. Manual: MAKE_ARRAY.
+static void fn_make_array(Call *c)
+{
+    int64_t dim[MAX_RANK];
+    const Val *value = call_kw(c, KW_MAKE_ARRAY_VALUE);
+    TypeCode t = value ? value->type : T_FLOAT;
+    int rank = make_array_dims(c, dim, &t);
+    t = make_array_type(c, t);
+    if (value && value->type == T_STRUCT) {
+        Arr *s = arr_new_struct(value->a->def, arr_trim_rank(rank, dim), dim);
+        if (!s) throw_no_memory(c);
+        call_keep_take(c, val_arr_take(s));
+        fill_with(s, value);
+        return_array(c, s);
+        return;
+    }
+    Arr *a = call_new_array(c, t, rank, dim, !call_kw_set(c, KW_MAKE_ARRAY_NOZERO));
+    if (value) {
+        Val *one = call_keep_take(c, scalar_of(c, value, "VALUE"));
+        TRY(c, val_convert_mut(one, t));
+        fill_with(a, one);
+    } else if (call_kw_set(c, KW_MAKE_ARRAY_INDEX)) {
+        double start = call_kw_double(c, KW_MAKE_ARRAY_START, 0), by = call_kw_double(c, KW_MAKE_ARRAY_INCREMENT, 1);
+        if (t == T_STRING) fill_strings(c, a, start, by);
+        else if (type_is_numeric(t)) fill_ramp(c, a, start, by);
+    }
+    return_array(c, a);
+}
+
+#define DIMS "(D1 [, ..., D8] [, /NOZERO])"
+#define RAMP_DIMS "(D1 [, ..., D8] [, INCREMENT=value] [, START=value])"
+static const Routine rows[] = {
+    ROW_FUN_AS("BYTARR", ARR, 1, 8, fn_bytarr, "Result = BYTARR" DIMS),
+    ROW_FUN_AS("INTARR", ARR, 1, 8, fn_intarr, "Result = INTARR" DIMS),
+    ROW_FUN_AS("UINTARR", ARR, 1, 8, fn_uintarr, "Result = UINTARR" DIMS),
+    ROW_FUN_AS("LONARR", ARR, 1, 8, fn_lonarr, "Result = LONARR" DIMS),
+    ROW_FUN_AS("ULONARR", ARR, 1, 8, fn_ulonarr, "Result = ULONARR" DIMS),
+    ROW_FUN_AS("LON64ARR", ARR, 1, 8, fn_lon64arr, "Result = LON64ARR" DIMS),
+    ROW_FUN_AS("ULON64ARR", ARR, 1, 8, fn_ulon64arr, "Result = ULON64ARR" DIMS),
+    ROW_FUN_AS("FLTARR", ARR, 1, 8, fn_fltarr, "Result = FLTARR" DIMS),
+    ROW_FUN_AS("DBLARR", ARR, 1, 8, fn_dblarr, "Result = DBLARR" DIMS),
+    ROW_FUN_AS("COMPLEXARR", ARR, 1, 8, fn_complexarr, "Result = COMPLEXARR" DIMS),
+    ROW_FUN_AS("DCOMPLEXARR", ARR, 1, 8, fn_dcomplexarr, "Result = DCOMPLEXARR" DIMS),
+    ROW_FUN_AS("STRARR", ARR, 1, 8, fn_strarr, "Result = STRARR" DIMS),
+    ROW_FUN_AS("OBJARR", ARR, 1, 8, fn_objarr, "Result = OBJARR" DIMS),
+    ROW_FUN(PTRARR, 1, 8, fn_ptrarr, "Result = PTRARR(D1 [, ..., D8] [, /ALLOCATE_HEAP])"),
+    ROW_FUN(INDGEN, 1, 8, fn_indgen,
+            "Result = INDGEN(D1 [, ..., D8] [, /BYTE | ... | /ULONG] [, INCREMENT=value] [, START=value] [, TYPE=value])"),
+    ROW_FUN_AS("BINDGEN", INDGEN, 1, 8, fn_bindgen, "Result = BINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("UINDGEN", INDGEN, 1, 8, fn_uindgen, "Result = UINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("LINDGEN", INDGEN, 1, 8, fn_lindgen, "Result = LINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("ULINDGEN", INDGEN, 1, 8, fn_ulindgen, "Result = ULINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("L64INDGEN", INDGEN, 1, 8, fn_l64indgen, "Result = L64INDGEN" RAMP_DIMS),
+    ROW_FUN_AS("UL64INDGEN", INDGEN, 1, 8, fn_ul64indgen, "Result = UL64INDGEN" RAMP_DIMS),
+    ROW_FUN_AS("FINDGEN", INDGEN, 1, 8, fn_findgen, "Result = FINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("DINDGEN", INDGEN, 1, 8, fn_dindgen, "Result = DINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("CINDGEN", INDGEN, 1, 8, fn_cindgen, "Result = CINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("DCINDGEN", INDGEN, 1, 8, fn_dcindgen, "Result = DCINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("SINDGEN", INDGEN, 1, 8, fn_sindgen, "Result = SINDGEN" RAMP_DIMS),
+    ROW_FUN0(REPLICATE, 2, 9, fn_replicate, "Result = REPLICATE(Value, D1 [, ..., D8])"),
+    ROW_FUN(MAKE_ARRAY, 0, 8, fn_make_array,
+            "Result = MAKE_ARRAY([D1 [, ..., D8]] [, /BYTE | ... | TYPE=code] [, DIMENSION=vector] [, /INDEX] "
+            "[, INCREMENT=value] [, /NOZERO] [, SIZE=vector] [, START=value] [, VALUE=value])"),
+};
+ROUTINE_TABLE(lib_make, rows)

@@ -1,0 +1,275 @@
+// HELP: what variables, routines, files and memory look like, in IDL's columns. Start reading at pro_help.
+#include "base/buf.h"
+#include "base/mem.h"
+#include "core/heap.h"
+#include "fmt/default.h"
+#include "io/lun.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HELP_KEYWORDS(K)                                                                                            \
+    K(HELP, BRIEF) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)    \
+    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
+    K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+KEYWORDS(HELP)
+
+// --- One variable -----------------------------------------------------------------------------------------------------
+
+static void dimensions(Buf *b, int rank, const int64_t *dim)
+{
+    buf_puts(b, "Array[");
+    for (int d = 0; d < rank; d++) buf_printf(b, "%s%lld", d ? ", " : "", (long long)dim[d]);
+    buf_putc(b, ']');
+}
+
+static void value_text(Buf *b, const Val *v)
+{
+    if (v->type == T_STRUCT) {
+        const SDef *d = v->a->def;
+        buf_printf(b, "-> %s ", d->name ? d->name : "<Anonymous>");
+        dimensions(b, v->a->rank, v->a->dim);
+    } else if (val_is_array(v)) {
+        dimensions(b, v->a->rank, v->a->dim);
+    } else if (v->type == T_UNDEF) {
+        buf_puts(b, val_is_null(v) ? "!NULL" : "<Undefined>");
+    } else if (v->type == T_STRING) {
+        buf_printf(b, "'%.*s'", (int)str_len(v->s), str_text(v->s));
+    } else if (v->type == T_PTR || v->type == T_OBJ) {
+        const char *kind = v->type == T_PTR ? "Ptr" : "Obj";
+        if (v->h) buf_printf(b, "<%sHeapVar%lld>", kind, (long long)v->h->id);
+        else buf_puts(b, v->type == T_PTR ? "<NullPointer>" : "<NullObject>");
+    } else {
+        default_scalar(b, v->type, val_data_peek(v), false);
+    }
+}
+
+static void variable_line(Buf *b, const char *name, const Val *v)
+{
+    if (strlen(name) > 15) buf_printf(b, "%s\n%16s", name, "");
+    else buf_printf(b, "%-16s", name);
+    buf_printf(b, "%-10s= ", type_name(v->type));
+    value_text(b, v);
+    buf_putc(b, '\n');
+}
+
+// "** Structure NAME, n tags, length=L, data length=D:" and a line a tag.
+static void structure_lines(Buf *b, const Val *v)
+{
+    const SDef *d = v->a->def;
+    if (d->name) buf_printf(b, "** Structure %s, %d tags, length=%zu, data length=%zu:\n", d->name, d->ntags, d->size, d->data_length);
+    else buf_printf(b, "** Structure <%llx>, %d tags, length=%zu, data length=%zu, refs=%u:\n", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF, d->ntags, d->size, d->data_length, v->a->refs);
+    for (int i = 0; i < d->ntags; i++) {
+        const Tag *t = &d->tag[i];
+        if (strlen(t->name) > 15) buf_printf(b, "   %s\n   %16s", t->name, "");
+        else buf_printf(b, "   %-16s", t->name);
+        buf_printf(b, "%-10s", type_name(t->type));
+        if (t->type == T_STRUCT) {
+            buf_printf(b, "-> %s ", t->def->name ? t->def->name : "<Anonymous>");
+            dimensions(b, t->rank ? t->rank : 1, t->dim);
+        } else if (t->rank) {
+            dimensions(b, t->rank, t->dim);
+        } else {
+            Val field = val_from_element(t->type, (const char *)v->a->data + t->offset);
+            value_text(b, &field);
+            val_drop(&field);
+        }
+        buf_putc(b, '\n');
+    }
+}
+
+// --- Lists --------------------------------------------------------------------------------------------------------------
+
+static void place_lines(Call *c, Buf *b)
+{
+    Engine *e = c->vm->engine;
+    for (int i = e->depth, shown = 0; i >= 0; i--) {
+        const CallFrame *f = &e->frame[i];
+        if (f->kind == FRAME_STATEMENT && (f->quiet_stop || f->target)) continue;
+        if (f->kind == FRAME_MAIN && shown && e->frame[1].kind == FRAME_STATEMENT && !e->frame[1].quiet_stop) continue;
+        int line = f->kind == FRAME_MAIN ? 0 : code_line(f->code, f->pc);
+        buf_printf(b, shown++ ? "%%    " : "%% At ");
+        buf_printf(b, "%-16s", f->code->name);
+        if (line) buf_printf(b, "%5d %s", line, f->code->path ? f->code->path : "");
+        buf_putc(b, '\n');
+    }
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static void routine_lines(Buf *b, const Map *m, const char *title, bool files)
+{
+    const char **name = mem_must((m->len + 1) * sizeof *name);
+    size_t at = 0, n = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[n++] = x->key;
+    qsort(name, n, sizeof *name, by_name);
+    buf_printf(b, "%s:\n", title);
+    for (size_t i = 0; i < n; i++) {
+        const Code *code = ((const UserRoutine *)map_get(m, name[i]))->code;
+        buf_printf(b, files ? "%-16s" : "%s", code->name);
+        for (int p = 0; p < code->nparams && !files; p++) {
+            const CodeParam *param = &code->param[p];
+            if (!param->keyword) buf_printf(b, " %s", code->var[param->reg]);
+        }
+        if (files && code->path) buf_printf(b, " %s", code->path);
+        buf_putc(b, '\n');
+    }
+    buf_putc(b, '\n');
+    mem_free(name);
+}
+
+static void all_variables(Call *c, Buf *b)
+{
+    Engine *e = c->vm->engine;
+    const CallFrame *f = &e->frame[frame_top(e)->target];
+    VEC(const char *) names = {0};
+    for (int i = 0; i < f->code->nvars; i++) VEC_PUSH(&names, f->code->var[i]);
+    for (int i = 0; f->cells && i < f->cells->names.len; i++) VEC_PUSH(&names, f->cells->names.p[i]);
+    if (names.len) qsort(names.p, (size_t)names.len, sizeof *names.p, by_name);
+    for (int i = 0; i < names.len; i++) {
+        Val *v = frame_cell(c->vm, frame_top(e)->target, names.p[i], false);
+        if (v) variable_line(b, names.p[i], val_deref(v));
+    }
+    VEC_FREE(&names);
+}
+
+static void file_lines(Call *c, Buf *b)
+{
+    bool any = false;
+    for (int lun = 1; lun <= LUN_LAST; lun++) {
+        LunStat st;
+        TRY(c, lun_stat(c->vm->units, lun, &st));
+        if (!st.open && !st.is_reserved) continue;
+        if (!any) buf_puts(b, "Unit     Attributes                    Name\n");
+        any = true;
+        char attributes[80] = "";
+        if (st.read) strcat(attributes, "Read,");
+        if (st.write) strcat(attributes, "Write,");
+        if (st.rawio) strcat(attributes, "RawIO,");
+        if (st.compress) strcat(attributes, "Compress,");
+        if (st.is_a_tty) strcat(attributes, "Tty,");
+        if (st.is_reserved) strcat(attributes, "Reserved,");
+        if (*attributes) attributes[strlen(attributes) - 1] = '\0';
+        buf_printf(b, "%3d      %-29s %s\n", lun, attributes, st.name);
+    }
+    if (!any) buf_puts(b, "No files are open.\n");
+}
+
+static void memory_line(Buf *b)
+{
+    MemStats m = mem_stats();
+    buf_printf(b, "heap memory used: %lld, max: %lld, gets: %lld, frees: %lld\n", (long long)m.in_use,
+               (long long)m.high_water, (long long)m.gets, (long long)m.frees);
+    mem_reset_high_water();
+}
+
+static void system_variable_lines(Call *c, Buf *b)
+{
+    const Map *m = &c->vm->sysvars;
+    const char **name = mem_must((m->len + 1) * sizeof *name);
+    size_t at = 0, n = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[n++] = x->key;
+    qsort(name, n, sizeof *name, by_name);
+    for (size_t i = 0; i < n; i++) {
+        SysVar *v = map_get(m, name[i]);
+        if (v->get) val_set_take(&v->v, v->get(c->vm));
+        variable_line(b, name[i], &v->v);
+    }
+    mem_free(name);
+}
+
+static void heap_lines(Call *c, Buf *b)
+{
+    buf_printf(b, "Heap Variables:\n    # Pointer: %lld\n    # Object : %lld\n", (long long)heap_count(c->vm->heap, false),
+               (long long)heap_count(c->vm->heap, true));
+}
+
+// --- Arguments ------------------------------------------------------------------------------------------------------------
+
+static void argument_lines(Call *c, Buf *b)
+{
+    for (int i = 0; i < c->argc; i++) {
+        const Val *v = call_arg_peek(c, i);
+        const char *name = call_arg_is_var(c, i) ? frame_var_name(c->vm, v) : NULL;
+        bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
+        if (block) structure_lines(b, v);
+        else variable_line(b, name ? name : "<Expression>", v);
+    }
+}
+
+static bool keyword_lines(Call *c, Buf *b)
+{
+    Engine *e = c->vm->engine;
+    if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
+    else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_LAST_MESSAGE)) buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
+    else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES)) heap_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_SYSTEM_VARIABLES)) system_variable_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_SOURCE_FILES)) {
+        bool files = call_kw_set(c, KW_HELP_SOURCE_FILES);
+        routine_lines(b, &e->procedures, "Compiled Procedures", files);
+        routine_lines(b, &e->functions, "Compiled Functions", files);
+    } else if (call_kw_set(c, KW_HELP_PROCEDURES)) routine_lines(b, &e->procedures, "Compiled Procedures", false);
+    else if (call_kw_set(c, KW_HELP_FUNCTIONS)) routine_lines(b, &e->functions, "Compiled Functions", false);
+    else return false;
+    return true;
+}
+
+// The lines as a string array.
+static Val lines_value(Call *c, const Buf *b)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < b->len; i++) n += b->p[i] == '\n';
+    if (!n) return val_string("");
+    Arr *a = arr_new1(T_STRING, n, true);
+    if (!a) throw_no_memory(c);
+    const char *p = b->p;
+    for (int64_t i = 0; i < n; i++) {
+        const char *end = strchr(p, '\n');
+        ((StrSlot *)a->data)[i].p = str_new(p, (size_t)(end - p));
+        p = end + 1;
+    }
+    return val_arr_take(a);
+}
+
+static void free_buf(void *b) { buf_free(b); }
+
+// HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, OUTPUT=var]: one line a value,
+// or a list; to standard output or into a string array. Manual: HELP.
+static void pro_help(Call *c)
+{
+    Engine *e = c->vm->engine;
+    Buf *b = call_alloc(c, sizeof *b);
+    *b = BUF_INIT((size_t)256 << 20);
+    call_defer(c, free_buf, b);
+    if (!keyword_lines(c, b)) {
+        if (c->argc) {
+            argument_lines(c, b);
+        } else {
+            place_lines(c, b);
+            all_variables(c, b);
+            routine_lines(b, &e->procedures, "Compiled Procedures", false);
+            routine_lines(b, &e->functions, "Compiled Functions", false);
+        }
+    }
+    if (!buf_ok(b)) throw_no_memory(c);
+    if (call_kw_given(c, KW_HELP_OUTPUT)) {
+        call_kw_set_take(c, KW_HELP_OUTPUT, lines_value(c, b));
+        return;
+    }
+    Unit *u;
+    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
+    TRY(c, unit_write_text(u, b->p ? b->p : "", b->len));
+    TRY(c, unit_end_text(u));
+}
+
+static const Routine rows[] = {
+    ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
+            "HELP [, Expression1, ..., Expressionn] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /LAST_MESSAGE] "
+            "[, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
+            "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
+};
+ROUTINE_TABLE(lib_help, rows)

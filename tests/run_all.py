@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Every test of a build folder: unit, routine, network. One line a group, then "N passed, N failed".
+
+Usage: run_all.py BUILD. HELIO_TEST=all: a skip is a failure (CI).
+"""
+import os
+import re
+import subprocess
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
+
+
+def unit(build):
+    run = subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"], stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, text=True)
+    ok = re.search(r"^Ok:\s+(\d+)", run.stdout, re.M)
+    bad = sum(int(x) for x in re.findall(r"^(?:Fail|Unexpected Pass|Timeout):\s+(\d+)", run.stdout, re.M))
+    if run.returncode and not bad:
+        bad = 1
+    return int(ok.group(1)) if ok else 0, bad, 0, run.stdout if run.returncode else ""
+
+
+def script(*command):
+    run = subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    closing = CLOSING.findall(run.stdout)
+    if not closing:
+        return 0, 1, 0, run.stdout
+    passed, failed, skipped = (int(x or 0) for x in closing[-1])
+    if run.returncode and not failed:
+        failed = 1
+    return passed, failed, skipped, run.stdout if failed else ""
+
+
+def main():
+    os.chdir(TOP)
+    build = sys.argv[1]
+    helio = os.path.join(build, "helio")
+    groups = [("unit", lambda: unit(build)), ("routines", lambda: script("tests/run_pro.py", helio))]
+    for name in ("cli", "net", "repl", "screen"):
+        path = f"tests/{name}/run.py"
+        if os.path.exists(path):
+            groups.append((name, lambda p=path: script(p, helio)))
+    total = [0, 0, 0]
+    for name, run in groups:
+        passed, failed, skipped, log = run()
+        if log:
+            print(log)
+        print(f"{name:10} {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
+        if skipped and os.environ.get("HELIO_TEST") == "all":
+            failed += skipped
+        total = [total[0] + passed, total[1] + failed, total[2] + skipped]
+    print(f"{total[0]} passed, {total[1]} failed")
+    return total[1] != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

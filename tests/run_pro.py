@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Runs tests/pro/**/*.pro: each file is a batch whose output stands beside the statements.
+
+  ;= text    a line of output (leading blanks count)
+  ;! text    an error message without "% " (and "NAME: " if you like); its traceback is not compared
+  ;~ regex   a line of output that matches
+
+Usage: run_pro.py HELIO [FILE...]. Prints each failure and a last line "N passed, N failed".
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TIMEOUT = 60
+
+
+def expectations(path):
+    for number, line in enumerate(open(path, encoding="utf-8", errors="replace"), 1):
+        text = line.strip("\n")
+        mark = text.lstrip()[:2]
+        if mark in (";=", ";!", ";~"):
+            body = text.lstrip()[2:]
+            yield number, mark, body[1:] if body.startswith(" ") else body
+
+
+def is_traceback(line):
+    return line.startswith("% Execution halted at: ") or re.match(r"^%( {22}|\s+)\S+", line) and not re.match(r"^% \S", line)
+
+
+def outputs(helio, path, folder):
+    env = dict(os.environ, HOME=folder, TMPDIR=folder)
+    env.pop("DISPLAY", None)
+    run = subprocess.run([helio, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         timeout=TIMEOUT, cwd=folder, env=env)
+    text = run.stdout.decode("utf-8", "replace")
+    return run.returncode, text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")
+
+
+def compare(path, lines):
+    """The first difference as text, or None."""
+    at = 0
+
+    def skip_traceback():
+        nonlocal at
+        while at < len(lines) and is_traceback(lines[at]):
+            at += 1
+            if at < len(lines) and re.match(r"^   /", lines[at]):
+                at += 1
+
+    for number, mark, want in expectations(path):
+        skip_traceback()
+        got = lines[at] if at < len(lines) else "<end of output>"
+        if mark == ";=":
+            ok = got == want
+        elif mark == ";~":
+            ok = re.fullmatch(want, got) is not None
+        else:
+            ok = re.sub(r"^% (?:[A-Z0-9_$]+: )?", "", got) == want or got == "% " + want
+        if not ok:
+            return f"{path}:{number}: got      [{got}]\n{' ' * len(path)}  expected [{'% ' if mark == ';!' else ''}{want}]"
+        at += 1
+    skip_traceback()
+    if at < len(lines) and lines[at:] != [""]:
+        return f"{path}: output beyond the expectations: [{lines[at]}]"
+    return None
+
+
+def run_one(helio, path):
+    if not any(True for _ in expectations(path)):
+        return f"{path}: no expectation"
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            code, lines = outputs(helio, os.path.abspath(path), folder)
+        except subprocess.TimeoutExpired:
+            return f"{path}: no end after {TIMEOUT} s"
+    trouble = compare(path, lines)
+    if code < 0 or code in (99, 134, 139) or any("ERROR: AddressSanitizer" in x or "runtime error:" in x for x in lines):
+        tail = "\n".join(lines[-30:])
+        return f"{path}: exit status {code}\n{tail}"
+    return trouble
+
+
+def main():
+    helio = os.path.abspath(sys.argv[1])
+    files = sys.argv[2:] or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
+    failed = 0
+    for path in files:
+        trouble = run_one(helio, os.path.relpath(path))
+        if trouble:
+            failed += 1
+            print(trouble)
+    print(f"{len(files) - failed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
