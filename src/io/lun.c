@@ -241,7 +241,7 @@ Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
     if (!u->stream) return STATUS_OK;
     Status s = unit_finish(u);
     if (!status_ok(s)) {
-        bool stays = !force && u->stream->flags & (SF_REGULAR | SF_GZIP);
+        bool stays = !force && !(u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY));
         Status worded = unit_error(u, s);
         if (stays) return worded;
         status_drop(&worded);  // a socket or pipe that took no more: PRINTF or WRITEU has said so

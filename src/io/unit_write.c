@@ -36,7 +36,7 @@ static Status drain(Unit *u)
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
     if (done) buf_cut(&u->out, done);
     // what a broken socket or pipe did not take never will be; a file keeps it for another try
-    if (!status_ok(s) && s.code != E_INTERRUPT && !(u->stream->flags & SF_REGULAR)) buf_clear(&u->out);
+    if (!status_ok(s) && s.code != E_INTERRUPT && u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY)) buf_clear(&u->out);
     return s;
 }
 

@@ -266,7 +266,23 @@ static void pro_file_mkdir(Call *c)
     }
 }
 
+#define CD_KEYWORDS(K) K(CD, CURRENT)
+KEYWORDS(CD)
+
+static void pro_cd(Call *c)
+{
+    char here[4096];
+    if (!getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
+    if (c->argc > 0) {
+        Paths paths = paths_of(c, 0, false);
+        const char *to = paths.n && *paths.p[0] ? paths.p[0] : ".";
+        if (chdir(to) < 0) throw_file(c, errno, "Unable to change current directory to", to);
+    }
+    call_kw_set_take(c, KW_CD_CURRENT, val_string(here));
+}
+
 static const Routine rows[] = {
+    ROW_PRO(CD, 0, 1, pro_cd, "CD [, Directory] [, CURRENT=variable]"),
     ROW_PRO(FILE_DELETE, 1, ARGS_ANY, pro_file_delete,
             "FILE_DELETE, File... [, /ALLOW_NONEXISTENT] [, /NOEXPAND_PATH] [, /QUIET] [, /RECURSIVE] [, /VERBOSE]"),
     ROW_FUN(FILE_INFO, 1, 1, fn_file_info, "Result = FILE_INFO(Path [, /NOEXPAND_PATH])"),
