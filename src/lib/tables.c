@@ -36,6 +36,8 @@
     X(lib_time) \
     X(lib_counting) \
     X(lib_random) \
+    X(lib_interpolation) \
+    X(lib_resample) \
     X(lib_sort) \
     X(lib_sums) \
     X(lib_where) \
