@@ -86,7 +86,8 @@ static bool skip_exponent(Lexer *x)
         skip_digits(x);
         return true;
     }
-    if (is_name_char(at(x, 1))) return false;
+    bool imaginary = at(x, 1) && strchr("iIjJ", at(x, 1)) && !is_name_char(at(x, 2));
+    if (is_name_char(at(x, 1)) && !imaginary) return false;
     x->pos++;  // "1d", "1e": no digits
     return true;
 }

@@ -262,7 +262,8 @@ L_DEREF: {
     NEXT;
 }
 L_REF: {
-    R[pc->a] = (Val){.type = T_REF, .ref = val_deref(&R[pc->b])};
+    Val *cell = val_deref(&R[pc->b]);
+    put_scalar(&R[pc->a], (Val){.type = T_REF, .ref = cell});
     NEXT;
 }
 L_CONCAT: {
