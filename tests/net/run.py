@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tutorial's session over real servers and over broken ones.  run.py HELIO BUILD [CASE...]
+"""The tutorial's session over real servers and over broken ones.  run.py HELIO [CASE...]
 
 Cases are named server/way/mode (nginx/plain/stdin) and fault/NAME; an argument selects those that contain it.
 Expectations: hand (network.md 1.3, 5, 6.3), djpeg for the pixels, the served file for the bytes."""
@@ -119,7 +119,7 @@ class Runner:
                               timeout=timeout)
 
     def result_problem(self, folder, r):
-        said = f'status {r.returncode}; {r.stdout[-300:]!r} {r.stderr[-600:]!r}'
+        said = f'status {r.returncode}; {r.stdout[-200:]!r} {r.stderr[-300:]!r}'
         got = folder / 'output.jpeg'
         if not got.exists() or got.read_bytes() != self.body:
             return 'output.jpeg is not the served file: ' + said
@@ -290,12 +290,13 @@ class Runner:
 
     def report(self):
         shutil.rmtree(self.work, ignore_errors=True)
-        print(f'net: {self.passed} passed, {len(self.failed)} failed')
+        print(f'{self.passed} passed, {len(self.failed)} failed')
         return 1 if self.failed else 0
 
 
 def main():
-    runner = Runner(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:])
+    helio = pathlib.Path(sys.argv[1]).resolve()
+    runner = Runner(helio, helio.parent, sys.argv[2:])
     runner.servers()
     runner.faults()
     return runner.report()
