@@ -208,8 +208,8 @@ static bool lex_continuation(Lexer *x)
     while (p < x->len && (x->text[p] == ' ' || x->text[p] == '\t' || x->text[p] == '\r')) p++;
     if (p < x->len && x->text[p] != '\n' && x->text[p] != ';') return false;
     while (p < x->len && x->text[p] != '\n') p++;
-    if (p >= x->len) x->out.incomplete = true;
     x->pos = p < x->len ? p + 1 : p;
+    if (x->pos >= x->len) x->out.incomplete = true;
     x->space = true;
     return true;
 }
