@@ -421,13 +421,8 @@ bool slow_return(Vm *vm, CallFrame *f, Instr i)
     }
     if (f->kind == FRAME_STATEMENT) return return_from_target(vm, result);
     if (f->code->is_function && !i.b) result = val_int(0);
-    bool last = e->depth <= e->floor;
     uint16_t dst = f->dst;
     frame_pop(vm);
-    if (last) {
-        val_set_take(&e->result, result);
-        return false;
-    }
     CallFrame *caller = frame_top(e);
     if (dst == NO_REG) val_drop(&result);
     else val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
