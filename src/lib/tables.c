@@ -28,6 +28,8 @@
     X(lib_calls) \
     X(lib_inquiry) \
     X(lib_extremes) \
+    X(lib_elementary) \
+    X(lib_number) \
     X(lib_make) \
     X(lib_sort) \
     X(lib_sums) \
