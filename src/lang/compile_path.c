@@ -19,7 +19,8 @@ Operand compile_reference(Compiler *c, const Node *n)
     }
     Operand pin = temp_new(c, n), ref = temp_new(c, n);
     compile_expr_to(c, n->a, pin);
-    emit(c, OP_DEREF, ref, pin, pin);
+    int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1;  // for messages
+    emit(c, OP_DEREF, ref, named >= 0 ? named : pin, pin);
     return ref;
 }
 

@@ -86,7 +86,8 @@ static bool skip_exponent(Lexer *x)
         skip_digits(x);
         return true;
     }
-    if (is_name_char(at(x, 1))) return false;
+    bool imaginary = at(x, 1) && strchr("iIjJ", at(x, 1)) && !is_name_char(at(x, 2));
+    if (is_name_char(at(x, 1)) && !imaginary) return false;
     x->pos++;  // "1d", "1e": no digits
     return true;
 }
@@ -207,8 +208,8 @@ static bool lex_continuation(Lexer *x)
     while (p < x->len && (x->text[p] == ' ' || x->text[p] == '\t' || x->text[p] == '\r')) p++;
     if (p < x->len && x->text[p] != '\n' && x->text[p] != ';') return false;
     while (p < x->len && x->text[p] != '\n') p++;
-    if (p >= x->len) x->out.incomplete = true;
     x->pos = p < x->len ? p + 1 : p;
+    if (x->pos >= x->len) x->out.incomplete = true;
     x->space = true;
     return true;
 }

@@ -90,7 +90,9 @@ static Node *parse_binary(Parser *p, int min_level)
     while (!p->failed) {
         int row = binary_row(kind(p));
         if (row < 0 || binary_rows[row].level < min_level) break;
-        Node *n = node_new(p, binary_rows[row].token == P_ANDAND ? N_ANDAND : binary_rows[row].token == P_OROR ? N_OROR : N_BINARY);
+        Node *n = node_new(p, binary_rows[row].token == P_ANDAND ? N_ANDAND
+                              : binary_rows[row].token == P_OROR ? N_OROR
+                                                                 : N_BINARY);
         n->op = binary_rows[row].op;
         if (kind(p) == P_INC || kind(p) == P_DEC) {
             // "a--b" is a minus minus b: the second sign belongs to the operand.

@@ -371,7 +371,8 @@ static Node *parse_named_statement(Parser *p)
         advance(p);
         return n;
     }
-    bool ends = is_separator(next) || next == TK_END || next == KW_TK_ELSE || (next >= KW_TK_END && next <= KW_TK_ENDWHILE) || next == KW_TK_UNTIL;
+    bool ends = is_separator(next) || next == TK_END || next == KW_TK_ELSE ||
+                (next >= KW_TK_END && next <= KW_TK_ENDWHILE) || next == KW_TK_UNTIL;
     if (next == P_COMMA || ends) return parse_procedure(p);
     return parse_simple(p);
 }

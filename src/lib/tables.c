@@ -27,7 +27,11 @@
     X(lib_errors) \
     X(lib_calls) \
     X(lib_inquiry) \
+    X(lib_extremes) \
     X(lib_make) \
+    X(lib_sort) \
+    X(lib_sums) \
+    X(lib_where) \
     X(lib_help) \
 
 #define X(symbol) extern const RoutineTable symbol;

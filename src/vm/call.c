@@ -240,7 +240,8 @@ const Str *call_str_peek(Call *c, int i)
 const char *call_path(Call *c, int i)
 {
     const Str *s = call_str_peek(c, i);
-    if (memchr(str_text(s), '\0', str_len(s))) throw_msg(c, E_VALUE, "A name must not contain a NUL character: %s.", call_arg_name(c, i));
+    if (memchr(str_text(s), '\0', str_len(s)))
+        throw_msg(c, E_VALUE, "A name must not contain a NUL character: %s.", call_arg_name(c, i));
     char *path = call_alloc(c, str_len(s) + 1);
     memcpy(path, str_text(s), str_len(s));
     return path;

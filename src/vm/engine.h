@@ -13,8 +13,7 @@ enum {
     STACK_VALUES = 8 << 20,  // reserved, touched as used
     FRAMES_MAX = 12000,
     DEPTH_LIMIT = 10000,     // of calls
-    CALLS_MAX = 256,         // builtins calling back into IDL, nested
-    REENTER_MAX = 200,
+    CALLS_MAX = 256,         // builtins at work, nested
 };
 
 typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
@@ -83,7 +82,6 @@ typedef struct Engine {
     CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
     int floor;          // of the current vm_enter
-    int entered;        // how many vm_enter are active
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
     Val **kw_slots;     // KEYWORDS_MAX for each of them
@@ -92,14 +90,12 @@ typedef struct Engine {
     ErrorState error;
     unsigned math;      // accumulated math errors (CHECK_MATH)
     unsigned math_pending;  // not yet reported (!EXCEPT = 1: when the prompt is back)
-    Val result;         // of a function that vm_reenter ran
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
     uint32_t generation;
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
-    bool depth_changed;  // a builtin changed the frames under the run loop (EXECUTE, RETURN at the prompt)
     int exit_status;
     bool exiting;
     int failed_statements;
@@ -134,8 +130,6 @@ _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);
-// From a builtin: runs the frame just pushed to its end; errors that nobody inside catches go on to the caller.
-void vm_reenter(Vm *vm);
 // unwind.c
 bool unwind(Vm *vm);  // after a throw: true if a handler continues
 void report_stop(Vm *vm, const char *what, bool skip_first);

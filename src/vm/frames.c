@@ -73,7 +73,8 @@ Val *frame_cell(Vm *vm, int frame, const char *name, bool create)
 {
     CallFrame *f = &vm->engine->frame[frame];
     int r = f->kind == FRAME_STATEMENT ? -1 : code_find_var(f->code, name);
-    return r >= 0 ? val_deref(&f->base[r]) : named_cell(f, name, create);
+    Val *cell = r >= 0 ? &f->base[r] : named_cell(f, name, create);
+    return cell ? val_deref(cell) : NULL;
 }
 
 void frame_bind_names(Vm *vm, CallFrame *f)

@@ -34,7 +34,8 @@ static void gather_subs(Vm *vm, const Step *step, const Operands *o, Subscript *
     }
 }
 
-static void select_from(Vm *vm, const Step *step, const Operands *o, int rank, const int64_t *dim, const char *name, Selection *sel)
+static void select_from(Vm *vm, const Step *step, const Operands *o, int rank, const int64_t *dim, const char *name,
+                        Selection *sel)
 {
     Subscript subs[MAX_RANK];
     gather_subs(vm, step, o, subs);

@@ -41,7 +41,10 @@ static void trace_line(Vm *vm, const char *head, const char *name, int line, con
         return;
     }
     snprintf(left, sizeof left, "%s%-16s%5d", head, name, line);
-    if (!path) path = "";
+    if (!path) {
+        vm_error_line(vm, "%s", left);
+        return;
+    }
     if (strlen(left) + 1 + strlen(path) > 80) vm_error_line(vm, "%s\n   %s", left, path);
     else vm_error_line(vm, "%s %s", left, path);
 }
@@ -190,7 +193,6 @@ bool unwind(Vm *vm)
         record_error(vm);
         if (to_io_label(vm) || to_catch(vm)) return true;
     }
-    if (e->floor > 1 && e->entered > 1) return false;  // inside a builtin: its caller hears of it (vm_reenter)
     frame_drop_temps(vm, frame_top(e));
     if (e->thrown.reason == STOP_ERROR) {
         print_error(vm);

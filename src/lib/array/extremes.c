@@ -1,0 +1,151 @@
+// MAX and MIN. Where the extremes are is found on keys: the array itself, or its magnitudes (ABSOLUTE, complex numbers);
+// the values are then taken from the array. Start at extremes.
+#include "core/str.h"
+#include "kern/kern.h"
+#include "lib/array/axis.h"
+#include "vm/convert.h"
+#include "vm/operate.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define NEVER(x) ((x) != (x))
+#define NOT_FINITE_F(x) (!(fabsf(x) <= FLT_MAX))
+#define NOT_FINITE(x) (!(fabs(x) <= DBL_MAX))
+#define T uint8_t
+#define TN BYTE
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T int16_t
+#define TN INT
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T uint16_t
+#define TN UINT
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T int32_t
+#define TN LONG
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T uint32_t
+#define TN ULONG
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T int64_t
+#define TN LONG64
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T uint64_t
+#define TN ULONG64
+#define MISSING NEVER
+#include "lib/array/extremes.tmpl.h"
+#define T float
+#define TN FLOAT
+#define MISSING NOT_FINITE_F
+#include "lib/array/extremes.tmpl.h"
+#define T double
+#define TN DOUBLE
+#define MISSING NOT_FINITE
+#include "lib/array/extremes.tmpl.h"
+
+static void find_STRING(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
+{
+    const StrSlot *p = data;
+    (void)nan;
+    *min = *max = 0;
+    for (int64_t i = 1; i < n; i++) {
+        if (str_cmp(p[i * stride].p, p[*min * stride].p) < 0) *min = i;
+        if (str_cmp(p[i * stride].p, p[*max * stride].p) > 0) *max = i;
+    }
+}
+
+typedef void (*Finder)(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max);
+#define FIND(t) [T_##t] = find_##t
+static const Finder finders[T_COUNT] = {FIND(BYTE),  FIND(INT),    FIND(UINT),  FIND(LONG),   FIND(ULONG),
+                                        FIND(LONG64), FIND(ULONG64), FIND(FLOAT), FIND(DOUBLE), FIND(STRING)};
+
+#define MAX_KEYWORDS(K) K(MAX, ABSOLUTE) K(MAX, DIMENSION) K(MAX, MIN) K(MAX, NAN) K(MAX, SUBSCRIPT_MIN)
+KEYWORDS(MAX)
+#define MIN_KEYWORDS(K) K(MIN, ABSOLUTE) K(MIN, DIMENSION) K(MIN, MAX) K(MIN, NAN) K(MIN, SUBSCRIPT_MAX)
+KEYWORDS(MIN)
+
+// The values at the given subscripts, in a cell.
+static Val *values_at(Call *c, const Val *v, const Axis *x, const int64_t *at, int64_t n)
+{
+    void *out;
+    Val *cell = axis_reduced(c, v, x, v->type, &out);
+    if (val_is_array(cell)) {
+        for (int64_t k = 0; k < n; k++) arr_copy_elements(cell->a, k, v->a, at[k], 1);
+    } else {
+        val_set_take(cell, val_is_array(v) ? arr_get(v->a, at[0]) : val_copy(v));
+    }
+    return cell;
+}
+
+static Val *subscripts(Call *c, const Val *v, const Axis *x, const int64_t *at, int64_t n)
+{
+    void *out;
+    bool wide = val_count(v) > INT32_MAX;
+    Val *cell = axis_reduced(c, v, x, wide ? T_LONG64 : T_LONG, &out);
+    for (int64_t k = 0; k < n; k++) {
+        if (wide) ((int64_t *)out)[k] = at[k];
+        else ((int32_t *)out)[k] = (int32_t)at[k];
+    }
+    return cell;
+}
+
+static const Val *keys_of(Call *c, const Val *v, bool absolute)
+{
+    if (v->type == T_STRING || (!absolute && !type_is_complex(v->type))) return v;
+    Val *keys = call_keep_take(c, VAL_UNDEF);
+    TRY(c, operate_unary(KUOP_ABS, v, false, keys));
+    return keys;
+}
+
+// The slots of MAX and MIN are the same; `max` says which value is the result and which the keyword's.
+static void extremes(Call *c, bool max)
+{
+    const Val *v = call_arg(c, 0);
+    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    Axis x = axis_of(c, v, call_kw_int(c, KW_MAX_DIMENSION, 0));
+    const Val *keys = keys_of(c, v, call_kw_set(c, KW_MAX_ABSOLUTE));
+    int64_t n = x.outer * x.inner;
+    int64_t *low = call_alloc(c, (size_t)n * sizeof *low), *high = call_alloc(c, (size_t)n * sizeof *high);
+    bool nan = call_kw_set(c, KW_MAX_NAN);
+    StrSlot one = {.p = keys->s};
+    size_t size = type_size(keys->type);
+    const char *p = keys->type == T_STRING && !val_is_array(keys) ? (const void *)&one : val_data_peek(keys);
+    for (int64_t k = 0; k < n; k++) {
+        int64_t start = k / x.inner * x.len * x.inner + k % x.inner;
+        finders[keys->type](p + (size_t)start * size, x.len, x.inner, nan, &low[k], &high[k]);
+        low[k] = start + low[k] * x.inner;
+        high[k] = start + high[k] * x.inner;
+        if (!(k & 0xFFFF)) call_poll(c);
+    }
+    const int64_t *mine = max ? high : low, *other = max ? low : high;
+    call_return_take(c, val_take(values_at(c, v, &x, mine, n)));
+    Val *at = subscripts(c, v, &x, mine, n), *at_other = subscripts(c, v, &x, other, n);
+    Val *opposite = values_at(c, v, &x, other, n);
+    if (c->argc > 1) call_set_take(c, 1, val_take(at));
+    call_kw_set_take(c, KW_MAX_SUBSCRIPT_MIN, val_take(at_other));
+    call_kw_set_take(c, KW_MAX_MIN, val_take(opposite));
+}
+
+// MAX(Array [, Max_Subscript] [, /ABSOLUTE] [, DIMENSION=n] [, MIN=v] [, /NAN] [, SUBSCRIPT_MIN=v]): the greatest value,
+// of Array's type. Manual: MAX.
+static void fn_max(Call *c) { extremes(c, true); }
+
+// MIN(Array [, Min_Subscript] [, /ABSOLUTE] [, DIMENSION=n] [, MAX=v] [, /NAN] [, SUBSCRIPT_MAX=v]). Manual: MIN.
+static void fn_min(Call *c) { extremes(c, false); }
+
+static const Routine rows[] = {
+    ROW_FUN(MAX, 1, 2, fn_max,
+            "Result = MAX(Array [, Max_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MIN=variable] [, /NAN] "
+            "[, SUBSCRIPT_MIN=variable])"),
+    ROW_FUN(MIN, 1, 2, fn_min,
+            "Result = MIN(Array [, Min_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MAX=variable] [, /NAN] "
+            "[, SUBSCRIPT_MAX=variable])"),
+};
+ROUTINE_TABLE(lib_extremes, rows)

@@ -1,0 +1,202 @@
+// SORT and UNIQ. Numbers of all types become 64-bit keys that order as the numbers do, which one radix sort puts in
+// order; strings are compared. Both are stable: equal elements keep their order. Start reading at fn_sort.
+#include "core/str.h"
+#include "kern/kern.h"
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/operate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Pair {
+    uint64_t key;
+    int64_t at;
+} Pair;
+
+// --- Keys -----------------------------------------------------------------------------------------------------------
+
+// Order of the bits as that of the numbers: -0 is 0, NaN comes last.
+static uint64_t real_key(double x)
+{
+    if (isnan(x)) return UINT64_MAX;
+    if (x == 0) x = 0;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | 1ull << 63;
+}
+
+// FLOAT keys use the upper half only: half the passes.
+static uint64_t float_key(float x)
+{
+    if (isnan(x)) return UINT32_MAX;
+    if (x == 0) x = 0;
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 31 ? (uint32_t)~bits : bits | 1u << 31;
+}
+
+static void make_keys(Pair *k, const Val *v, int64_t n)
+{
+    const void *p = val_data_peek(v);
+    for (int64_t i = 0; i < n; i++) {
+        k[i].at = i;
+        switch (v->type) {
+        case T_BYTE: k[i].key = ((const uint8_t *)p)[i]; break;
+        case T_INT: k[i].key = (uint64_t)(((const int16_t *)p)[i] + 0x8000); break;
+        case T_UINT: k[i].key = ((const uint16_t *)p)[i]; break;
+        case T_LONG: k[i].key = (uint32_t)((const int32_t *)p)[i] ^ 1u << 31; break;
+        case T_ULONG: k[i].key = ((const uint32_t *)p)[i]; break;
+        case T_LONG64: k[i].key = (uint64_t)((const int64_t *)p)[i] ^ 1ull << 63; break;
+        case T_ULONG64: k[i].key = ((const uint64_t *)p)[i]; break;
+        case T_FLOAT: k[i].key = float_key(((const float *)p)[i]); break;
+        default: k[i].key = real_key(((const double *)p)[i]); break;
+        }
+    }
+}
+
+// --- Sorting --------------------------------------------------------------------------------------------------------
+
+static void insertion_sort(Pair *k, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++) {
+        Pair x = k[i];
+        int64_t j = i;
+        for (; j > 0 && k[j - 1].key > x.key; j--) k[j] = k[j - 1];
+        k[j] = x;
+    }
+}
+
+// Byte by byte from the lowest; bytes that are the same everywhere need no pass. Returns the array that holds the result.
+static Pair *radix_sort(Call *c, Pair *from, Pair *to, int64_t n)
+{
+    int64_t(*count)[256] = call_alloc(c, sizeof(int64_t[8][256]));
+    for (int64_t i = 0; i < n; i++) {
+        for (int b = 0; b < 8; b++) count[b][from[i].key >> 8 * b & 255]++;
+    }
+    for (int b = 0; b < 8; b++) {
+        int64_t sum = 0;
+        if (count[b][from[0].key >> 8 * b & 255] == n) continue;
+        for (int d = 0; d < 256; d++) {
+            int64_t here = count[b][d];
+            count[b][d] = sum;
+            sum += here;
+        }
+        for (int64_t i = 0; i < n; i++) to[count[b][from[i].key >> 8 * b & 255]++] = from[i];
+        Pair *sorted = to;
+        to = from;
+        from = sorted;
+        call_poll(c);
+    }
+    return from;
+}
+
+typedef struct Word {
+    const Str *s;
+    int64_t at;
+} Word;
+
+static int compare_words(const void *a, const void *b)
+{
+    const Word *x = a, *y = b;
+    int order = str_cmp(x->s, y->s);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static void put(Val *cell, void *out, int64_t i, int64_t at)
+{
+    if (cell->type == T_LONG64) ((int64_t *)out)[i] = at;
+    else ((int32_t *)out)[i] = (int32_t)at;
+}
+
+static void sort_strings(Call *c, const Val *v, int64_t n, Val *cell, void *out)
+{
+    Word *w = call_alloc(c, (size_t)n * sizeof *w);
+    for (int64_t i = 0; i < n; i++) {
+        w[i] = (Word){val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s, i};
+    }
+    qsort(w, (size_t)n, sizeof *w, compare_words);
+    for (int64_t i = 0; i < n; i++) put(cell, out, i, w[i].at);
+}
+
+#define SORT_KEYWORDS(K) K(SORT, L64)
+KEYWORDS(SORT)
+
+// SORT(Array [, /L64]): the subscripts that put Array in ascending order; NaN last, complex numbers by magnitude, equal
+// elements in their own order. Manual: SORT.
+static void fn_sort(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    int64_t n = val_count(v);
+    bool wide = call_kw_set(c, KW_SORT_L64) || n > INT32_MAX;
+    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &n);
+    void *out = cell->a->data;
+    if (v->type == T_STRING) {
+        sort_strings(c, v, n, cell, out);
+    } else {
+        if (type_is_complex(v->type)) {
+            Val *size = call_keep_take(c, VAL_UNDEF);
+            TRY(c, operate_unary(KUOP_ABS, v, false, size));
+            v = size;
+        }
+        Pair *k = call_alloc(c, (size_t)n * sizeof *k);
+        make_keys(k, v, n);
+        if (n < 48) insertion_sort(k, n);
+        else k = radix_sort(c, k, call_alloc(c, (size_t)n * sizeof *k), n);
+        for (int64_t i = 0; i < n; i++) put(cell, out, i, k[i].at);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// --- UNIQ -----------------------------------------------------------------------------------------------------------
+
+// differs[i]: element i is not the one after it; the last is compared with the first, as the manual's own code does.
+static void find_changes(Call *c, const Val *v, const int64_t *order, int64_t n, uint8_t *differs)
+{
+    size_t size = type_size(v->type);
+    const char *p = val_data_peek(v);
+    int64_t total = val_count(v);
+    KernBinary ne = v->type == T_STRING ? NULL : kern_binary(KOP_NE, v->type);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t a = order ? order[i] : i, b = i + 1 < n ? (order ? order[i + 1] : i + 1) : (order ? order[0] : 0);
+        a = a < 0 ? 0 : a >= total ? total - 1 : a;  // as subscripts by an array are
+        b = b < 0 ? 0 : b >= total ? total - 1 : b;
+        const void *x = p + (size_t)a * size, *y = p + (size_t)b * size;
+        if (ne) ne(&differs[i], x, y, 1, KSHAPE_AA);
+        else differs[i] = !str_eq(((const StrSlot *)x)->p, ((const StrSlot *)y)->p);
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+}
+
+// UNIQ(Array [, Index]): the subscripts of the last element of each run of equal elements; with Index, of the runs in
+// that order. Manual: UNIQ.
+static void fn_uniq(Call *c)
+{
+    const Val *v = call_arg(c, 0), *index = c->argc > 1 ? call_arg(c, 1) : NULL;
+    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    int64_t n = index ? val_count(index) : val_count(v), count = 0;
+    const int64_t *order = index ? val_data_peek(call_convert(c, index, T_LONG64)) : NULL;
+    uint8_t *differs = call_alloc(c, (size_t)n);
+    if (val_is_array(v)) find_changes(c, v, order, n, differs);
+    for (int64_t i = 0; i < n; i++) count += differs[i];
+    int64_t last = n ? n - 1 : 0;
+    if (!count) {
+        call_return_take(c, val_count(v) > INT32_MAX ? val_long64(last) : val_long((int32_t)last));
+        return;
+    }
+    TypeCode t = index && type_is_integer(index->type) ? (TypeCode)index->type : n > INT32_MAX ? T_LONG64 : T_LONG;
+    Val *cell = convert_new_array(c, T_LONG64, 1, &count);
+    int64_t *out = cell->a->data;
+    for (int64_t i = 0; i < n; i++) {
+        if (differs[i]) *out++ = order ? order[i] : i;
+    }
+    call_return_take(c, val_copy(call_convert(c, cell, t)));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(SORT, 1, 1, fn_sort, "Result = SORT(Array [, /L64])"),
+    ROW_FUN0(UNIQ, 1, 2, fn_uniq, "Result = UNIQ(Array [, Index])"),
+};
+ROUTINE_TABLE(lib_sort, rows)

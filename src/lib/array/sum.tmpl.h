@@ -1,0 +1,73 @@
+// Sums or products of one type. Given: T, the name suffix TN, OP(a, b), UNIT, MISSING(x); all undefined at the end.
+// Long vectors go through 16 lanes in one fixed order.
+#define CAT2_(a, b) a##_##b
+#define CAT2(a, b) CAT2_(a, b)
+#define FN(x) CAT2(x, TN)
+
+// Elements that are missing become the unit.
+static void FN(mask)(void *data, int64_t n)
+{
+    T *p = data;
+    for (int64_t i = 0; i < n; i++) {
+        if (MISSING(p[i])) p[i] = (T)UNIT;
+    }
+}
+
+static T FN(vector)(const T *p, int64_t n)
+{
+    T lane[16];
+    T total = (T)UNIT;
+    int64_t i = 0;
+    if (n >= 64) {
+        for (int k = 0; k < 16; k++) lane[k] = (T)UNIT;
+        for (; i + 16 <= n; i += 16) {
+            for (int k = 0; k < 16; k++) lane[k] = OP(lane[k], p[i + k]);
+        }
+        for (int w = 8; w; w /= 2) {
+            for (int k = 0; k < w; k++) lane[k] = OP(lane[k], lane[k + w]);
+        }
+        total = lane[0];
+    }
+    for (; i < n; i++) total = OP(total, p[i]);
+    return total;
+}
+
+static void FN(gather)(void *total, const void *p, int64_t n)
+{
+    *(T *)total = OP(*(T *)total, FN(vector)(p, n));
+}
+
+static void FN(along)(const void *in, void *out, const Axis *x)
+{
+    const T *p = in;
+    T *q = out;
+    for (int64_t o = 0; o < x->outer; o++, q += x->inner) {
+        if (x->inner == 1) {
+            *q = FN(vector)(p, x->len);
+            p += x->len;
+            continue;
+        }
+        for (int64_t i = 0; i < x->inner; i++) q[i] = (T)UNIT;
+        for (int64_t j = 0; j < x->len; j++, p += x->inner) {
+            for (int64_t i = 0; i < x->inner; i++) q[i] = OP(q[i], p[i]);
+        }
+    }
+}
+
+// In place: each element becomes the total of those up to it.
+static void FN(running)(void *data, const Axis *x)
+{
+    T *p = data;
+    for (int64_t o = 0; o < x->outer; o++) {
+        p += x->inner;
+        for (int64_t k = x->inner; k < x->len * x->inner; k++, p++) *p = OP(p[-x->inner], *p);
+    }
+}
+#undef FN
+#undef CAT2
+#undef CAT2_
+#undef T
+#undef TN
+#undef OP
+#undef UNIT
+#undef MISSING

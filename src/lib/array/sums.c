@@ -1,0 +1,267 @@
+// TOTAL, PRODUCT and MEAN. Values are added in FLOAT, DOUBLE or 64-bit integers (complex numbers part by part), long
+// vectors through 16 lanes in one fixed order, so that results are the same on every machine. Start at reduce.
+#include "kern/kern.h"
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+#include "vm/operate.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define ADD(a, b) ((a) + (b))
+#define MULTIPLY(a, b) ((a) * (b))
+#define NEVER(x) ((x) != (x))
+#define NOT_FINITE_F(x) (!(fabsf(x) <= FLT_MAX))
+#define NOT_FINITE(x) (!(fabs(x) <= DBL_MAX))
+
+#define T float
+#define TN add_f
+#define OP ADD
+#define UNIT 0
+#define MISSING NOT_FINITE_F
+#include "lib/array/sum.tmpl.h"
+#define T double
+#define TN add_d
+#define OP ADD
+#define UNIT 0
+#define MISSING NOT_FINITE
+#include "lib/array/sum.tmpl.h"
+#define T uint64_t
+#define TN add_i
+#define OP ADD
+#define UNIT 0
+#define MISSING NEVER
+#include "lib/array/sum.tmpl.h"
+#define T float
+#define TN mul_f
+#define OP MULTIPLY
+#define UNIT 1
+#define MISSING NOT_FINITE_F
+#include "lib/array/sum.tmpl.h"
+#define T double
+#define TN mul_d
+#define OP MULTIPLY
+#define UNIT 1
+#define MISSING NOT_FINITE
+#include "lib/array/sum.tmpl.h"
+#define T uint64_t
+#define TN mul_i
+#define OP MULTIPLY
+#define UNIT 1
+#define MISSING NEVER
+#include "lib/array/sum.tmpl.h"
+
+typedef struct Sum {
+    void (*mask)(void *p, int64_t n);
+    void (*gather)(void *total, const void *p, int64_t n);
+    void (*along)(const void *in, void *out, const Axis *x);
+    void (*running)(void *data, const Axis *x);
+    TypeCode type;
+} Sum;
+
+#define SUM(n, t) {mask_##n, gather_##n, along_##n, running_##n, T_##t}
+static const Sum sums[2][3] = {{SUM(add_f, FLOAT), SUM(add_d, DOUBLE), SUM(add_i, ULONG64)},
+                               {SUM(mul_f, FLOAT), SUM(mul_d, DOUBLE), SUM(mul_i, ULONG64)}};
+
+// --- Complex products -----------------------------------------------------------------------------------------------
+
+static void multiply_complex(Dcx *a, Dcx b)
+{
+    *a = (Dcx){a->re * b.re - a->im * b.im, a->re * b.im + a->im * b.re};
+}
+
+static void along_mul_z(const void *in, void *out, const Axis *x)
+{
+    const Dcx *p = in;
+    Dcx *q = out;
+    for (int64_t o = 0; o < x->outer; o++, q += x->inner) {
+        for (int64_t i = 0; i < x->inner; i++) q[i] = (Dcx){1, 0};
+        for (int64_t j = 0; j < x->len; j++, p += x->inner) {
+            for (int64_t i = 0; i < x->inner; i++) multiply_complex(&q[i], p[i]);
+        }
+    }
+}
+
+static void running_mul_z(void *data, const Axis *x)
+{
+    Dcx *p = data;
+    for (int64_t o = 0; o < x->outer; o++) {
+        p += x->inner;
+        for (int64_t k = x->inner; k < x->len * x->inner; k++, p++) multiply_complex(p, p[-x->inner]);
+    }
+}
+
+static void mask_mul_z(void *data, int64_t n)
+{
+    Dcx *p = data;
+    for (int64_t i = 0; i < n; i++) {
+        if (NOT_FINITE(p[i].re) || NOT_FINITE(p[i].im)) p[i] = (Dcx){1, 0};
+    }
+}
+
+static const Sum product_complex = {mask_mul_z, NULL, along_mul_z, running_mul_z, T_DCOMPLEX};
+
+// --- The reduction --------------------------------------------------------------------------------------------------
+
+typedef struct Reduction {
+    TypeCode t;  // what to compute in: FLOAT, DOUBLE, ULONG64, COMPLEX or DCOMPLEX
+    bool product, nan;
+} Reduction;
+
+static const Sum *sum_for(const Reduction *r)
+{
+    bool wide = r->t == T_DOUBLE || r->t == T_DCOMPLEX;
+    if (r->product && type_is_complex(r->t)) return &product_complex;
+    return &sums[r->product][r->t == T_ULONG64 ? 2 : wide ? 1 : 0];
+}
+
+// Complex sums are sums of two interleaved arrays of reals.
+static bool by_parts(const Reduction *r) { return type_is_complex(r->t) && !r->product; }
+
+// Everything into one number, converted piece by piece.
+static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s, void *total)
+{
+    enum { CHUNK = 4096 };
+    double room[CHUNK];
+    KernUnary convert = kern_convert(r->t, v->type);
+    const char *p = val_data_peek(v);
+    int64_t n = val_count(v);
+    for (int64_t at = 0; at < n; at += CHUNK) {
+        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+        const void *piece = p + (size_t)at * type_size(v->type);
+        if (v->type != r->t || r->nan) {
+            convert(room, piece, (size_t)m);
+            piece = room;
+        }
+        if (r->nan) s->mask(room, m);
+        s->gather(total, piece, m);
+        if (!(at & 0xFFFFF)) call_poll(c);
+    }
+}
+
+// v with its missing values replaced by the unit, in the type of the computation; a copy unless nothing is to be done.
+static const Val *prepared(Call *c, const Val *v, const Reduction *r, const Sum *s)
+{
+    const Val *w = call_convert(c, v, r->t);
+    if (!r->nan) return w;
+    void *out;
+    Val *copy = convert_new_like(c, w, r->t, &out);
+    int64_t n = val_count(w);
+    memcpy(out, val_data_peek(w), (size_t)n * type_size(r->t));
+    s->mask(out, by_parts(r) ? 2 * n : n);
+    return copy;
+}
+
+static Val *reduce(Call *c, const Val *v, Axis x, const Reduction *r)
+{
+    void *out;
+    const Sum *s = sum_for(r);
+    Val *cell = axis_reduced(c, v, &x, r->t, &out);
+    if (!x.dimension && !type_is_complex(r->t)) {
+        if (r->t == T_FLOAT) *(float *)out = (float)r->product;
+        else if (r->t == T_DOUBLE) *(double *)out = r->product;
+        else *(uint64_t *)out = r->product;
+        reduce_whole(c, v, r, s, out);
+        return cell;
+    }
+    const Val *w = prepared(c, v, r, s);
+    if (by_parts(r)) x.inner *= 2;
+    s->along(val_data_peek(w), out, &x);
+    return cell;
+}
+
+static Val *accumulate(Call *c, const Val *v, Axis x, const Reduction *r)
+{
+    void *out;
+    const Sum *s = sum_for(r);
+    const Val *w = prepared(c, v, r, s);
+    Val *cell = convert_new_like(c, v, r->t, &out);
+    memcpy(out, val_data_peek(w), (size_t)val_count(w) * type_size(r->t));
+    if (by_parts(r)) x.inner *= 2;
+    s->running(out, &x);
+    return cell;
+}
+
+// --- TOTAL, PRODUCT -------------------------------------------------------------------------------------------------
+
+#define TOTAL_KEYWORDS(K)                                                                                     \
+    K(TOTAL, CUMULATIVE) K(TOTAL, DOUBLE) K(TOTAL, INTEGER) K(TOTAL, NAN) K(TOTAL, PRESERVE_TYPE)
+KEYWORDS(TOTAL)
+
+static TypeCode result_type(Call *c, TypeCode t, bool product)
+{
+    bool is_unsigned = type_in(t, TM(BYTE) | TM(UINT) | TM(ULONG) | TM(ULONG64));
+    if (call_kw_set(c, KW_TOTAL_PRESERVE_TYPE)) return t;
+    if (call_kw_set(c, KW_TOTAL_INTEGER)) return is_unsigned && t == T_ULONG64 ? T_ULONG64 : T_LONG64;
+    bool wide = product || t == T_DOUBLE || t == T_DCOMPLEX || call_kw_set(c, KW_TOTAL_DOUBLE);
+    if (type_is_complex(t)) return wide ? T_DCOMPLEX : T_COMPLEX;
+    return wide ? T_DOUBLE : T_FLOAT;
+}
+
+static void total_or_product(Call *c, bool product)
+{
+    const Val *v = call_arg(c, 0);
+    axis_need_numeric(c, v, call_arg_name(c, 0));
+    Axis x = axis_of(c, v, c->argc > 1 ? call_int(c, 1) : 0);
+    TypeCode want = result_type(c, v->type, product);
+    Reduction r = {.t = want, .product = product};
+    if (type_is_integer(want)) r.t = T_ULONG64;
+    if (product && type_is_complex(want)) r.t = T_DCOMPLEX;
+    r.nan = call_kw_set(c, KW_TOTAL_NAN) && type_in(v->type, TYPES_REAL | TYPES_COMPLEX) && r.t != T_ULONG64;
+    Val *cell = call_kw_set(c, KW_TOTAL_CUMULATIVE) ? accumulate(c, v, x, &r) : reduce(c, v, x, &r);
+    if (cell->type != want) TRY(c, val_convert_mut(cell, want));
+    call_return_take(c, val_take(cell));
+}
+
+// TOTAL(Array [, Dimension] [, /CUMULATIVE] [, /DOUBLE] [, /INTEGER] [, /NAN] [, /PRESERVE_TYPE]): FLOAT, or DOUBLE for
+// double-precision input. Manual: TOTAL.
+static void fn_total(Call *c) { total_or_product(c, false); }
+
+// PRODUCT: the same for products, in DOUBLE unless /INTEGER or /PRESERVE_TYPE. Manual: PRODUCT.
+static void fn_product(Call *c) { total_or_product(c, true); }
+
+// --- MEAN -----------------------------------------------------------------------------------------------------------
+
+#define MEAN_KEYWORDS(K) K(MEAN, DIMENSION) K(MEAN, DOUBLE) K(MEAN, NAN)
+KEYWORDS(MEAN)
+
+// How many elements are finite, by a sum of ones and zeros.
+static Val *finite_count(Call *c, const Val *v, Axis x, TypeCode t)
+{
+    void *out;
+    const double *p = val_data_peek(call_convert(c, v, type_is_complex(v->type) ? T_DCOMPLEX : T_DOUBLE));
+    Val *ones = convert_new_like(c, v, T_BYTE, &out);
+    int64_t n = val_count(v);
+    for (int64_t i = 0; i < n; i++) {
+        ((uint8_t *)out)[i] = type_is_complex(v->type) ? isfinite(p[2 * i]) && isfinite(p[2 * i + 1]) : isfinite(p[i]);
+    }
+    return reduce(c, ones, x, &(Reduction){.t = t});
+}
+
+// MEAN(X [, DIMENSION=n] [, /DOUBLE] [, /NAN]): FLOAT, or DOUBLE for double-precision input. Manual: MEAN.
+static void fn_mean(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    axis_need_numeric(c, v, call_arg_name(c, 0));
+    Axis x = axis_of(c, v, call_kw_int(c, KW_MEAN_DIMENSION, 0));
+    bool wide = v->type == T_DOUBLE || v->type == T_DCOMPLEX || call_kw_set(c, KW_MEAN_DOUBLE);
+    TypeCode real = wide ? T_DOUBLE : T_FLOAT;
+    Reduction r = {.t = type_is_complex(v->type) ? (wide ? T_DCOMPLEX : T_COMPLEX) : real};
+    r.nan = call_kw_set(c, KW_MEAN_NAN) && !type_is_integer(v->type);
+    Val *total = reduce(c, v, x, &r), *n = call_keep_take(c, VAL_UNDEF), *mean = call_keep_take(c, VAL_UNDEF);
+    if (r.nan) *n = val_copy(finite_count(c, v, x, real));
+    else *n = wide ? val_double((double)x.len) : val_float((float)x.len);
+    unsigned math = 0;
+    TRY(c, operate_binary(KOP_DIV, total, false, n, false, mean, &math));
+    call_return_take(c, val_take(mean));
+}
+
+#define SUM_USE "(Array [, Dimension] [, /CUMULATIVE] [, /DOUBLE] [, /INTEGER] [, /NAN] [, /PRESERVE_TYPE])"
+static const Routine rows[] = {
+    ROW_FUN(TOTAL, 1, 2, fn_total, "Result = TOTAL" SUM_USE),
+    ROW_FUN_AS("PRODUCT", TOTAL, 1, 2, fn_product, "Result = PRODUCT" SUM_USE),
+    ROW_FUN(MEAN, 1, 1, fn_mean, "Result = MEAN(X [, DIMENSION=value] [, /DOUBLE] [, /NAN])"),
+};
+ROUTINE_TABLE(lib_sums, rows)

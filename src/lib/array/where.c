@@ -1,0 +1,212 @@
+// WHERE, ARRAY_EQUAL, ARRAY_INDICES: subscripts of what is true, equality of whole arrays, subscripts split by dimension.
+// Start reading at fn_where.
+#include "core/str.h"
+#include "kern/kern.h"
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+
+#include <string.h>
+
+// --- WHERE ----------------------------------------------------------------------------------------------------------
+
+#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT) K(WHERE, L64) K(WHERE, NCOMPLEMENT) K(WHERE, NULL)
+KEYWORDS(WHERE)
+
+// One byte an element, non-zero where true. Bytes serve as they are.
+static const uint8_t *truths(Call *c, const Val *v, int64_t n)
+{
+    if (v->type == T_BYTE) return val_data_peek(v);
+    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    uint8_t *t = call_alloc(c, (size_t)n);
+    if (v->type != T_STRING) {
+        kern_unary(KUOP_TRUE, v->type)(t, val_data_peek(v), (size_t)n);
+    } else if (val_is_array(v)) {
+        for (int64_t i = 0; i < n; i++) t[i] = str_len(((const StrSlot *)v->a->data)[i].p) > 0;
+    } else {
+        t[0] = str_len(v->s) > 0;
+    }
+    return t;
+}
+
+static int64_t count_true(const uint8_t *t, int64_t n)
+{
+    int64_t count = 0;
+    for (int64_t at = 0; at < n;) {  // in blocks whose counts fit a register's lanes
+        int64_t end = n - at < 65536 ? n : at + 65536;
+        uint32_t some = 0;
+        for (; at < end; at++) some += t[at] != 0;
+        count += some;
+    }
+    return count;
+}
+
+// Subscripts of the elements whose truth is `wanted`; -1 or !NULL when there are none.
+static Val *subscripts_of(Call *c, const uint8_t *t, int64_t n, int64_t count, bool wanted)
+{
+    bool wide = call_kw_set(c, KW_WHERE_L64) || n > INT32_MAX;
+    if (!count) {
+        Val none = wide ? val_long64(-1) : val_long(-1);
+        return call_keep_take(c, call_kw_set(c, KW_WHERE_NULL) ? VAL_NULL : none);
+    }
+    Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &count);
+    int32_t *narrow = cell->a->data;
+    int64_t *broad = cell->a->data;
+    for (int64_t i = 0, k = 0; k < count; i++) {
+        if (wide) broad[k] = i;
+        else narrow[k] = (int32_t)i;
+        k += (t[i] != 0) == wanted;
+    }
+    return cell;
+}
+
+static Val number(Call *c, int64_t n)
+{
+    return call_kw_set(c, KW_WHERE_L64) || n > INT32_MAX ? val_long64(n) : val_long((int32_t)n);
+}
+
+// WHERE(Array [, Count] [, COMPLEMENT=v] [, /L64] [, NCOMPLEMENT=v] [, /NULL]): the subscripts of the true elements, a
+// LONG vector (LONG64 for /L64 and beyond 2^31); none: -1, or !NULL with /NULL. Manual: WHERE.
+static void fn_where(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    int64_t n = val_count(v);
+    const uint8_t *t = n ? truths(c, v, n) : NULL;
+    int64_t count = count_true(t, n);
+    call_poll(c);
+    Val *found = subscripts_of(c, t, n, count, true);
+    if (call_kw_is_var(c, KW_WHERE_COMPLEMENT)) {
+        Val *rest = subscripts_of(c, t, n, n - count, false);
+        call_kw_set_take(c, KW_WHERE_COMPLEMENT, val_take(rest));
+    }
+    call_kw_set_take(c, KW_WHERE_NCOMPLEMENT, number(c, n - count));
+    if (c->argc > 1) call_set_take(c, 1, number(c, count));
+    call_return_take(c, val_take(found));
+}
+
+// --- ARRAY_EQUAL ----------------------------------------------------------------------------------------------------
+
+#define ARRAY_EQUAL_KEYWORDS(K) K(ARRAY_EQUAL, NO_TYPECONV) K(ARRAY_EQUAL, NOT_EQUAL) K(ARRAY_EQUAL, QUIET)
+KEYWORDS(ARRAY_EQUAL)
+
+static const Str *string_at(const Val *v, int64_t i)
+{
+    return val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s;
+}
+
+// True when all pairs are equal (want_equal), or all differ.
+static bool all_pairs(Call *c, const Val *a, const Val *b, int64_t n, bool want_equal)
+{
+    enum { CHUNK = 4096 };
+    uint8_t same[CHUNK];
+    if (a->type == T_STRING) {
+        for (int64_t i = 0; i < n; i++) {
+            bool eq = str_eq(string_at(a, val_is_array(a) ? i : 0), string_at(b, val_is_array(b) ? i : 0));
+            if (eq != want_equal) return false;
+        }
+        return true;
+    }
+    int shape = !val_is_array(b) ? KSHAPE_AS : !val_is_array(a) ? KSHAPE_SA : KSHAPE_AA;
+    KernBinary eq = kern_binary(KOP_EQ, a->type);
+    const char *p = val_data_peek(a), *q = val_data_peek(b);
+    size_t size = type_size(a->type);
+    for (int64_t at = 0; at < n; at += CHUNK) {
+        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+        eq(same, shape == KSHAPE_SA ? p : p + (size_t)at * size, shape == KSHAPE_AS ? q : q + (size_t)at * size,
+           (size_t)m, shape);
+        if (count_true(same, m) != (want_equal ? m : 0)) return false;
+        if (!(at & 0xFFFFF)) call_poll(c);
+    }
+    return true;
+}
+
+static bool same_pointers(const Val *a, const Val *b, int64_t n, bool want_equal)
+{
+    HeapVar *const *p = val_data_peek(a), *const *q = val_data_peek(b);
+    for (int64_t i = 0; i < n; i++) {
+        if ((p[val_is_array(a) ? i : 0] == q[val_is_array(b) ? i : 0]) != want_equal) return false;
+    }
+    return true;
+}
+
+// ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET]): 1 when all elements are equal (or with /NOT_EQUAL all
+// differ); a scalar is compared with each element, otherwise the numbers of elements must agree. Manual: ARRAY_EQUAL.
+static void fn_array_equal(Call *c)
+{
+    const Val *a = call_arg_peek(c, 0), *b = call_arg_peek(c, 1);
+    if (val_is_undef(a) || val_is_undef(b)) {
+        if (!call_kw_set(c, KW_ARRAY_EQUAL_QUIET)) a = call_arg(c, 0), b = call_arg(c, 1);
+        call_return_take(c, val_byte(val_is_undef(a) && val_is_undef(b)));
+        return;
+    }
+    int64_t na = val_count(a), nb = val_count(b), n = na > nb ? na : nb;
+    bool want_equal = !call_kw_set(c, KW_ARRAY_EQUAL_NOT_EQUAL), result = false;
+    bool shapes = na == nb || !val_is_array(a) || !val_is_array(b);
+    bool types = a->type == b->type || !call_kw_set(c, KW_ARRAY_EQUAL_NO_TYPECONV);
+    if (shapes && types) {
+        if (type_in(a->type, TM(PTR) | TM(OBJ)) && a->type == b->type) {
+            result = same_pointers(a, b, n, want_equal);
+        } else {
+            if (a->type != T_STRING) axis_need_numeric(c, a, call_arg_name(c, 0));
+            if (b->type != T_STRING) axis_need_numeric(c, b, call_arg_name(c, 1));
+            TypeCode t = type_promote(a->type, b->type);
+            result = all_pairs(c, call_convert(c, a, t), call_convert(c, b, t), n, want_equal);
+        }
+    }
+    call_return_take(c, val_byte(result));
+}
+
+// --- ARRAY_INDICES --------------------------------------------------------------------------------------------------
+
+#define ARRAY_INDICES_KEYWORDS(K) K(ARRAY_INDICES, DIMENSIONS)
+KEYWORDS(ARRAY_INDICES)
+
+static int indices_shape(Call *c, const Val *v, int64_t *dim)
+{
+    if (!call_kw_set(c, KW_ARRAY_INDICES_DIMENSIONS)) {
+        if (!val_is_array(v)) return dim[0] = 1;
+        memcpy(dim, v->a->dim, sizeof v->a->dim);
+        return v->a->rank;
+    }
+    const int64_t *p = val_data_peek(call_convert(c, v, T_LONG64));
+    int rank = (int)(val_count(v) < MAX_RANK ? val_count(v) : MAX_RANK);
+    for (int i = 0; i < rank; i++) {
+        dim[i] = p[i];
+        if (p[i] < 1) throw_msg(c, E_SHAPE, "Array dimensions must be greater than 0.");
+    }
+    return rank;
+}
+
+// ARRAY_INDICES(Array | Dims, Index [, /DIMENSIONS]): subscripts by dimension of one-dimensional subscripts: a vector,
+// or one row an index. Manual: ARRAY_INDICES.
+static void fn_array_indices(Call *c)
+{
+    int64_t dim[MAX_RANK], total = 1;
+    int rank = indices_shape(c, call_arg(c, 0), dim);
+    const Val *index = call_arg(c, 1);
+    axis_need_numeric(c, index, call_arg_name(c, 1));
+    const int64_t *p = val_data_peek(call_convert(c, index, T_LONG64));
+    int64_t n = val_count(index);
+    for (int i = 0; i < rank; i++) total *= dim[i];
+    bool wide = total > INT32_MAX;
+    Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 2, (int64_t[]){rank, n});
+    for (int64_t k = 0; k < n; k++) {
+        int64_t rest = p[k];
+        if (rest < 0 || rest >= total) throw_msg(c, E_SUBSCRIPT, "Index out of range.");
+        for (int i = 0; i < rank; i++) {
+            if (wide) ((int64_t *)cell->a->data)[k * rank + i] = rest % dim[i];
+            else ((int32_t *)cell->a->data)[k * rank + i] = (int32_t)(rest % dim[i]);
+            rest /= dim[i];
+        }
+    }
+    call_return_take(c, val_take(cell));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(WHERE, 1, 2, fn_where,
+            "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])"),
+    ROW_FUN(ARRAY_EQUAL, 2, 2, fn_array_equal,
+            "Result = ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET])"),
+    ROW_FUN(ARRAY_INDICES, 2, 2, fn_array_indices, "Result = ARRAY_INDICES(Array, Index [, /DIMENSIONS])"),
+};
+ROUTINE_TABLE(lib_where, rows)
