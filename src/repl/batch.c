@@ -21,18 +21,34 @@
 enum { BATCH_DEPTH = 64 };
 #define STATEMENT_LIMIT ((size_t)256 << 20)
 
-// "IDL> " at the start of pasted lines.
-static void drop_prompt(const char **p, size_t *n)
+static void skip_blanks(const char **p, size_t *n)
 {
     while (*n && isspace((unsigned char)**p)) ++*p, --*n;
-    if (*n >= 4 && strncmp(*p, "IDL>", 4) == 0) *p += 4, *n -= 4;
-    while (*n && isspace((unsigned char)**p)) ++*p, --*n;
+}
+
+// "IDL> " at the start of pasted lines; "...> " is our own in blocks.
+static void drop_prompt(const char **p, size_t *n)
+{
+    const char *q = *p;
+    size_t k = *n;
+    skip_blanks(&q, &k);
+    if (k < 4 || (strncmp(q, "IDL>", 4) != 0 && strncmp(q, "...>", 4) != 0)) return;
+    *p = q + 4, *n = k - 4;
+    skip_blanks(p, n);
 }
 
 static bool run_at_file(Vm *vm, const char *name, size_t n, bool *exited);
 
 // ". $ ? @" begin executive commands, when no block is open.
-static bool is_executive(const char *p, size_t n, bool open) { return n && !open && strchr(".$?@", *p) != NULL; }
+static bool is_executive(const char **p, size_t *n, bool open)
+{
+    const char *q = *p;
+    size_t k = *n;
+    skip_blanks(&q, &k);
+    if (!k || open || !strchr(".$?@", *q)) return false;
+    *p = q, *n = k;
+    return true;
+}
 
 static RunResult run_executive(Vm *vm, const char *p, size_t n, bool *exited)
 {
@@ -49,9 +65,11 @@ bool batch_lines(Vm *vm, LineFeed *feed)
     bool exited = false, going = true;
     while (going && feed->next(feed->arg, pending.len > 0, &p, &n)) {
         feed->line++;
+        if (feed->is_cleared) buf_clear(&pending);
+        feed->is_cleared = false;
         drop_prompt(&p, &n);
         RunResult r;
-        if (is_executive(p, n, pending.len > 0)) {
+        if (is_executive(&p, &n, pending.len > 0)) {
             r = run_executive(vm, p, n, &exited);
         } else {
             if (!pending.len) start = feed->line;

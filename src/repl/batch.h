@@ -16,6 +16,7 @@ typedef struct LineFeed {
     const char *path;  // for messages; NULL: typed
     int line;          // of the line last given
     bool is_prompt;    // STOP and errors do not end it
+    bool is_cleared;   // set by `next`: Ctrl-C, an open block is forgotten
 } LineFeed;
 bool batch_lines(Vm *vm, LineFeed *feed);
 

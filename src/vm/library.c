@@ -164,6 +164,20 @@ static const char *look_up(struct PathIndex *x, const char *file)
     return map_get(&x->files, file);
 }
 
+void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg)
+{
+    struct PathIndex *x = path_index(vm);
+    if (!x->built || index_is_stale(x)) build_index(x);
+    size_t at = 0;
+    for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) each(arg, m->key);
+    DIR *d = opendir(".");
+    if (!d) return;
+    for (struct dirent *entry; (entry = readdir(d)) != NULL;) {
+        if (is_pro(entry->d_name)) each(arg, entry->d_name);
+    }
+    closedir(d);
+}
+
 void library_set_path(Vm *vm, const char *path)
 {
     struct PathIndex *x = path_index(vm);
