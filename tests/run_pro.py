@@ -56,7 +56,7 @@ def compare(path, lines):
 
     def skip_details():  # the system's line and the advice below an error
         nonlocal at
-        while after_error and at < len(lines) and re.match(r"^  \S", lines[at]):
+        while after_error and at < len(lines) and re.match(r"^ {2,}\S", lines[at]):
             at += 1
         skip_traceback()
 
