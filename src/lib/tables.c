@@ -31,6 +31,7 @@
     X(lib_elementary) \
     X(lib_number) \
     X(lib_make) \
+    X(lib_shape) \
     X(lib_sort) \
     X(lib_sums) \
     X(lib_where) \
