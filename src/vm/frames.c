@@ -25,9 +25,11 @@ CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
     return f;
 }
 
+// f is the innermost frame: what stands above its registers is scratch of an instruction that was thrown out of.
 void frame_drop_temps(Vm *vm, CallFrame *f)
 {
-    (void)vm;
+    Engine *e = vm->engine;
+    while (e->top > f->base + f->code->nregs) val_drop(--e->top);
     for (int i = f->code->nvars + f->code->nhidden; i < f->code->nregs; i++) val_drop(&f->base[i]);
 }
 
@@ -51,8 +53,7 @@ void frame_pop(Vm *vm)
 {
     Engine *e = vm->engine;
     CallFrame *f = frame_top(e);
-    for (int i = 0; i < f->code->nregs; i++) val_drop(&f->base[i]);
-    e->top = f->base;
+    while (e->top > f->base) val_drop(--e->top);
     cells_free(f->cells);
     code_drop(f->code);
     e->depth--;
