@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")"
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev"
-TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs tmux xvfb x11-apps imagemagick nginx-light apache2-bin lighttpd caddy"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev"
+TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs netpbm tmux xvfb x11-apps"
 
 usage() {
     cat <<'TXT'
@@ -77,13 +77,13 @@ demo)
 build) build && echo "build/helio is ready: ./build/helio" ;;
 test)
     # shellcheck disable=SC2086
-    need $BUILD_PACKAGES python3 openssl curl libjpeg-turbo-progs
+    need $BUILD_PACKAGES $TEST_PACKAGES
     build
     exec python3 tests/run_all.py build
     ;;
 asan)
     # shellcheck disable=SC2086
-    need $BUILD_PACKAGES python3 openssl curl libjpeg-turbo-progs
+    need $BUILD_PACKAGES $TEST_PACKAGES
     build_asan
     exec python3 tests/run_all.py build-asan
     ;;

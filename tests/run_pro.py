@@ -5,6 +5,7 @@
   ;! text    how an error message begins, without "% " (and "NAME: " if you like); its traceback is not compared
   ;~ regex   a line of output that matches
 
+A first line with "run: stdin" feeds the file to standard input, where an error ends no program.
 Usage: run_pro.py HELIO [FILE...]. Prints each failure and a last line "N passed, N failed".
 """
 import glob
@@ -34,7 +35,9 @@ def is_traceback(line):
 def outputs(helio, path, folder):
     env = dict(os.environ, HOME=folder, TMPDIR=folder)
     env.pop("DISPLAY", None)
-    run = subprocess.run([helio, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    typed = "run: stdin" in open(path, errors="replace").readline()
+    source = open(path) if typed else subprocess.DEVNULL
+    run = subprocess.run([helio] if typed else [helio, path], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          timeout=TIMEOUT, cwd=folder, env=env)
     text = run.stdout.decode("utf-8", "replace")
     return run.returncode, text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")
@@ -51,16 +54,15 @@ def compare(path, lines):
             if at < len(lines) and re.match(r"^   /", lines[at]):
                 at += 1
 
-    def skip_details():  # the system's line and the advice below an error
+    def skip_details(want=None):  # the system's line and the advice below an error
         nonlocal at
-        while after_error and at < len(lines) and re.match(r"^  \S", lines[at]):
+        while after_error and at < len(lines) and re.match(r"^ {2,}\S", lines[at]) and lines[at] != want:
             at += 1
         skip_traceback()
 
     after_error = False
     for number, mark, want in expectations(path):
-        if not (mark == ";=" and at < len(lines) and lines[at] == want):
-            skip_details()
+        skip_details(want if mark == ";=" else None)
         skip_traceback()
         got = lines[at] if at < len(lines) else "<end of output>"
         if mark == ";=":

@@ -86,14 +86,14 @@ static void put_element(DefaultOut *d, TypeCode t, const void *p)
     put_item(d, text, (size_t)n);
 }
 
-// One row: along the line, strings with a blank between them (in structures before each).
+// One row: along the line, strings with a blank between them (in structures before each, and no line of its own).
 static void put_row(DefaultOut *d, TypeCode t, const char *p, size_t step, int64_t n)
 {
     for (int64_t i = 0; i < n; i++, p += step) {
         if (t == T_STRING) put_string(d, *(Str *const *)p, d->in_struct && i == 0, i + 1 < n);
         else put_element(d, t, p);
     }
-    newline(d);
+    if (!d->in_struct) newline(d);
 }
 
 static void put_record(DefaultOut *d, const SDef *def, const char *p);
@@ -107,10 +107,10 @@ static void put_array(DefaultOut *d, TypeCode t, const SDef *def, const char *p,
     }
     int64_t row = dim[0], plane = rank > 1 ? dim[1] : 1;
     for (int64_t i = 0; i < n; i += row) {
-        if (i && i / row % plane == 0) newline(d);
+        if (i && i / row % plane == 0 && !d->in_struct) newline(d);
         put_row(d, t, p + (size_t)i * step, step, row);
     }
-    d->ended = true;
+    d->ended = !d->in_struct;
 }
 
 static void put_record(DefaultOut *d, const SDef *def, const char *p)

@@ -70,7 +70,10 @@ int pipe_finish(Stream *s);         // ends the conversation, waits for the comm
 typedef bool TtyLine(void *arg, Buf *line);
 Stream *tty_open(int fd, unsigned flags);
 void tty_set_source(Stream *s, TtyLine *source, void *arg);
-
+// What to ask with (READ's prompt), for the next line only. False: there is no source, write it yourself.
+bool tty_offer_prompt(Stream *s, const char *prompt, size_t n);
+// The offered prompt, for the source; NULL when there is none. Forgotten once the source has answered.
+const char *tty_prompt(const Stream *s);
 
 // Sockets, connected or listening; the descriptor is taken. A TLS connection over it (taken too) may be set afterwards.
 struct TlsApi;

@@ -5,8 +5,10 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "sys/fd.h"
+#include "sys/interrupt.h"
 #include "sys/terminal.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,6 +19,8 @@ typedef struct TtyStream {
     void *arg;
     Buf line;   // of the source, not yet handed out
     size_t at;
+    Buf prompt;  // offered for the next line
+    bool is_offered;
 } TtyStream;
 
 static Status tty_read(Stream *s, void *p, size_t n, size_t *got)
@@ -26,7 +30,9 @@ static Status tty_read(Stream *s, void *p, size_t n, size_t *got)
         buf_clear(&t->line);
         t->at = 0;
         *got = 0;
-        if (!t->source(t->arg, &t->line)) return STATUS_OK;
+        bool more = t->source(t->arg, &t->line);
+        t->is_offered = false;
+        if (!more) return sys_interrupted() ? stream_error(E_READ, EINTR) : STATUS_OK;
         if (!buf_ok(&t->line)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     }
     if (t->at < t->line.len) {
@@ -63,6 +69,7 @@ static bool tty_pending(Stream *s)
 static Status tty_close(Stream *s)
 {
     buf_free(&((TtyStream *)s)->line);
+    buf_free(&((TtyStream *)s)->prompt);
     mem_free(s);
     return STATUS_OK;
 }
@@ -81,7 +88,7 @@ Stream *tty_open(int fd, unsigned flags)
     struct stat st;
     TtyStream *t = stream_new(sizeof *t, &tty_ops, flags);
     t->fd = fd;
-    t->line = BUF_INIT(BUF_NO_LIMIT);
+    t->line = t->prompt = BUF_INIT(BUF_NO_LIMIT);
     if (sys_is_tty(fd)) t->base.flags |= SF_TTY;
     else if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) t->base.flags |= SF_REGULAR;
     return &t->base;
@@ -92,4 +99,20 @@ void tty_set_source(Stream *s, TtyLine *source, void *arg)
     TtyStream *t = (TtyStream *)s;
     t->source = source;
     t->arg = arg;
+}
+
+bool tty_offer_prompt(Stream *s, const char *prompt, size_t n)
+{
+    TtyStream *t = (TtyStream *)s;
+    if (s->ops != &tty_ops || !t->source) return false;
+    buf_clear(&t->prompt);
+    buf_put(&t->prompt, prompt, n);
+    return t->is_offered = buf_ok(&t->prompt);
+}
+
+const char *tty_prompt(const Stream *s)
+{
+    const TtyStream *t = (const TtyStream *)s;
+    if (!t->is_offered) return NULL;
+    return t->prompt.len ? t->prompt.p : "";
 }

@@ -42,6 +42,7 @@
     X(lib_sums) \
     X(lib_where) \
     X(lib_help) \
+    X(lib_session) \
 
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)

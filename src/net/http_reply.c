@@ -69,7 +69,8 @@ static void end_of_head(HttpText *h, int64_t body_start)
         h->status = 0;
         return;
     }
-    bool has_body = h->status >= 200 && h->status != 204 && h->status != 304 && !(h->request.p && strncmp(h->request.p, "HEAD ", 5) == 0);
+    bool is_head = h->request.p && strncmp(h->request.p, "HEAD ", 5) == 0;
+    bool has_body = h->status >= 200 && h->status != 204 && h->status != 304 && !is_head;
     h->in = HI_BODY;
     h->content_length = has_body ? field_length(h) : 0;
     h->body_start = body_start;

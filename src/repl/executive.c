@@ -52,7 +52,7 @@ static RunResult compile_files(Vm *vm, char *args, bool run)
         }
         mem_free(text);
         mem_free(path);
-        if (r == RAN_EXIT || r == RAN_STOPPED) return r;
+        if (r == RAN_EXIT || r == RAN_STOPPED || r == RAN_INTERRUPTED) break;
     }
     if (!n) {
         vm_error_line(vm, "%% Give the name of a file: .RUN FILE");
@@ -80,6 +80,15 @@ static RunResult go_on(Vm *vm, char *args)
     return fail(vm);
 }
 
+// .SKIP [n]
+static RunResult skip(Vm *vm, char *args)
+{
+    long n = strtol(args, NULL, 10);
+    if (vm_skip(vm, n > 0 && n < 100000 ? (int)n : 1)) return RAN_OK;
+    vm_error_line(vm, "%% Can't skip from this point: nothing is stopped.");
+    return fail(vm);
+}
+
 static RunResult reset(Vm *vm, char *args)
 {
     (void)args;
@@ -98,6 +107,7 @@ static const struct {
 } commands[] = {
     {"RUN", 1, run_files},          {"RNEW", 2, run_new}, {"COMPILE", 3, only_compile},
     {"CONTINUE", 1, go_on},         {"RESET_SESSION", 5, reset}, {"FULL_RESET_SESSION", 4, reset},
+    {"SKIP", 2, skip},
 };
 
 static RunResult dot_command(Vm *vm, char *line)
@@ -109,7 +119,7 @@ static RunResult dot_command(Vm *vm, char *line)
             return commands[i].run(vm, line + n);
         }
     }
-    vm_error_line(vm, "%% Unknown executive command: .%.*s (known: .RUN .RNEW .COMPILE .CONTINUE .RESET_SESSION)", (int)n, line);
+    vm_error_line(vm, "%% Unknown executive command: .%.*s (known: .RUN .RNEW .COMPILE .CONTINUE .SKIP .RESET_SESSION)", (int)n, line);
     return fail(vm);
 }
 

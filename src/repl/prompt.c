@@ -1,45 +1,147 @@
-// The interactive prompt: asks for lines through unit 0 and runs them. Start reading at prompt_run.
+// The interactive prompt: lines from the editor (a loadable module), or plain ones where there is no terminal to edit
+// on. The editor also serves READ, as the source of unit 0. Start reading at prompt_run.
 #include "repl/prompt.h"
 
+#include "base/mem.h"
 #include "core/errors.h"
+#include "gfx/gfx.h"
 #include "io/lun.h"
 #include "repl/batch.h"
+#include "repl/complete.h"
+#include "repl/history.h"
+#include "sys/dynlib.h"
 #include "sys/interrupt.h"
+#include "sys/terminal.h"
 #include "vm/engine.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static void ask(Vm *vm, bool more)
+#define CONTINUATION "...> "
+
+typedef struct Prompt {
+    Vm *vm;
+    LineFeed feed;
+    const EditorApi *editor;  // NULL: plain lines
+    Completer completer;
+    bool wants_statement;     // the prompt itself asks, not READ
+    bool history_failed;      // and that has been said
+} Prompt;
+
+static void report(Vm *vm, Status s)
+{
+    if (!status_ok(s)) vm_error_line(vm, "%% %s", s.text ? s.text : error_row(s.code)->text);
+    status_drop(&s);
+}
+
+static const char *prompt_text(Vm *vm)
 {
     const SysVar *p = sysvar_find(vm, "!PROMPT");
-    const char *text = p && p->v.type == T_STRING && !val_is_array(&p->v) ? str_text(p->v.s) : "IDL> ";
-    fputs(more ? "> " : text, stdout);
+    return p && p->v.type == T_STRING && !val_is_array(&p->v) ? str_text(p->v.s) : "IDL> ";
+}
+
+static void history_trouble(Prompt *p, int err)
+{
+    if (err == 0 || p->history_failed) return;
+    p->history_failed = true;
+    vm_error_line(p->vm, "%% The history is not kept: %s (HELIO_HISTORY names its file).", strerror(err));
+}
+
+// --- Unit 0 -----------------------------------------------------------------------------------------------------------
+
+static bool edited_line(void *arg, Buf *line)
+{
+    Prompt *p = arg;
+    Unit *u = &p->vm->units->unit[LUN_STDIN + 2];
+    const char *asked = tty_prompt(u->stream), *text;
+    bool is_statement = p->wants_statement;
+    EditorAnswer answer = p->editor->ask(asked ? asked : "", is_statement, &text);
+    p->vm->units->unit[LUN_STDOUT + 2].column = 0;
+    if (answer != EDITOR_LINE) return false;
+    buf_puts(line, text);
+    buf_putc(line, '\n');
+    if (is_statement) history_trouble(p, p->editor->history_add(text));
+    return true;
+}
+
+// What was pasted or typed ahead goes with the line that Ctrl-C clears.
+static void forget_input(Unit *u)
+{
+    buf_clear(&u->in);
+    u->at = 0;
+}
+
+static void show_prompt(Prompt *p, Unit *u, bool more)
+{
+    const char *text = more ? CONTINUATION : prompt_text(p->vm);
+    if (unit_has_buffered(u)) return;  // lines pasted together: shown already
+    if (p->vm->gfx) report(p->vm, gfx_settle(p->vm->gfx));
+    if (tty_offer_prompt(u->stream, text, strlen(text))) return;
+    fputs(text, stdout);
     fflush(stdout);
 }
 
-static bool next_typed_line(void *arg, bool more, const char **p, size_t *n)
+static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
 {
-    Vm *vm = arg;
+    Prompt *p = arg;
     Unit *u;
     for (;;) {
-        ask(vm, more);
-        Status s = lun_for_text(vm->units, LUN_STDIN, UF_READ, &u);
-        if (status_ok(s)) s = unit_read_line(u, p, n);
+        Status s = lun_for_text(p->vm->units, LUN_STDIN, UF_READ, &u);
+        if (status_ok(s)) {
+            show_prompt(p, u, more && !p->feed.is_cleared);
+            p->wants_statement = true;
+            s = unit_read_line(u, line, n);
+            p->wants_statement = false;
+        }
         int code = s.code;
-        status_drop(&s);
+        if (code && code != E_INTERRUPT && code != E_EOF) report(p->vm, s);
+        else status_drop(&s);
         if (code == 0) return true;
         if (code != E_INTERRUPT) return false;
         sys_clear_interrupt();
-        puts("");
+        forget_input(u);
+        if (!p->editor) puts("");
+        p->feed.is_cleared = true;
     }
 }
 
-bool prompt_run(Vm *vm, bool quiet)
+// --- Start and end ------------------------------------------------------------------------------------------------------
+
+static void open_editor(Prompt *p)
 {
-    if (!quiet) puts("Heliograph 0.1.0 (IDL language). Type ? for help, EXIT or Ctrl-D to leave.");
-    LineFeed feed = {.next = next_typed_line, .arg = vm, .is_prompt = true};
-    bool exited = batch_lines(vm, &feed);
-    if (!exited) puts("");
-    return exited;
+    const char *term = getenv("TERM");
+    const void *table;
+    if (!sys_is_tty(STDIN_FILENO) || !sys_is_tty(STDOUT_FILENO) || !term || !*term || strcmp(term, "dumb") == 0) return;
+    Status s = dynlib_table("readline", "helio_editor", "libreadline8", &table);
+    if (!status_ok(s)) {
+        report(p->vm, s);
+        return;
+    }
+    EditorHost host = {&p->completer, complete_words};
+    p->editor = table;
+    p->editor->start(&host);
+    tty_set_source(p->vm->units->unit[LUN_STDIN + 2].stream, edited_line, p);
+    AUTO_FREE char *path = history_path();
+    if (path) history_trouble(p, p->editor->history_open(path, HISTORY_MOST));
+}
+
+void prompt_greet(void)
+{
+    puts("Heliograph 0.1.0, an engine for IDL (GPL-3.0-or-later).\n"
+         "?NAME shows how a routine is called, Tab completes, Ctrl-C stops, EXIT or Ctrl-D leaves.\n");
+    fflush(stdout);
+}
+
+RunResult prompt_run(Vm *vm)
+{
+    Prompt p = {.vm = vm, .completer = {.vm = vm}};
+    p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true};
+    open_editor(&p);
+    RunResult r = batch_lines(vm, &p.feed);
+    if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);
+    completer_free(&p.completer);
+    if (r != RAN_EXIT) puts("");
+    return r;
 }

@@ -7,6 +7,7 @@
 #include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
+#include "vm/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,11 +101,19 @@ const char *call_arg_name(Call *c, int i)
     return text ? text : "";
 }
 
+static _Noreturn void throw_undefined_argument(Call *c, int i)
+{
+    const char *name = call_arg_name(c, i);
+    char near[SUGGEST_MAX];
+    bool found = suggest_variable(c->vm, name, near);
+    throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+}
+
 const Val *call_arg(Call *c, int i)
 {
     const Val *v = call_arg_peek(c, i);
     if (!v) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
-    if (v->type == T_UNDEF && !val_is_null(v)) throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", call_arg_name(c, i));
+    if (v->type == T_UNDEF && !val_is_null(v)) throw_undefined_argument(c, i);
     return v;
 }
 
@@ -240,7 +249,8 @@ const Str *call_str_peek(Call *c, int i)
 const char *call_path(Call *c, int i)
 {
     const Str *s = call_str_peek(c, i);
-    if (memchr(str_text(s), '\0', str_len(s))) throw_msg(c, E_VALUE, "A name must not contain a NUL character: %s.", call_arg_name(c, i));
+    if (memchr(str_text(s), '\0', str_len(s)))
+        throw_msg(c, E_VALUE, "A name must not contain a NUL character: %s.", call_arg_name(c, i));
     char *path = call_alloc(c, str_len(s) + 1);
     memcpy(path, str_text(s), str_len(s));
     return path;

@@ -24,7 +24,8 @@ static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to alloc
 
 static Status no_conversion(const Val *v)
 {
-    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", val_is_null(v) ? "!NULL" : "<UNDEFINED>");
+    if (v->type == T_UNDEF)
+        return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", val_is_null(v) ? "!NULL" : "<UNDEFINED>");
     if (v->type == T_STRUCT) return status_fail(E_STRUCT, "Struct expression not allowed in this context.");
     return status_fail(E_TYPE, "%s expression not allowed in this context.", v->type == T_PTR ? "Pointer" : "Object reference");
 }

@@ -13,8 +13,7 @@ enum {
     STACK_VALUES = 8 << 20,  // reserved, touched as used
     FRAMES_MAX = 12000,
     DEPTH_LIMIT = 10000,     // of calls
-    CALLS_MAX = 256,         // builtins calling back into IDL, nested
-    REENTER_MAX = 200,
+    CALLS_MAX = 256,         // builtins at work, nested
 };
 
 typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
@@ -25,6 +24,9 @@ typedef struct Cells {
     VEC(char *) names;  // in order of creation
 } Cells;
 
+// Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
+typedef enum Resume { RESUME_AFTER, RESUME_AGAIN, RESUME_HERE } Resume;
+
 typedef struct CallFrame {
     Code *code;
     Val *base;
@@ -32,6 +34,7 @@ typedef struct CallFrame {
     uint16_t dst;       // the caller's register for the result; NO_REG: none
     uint8_t kind;       // FrameKind
     bool stopped;       // an error or STOP left it here
+    uint8_t resume;     // Resume, when stopped
     bool quiet_stop;    // typed text: not named in tracebacks
     int target;         // the frame whose variables this one uses (itself, for routines)
     int nargs;          // positional arguments given
@@ -61,6 +64,7 @@ typedef struct Thrown {
     bool is_io;
     bool no_name;     // interpreter errors have no "NAME: "
     bool no_prefix, no_print;
+    bool at_back_edge;  // Ctrl-C between two turns of a loop
     const char *routine;  // builtin that failed, NULL: the interpreter
 } Thrown;
 
@@ -83,7 +87,6 @@ typedef struct Engine {
     CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
     int floor;          // of the current vm_enter
-    int entered;        // how many vm_enter are active
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
     Val **kw_slots;     // KEYWORDS_MAX for each of them
@@ -92,18 +95,18 @@ typedef struct Engine {
     ErrorState error;
     unsigned math;      // accumulated math errors (CHECK_MATH)
     unsigned math_pending;  // not yet reported (!EXCEPT = 1: when the prompt is back)
-    Val result;         // of a function that vm_reenter ran
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
     uint32_t generation;
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
-    bool depth_changed;  // a builtin changed the frames under the run loop (EXECUTE, RETURN at the prompt)
     int exit_status;
     bool exiting;
     int failed_statements;
     int batch_depth;    // of @FILE
+    const char *const *args;  // of the command line, for COMMAND_LINE_ARGS
+    int nargs;
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
 } Engine;
@@ -134,8 +137,6 @@ _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);
-// From a builtin: runs the frame just pushed to its end; errors that nobody inside catches go on to the caller.
-void vm_reenter(Vm *vm);
 // unwind.c
 bool unwind(Vm *vm);  // after a throw: true if a handler continues
 void report_stop(Vm *vm, const char *what, bool skip_first);

@@ -28,8 +28,12 @@ static Status operand_prepare(Operand *o, TypeCode t)
 static Status not_allowed(const Val *v)
 {
     if (v->type == T_STRUCT) return status_fail(E_STRUCT, "Operation illegal with structures.");
-    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", val_is_null(v) ? "!NULL" : "<UNDEFINED>");
-    return status_fail(E_TYPE, "Operation illegal with %s types.", v->type == T_PTR ? "pointer" : v->type == T_OBJ ? "object reference" : "string");
+    if (v->type == T_UNDEF)
+        return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", val_is_null(v) ? "!NULL" : "<UNDEFINED>");
+    return status_fail(E_TYPE, "Operation illegal with %s types.",
+                       v->type == T_PTR   ? "pointer"
+                       : v->type == T_OBJ ? "object reference"
+                                          : "string");
 }
 
 // The shape of the result: the operand with fewer elements; a scalar follows the other.

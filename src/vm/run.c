@@ -262,7 +262,8 @@ L_DEREF: {
     NEXT;
 }
 L_REF: {
-    R[pc->a] = (Val){.type = T_REF, .ref = val_deref(&R[pc->b])};
+    Val *cell = val_deref(&R[pc->b]);
+    put_scalar(&R[pc->a], (Val){.type = T_REF, .ref = cell});
     NEXT;
 }
 L_CONCAT: {
@@ -288,10 +289,6 @@ L_CALL_FUN: L_CALL_PRO: {
     if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
     if (s->target_kind == TARGET_BUILTIN) {
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
-        if (__builtin_expect(e->depth_changed, 0)) {
-            e->depth_changed = false;
-            LOAD_FRAME;
-        }
         NEXT;
     }
     call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);

@@ -44,7 +44,10 @@ static const char *base_name(Vm *vm, const CallFrame *f, uint16_t r)
 
 void slow_interrupt(Vm *vm)
 {
-    vm_throw(vm, E_INTERRUPT, "Interrupted.");
+    Thrown *t = &vm->engine->thrown;
+    mem_free(t->text);
+    *t = (Thrown){.reason = STOP_INTERRUPT, .code = E_INTERRUPT, .text = mem_strdup("Interrupted."), .at_back_edge = true};
+    longjmp(*vm->engine->jump, 1);
 }
 
 _Noreturn void slow_undefined(Vm *vm, const Val *cell) { vm_throw_undefined(vm, cell); }
@@ -297,7 +300,7 @@ void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
     if (!v) vm_throw(vm, E_UNDEFVAR, "Not a legal system variable: %s.", site->name);
     if (i.c && v->readonly) vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
     if (v->get) val_set_take(&v->v, v->get(vm));
-    f->base[i.a] = (Val){.type = T_REF, .ref = &v->v};
+    val_set_take(&f->base[i.a], (Val){.type = T_REF, .ref = &v->v});
 }
 
 void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i)
@@ -314,7 +317,7 @@ void slow_deref(Vm *vm, CallFrame *f, Instr i)
     }
     if (!p->h) vm_throw(vm, E_HEAP, "Unable to dereference NULL pointer: %s.", base_name(vm, f, i.b));
     if (p->h->freed) vm_throw(vm, E_HEAP, "Invalid pointer: %s.", base_name(vm, f, i.b));
-    f->base[i.a] = (Val){.type = T_REF, .ref = &p->h->v};
+    val_set_take(&f->base[i.a], (Val){.type = T_REF, .ref = &p->h->v});
 }
 
 // --- Literals ---------------------------------------------------------------------------------------------------------
@@ -406,6 +409,7 @@ static bool return_from_target(Vm *vm, Val result)
     uint16_t dst = e->frame[target].dst;
     while (e->depth >= target) frame_pop(vm);
     CallFrame *caller = frame_top(e);
+    caller->resume = RESUME_AFTER;
     if (dst != NO_REG) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     else val_drop(&result);
     return false;
@@ -420,14 +424,9 @@ bool slow_return(Vm *vm, CallFrame *f, Instr i)
         consume(f, i.a);
     }
     if (f->kind == FRAME_STATEMENT) return return_from_target(vm, result);
-    if (f->code->is_function && !i.b) result = val_long(0);
-    bool last = e->depth <= e->floor;
+    if (f->code->is_function && !i.b) result = val_int(0);
     uint16_t dst = f->dst;
     frame_pop(vm);
-    if (last) {
-        val_set_take(&e->result, result);
-        return false;
-    }
     CallFrame *caller = frame_top(e);
     if (dst == NO_REG) val_drop(&result);
     else val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);

@@ -29,7 +29,8 @@ static Arr *tag_array(const Tag *t, int64_t records)
         if (rank == MAX_RANK) return NULL;
         dim[rank++] = records;
     }
-    return t->type == T_STRUCT ? arr_new_struct(t->def, arr_trim_rank(rank, dim), dim) : arr_new(t->type, arr_trim_rank(rank, dim), dim, false);
+    return t->type == T_STRUCT ? arr_new_struct(t->def, arr_trim_rank(rank, dim), dim)
+                               : arr_new(t->type, arr_trim_rank(rank, dim), dim, false);
 }
 
 Status struct_get_tag(const Val *v, int tag, Val *out)

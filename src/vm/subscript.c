@@ -23,7 +23,8 @@ Status subscript_range_error(const char *name, const Val *sub)
 
 static Status bad_range(const char *name)
 {
-    return status_fail(E_SUBSCRIPT, "Subscript range values of the form low:high must be >= 0, < size, with low <= high: %s.", name);
+    return status_fail(E_SUBSCRIPT,
+                       "Subscript range values of the form low:high must be >= 0, < size, with low <= high: %s.", name);
 }
 
 static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
@@ -285,7 +286,8 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
 static Status insert_at(const Selection *s, Arr *a, const Arr *v)
 {
     if (s->n == 1 || v->rank == 1) {
-        if (s->first + v->n > a->n) return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
+        if (s->first + v->n > a->n)
+            return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
         arr_copy_elements(a, s->first, v, 0, v->n);
         return STATUS_OK;
     }

@@ -41,7 +41,10 @@ static void trace_line(Vm *vm, const char *head, const char *name, int line, con
         return;
     }
     snprintf(left, sizeof left, "%s%-16s%5d", head, name, line);
-    if (!path) path = "";
+    if (!path) {
+        vm_error_line(vm, "%s", left);
+        return;
+    }
     if (strlen(left) + 1 + strlen(path) > 80) vm_error_line(vm, "%s\n   %s", left, path);
     else vm_error_line(vm, "%s %s", left, path);
 }
@@ -79,11 +82,8 @@ static void set_text(char **slot, const char *text)
     *slot = mem_strdup(text);
 }
 
-// Input/output errors may end in lines of advice, each after "\n  ": they are printed but are no part of !ERROR_STATE.MSG.
-static const char *advice_of(const Thrown *t)
-{
-    return error_row(t->code)->kind == EK_IO ? strstr(t->text, "\n  ") : NULL;
-}
+// The engine's errors may end in lines of advice, each after "\n  ": printed, but no part of !ERROR_STATE.MSG.
+static const char *advice_of(const Thrown *t) { return t->code == E_USER_ERR ? NULL : strstr(t->text, "\n  "); }
 
 static void record_error(Vm *vm)
 {
@@ -190,7 +190,6 @@ bool unwind(Vm *vm)
         record_error(vm);
         if (to_io_label(vm) || to_catch(vm)) return true;
     }
-    if (e->floor > 1 && e->entered > 1) return false;  // inside a builtin: its caller hears of it (vm_reenter)
     frame_drop_temps(vm, frame_top(e));
     if (e->thrown.reason == STOP_ERROR) {
         print_error(vm);
@@ -201,5 +200,6 @@ bool unwind(Vm *vm)
         traceback_print(vm, e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at");
     }
     frame_top(e)->stopped = true;
+    frame_top(e)->resume = e->thrown.reason == STOP_STOP ? RESUME_AFTER : e->thrown.at_back_edge ? RESUME_HERE : RESUME_AGAIN;
     return false;
 }

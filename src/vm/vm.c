@@ -107,7 +107,6 @@ static void free_engine(Engine *e)
     ErrorState *s = &e->error;
     mem_free(s->name), mem_free(s->block), mem_free(s->msg), mem_free(s->sys_msg), mem_free(s->msg_prefix);
     mem_free(e->thrown.text);
-    val_drop(&e->result);
     hide_from_leak_check(e->stack, STACK_BYTES);
     hide_from_leak_check(e->frame, FRAME_BYTES);
     hide_from_leak_check(e->calls, CALLS_MAX * sizeof *e->calls);

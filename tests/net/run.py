@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tutorial's session over real servers and over broken ones.  run.py HELIO BUILD [CASE...]
+"""The tutorial's session over real servers and over broken ones.  run.py HELIO [CASE...]
 
 Cases are named server/way/mode (nginx/plain/stdin) and fault/NAME; an argument selects those that contain it.
 Expectations: hand (network.md 1.3, 5, 6.3), djpeg for the pixels, the served file for the bytes."""
@@ -119,7 +119,7 @@ class Runner:
                               timeout=timeout)
 
     def result_problem(self, folder, r):
-        said = f'status {r.returncode}; {r.stdout[-300:]!r} {r.stderr[-600:]!r}'
+        said = f'status {r.returncode}; {r.stdout[-200:]!r} {r.stderr[-300:]!r}'
         got = folder / 'output.jpeg'
         if not got.exists() or got.read_bytes() != self.body:
             return 'output.jpeg is not the served file: ' + said
@@ -257,14 +257,14 @@ class Runner:
         self.fault('unknown-host', OPEN.replace(HOST, 'no-such-host.invalid') + free, none,
                    ['Unable to lookup host. Unit: 100, File: no-such-host.invalid.80', '100'])
         self.fault('silent', quick, world('silent'), [stuck, 'timed out'])
-        self.fault('slow', SESSION.replace(str(SIZE), '3000') + 'print,total(data,/integer)\n', world('slow'),
-                   ['HTTP/1.1 200 OK', str(sum(self.body[:3000]))])
+        self.fault('slow', SESSION.replace(str(SIZE), '3000') + 'print,data[[0,1000,2999]]\n', world('slow'),
+                   ['HTTP/1.1 200 OK', ' '.join(str(self.body[i]) for i in (0, 1000, 2999))])
         once = OPEN + "printf,lun,'GET / HTTP/1.0' & printf,lun,'' & t='' & readf,lun,t & print,t\n"
         self.fault('close-in-header', once + 'readf,lun,t & print,t\nreadf,lun,t\n', world('close_in_header'),
                    ['HTTP/1.1 200 OK', 'Content-Le', end])
         self.fault('reset-in-header', once + 'readf,lun,t\nreadf,lun,t\n', world('reset_in_header'), ['HTTP/1.1 200 OK', broken])
         self.fault('close-at-once', once, world('close_at_once'), [end])
-        count = 'print,(fstat(lun)).transfer_count\nclose,lun\nprint,total(data gt 0,/integer) gt 900\n'
+        count = 'print,(fstat(lun)).transfer_count\nclose,lun\nprint,data[0] eq 255 and data[999] ne 0 and data[1000] eq 0\n'
         header = SESSION[:SESSION.index('close,lun')]
         self.fault('close-in-body', header + count, world('close_in_body'), ['200 OK', end, '1000', '1'])
         self.fault('reset-in-body', header, world('reset_in_body'), ['200 OK', broken])
@@ -290,12 +290,13 @@ class Runner:
 
     def report(self):
         shutil.rmtree(self.work, ignore_errors=True)
-        print(f'net: {self.passed} passed, {len(self.failed)} failed')
+        print(f'{self.passed} passed, {len(self.failed)} failed')
         return 1 if self.failed else 0
 
 
 def main():
-    runner = Runner(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:])
+    helio = pathlib.Path(sys.argv[1]).resolve()
+    runner = Runner(helio, helio.parent, sys.argv[2:])
     runner.servers()
     runner.faults()
     return runner.report()

@@ -243,7 +243,7 @@ static void test_implied(void)  // manual
     n[3] = 2;
     CHECK_STR(implied(&s), "{\n  FIELD1: \"hello, world\",\n  FIELD2: {\n    SUB1:                  [1, 2, 3],\n"
                            "    SUB2:                  2\n  }\n}\n");
-    CHECK_STR(printed(&s, 1), "{ hello, world{       1       2       3\n       2}}\n");  // gdl
+    CHECK_STR(printed(&s, 1), "{ hello, world{       1       2       3       2}}\n");  // gdl
     val_drop(&s);
     sdef_drop(inner);
     sdef_drop(outer);

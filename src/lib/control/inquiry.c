@@ -161,10 +161,12 @@ static void fn_create_struct(Call *c)
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /TNAME] [, /TYPE])"),
+            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /TNAME] "
+            "[, /TYPE])"),
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
     ROW_FUN(TAG_NAMES, 1, 1, fn_tag_names, "Result = TAG_NAMES(Expression [, /STRUCTURE_NAME])"),
-    ROW_FUN(CREATE_STRUCT, 1, ARGS_ANY, fn_create_struct, "Result = CREATE_STRUCT([NAME=string,] [Tags, Values...] [, Structures])"),
+    ROW_FUN(CREATE_STRUCT, 1, ARGS_ANY, fn_create_struct,
+            "Result = CREATE_STRUCT([NAME=string,] [Tags, Values...] [, Structures])"),
 };
 ROUTINE_TABLE(lib_inquiry, rows)

@@ -22,7 +22,7 @@ typedef struct Prompted {
 static Status next_prompted_line(void *src, const char **p, size_t *n)
 {
     Prompted *s = src;
-    if (s->out) {
+    if (s->out && !tty_offer_prompt(s->in->stream, s->prompt, s->n)) {
         STATUS_TRY(unit_write_text(s->out, s->prompt, s->n));
         STATUS_TRY(unit_end_text(s->out));
     }

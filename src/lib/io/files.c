@@ -244,7 +244,7 @@ static int make_folder(char *path)
         char kept = *p;
         *p = '\0';
         int err = mkdir(path, 0777) < 0 ? errno : 0;
-        if (err == EEXIST) err = stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : EEXIST;
+        if (err == EEXIST) err = stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : kept ? ENOTDIR : EEXIST;
         *p = kept;
         if (err || !kept) return err;
     }

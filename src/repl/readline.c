@@ -1,0 +1,191 @@
+// The module "readline": GNU readline behind EditorApi, through its callback interface, so that windows repaint and
+// Ctrl-C works while the prompt waits. What to complete is the host's business (repl/complete.c). Start at ask.
+#include "repl/editor.h"
+
+#include "sys/await.h"
+#include "sys/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+// Blanks and operators end a word; inside quotes only the quote does, so that file names stay whole.
+#define WORD_BREAKS " \t\n()[]{},;=+-*^<>#&|~?:@'\""
+
+// Readline itself is one a process, with global state; this is the rest of it.
+static struct {
+    EditorHost host;
+    char *line;
+    char *history;  // the file
+    bool done, ended, completes;
+    char breaks[2];
+} editor;
+
+static volatile sig_atomic_t continued;  // SIGCONT came: the terminal's modes are gone
+
+static void on_continue(int sig)
+{
+    (void)sig;
+    continued = 1;
+}
+
+// --- Completion -------------------------------------------------------------------------------------------------------
+
+// The quote that is open where the cursor stands, or 0.
+static char open_quote(const char *line, int point)
+{
+    char quote = 0;
+    for (int i = 0; i < point; i++) {
+        if (quote ? line[i] == quote : line[i] == '\'' || line[i] == '"') quote = quote ? 0 : line[i];
+        else if (!quote && line[i] == ';') return 0;
+    }
+    return quote;
+}
+
+static char *word_breaks(void)
+{
+    static char all[] = WORD_BREAKS;
+    char quote = open_quote(rl_line_buffer, rl_point);
+    editor.breaks[0] = quote;
+    return quote ? editor.breaks : all;
+}
+
+static char **copy_matches(char **word)
+{
+    int n = 0;
+    while (word[n]) n++;
+    if (!n) return NULL;
+    char **matches = calloc((size_t)n + 2, sizeof *matches);
+    if (!matches) return NULL;
+    size_t common = strlen(word[0]);
+    for (int i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < common && word[i][k] == word[0][k]) k++;
+        common = k;
+        matches[i + 1] = strdup(word[i]);
+    }
+    matches[0] = strndup(word[0], common);  // first what all share
+    if (n == 1) {
+        free(matches[1]);
+        matches[1] = NULL;
+    }
+    return matches;
+}
+
+static char **complete(const char *text, int start, int end)
+{
+    EditorWords words = {0};
+    rl_attempted_completion_over = 1;
+    if (!editor.completes) return NULL;
+    editor.host.complete(editor.host.arg, rl_line_buffer, (size_t)start, (size_t)end, &words);
+    rl_completion_append_character = words.append;
+    rl_completion_suppress_append = words.append == '\0';
+    if (words.files) return rl_completion_matches(text, rl_filename_completion_function);
+    return words.word ? copy_matches(words.word) : NULL;
+}
+
+static void start(const EditorHost *host)
+{
+    editor.host = *host;
+    rl_readline_name = "helio";
+    rl_catch_signals = 0;  // Ctrl-C is the engine's
+    rl_attempted_completion_function = complete;
+    rl_completion_word_break_hook = word_breaks;
+    rl_basic_word_break_characters = WORD_BREAKS;
+    rl_completer_quote_characters = "";
+    rl_variable_bind("enable-bracketed-paste", "on");
+    using_history();
+    struct sigaction sa;
+    memset(&sa, 0, sizeof sa);
+    sigemptyset(&sa.sa_mask);
+    sa.sa_handler = on_continue;
+    sa.sa_flags = SA_RESTART;
+    sigaction(SIGCONT, &sa, NULL);
+}
+
+// --- Asking -----------------------------------------------------------------------------------------------------------
+
+static void on_line(char *line)
+{
+    rl_callback_handler_remove();
+    editor.line = line;
+    editor.ended = line == NULL;
+    editor.done = true;
+}
+
+static EditorAnswer give_up(void)
+{
+    rl_free_line_state();
+    rl_callback_sigcleanup();
+    fputs("^C", rl_outstream);
+    rl_replace_line("", 0);
+    rl_crlf();
+    fflush(rl_outstream);
+    rl_callback_handler_remove();
+    return EDITOR_INTERRUPTED;
+}
+
+// After a stop (Ctrl-Z) and fg.
+static void take_terminal_back(void)
+{
+    continued = 0;
+    rl_prep_terminal(1);
+    rl_forced_update_display();
+}
+
+static EditorAnswer ask(const char *prompt, bool completes, const char **line)
+{
+    free(editor.line);
+    editor.line = NULL;
+    editor.done = editor.ended = false;
+    editor.completes = completes;
+    continued = 0;
+    rl_callback_handler_install(prompt, on_line);
+    while (!editor.done) {
+        int ready = sys_wait_fd(STDIN_FILENO, POLLIN, 0.3);
+        if (ready == SYS_INTERRUPTED) return give_up();
+        if (ready < 0) editor.ended = editor.done = true;
+        if (continued) take_terminal_back();
+        if (ready > 0) rl_callback_read_char();
+    }
+    if (editor.ended) rl_callback_handler_remove();
+    *line = editor.line;
+    return editor.line ? EDITOR_LINE : EDITOR_END;
+}
+
+// --- History ----------------------------------------------------------------------------------------------------------
+
+// Each entry is appended at once: sessions side by side share the file, and none is lost.
+static int add(const char *line)
+{
+    if (!line[strspn(line, " \t\n")]) return 0;
+    const HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
+    if (last && strcmp(last->line, line) == 0) return 0;
+    add_history(line);
+    return editor.history ? append_history(1, editor.history) : 0;
+}
+
+static int open_history(const char *path, int most)
+{
+    history_write_timestamps = 1;  // lines pasted together stay one entry
+    history_comment_char = '#';
+    history_multiline_entries = 1;
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return errno;
+    close(fd);
+    int failed = history_truncate_file(path, most);
+    stifle_history(most);
+    if (!failed) failed = read_history(path);
+    if (!failed) editor.history = strdup(path);
+    return failed;
+}
+
+extern const EditorApi helio_editor;
+const EditorApi helio_editor = {start, ask, open_history, add};

@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+"""The prompt in a real terminal: tmux types, its screen is read. Ends with "N passed, N failed".
+
+Usage: run.py HELIO, from the project's top. Has a tmux server of its own (tmux -L) and ends it. What is expected comes
+from issue 2, point 8 ("issue"), readline's documented keys ("readline"), the manual ("manual") or common sense ("hand").
+"""
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HELIO = os.path.abspath(sys.argv[1])
+SOCKET = f"helio-test-{os.getpid()}"
+DIR = tempfile.mkdtemp(prefix="helio-repl-")
+passed = failed = 0
+SLOW = 10  # seconds until something that must come has failed
+
+
+def tmux(*args, **kw):
+    return subprocess.run(["tmux", "-f", "/dev/null", "-L", SOCKET, *args], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **kw).stdout
+
+
+class Session:
+    """One helio in a terminal of 100 x 30."""
+    count = 0
+
+    def __init__(self, *args, env=(), history=None):
+        Session.count += 1
+        self.name = f"s{Session.count}"
+        self.history = history or os.path.join(DIR, f"history{Session.count}")
+        sets = ["env", "-u", "DISPLAY", f"HELIO_HISTORY={self.history}", *env]
+        tmux("new-session", "-d", "-x", "100", "-y", "30", "-s", self.name, "-c", DIR, *sets, HELIO, *args)
+        tmux("set-option", "-t", self.name, "remain-on-exit", "on")
+
+    def keys(self, *keys):
+        tmux("send-keys", "-t", self.name, *keys)
+
+    def type(self, text):
+        tmux("send-keys", "-t", self.name, "-l", text)
+
+    def line(self, text):
+        self.type(text)
+        self.keys("Enter")
+
+    def paste(self, text):
+        tmux("load-buffer", "-", input=text)
+        tmux("paste-buffer", "-p", "-t", self.name)
+
+    def screen(self):
+        return tmux("capture-pane", "-p", "-t", self.name).rstrip()
+
+    def last(self):
+        return self.screen().splitlines()[-1] if self.screen() else ""
+
+    def wait(self, condition, seconds=SLOW):
+        """Seconds until condition(screen), or None."""
+        start = time.time()
+        while time.time() - start < seconds:
+            if condition(self.screen()):
+                return time.time() - start
+            time.sleep(0.02)
+        return None
+
+    def sees(self, text):
+        return self.wait(lambda s: text in s) is not None
+
+    def at_prompt(self, prompt="IDL>"):
+        return self.wait(lambda s: s.splitlines()[-1:] == [prompt]) is not None
+
+    def ended(self):
+        return self.wait(lambda s: "Pane is dead" in s) is not None
+
+    def close(self):
+        tmux("kill-session", "-t", self.name)
+
+
+def check(name, ok, session=None):
+    global passed, failed
+    if ok:
+        passed += 1
+        return
+    failed += 1
+    print(f"FAILED {name}")
+    if session:
+        print("\n".join("  | " + x for x in session.screen().splitlines()))
+
+
+def test_start_and_end():
+    s = Session()
+    check("banner and prompt (issue)", s.sees("Heliograph") and s.at_prompt(), s)
+    s.line("print, 6*7")
+    check("a statement runs (hand)", s.sees("\n      42") and s.at_prompt(), s)
+    s.keys("C-d")
+    check("Ctrl-D leaves (manual: Special Command Line Characters)", s.ended(), s)
+    s.close()
+    s = Session("-quiet")
+    check("-quiet: no banner (manual)", s.at_prompt() and "Heliograph" not in s.screen(), s)
+    s.line("exit")
+    check("EXIT leaves (manual)", s.ended(), s)
+    s.close()
+
+
+def test_keys():
+    s = Session("-quiet")
+    s.at_prompt()
+    s.type("int, 5")
+    s.keys("C-a")
+    s.type("pr")
+    s.keys("C-e")
+    s.type("+1")
+    s.keys("Enter")
+    check("Ctrl-A, Ctrl-E (readline)", s.sees("\n       6"), s)
+    s.type("garbage here")
+    s.keys("C-u")
+    s.line("print, 77")
+    check("Ctrl-U (readline)", s.sees("\n      77"), s)
+    s.keys("Up", "Up", "BSpace", "BSpace")
+    s.line("+9")
+    check("Up recalls lines (issue)", s.sees("\n      14"), s)
+    s.keys("C-r")
+    s.type("77")
+    s.keys("Enter")
+    check("Ctrl-R searches (readline)", s.wait(lambda x: x.count("\n      77") == 2) is not None, s)
+    s.close()
+
+
+def test_history():
+    path = os.path.join(DIR, "state", "history")
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    for text in ("a = 1", "print, 'same'", "print, 'same'", "print, 'other'"):
+        s.line(text)
+    s.sees("\nother")
+    s.keys("C-d")
+    s.ended()
+    s.close()
+    with open(path) as f:
+        kept = [x.rstrip("\n") for x in f if not x.startswith("#")]
+    check("history kept, neighbours once (issue)", kept == ["a = 1", "print, 'same'", "print, 'other'"])
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    s.keys("Up", "Up", "Enter")
+    check("history of the run before (issue)", s.sees("\nsame"), s)
+    s.close()
+
+
+def test_blocks_and_paste():
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line("for i=1,2 do begin")
+    check("continuation prompt (issue)", s.at_prompt("...>"), s)
+    s.line("print, i*100")
+    s.line("endfor")
+    check("the block runs (issue)", s.sees("     200") and s.at_prompt(), s)
+    s.line("if 1 then begin")
+    s.at_prompt("...>")
+    s.keys("C-c")
+    check("Ctrl-C forgets an open block (issue)", s.at_prompt(), s)
+    s.line("print, 'free'")
+    check("and the next line runs (issue)", s.sees("\nfree"), s)
+    s.paste("IDL> x = 20\nIDL> for k=1,2 do begin\n x = x + k\nendfor\nIDL> print, 'sum', x\n")
+    s.keys("Enter")
+    check("paste: IDL> dropped, blocks gathered (issue)", s.sees("\nsum      23") and s.at_prompt(), s)
+    s.paste("print, ‘a’")
+    s.keys("Enter")
+    check("typographic quotes get a hint (issue)", s.sees("typographic"), s)
+    s.close()
+
+
+def test_read():
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line("name='' & read, 'Who? ', name & print, '<' + name + '>'")
+    check("READ's prompt (manual)", s.at_prompt("Who?"), s)
+    s.type("nobodyx")
+    s.keys("BSpace")
+    s.keys("Enter")
+    check("READ is edited (issue)", s.sees("\n<nobody>") and s.at_prompt(), s)
+    s.keys("Up")
+    check("READ's answer is not in the history (hand)", s.wait(lambda x: x.splitlines()[-1].startswith("IDL> name=")), s)
+    s.keys("C-u")
+    s.line("read, y")
+    s.at_prompt(":")
+    s.keys("C-c")
+    check("Ctrl-C leaves READ (issue)", s.sees("Interrupted at") and s.at_prompt(), s)
+    s.close()
+
+
+def completes(s, typed, expected, name):
+    s.type(typed)
+    s.keys("Tab")
+    check(name, s.wait(lambda x: x.splitlines()[-1] == "IDL> " + expected, 3) is not None, s)
+    s.keys("C-u")
+    s.at_prompt()
+
+
+def test_completion():
+    with open(os.path.join(DIR, "zz_mine.pro"), "w") as f:
+        f.write("pro zz_mine, a, SPECIAL=special\nend\n")
+    with open(os.path.join(DIR, "picture.jpeg"), "w") as f:
+        f.write("x")
+    s = Session("-quiet")
+    s.at_prompt()
+    completes(s, "read_jp", "read_jpeg", "a procedure (issue)")
+    completes(s, "READ_JP", "READ_JPEG", "in the case typed (hand)")
+    completes(s, "x = n_eleme", "x = n_elements(", "a function (issue)")
+    completes(s, "socket, u, h, 80, /get", "socket, u, h, 80, /get_lun", "a flag (issue)")
+    completes(s, "x = n_tags(s, /data", "x = n_tags(s, /data_length", "a flag of a function (issue)")
+    completes(s, "print, form", "print, format=", "a keyword (issue)")
+    completes(s, "print, !error_s", "print, !error_state", "a system variable (issue)")
+    completes(s, "zz_mi", "zz_mine", "a file along the path (issue)")
+    completes(s, "openr, 1, 'pict", "openr, 1, 'picture.jpeg'", "a file (issue)")
+    s.line("longvariable = {first:1, second:2}")
+    completes(s, "print, longv", "print, longvariable", "a variable (issue)")
+    completes(s, "print, longvariable.sec", "print, longvariable.second", "a tag (hand)")
+    s.line(".compile zz_mine")
+    s.sees("Compiled module")
+    completes(s, "zz_mine, spe", "zz_mine, special=", "a keyword of a compiled routine (issue)")
+    s.close()
+
+
+def interrupts(name, statement, before=""):
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line(before + " & print, 'begun' & " + statement if before else "print, 'begun' & " + statement)
+    s.sees("\nbegun")
+    time.sleep(0.4)
+    start = time.time()
+    s.keys("C-c")
+    came = s.wait(lambda x: "Interrupted at" in x and x.splitlines()[-1] == "IDL>")
+    took = time.time() - start
+    # 0.2 s is the aim; tmux and a sanitized build take their own time.
+    check(f"Ctrl-C: {name} (issue), {took:.2f} s", came is not None and took < 0.6, s)
+    s.line("print, 'still' + ' here'")
+    check(f"and on: {name} (issue)", s.sees("\nstill here"), s)
+    s.close()
+
+
+def test_interrupts():
+    silent = socket.socket()
+    silent.bind(("127.0.0.1", 0))
+    silent.listen(0)
+    port = silent.getsockname()[1]
+    interrupts("a loop", "for i=0L, 2000000000L do j = i")
+    interrupts("READF of a silent socket", "readf, u, t", f"t='' & socket, u, '127.0.0.1', {port}, /get_lun")
+    interrupts("WAIT", "wait, 100")
+    full = [socket.socket() for _ in range(4)]  # more than the backlog: the next connection hangs
+    for f in full:
+        f.setblocking(False)
+        f.connect_ex(("127.0.0.1", port))
+    interrupts("a connect", f"socket, u, '127.0.0.1', {port}, /get_lun")
+    for f in full:
+        f.close()
+    silent.close()
+
+
+def test_prompt_line():
+    s = Session("-quiet")
+    s.at_prompt()
+    s.type("print, 'not this'")
+    s.keys("C-c")
+    s.at_prompt()
+    s.line("print, 'this'")
+    check("Ctrl-C clears the line (issue)", s.sees("\nthis") and "\nnot this" not in s.screen(), s)
+    s.line("!prompt = 'sun> '")
+    check("!PROMPT (manual)", s.at_prompt("sun>"), s)
+    s.close()
+    with open(os.path.join(DIR, "start.pro"), "w") as f:
+        f.write("print, 'started up'\n")
+    s = Session("-quiet", env=(f"IDL_STARTUP={DIR}/start.pro",))
+    check("IDL_STARTUP (manual: Startup File)", s.sees("started up") and s.at_prompt(), s)
+    s.close()
+    s = Session("-quiet", env=("TERM=dumb",))
+    s.line("print, 3*5")
+    check("a dumb terminal: plain lines (hand)", s.sees("\n      15"), s)
+    s.close()
+
+
+def main():
+    if not shutil.which("tmux"):
+        print("0 passed, 0 failed, 1 skipped")
+        return 0
+    chosen = sys.argv[2:]
+    try:
+        for name, test in list(globals().items()):
+            if name.startswith("test_") and (not chosen or name in chosen):
+                test()
+    finally:
+        tmux("kill-server")
+        shutil.rmtree(DIR, ignore_errors=True)
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
