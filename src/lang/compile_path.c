@@ -120,6 +120,12 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     int saved = c->temp, count;
     const Node *root = find_root(c, n, &count);
     bool subscripted = root->kind == N_PAREN && count && is_variable_call(c, root);
+    if (!count && (root->kind == N_CALL || root->kind == N_PAREN)) {
+        Val what = val_string("Assignment to the result of a function (SCOPE_VARFETCH) is not supported by this version.");
+        emit(c, OP_UNSUPPORTED, constant(c, n, &what), 0, 0);
+        val_drop(&what);
+        return;
+    }
     if (!is_writable_root(root) && !subscripted) {
         compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
         return;

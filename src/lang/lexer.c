@@ -201,17 +201,24 @@ static void lex_sysvar(Lexer *x)
     push(x, TK_SYSVAR, start);
 }
 
-// "$" to the end of a line (blanks and a comment may follow): the next line goes on.
-static bool lex_continuation(Lexer *x)
+// True if the line at p holds nothing but blanks and perhaps a comment; *next is the start of the line after it.
+static bool is_empty_line(const Lexer *x, size_t p, size_t *next)
 {
-    size_t p = x->pos + 1;
     while (p < x->len && (x->text[p] == ' ' || x->text[p] == '\t' || x->text[p] == '\r')) p++;
-    if (p < x->len && x->text[p] != '\n' && x->text[p] != ';') return false;
-    while (p < x->len && x->text[p] != '\n') p++;
-    x->pos = p < x->len ? p + 1 : p;
+    if (p >= x->len || (x->text[p] != '\n' && x->text[p] != ';')) return false;
+    const char *end = memchr(x->text + p, '\n', x->len - p);
+    *next = end ? (size_t)(end - x->text) + 1 : x->len;
+    return true;
+}
+
+// "$": what follows on its line is ignored, and the next line goes on; comment lines and empty ones may come between.
+static void lex_continuation(Lexer *x)
+{
+    const char *end = memchr(x->text + x->pos, '\n', x->len - x->pos);
+    x->pos = end ? (size_t)(end - x->text) + 1 : x->len;
+    for (size_t next; is_empty_line(x, x->pos, &next);) x->pos = next;
     if (x->pos >= x->len) x->out.incomplete = true;
     x->space = true;
-    return true;
 }
 
 static void lex_punct(Lexer *x)
@@ -239,8 +246,8 @@ static void lex_one(Lexer *x)
     } else if (c == '\n') {
         x->pos++;
         push(x, TK_EOL, x->pos - 1);
-    } else if (c == '$' && lex_continuation(x)) {
-        return;
+    } else if (c == '$') {
+        lex_continuation(x);
     } else if (c == '&' && at(x, 1) != '&') {
         x->pos++;
         push(x, TK_AMP, x->pos - 1);

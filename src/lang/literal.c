@@ -1,4 +1,4 @@
-// Numbers: an integer without suffix is the smallest of INT, LONG, LONG64 that holds it; with a suffix it must fit.
+// Numbers: an integer without suffix is the smallest of INT, LONG, LONG64, ULONG64 that holds it; with a suffix it must fit.
 // Start reading at literal_number.
 #include "lang/literal.h"
 
@@ -26,15 +26,14 @@ static bool read_digits(const char *p, size_t len, int base, uint64_t *value, si
     return true;
 }
 
-static const char *const too_big = "Long integer constant is too large; write it with the suffix LL or ULL.";
-
 static const char *smallest(uint64_t v, bool is_decimal, unsigned options, Val *out)
 {
     uint64_t int_max = is_decimal ? 32767 : 65535, long_max = is_decimal ? 2147483647u : UINT32_MAX;
     if (v <= int_max && !(options & OPT_DEFINT32)) *out = val_int((int16_t)v);
     else if (v <= long_max) *out = val_long((int32_t)v);
-    else *out = val_long64((int64_t)v);
-    return is_decimal && v > INT64_MAX ? too_big : NULL;
+    else if (v <= INT64_MAX) *out = val_long64((int64_t)v);
+    else *out = val_ulong64(v);
+    return NULL;
 }
 
 static const char *suffixed(uint64_t v, const char *suffix, bool is_decimal, unsigned options, Val *out)

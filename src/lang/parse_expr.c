@@ -58,6 +58,20 @@ static Node *prefix_incr(Parser *p)
     return n;
 }
 
+static Node *parse_unary(Parser *p);
+
+// *p.a[1] is what p.a[1] points to, but *p->method() is a method of what p points to.
+static Node *parse_deref(Parser *p)
+{
+    Node *n = node_new(p, N_DEREF);
+    bool outer = p->no_arrow;
+    advance(p);
+    p->no_arrow = true;
+    n->a = parse_unary(p);
+    p->no_arrow = outer;
+    return !p->failed && kind(p) == P_ARROW && !outer ? parse_suffixes(p, n) : n;
+}
+
 static Node *parse_unary(Parser *p)
 {
     if (!parse_enter(p)) return NULL;
@@ -70,12 +84,7 @@ static Node *parse_unary(Parser *p)
         break;
     case KW_TK_NOT: n = unary(p, OPR_NOT, LEVEL_MUL); break;
     case P_TILDE: n = unary(p, OPR_LNOT, LEVEL_MUL); break;
-    case P_STAR: {
-        n = node_new(p, N_DEREF);
-        advance(p);
-        n->a = parse_unary(p);
-        break;
-    }
+    case P_STAR: n = parse_deref(p); break;
     case P_INC:
     case P_DEC: n = prefix_incr(p); break;
     default: n = parse_postfix(p);
@@ -115,6 +124,8 @@ static Node *parse_binary(Parser *p, int min_level)
 Node *parse_expression(Parser *p)
 {
     if (!parse_enter(p)) return NULL;
+    bool outer = p->no_arrow;
+    p->no_arrow = false;
     Node *e = parse_binary(p, LEVEL_LOGIC);
     if (!p->failed && kind(p) == P_QUESTION) {
         Node *n = node_new(p, N_COND);
@@ -124,6 +135,7 @@ Node *parse_expression(Parser *p)
         if (parse_expect(p, P_COLON)) n->c = parse_expression(p);
         e = n;
     }
+    p->no_arrow = outer;
     parse_leave(p);
     return e;
 }
@@ -404,6 +416,25 @@ static Node *parse_method(Parser *p, Node *of)
     return n;
 }
 
+// a.name(), a.name(/KEYWORD): a method called with a point.
+static bool is_dotted_call(const Parser *p, const Node *n)
+{
+    TokenKind next = kind_ahead(p, 1);
+    bool keyword = next == P_SLASH || (next == TK_NAME && kind_ahead(p, 2) == P_ASSIGN);
+    return n->kind == N_TAG && (next == P_RPAREN || keyword);
+}
+
+static Node *parse_dotted_call(Parser *p, Node *tag)
+{
+    NodeList args = {0};
+    advance(p);
+    parse_call_args(p, &args, P_RPAREN);
+    tag->kind = N_METHOD;
+    tag->is_bracket = 1;
+    list_store(p, &args, tag);
+    return tag;
+}
+
 static Node *parse_index(Parser *p, Node *of)
 {
     Node *n = node_new(p, N_INDEX);
@@ -421,15 +452,20 @@ static Node *parse_index(Parser *p, Node *of)
 Node *parse_postfix(Parser *p)
 {
     Node *n = parse_primary(p);
+    return parse_suffixes(p, n);
+}
+
+Node *parse_suffixes(Parser *p, Node *n)
+{
     while (!p->failed) {
         TokenKind k = kind(p);
         if (k == P_LBRACKET) {
             n = parse_index(p, n);
         } else if (k == P_LPAREN && n->kind != N_CONST && n->kind != N_BINARY) {
-            n = parse_index(p, n);
+            n = is_dotted_call(p, n) ? parse_dotted_call(p, n) : parse_index(p, n);
         } else if (k == P_DOT) {
             n = parse_tag(p, n);
-        } else if (k == P_ARROW) {
+        } else if (k == P_ARROW && !p->no_arrow) {
             n = parse_method(p, n);
         } else if ((k == P_INC || k == P_DEC) && !parse_can_start_operand(kind_ahead(p, 1)) && n->kind != N_CONST) {
             Node *incr = node_new(p, N_INCR);

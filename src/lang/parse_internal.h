@@ -13,6 +13,7 @@ typedef struct Parser {
     int at;        // index of the current token
     int depth;     // of nesting, against a limit
     unsigned options;
+    bool no_arrow; // inside the operand of a prefix *, which binds tighter than ->
     bool typed;    // statement mode
     bool failed;   // an issue was recorded; unwinding to the routine's end
     bool wants_more;  // the failure was the end of the text inside an open block
@@ -55,6 +56,7 @@ void list_add(NodeList *l, Node *n);
 void list_store(Parser *p, NodeList *l, Node *n);  // moves the list into the tree
 
 Node *parse_expression(Parser *p);
+Node *parse_suffixes(Parser *p, Node *n);  // subscripts, tags, calls after n
 Node *parse_postfix(Parser *p);   // a value with its subscripts, tags and calls; what an assignment may begin with
 void parse_call_args(Parser *p, NodeList *l, TokenKind close);
 bool parse_can_start_operand(TokenKind k);

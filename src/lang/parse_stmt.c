@@ -76,18 +76,21 @@ Node *parse_statements(Parser *p, const TokenKind *enders, int n)
         if (kind(p) == P_AT) include_file(p, &items);
         else list_add(&items, parse_statement(p));
         if (p->failed) break;
-        if (!is_separator(kind(p)) && !is_one_of(kind(p), enders, n)) parse_fail(p, "Syntax error.");
+        bool after_label = items.p[items.len - 1]->kind == S_LABEL;  // LABEL: statement
+        if (!after_label && !is_separator(kind(p)) && !is_one_of(kind(p), enders, n)) parse_fail(p, "Syntax error.");
         skip_separators(p);
     }
     list_store(p, &items, block);
     return block;
 }
 
-// BEGIN ... END or ENDxxx
+// BEGIN ... END or ENDxxx. An arm of a CASE or SWITCH may be closed by ENDCASE, ENDSWITCH, ENDELSE as well.
 static Node *parse_block(Parser *p, TokenKind ender)
 {
+    static const TokenKind arm_enders[] = {KW_TK_END, KW_TK_ENDCASE, KW_TK_ENDSWITCH, KW_TK_ENDELSE};
     advance(p);
-    Node *b = parse_statements(p, (TokenKind[]){KW_TK_END, ender}, 2);
+    Node *b = ender == KW_TK_ENDCASE ? parse_statements(p, arm_enders, 4)
+                                     : parse_statements(p, (TokenKind[]){KW_TK_END, ender}, 2);
     if (!p->failed) advance(p);
     return b;
 }
@@ -168,7 +171,6 @@ static Node *parse_repeat(Parser *p)
 static Node *parse_arm(Parser *p)
 {
     Node *arm = node_new(p, S_ARM);
-    TokenKind ender = kind(p) == KW_TK_ELSE ? KW_TK_ENDELSE : KW_TK_END;
     if (parse_accept(p, KW_TK_ELSE)) {
         if (kind(p) == P_COLON) advance(p);
     } else {
@@ -176,7 +178,7 @@ static Node *parse_arm(Parser *p)
         if (p->failed || !parse_expect(p, P_COLON)) return arm;
     }
     if (kind(p) == KW_TK_BEGIN) {
-        arm->d = parse_block(p, ender);
+        arm->d = parse_block(p, KW_TK_ENDCASE);
         return arm;
     }
     arm->d = is_separator(kind(p)) ? NULL : parse_statement(p);
@@ -339,6 +341,7 @@ static Node *parse_simple(Parser *p)
         n->pos = left->pos;
         return n;
     }
+    if (left->kind == N_TAG && kind(p) == P_COMMA) left->kind = N_METHOD;  // a.name, arguments
     if (left->kind == N_METHOD && (kind(p) == P_COMMA || (at_statement_end(p) && !left->is_bracket))) {
         return parse_method_statement(p, left);
     }

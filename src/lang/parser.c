@@ -187,30 +187,48 @@ static void recover(Parser *p, ParseIssue *issues, int max, int *n)
     while (kind(p) != TK_END && !at_routine(p)) advance(p);
 }
 
+// Before a routine only declarations may stand (FORWARD_FUNCTION, COMPILE_OPT).
+static bool is_declaration(const Node *block)
+{
+    for (int i = 0; i < block->n; i++) {
+        const Node *n = block->list[i];
+        if (n->kind != S_OPTIONS && !(n->kind == S_BLOCK && is_declaration(n))) return false;
+    }
+    return true;
+}
+
+// The statements of a main program; NULL when they are declarations before a routine.
+static RoutineAst *parse_main(Parser *p)
+{
+    static const TokenKind enders[] = {KW_TK_END, TK_END, KW_TK_PRO, KW_TK_FUNCTION};
+    RoutineAst *u = main_unit(p);
+    unsigned outer = p->options;
+    u->body = parse_statements(p, enders, 4);
+    u->options = p->options;
+    p->options = outer;
+    if (p->failed) return u;
+    if (kind(p) == KW_TK_END) {
+        p->tree->ended = true;
+        advance(p);
+    } else if (kind(p) != TK_END) {
+        if (is_declaration(u->body)) return NULL;
+        parse_fail(p, "Syntax error. A routine cannot begin inside a main program.");
+    }
+    return u;
+}
+
 static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
 {
     RoutineAst **last = &p->tree->units;
     for (;;) {
         while (is_separator(kind(p))) advance(p);
         if (kind(p) == TK_END) break;
-        RoutineAst *u;
-        if (at_routine(p)) {
-            u = parse_routine(p);
-        } else {
-            u = main_unit(p);
-            unsigned outer = p->options;
-            u->body = parse_statements(p, (TokenKind[]){KW_TK_END, TK_END}, 2);
-            u->options = p->options;
-            p->options = outer;
-            if (!p->failed && kind(p) == KW_TK_END) {
-                p->tree->ended = true;
-                advance(p);
-            }
-        }
+        RoutineAst *u = at_routine(p) ? parse_routine(p) : parse_main(p);
         if (p->failed) {
             recover(p, issues, max, nissues);
             continue;
         }
+        if (!u) continue;
         *last = u;
         last = &u->next;
         if (u->is_main) break;  // what follows the END of the main program is not compiled

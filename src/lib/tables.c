@@ -28,7 +28,10 @@
     X(lib_calls) \
     X(lib_inquiry) \
     X(lib_extremes) \
+    X(lib_elementary) \
+    X(lib_number) \
     X(lib_make) \
+    X(lib_shape) \
     X(lib_sort) \
     X(lib_sums) \
     X(lib_where) \

@@ -25,9 +25,11 @@ CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
     return f;
 }
 
+// f is the innermost frame: what stands above its registers is scratch of an instruction that was thrown out of.
 void frame_drop_temps(Vm *vm, CallFrame *f)
 {
-    (void)vm;
+    Engine *e = vm->engine;
+    while (e->top > f->base + f->code->nregs) val_drop(--e->top);
     for (int i = f->code->nvars + f->code->nhidden; i < f->code->nregs; i++) val_drop(&f->base[i]);
 }
 
@@ -51,8 +53,7 @@ void frame_pop(Vm *vm)
 {
     Engine *e = vm->engine;
     CallFrame *f = frame_top(e);
-    for (int i = 0; i < f->code->nregs; i++) val_drop(&f->base[i]);
-    e->top = f->base;
+    while (e->top > f->base) val_drop(--e->top);
     cells_free(f->cells);
     code_drop(f->code);
     e->depth--;
@@ -93,21 +94,31 @@ const char *frame_var_name(Vm *vm, const Val *cell)
     return NULL;
 }
 
-CommonBlock *common_find(Vm *vm, const CommonSite *s)
+static CommonBlock *common_block(Vm *vm, const char *name, const char *const *vars, int n)
 {
-    CommonBlock *b = map_get(&vm->engine->commons, s->name);
+    CommonBlock *b = map_get(&vm->engine->commons, name);
     if (!b) {
         b = mem_must(sizeof *b);
-        map_set(&vm->engine->commons, s->name, b);
+        map_set(&vm->engine->commons, name, b);
     }
-    if (s->n > b->n) {  // IDL lets a later declaration see fewer, not more; we let the block grow
-        b->cell = mem_must_realloc(b->cell, (size_t)s->n * sizeof *b->cell);
-        b->name = mem_must_realloc(b->name, (size_t)s->n * sizeof *b->name);
-        for (int i = b->n; i < s->n; i++) {
+    if (n > b->n) {  // IDL lets a later declaration see fewer, not more; we let the block grow
+        b->cell = mem_must_realloc(b->cell, (size_t)n * sizeof *b->cell);
+        b->name = mem_must_realloc(b->name, (size_t)n * sizeof *b->name);
+        for (int i = b->n; i < n; i++) {
             b->cell[i] = mem_must(sizeof(Val));
-            b->name[i] = mem_strdup(s->var[i]);
+            b->name[i] = mem_strdup(vars[i]);
         }
-        b->n = s->n;
+        b->n = n;
     }
     return b;
+}
+
+CommonBlock *common_find(Vm *vm, const CommonSite *s)
+{
+    return common_block(vm, s->name, (const char *const *)s->var, s->n);
+}
+
+Val *common_cell(Vm *vm, const char *block, int i, const char *const *names, int n)
+{
+    return common_block(vm, block, names, n)->cell[i];
 }

@@ -130,21 +130,21 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     *out = result;
 }
 
-// v in the type of the array it goes into.
-static void coerce(Vm *vm, const Arr *a, const Val *v, Val *out)
+// v in the type of the variable it goes into.
+static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
 {
-    if (a->type == T_STRUCT || v->type == T_STRUCT) {
-        if (a->type != v->type || !sdef_same_layout(a->def, v->a->def)) {
+    if (base->type == T_STRUCT || v->type == T_STRUCT) {
+        if (base->type != v->type || !sdef_same_layout(base->a->def, v->a->def)) {
             vm_throw(vm, E_STRUCT, "Conflicting data structures: the structures differ.");
         }
         *out = val_copy(v);
         return;
     }
-    if (val_is_null(v) && (a->type == T_PTR || a->type == T_OBJ)) {
-        *out = (Val){.type = a->type};
+    if (val_is_null(v) && (base->type == T_PTR || base->type == T_OBJ)) {
+        *out = (Val){.type = base->type};
         return;
     }
-    check(vm, val_convert(v, a->type, out, NULL));
+    check(vm, val_convert(v, base->type, out, NULL));
 }
 
 // An array to write into: a scalar variable becomes an array of one for the while; undefined ones are an error.
@@ -176,16 +176,17 @@ static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, co
     need_value(vm, base, name);
     if (val_is_undef(v)) vm_throw_undefined(vm, v);
     bool was_scalar = !val_is_array(base);
-    make_array(vm, base, name);
     Selection sel;
     Val *same = scratch_push(vm);
-    coerce(vm, base->a, v, same);
-    Status s;
+    coerce(vm, base, v, same);
     Subscript subs[MAX_RANK];
     gather_subs(vm, step, o, subs);
-    s = subscript_select(subs, step->nsubs, base->a->rank, base->a->dim, is_strict(vm), name, &sel);
+    make_array(vm, base, name);  // from here on nothing throws before the variable is whole again
+    Arr *a = arr_mut(base);
+    Status s = a ? subscript_select(subs, step->nsubs, a->rank, a->dim, is_strict(vm), name, &sel)
+                 : status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     if (status_ok(s)) {
-        s = selection_set(&sel, writable(vm, base), same);
+        s = selection_set(&sel, a, same);
         selection_free(&sel);
     }
     if (was_scalar) make_scalar_again(base);

@@ -34,6 +34,9 @@ void vm_free(Vm *vm);
 // Runs at vm_free, for what a library keeps in the Vm (the windows).
 void vm_on_free(Vm *vm, void (*closer)(Vm *vm));
 
+// Member i of a COMMON block, as a builtin shares it with programs (COMMON COLORS); made if need be. names: of all n.
+Val *common_cell(Vm *vm, const char *block, int i, const char *const *names, int n);
+
 // System variables. A plain one is a cell; one with `get` is made afresh at each reading (!D, !ERROR_STATE), and one
 // with `set` is told of assignments to it or to one of its tags (it receives the whole new value; throwing refuses).
 typedef struct SysVar {

@@ -1,12 +1,16 @@
 // Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, with -s SECONDS,
-// random changes of them. The input that crashed is left in ./fuzz_last. Targets define LLVMFuzzerTestOneInput, so
+// random changes of them. The input that crashed is left in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so
 // that they link with clang's -fsanitize=fuzzer as well.
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -80,27 +84,60 @@ static size_t mutate(uint8_t *p, size_t n)
     return n;
 }
 
+static const uint8_t *current;
+static size_t current_size;
+static char crash_path[4096];  // absolute: a target may go to another folder
+
+// Keeps the input that is being run: called when the sanitizer or a signal ends the process.
+static void keep_current(void)
+{
+    if (!current) return;
+    int fd = open(crash_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    ssize_t put = fd < 0 ? -1 : write(fd, current, current_size);
+    fprintf(stderr, "the input is%s in %s\n", put < 0 ? " not" : "", crash_path);
+    current = NULL;
+}
+
+static void on_signal(int sig)
+{
+    keep_current();
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
+void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+
+static void watch_for_death(void)
+{
+    char folder[3072];
+    snprintf(crash_path, sizeof crash_path, "%s/crash_%s", getcwd(folder, sizeof folder) ? folder : ".",
+             program_invocation_short_name);
+    if (__sanitizer_set_death_callback) {
+        __sanitizer_set_death_callback(keep_current);
+        signal(SIGABRT, on_signal);
+        return;
+    }
+    static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) signal(fatal[i], on_signal);
+}
+
 static void run(const uint8_t *p, size_t n)
 {
     // A copy of exactly the size: the sanitizer sees a read past the end.
     uint8_t *exact = malloc(n ? n : 1);
     if (!exact) exit(2);
     memcpy(exact, p, n);
+    current = exact;
+    current_size = n;
     LLVMFuzzerTestOneInput(exact, n);
+    current = NULL;
     free(exact);
-}
-
-static void keep_last(const uint8_t *p, size_t n)
-{
-    FILE *f = fopen("fuzz_last", "wb");
-    if (!f) return;
-    fwrite(p, 1, n, f);
-    fclose(f);
 }
 
 int main(int argc, char **argv)
 {
     double seconds = 0;
+    watch_for_death();
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
             seconds = atof(argv[++i]);
@@ -115,10 +152,9 @@ int main(int argc, char **argv)
         const struct Input *in = &inputs[rnd() % (uint64_t)ninputs];
         memcpy(work, in->p, in->n);
         size_t n = mutate(work, in->n);
-        keep_last(work, n);
         run(work, n);
     }
-    printf("%d inputs, %ld mutations\n", ninputs, runs);
+    fprintf(stderr, "%d inputs, %ld mutations\n", ninputs, runs);
     for (int i = 0; i < ninputs; i++) free(inputs[i].p);
     return 0;
 }

@@ -1,0 +1,211 @@
+// Parts and forms of numbers: ABS, FLOOR, CEIL, ROUND, FINITE, SIGNUM, ISHFT, IMAGINARY, REAL_PART, CONJ. Start at the
+// rows; each routine is a few lines.
+#include "kern/kern.h"
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+#include "vm/operate.h"
+
+#include <math.h>
+
+// Argument i as numbers: text becomes FLOAT.
+static const Val *number(Call *c, int i)
+{
+    const Val *v = call_arg(c, i);
+    if (v->type == T_STRING) return call_convert(c, v, T_FLOAT);
+    axis_need_numeric(c, v, call_arg_name(c, i));
+    return v;
+}
+
+// ABS(X): magnitude, in X's type; of complex numbers FLOAT or DOUBLE. Manual: ABS.
+static void fn_abs(Call *c)
+{
+    Val *out = call_keep_take(c, VAL_UNDEF);
+    TRY(c, operate_unary(KUOP_ABS, number(c, 0), false, out));
+    call_return_take(c, val_take(out));
+}
+
+// --- Rounding -------------------------------------------------------------------------------------------------------
+
+#define ROUND_KEYWORDS(K) K(ROUND, L64)
+KEYWORDS(ROUND)
+
+// Integers stay as they are; anything else becomes LONG, or LONG64 with /L64.
+static void to_whole(Call *c, double (*rounded)(double))
+{
+    void *out;
+    const Val *v = number(c, 0);
+    if (type_is_integer(v->type)) {
+        call_return_take(c, val_copy(v));
+        return;
+    }
+    enum { CHUNK = 2048 };
+    double room[CHUNK];
+    TypeCode t = call_kw_set(c, KW_ROUND_L64) ? T_LONG64 : T_LONG;
+    Val *cell = convert_new_like(c, v, t, &out);
+    KernUnary widen = kern_convert(T_DOUBLE, v->type), narrow = kern_convert(t, T_DOUBLE);
+    const char *p = val_data_peek(v);
+    for (int64_t at = 0, n = val_count(v); at < n; at += CHUNK) {
+        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+        widen(room, p + (size_t)at * type_size(v->type), (size_t)m);
+        for (int64_t i = 0; i < m; i++) room[i] = rounded(room[i]);
+        narrow((char *)out + (size_t)at * type_size(t), room, (size_t)m);
+        if (!(at & 0xFFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// FLOOR, CEIL, ROUND(X [, /L64]): the whole number below, above, nearest (halves away from zero). Manual: each.
+static void fn_floor(Call *c) { to_whole(c, floor); }
+static void fn_ceil(Call *c) { to_whole(c, ceil); }
+static void fn_round(Call *c) { to_whole(c, round); }
+
+// --- FINITE ---------------------------------------------------------------------------------------------------------
+
+#define FINITE_KEYWORDS(K) K(FINITE, INFINITY) K(FINITE, NAN) K(FINITE, SIGN)
+KEYWORDS(FINITE)
+
+typedef struct Wanted {
+    bool nan, infinity;
+    int sign;  // 0: either
+} Wanted;
+
+static bool is_wanted(double x, const Wanted *w)
+{
+    if (!w->nan && !w->infinity) return isfinite(x);
+    if (!((w->nan && isnan(x)) || (w->infinity && isinf(x)))) return false;
+    return !w->sign || (w->sign < 0) == !!signbit(x);
+}
+
+// FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value]): 1 where X is finite, or is infinite, or is NaN. Manual: FINITE.
+static void fn_finite(Call *c)
+{
+    void *out;
+    const Val *v = number(c, 0);
+    int64_t sign = call_kw_int(c, KW_FINITE_SIGN, 0), n = val_count(v);
+    Wanted w = {call_kw_set(c, KW_FINITE_NAN), call_kw_set(c, KW_FINITE_INFINITY), (sign > 0) - (sign < 0)};
+    Val *cell = convert_new_like(c, v, T_BYTE, &out);
+    uint8_t *is = out;
+    const void *p = val_data_peek(v);
+    bool every = !w.nan && !w.infinity;  // of a complex number both parts must be finite, but one NaN is enough
+    for (int64_t i = 0; i < n; i++) {
+        Dcx z = {0, 0};
+        if (v->type == T_FLOAT) z.re = ((const float *)p)[i];
+        else if (v->type == T_DOUBLE) z.re = ((const double *)p)[i];
+        else if (v->type == T_COMPLEX) z = (Dcx){((const Cx *)p)[i].re, ((const Cx *)p)[i].im};
+        else if (v->type == T_DCOMPLEX) z = ((const Dcx *)p)[i];
+        bool re = is_wanted(z.re, &w), im = is_wanted(z.im, &w);
+        is[i] = every ? re && im : re || im;
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// --- SIGNUM, ISHFT --------------------------------------------------------------------------------------------------
+
+// SIGNUM(X): -1, 0 or 1 in X's type; of a complex number z/|z|. Manual: SIGNUM.
+static void fn_signum(Call *c)
+{
+    const Val *v = number(c, 0);
+    unsigned math = 0;
+    Val *zero = call_keep_take(c, val_int(0)), *below = call_keep_take(c, VAL_UNDEF);
+    Val *above = call_keep_take(c, VAL_UNDEF), *out = call_keep_take(c, VAL_UNDEF);
+    if (type_is_complex(v->type)) {
+        TRY(c, operate_unary(KUOP_ABS, v, false, above));
+        TRY(c, operate_binary(KOP_EQ, above, false, zero, false, below, &math));
+        Val *size = call_keep_take(c, VAL_UNDEF);
+        TRY(c, operate_binary(KOP_ADD, above, false, below, false, size, &math));  // no division by zero
+        TRY(c, operate_binary(KOP_DIV, v, false, size, false, out, &math));
+    } else {
+        TRY(c, operate_binary(KOP_GT, v, false, zero, false, above, &math));
+        TRY(c, operate_binary(KOP_LT, v, false, zero, false, below, &math));
+        TRY(c, val_convert_mut(above, v->type));
+        TRY(c, val_convert_mut(below, v->type));
+        TRY(c, operate_binary(KOP_SUB, above, false, below, false, out, &math));
+    }
+    call_return_take(c, val_take(out));
+}
+
+static uint64_t shifted(uint64_t x, int64_t by, int bits)
+{
+    if (by >= bits || by <= -bits) return 0;
+    return by >= 0 ? x << by : x >> -by;
+}
+
+// ISHFT(P1, P2): the bits of P1 moved left by P2, or right where P2 is negative, zeros coming in. Manual: ISHFT.
+static void fn_ishft(Call *c)
+{
+    void *out;
+    const Val *v = call_arg(c, 0), *by = call_arg(c, 1);
+    if (!type_is_integer(v->type)) throw_msg(c, E_TYPE, "Operand must be integer: %s.", call_arg_name(c, 0));
+    axis_need_numeric(c, by, call_arg_name(c, 1));
+    const Val *shape = !val_is_array(v) || (val_is_array(by) && by->a->n < v->a->n) ? by : v;
+    const void *p = val_data_peek(v);
+    const int64_t *b = val_data_peek(call_convert(c, by, T_LONG64));
+    int64_t n = val_count(shape), sv = val_is_array(v), sb = val_is_array(by);
+    Val *cell = convert_new_like(c, shape, v->type, &out);
+    for (int64_t i = 0; i < n; i++) {
+        switch (type_size(v->type)) {
+        case 1: ((uint8_t *)out)[i] = (uint8_t)shifted(((const uint8_t *)p)[i * sv], b[i * sb], 8); break;
+        case 2: ((uint16_t *)out)[i] = (uint16_t)shifted(((const uint16_t *)p)[i * sv], b[i * sb], 16); break;
+        case 4: ((uint32_t *)out)[i] = (uint32_t)shifted(((const uint32_t *)p)[i * sv], b[i * sb], 32); break;
+        default: ((uint64_t *)out)[i] = shifted(((const uint64_t *)p)[i * sv], b[i * sb], 64); break;
+        }
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// --- Complex numbers ------------------------------------------------------------------------------------------------
+
+static bool is_wide(const Val *v) { return v->type == T_DOUBLE || v->type == T_DCOMPLEX; }
+
+// IMAGINARY(Z): the imaginary part, FLOAT or DOUBLE. Manual: IMAGINARY.
+static void fn_imaginary(Call *c)
+{
+    void *out;
+    const Val *v = number(c, 0);
+    Val *cell = convert_new_like(c, v, is_wide(v) ? T_DOUBLE : T_FLOAT, &out);
+    const void *p = val_data_peek(v);
+    for (int64_t i = 0, n = val_count(v); i < n; i++) {
+        if (v->type == T_COMPLEX) ((float *)out)[i] = ((const Cx *)p)[i].im;
+        else if (v->type == T_DCOMPLEX) ((double *)out)[i] = ((const Dcx *)p)[i].im;
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// REAL_PART(Z): the real part, FLOAT or DOUBLE. Manual: REAL_PART.
+static void fn_real_part(Call *c)
+{
+    const Val *v = number(c, 0);
+    call_return_take(c, val_copy(call_convert(c, v, is_wide(v) ? T_DOUBLE : T_FLOAT)));
+}
+
+// CONJ(X): the complex conjugate, COMPLEX or DCOMPLEX. Manual: CONJ.
+static void fn_conj(Call *c)
+{
+    void *out;
+    const Val *v = number(c, 0);
+    TypeCode t = is_wide(v) ? T_DCOMPLEX : T_COMPLEX;
+    const void *p = val_data_peek(call_convert(c, v, t));
+    Val *cell = convert_new_like(c, v, t, &out);
+    for (int64_t i = 0, n = val_count(v); i < n; i++) {
+        if (t == T_COMPLEX) ((Cx *)out)[i] = (Cx){((const Cx *)p)[i].re, -((const Cx *)p)[i].im};
+        else ((Dcx *)out)[i] = (Dcx){((const Dcx *)p)[i].re, -((const Dcx *)p)[i].im};
+    }
+    call_return_take(c, val_take(cell));
+}
+
+static const Routine rows[] = {
+    ROW_FUN0(ABS, 1, 1, fn_abs, "Result = ABS(X)"),
+    ROW_FUN_AS("FLOOR", ROUND, 1, 1, fn_floor, "Result = FLOOR(X [, /L64])"),
+    ROW_FUN_AS("CEIL", ROUND, 1, 1, fn_ceil, "Result = CEIL(X [, /L64])"),
+    ROW_FUN(ROUND, 1, 1, fn_round, "Result = ROUND(X [, /L64])"),
+    ROW_FUN(FINITE, 1, 1, fn_finite, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
+    ROW_FUN0(SIGNUM, 1, 1, fn_signum, "Result = SIGNUM(X)"),
+    ROW_FUN0(ISHFT, 2, 2, fn_ishft, "Result = ISHFT(P1, P2)"),
+    ROW_FUN0(IMAGINARY, 1, 1, fn_imaginary, "Result = IMAGINARY(Z)"),
+    ROW_FUN0(REAL_PART, 1, 1, fn_real_part, "Result = REAL_PART(Z)"),
+    ROW_FUN0(CONJ, 1, 1, fn_conj, "Result = CONJ(X)"),
+};
+ROUTINE_TABLE(lib_number, rows)

@@ -1,0 +1,116 @@
+// Fuzz target for the engine: runs a program in a new engine and takes it down again. An input that begins with the
+// byte 1 makes a program by generate.c, any other is program text. The library is the part that touches no file and no
+// net; a program gets 64 MB and is interrupted after half a second. A block still alive afterwards is a failure.
+#include "base/mem.h"
+#include "generate.h"
+#include "io/lun.h"
+#include "lib/tables.h"
+#include "sys/interrupt.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+#include "vm/statement.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TICK_US = 500000, TICKS_MAX = 40, PROGRAM_LIMIT = 32 << 10 };
+
+static volatile sig_atomic_t ticks;
+
+// Asks the program to stop at each tick; one that does not hear it for 20 s hangs.
+static void on_tick(int sig)
+{
+    (void)sig;
+    sys_interrupt();
+    if (++ticks > TICKS_MAX) abort();
+}
+
+static void time_limit(int us)
+{
+    ticks = 0;
+    struct itimerval t = {{0, us}, {0, us}};
+    setitimer(ITIMER_REAL, &t, NULL);
+}
+
+// Programs print into nothing and find no .pro file.
+static void start_once(void)
+{
+    static bool started;
+    if (started) return;
+    started = true;
+    setenv("HELIO_MAX_MEMORY", "64M", 1);
+    setenv("HELIO_PATH", "/nonexistent", 1);
+    int nothing = open("/dev/null", O_RDWR);
+    if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || chdir("/proc/self/fdinfo") != 0) exit(2);
+    close(nothing);
+    sys_init();
+    signal(SIGALRM, on_tick);
+}
+
+static void no_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
+
+#define TABLES(X)                                                                                                    \
+    X(lib_format_convert) X(lib_format_print) X(lib_format_read) X(lib_format_string) X(lib_string_part)             \
+    X(lib_string_regex) X(lib_string_split) X(lib_string_trim) X(lib_errors) X(lib_calls) X(lib_inquiry) X(lib_make) \
+    X(lib_help)
+#define X(symbol) extern const RoutineTable symbol;
+TABLES(X)
+#undef X
+
+static void run_program(const char *text, size_t len)
+{
+    Vm *vm = vm_new();
+    if (!vm) exit(2);
+#define X(symbol) library_add_table(vm, &symbol);
+    TABLES(X)
+#undef X
+    lib_add_system_variables(vm);
+    vm->engine->error_text = no_text;
+    Source src = {NULL, text, len, 1};
+    time_limit(TICK_US);
+    if (parse_is_program(&src)) {
+        (void)vm_run_program(vm, text, len, NULL, true);
+    } else {
+        RunResult r = RAN_OK;
+        for (const char *p = text, *end = text + len; p < end && r != RAN_EXIT && r != RAN_STOPPED;) {
+            const char *lf = memchr(p, '\n', (size_t)(end - p));
+            const char *stop = lf ? lf + 1 : end;
+            while ((r = vm_run_text(vm, p, (size_t)(stop - p), NULL, 1)) == RAN_MORE && stop < end) {
+                lf = memchr(stop, '\n', (size_t)(end - stop));
+                stop = lf ? lf + 1 : end;
+            }
+            p = stop;
+        }
+    }
+    time_limit(0);
+    sys_clear_interrupt();
+    Status s = units_flush(vm->units);
+    status_drop(&s);
+    vm_free(vm);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    start_once();
+    int64_t before = mem_stats().in_use;
+    Buf b = BUF_INIT(1 << 20);
+    if (size && data[0] == 1) generate_program(data + 1, size - 1, &b);
+    else buf_put(&b, data, size < PROGRAM_LIMIT ? size : PROGRAM_LIMIT);
+    if (buf_ok(&b) && b.len) {
+        if (getenv("FUZZ_SHOW")) fprintf(stderr, "%.*s\n", (int)b.len, b.p);
+        run_program(b.p, b.len);
+    }
+    buf_free(&b);
+    if (mem_stats().in_use != before) {
+        mem_census();
+        abort();
+    }
+    return 0;
+}
