@@ -126,6 +126,7 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
         vm->engine->failed_statements += errors != 0;
         return errors ? RAN_FAILED : RAN_OK;
     }
+    if (!quiet && !vm->quiet) vm_error_line(vm, "%% Compiled module: $MAIN$.");
     return run_code(vm, main_code, false);
 }
 

@@ -72,7 +72,7 @@ class Session:
         return self.wait(lambda s: s.splitlines()[-1:] == [prompt]) is not None
 
     def ended(self):
-        return self.wait(lambda s: "Pane is dead" in s) is not None
+        return self.wait(lambda _: tmux("list-panes", "-t", self.name, "-F", "#{pane_dead}").strip() == "1") is not None
 
     def close(self):
         tmux("kill-session", "-t", self.name)
