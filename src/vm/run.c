@@ -25,7 +25,7 @@
         nvars = f->code->nvars;              \
         pc = code + f->pc;                   \
     } while (0)
-// Loops poll Ctrl-C on their way back.
+// Loops poll Ctrl-C on their way back, routines when they are entered, handlers when they are reached.
 #define BACK_EDGE                                       \
     do {                                                \
         if (__builtin_expect(sys_interrupted(), 0)) {   \
@@ -59,6 +59,7 @@ void run(Vm *vm)
     const Val *K;
     int nvars;
     LOAD_FRAME;
+    BACK_EDGE;
     goto *labels[pc->op];
 
 L_NOP: NEXT;
@@ -291,6 +292,7 @@ L_CALL_FUN: L_CALL_PRO: {
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }
+    BACK_EDGE;
     call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);
     LOAD_FRAME;
     goto *labels[pc->op];
