@@ -27,7 +27,7 @@ static void data_range(Call *c, const Bins *b, double *min, double *max)
     *min = *max = 0;
     for (int64_t i = 0; i < b->n; i++) {
         if (!isfinite(b->p[i])) {
-            if (!nan) throw_msg(c, E_VALUE, "Array contains NaN or Infinity; set the NAN keyword to leave them out.");
+            if (!nan && isinf(b->p[i])) throw_msg(c, E_VALUE, "Illegal binsize or max/min: the array contains Infinity.");
             continue;
         }
         if (!any || b->p[i] < *min) *min = b->p[i];
