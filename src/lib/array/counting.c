@@ -27,7 +27,7 @@ static void data_range(Call *c, const Bins *b, double *min, double *max)
     *min = *max = 0;
     for (int64_t i = 0; i < b->n; i++) {
         if (!isfinite(b->p[i])) {
-            if (!nan) throw_msg(c, E_VALUE, "Array contains NaN or Infinity; set the NAN keyword to leave them out.");
+            if (!nan && isinf(b->p[i])) throw_msg(c, E_VALUE, "Illegal binsize or max/min: the array contains Infinity.");
             continue;
         }
         if (!any || b->p[i] < *min) *min = b->p[i];
@@ -127,7 +127,9 @@ static void fn_histogram(Call *c)
 {
     const Val *v = call_arg(c, 0), *start = call_kw(c, KW_HISTOGRAM_INPUT);
     axis_need_numeric(c, v, call_arg_name(c, 0));
-    if (type_is_complex(v->type)) throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+    if (type_is_complex(v->type)) {
+        throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+    }
     Bins b = {.n = val_count(v), .whole = type_is_integer(v->type)};
     b.p = val_data_peek(call_convert(c, v, T_DOUBLE));
     choose_bins(c, v, &b);

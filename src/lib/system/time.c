@@ -1,8 +1,7 @@
-// The time: SYSTIME, WAIT, JULDAY, CALDAT. Julian dates are fmt's (calendar.c); the clock is sys'. Start at fn_systime.
+// The time: SYSTIME, JULDAY, CALDAT. Julian dates are fmt's (calendar.c); the clock is sys'. Start at fn_systime.
 #include "fmt/format.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "sys/await.h"
 #include "sys/clock.h"
 
 #include <math.h>
@@ -52,14 +51,6 @@ static void fn_systime(Call *c)
                  t.tm_hour, t.tm_min, t.tm_sec, t.tm_year + 1900LL);
         call_return_take(c, val_string(text));
     }
-}
-
-// WAIT, Seconds: does nothing for that long; Ctrl-C ends it. Manual: WAIT.
-static void pro_wait(Call *c)
-{
-    double seconds = call_double(c, 0);
-    if (!(seconds >= 0)) throw_msg(c, E_VALUE, "Value out of range: %s.", call_arg_name(c, 0));
-    if (!sys_sleep(fmin(seconds, 1e9))) call_poll(c);
 }
 
 // --- JULDAY, CALDAT -------------------------------------------------------------------------------------------------
@@ -134,7 +125,6 @@ static void pro_caldat(Call *c)
 static const Routine rows[] = {
     ROW_FUN(SYSTIME, 0, 2, fn_systime,
             "Result = SYSTIME([SecondsFlag [, ElapsedSeconds]] [, /JULIAN] [, /SECONDS] [, /UTC])"),
-    ROW_PRO0(WAIT, 1, 1, pro_wait, "WAIT, Seconds"),
     ROW_FUN0(JULDAY, 0, 6, fn_julday, "Result = JULDAY(Month, Day, Year [, Hour [, Minute [, Second]]])"),
     ROW_PRO0(CALDAT, 2, 7, pro_caldat, "CALDAT, Julian, Month [, Day [, Year [, Hour [, Minute [, Second]]]]]"),
 };
