@@ -74,6 +74,9 @@ class Session:
     def ended(self):
         return self.wait(lambda _: tmux("list-panes", "-t", self.name, "-F", "#{pane_dead}").strip() == "1") is not None
 
+    def status(self):
+        return tmux("list-panes", "-t", self.name, "-F", "#{pane_dead_status}").strip()
+
     def close(self):
         tmux("kill-session", "-t", self.name)
 
@@ -95,12 +98,12 @@ def test_start_and_end():
     s.line("print, 6*7")
     check("a statement runs (hand)", s.sees("\n      42") and s.at_prompt(), s)
     s.keys("C-d")
-    check("Ctrl-D leaves (manual: Special Command Line Characters)", s.ended(), s)
+    check("Ctrl-D leaves (manual: Special Command Line Characters)", s.ended() and s.status() == "0", s)
     s.close()
     s = Session("-quiet")
     check("-quiet: no banner (manual)", s.at_prompt() and "Heliograph" not in s.screen(), s)
-    s.line("exit")
-    check("EXIT leaves (manual)", s.ended(), s)
+    s.line("exit, status=7")
+    check("EXIT leaves (manual)", s.ended() and s.status() == "7", s)
     s.close()
 
 
@@ -275,6 +278,7 @@ def test_prompt_line():
     check("IDL_STARTUP (manual: Startup File)", s.sees("started up") and s.at_prompt(), s)
     s.close()
     s = Session("-quiet", env=("TERM=dumb",))
+    s.at_prompt()
     s.line("print, 3*5")
     check("a dumb terminal: plain lines (hand)", s.sees("\n      15"), s)
     s.close()
