@@ -91,7 +91,8 @@ RunResult batch_lines(Vm *vm, LineFeed *feed)
     bool ended = ends_batch(feed, r);
     if (ended && r != RAN_EXIT && feed->called) vm_error_line(vm, "%% Prematurely closing batch file: %s.", feed->called);
     if (!ended && pending.len && !feed->is_prompt) {
-        vm_error_line(vm, "%% Syntax error. The input ends inside a block or a continued line that began on line %d.", feed->start);
+        vm_error_line(vm, "%% Syntax error. The input ends inside a block or a continued line that began on line %d.",
+                      feed->start);
         vm->engine->failed_statements++;
     }
     buf_free(&pending);
@@ -154,7 +155,8 @@ static RunResult run_at_file(Vm *vm, const char *name, size_t n)
     char *text = deep ? NULL : library_read_file(vm, file, &len, &path);
     RunResult r = RAN_FAILED;
     if (!text) {
-        vm_error_line(vm, "%% Error opening file. File: %s%s", file, deep ? "\n  Batch files call one another too deeply (limit 64)." : "");
+        vm_error_line(vm, "%% Error opening file. File: %s", file);
+        if (deep) vm_error_line(vm, "  Batch files call one another too deeply (limit %d).", BATCH_DEPTH);
         vm->engine->failed_statements++;
     } else {
         vm->engine->batch_depth++;

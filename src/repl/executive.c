@@ -124,7 +124,8 @@ static RunResult dot_command(Vm *vm, char *line)
             return commands[i].run(vm, line + n);
         }
     }
-    vm_error_line(vm, "%% Unknown executive command: .%.*s (known: .RUN .RNEW .COMPILE .CONTINUE .SKIP .RESET_SESSION)", (int)n, line);
+    vm_error_line(vm, "%% Unknown executive command: .%.*s", (int)n, line);
+    vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .CONTINUE .SKIP .RESET_SESSION .FULL_RESET_SESSION.");
     return fail(vm);
 }
 

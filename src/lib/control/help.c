@@ -84,8 +84,11 @@ static void named_line(Buf *b, const Engine *e, const char *name, const Val *cel
 static void structure_lines(Buf *b, const Val *v)
 {
     const SDef *d = v->a->def;
-    if (d->name) buf_printf(b, "** Structure %s, %d tags, length=%zu, data length=%zu:\n", d->name, d->ntags, d->size, d->data_length);
-    else buf_printf(b, "** Structure <%llx>, %d tags, length=%zu, data length=%zu, refs=%u:\n", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF, d->ntags, d->size, d->data_length, v->a->refs);
+    if (d->name) buf_printf(b, "** Structure %s, ", d->name);
+    else buf_printf(b, "** Structure <%llx>, ", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF);
+    buf_printf(b, "%d tags, length=%zu, data length=%zu", d->ntags, d->size, d->data_length);
+    if (d->name) buf_puts(b, ":\n");
+    else buf_printf(b, ", refs=%u:\n", v->a->refs);
     for (int i = 0; i < d->ntags; i++) {
         const Tag *t = &d->tag[i];
         if (strlen(t->name) > 15) buf_printf(b, "   %s\n   %16s", t->name, "");
@@ -260,15 +263,16 @@ static void usage_lines(Call *c, Buf *b)
 static bool keyword_lines(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
-    bool routines = call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_PROCEDURES) || call_kw_set(c, KW_HELP_FUNCTIONS);
-    if (routines && c->argc) {
+    bool routines = call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_PROCEDURES);
+    if (c->argc && (routines || call_kw_set(c, KW_HELP_FUNCTIONS))) {
         usage_lines(c, b);
         return true;
     }
     if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
-    else if (call_kw_set(c, KW_HELP_LAST_MESSAGE)) buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
+    else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))
+        buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
     else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES)) heap_lines(c, b);
     else if (call_kw_set(c, KW_HELP_SYSTEM_VARIABLES)) system_variable_lines(c, b);
     else if (call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_SOURCE_FILES)) {
