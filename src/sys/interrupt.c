@@ -1,4 +1,4 @@
-// The Ctrl-C flag and the descriptor that wakes sys_wait. The two statics are the signal flag that the architecture
+// The Ctrl-C flag and the descriptor that wakes sys_wait. The two variables are the signal flag that the architecture
 // allows: a process has one SIGINT. Start at sys_interrupt.
 #include "sys/interrupt.h"
 
@@ -9,15 +9,15 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t flag;
+volatile int sys_interrupt_flag;
 static volatile int wake_fd = -1;
 
 void sys_interrupt(void)
 {
     int saved = errno;
     uint64_t one = 1;
-    flag = 1;
-    if (wake_fd >= 0 && write(wake_fd, &one, sizeof one) < 0) flag = 1;  // a full counter is readable anyway
+    sys_interrupt_flag = 1;
+    if (wake_fd >= 0 && write(wake_fd, &one, sizeof one) < 0) sys_interrupt_flag = 1;  // a full counter is readable anyway
     errno = saved;
 }
 
@@ -39,12 +39,10 @@ void sys_init(void)
     sigaction(SIGPIPE, &sa, NULL);
 }
 
-bool sys_interrupted(void) { return flag != 0; }
-
 void sys_clear_interrupt(void)
 {
     uint64_t count;
-    flag = 0;
+    sys_interrupt_flag = 0;
     if (wake_fd >= 0 && read(wake_fd, &count, sizeof count) < 0 && errno != EAGAIN) wake_fd = -1;
 }
 

@@ -7,7 +7,8 @@
 
 // Installs the SIGINT handler, ignores SIGPIPE. Called once by main, before any other sys_ function.
 void sys_init(void);
-bool sys_interrupted(void);
+extern volatile int sys_interrupt_flag;  // read it by sys_interrupted
+static inline bool sys_interrupted(void) { return sys_interrupt_flag != 0; }
 // As if Ctrl-C had been typed (the line editor in raw mode, tests). Safe in a signal handler.
 void sys_interrupt(void);
 void sys_clear_interrupt(void);

@@ -7,7 +7,7 @@
 #include "vm/slow.h"
 
 // Register or constant b/c, references followed.
-#define RK(x) ((x) >= K_BASE ? &K[(x) - K_BASE] : val_deref_const(&R[x]))
+#define RK(x) val_deref_const(((x) & K_BASE ? K : R) + ((x) & (K_BASE - 1)))
 // Where a result goes: a variable may be a reference, a temporary never is.
 #define DST(x) ((x) < nvars ? val_deref(&R[x]) : &R[x])
 #define NEXT                                 \
@@ -25,7 +25,7 @@
         nvars = f->code->nvars;              \
         pc = code + f->pc;                   \
     } while (0)
-// Loops poll Ctrl-C on their way back.
+// Loops poll Ctrl-C on their way back, routines when they are entered, handlers when they are reached.
 #define BACK_EDGE                                       \
     do {                                                \
         if (__builtin_expect(sys_interrupted(), 0)) {   \
@@ -59,6 +59,7 @@ void run(Vm *vm)
     const Val *K;
     int nvars;
     LOAD_FRAME;
+    BACK_EDGE;
     goto *labels[pc->op];
 
 L_NOP: NEXT;
@@ -111,21 +112,22 @@ L_NEG: L_NOT: L_LNOT: L_TRUTH: {
         pc->op = (uint16_t)quick_plain(pc->op);  \
         goto *labels[pc->op];                    \
     } while (0)
-#define QUICK_BODY(expr, ot, om)                                 \
-    const Val *x = RK(pc->b), *y = RK(pc->c);                    \
-    put_scalar(DST(pc->a), (Val){.type = T_##ot, .om = (expr)}); \
+// x and y are the operands, looked up once; a pair of other types goes back to the plain instruction.
+#define OPERANDS(lt, rt)                                                      \
+    const Val *x = RK(pc->b), *y = RK(pc->c);                                 \
+    if (__builtin_expect(x->tag != T_##lt || y->tag != T_##rt, 0)) MISS
+#define RESULT(expr, ot, om)                                     \
+    put_scalar(DST(pc->a), (Val){.tag = T_##ot, .om = (expr)});  \
     NEXT
-#define GUARD(lt, rt) \
-    if (__builtin_expect(RK(pc->b)->tag != T_##lt || RK(pc->c)->tag != T_##rt, 0)) MISS
-#define ARITH(op, sign, name, lt, lm, rt, rm, ot, ct, om)                                                  \
-    Q_##op##_##name : {                                                                                    \
-        GUARD(lt, rt);                                                                                     \
-        QUICK_BODY((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);                                  \
+#define ARITH(op, sign, name, lt, lm, rt, rm, ot, ct, om)                    \
+    Q_##op##_##name : {                                                      \
+        OPERANDS(lt, rt);                                                    \
+        RESULT((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);        \
     }
-#define COMPARE(op, sign, name, lt, lm, rt, rm, ot, ct, om)          \
-    Q_##op##_##name : {                                              \
-        GUARD(lt, rt);                                               \
-        QUICK_BODY((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);    \
+#define COMPARE(op, sign, name, lt, lm, rt, rm, ot, ct, om)      \
+    Q_##op##_##name : {                                          \
+        OPERANDS(lt, rt);                                        \
+        RESULT((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);    \
     }
 #define DIVIDE_IS_SAFE_INT(y) ((y) > 0)  // 0 and -1 (overflow) go the slow way
 #define DIVIDE_IS_SAFE_LONG(y) ((y) > 0)
@@ -137,17 +139,17 @@ L_NEG: L_NOT: L_LNOT: L_TRUTH: {
 #define WRAP_LONG64 uint64_t
 #define WRAP_FLOAT float
 #define WRAP_DOUBLE double
-#define PAIR(name, lt, lm, rt, rm, ot, ct, om)                                     \
-    QUICK_ARITH(ARITH, name, lt, lm, rt, rm, ot, ct, om)                           \
-    QUICK_COMPARE(COMPARE, name, lt, lm, rt, rm, ot, ct, om)                       \
-    Q_DIV_##name : {                                                               \
-        GUARD(lt, rt);                                                             \
-        if (!DIVIDE_IS_SAFE_##ot(RK(pc->c)->rm)) {                                 \
-            SAVE_PC;                                                               \
-            slow_binary(vm, f, (Instr){OP_DIV, pc->a, pc->b, pc->c});              \
-            NEXT;                                                                  \
-        }                                                                          \
-        QUICK_BODY((ct)((ct)x->lm / (ct)y->rm), ot, om);                           \
+#define PAIR(name, lt, lm, rt, rm, ot, ct, om)                             \
+    QUICK_ARITH(ARITH, name, lt, lm, rt, rm, ot, ct, om)                   \
+    QUICK_COMPARE(COMPARE, name, lt, lm, rt, rm, ot, ct, om)               \
+    Q_DIV_##name : {                                                       \
+        OPERANDS(lt, rt);                                                  \
+        if (!DIVIDE_IS_SAFE_##ot(y->rm)) {                                 \
+            SAVE_PC;                                                       \
+            slow_binary(vm, f, (Instr){OP_DIV, pc->a, pc->b, pc->c});      \
+            NEXT;                                                          \
+        }                                                                  \
+        RESULT((ct)((ct)x->lm / (ct)y->rm), ot, om);                       \
     }
     QUICK_PAIRS(PAIR)
 
@@ -291,6 +293,7 @@ L_CALL_FUN: L_CALL_PRO: {
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }
+    BACK_EDGE;
     call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);
     LOAD_FRAME;
     goto *labels[pc->op];

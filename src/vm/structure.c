@@ -104,11 +104,12 @@ static Status add_value_tag(SDef *d, const char *name, const Val *v)
     return STATUS_OK;
 }
 
-static Status fill(SDef *d, const Val *values, Val *out)
+// A new record: its first n tags from values, the others zero.
+static Status fill(SDef *d, const Val *values, int n, Val *out)
 {
     Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
     if (!a) return no_memory();
-    for (int i = 0; i < d->ntags; i++) {
+    for (int i = 0; i < n; i++) {
         Status s = struct_set_tag(a, i, &values[i]);
         if (!status_ok(s)) {
             arr_drop(a);
@@ -132,7 +133,7 @@ Status struct_append(const Val *s, const char *name, const Val *v, Val *out)
     values[n] = val_copy(v);
     if (status_ok(st)) st = add_value_tag(d, name, v);
     sdef_close(d);
-    if (status_ok(st)) st = fill(d, values, out);
+    if (status_ok(st)) st = fill(d, values, d->ntags, out);
     for (int i = 0; i <= n; i++) val_drop(&values[i]);
     mem_free(values);
     sdef_drop(d);
@@ -156,38 +157,31 @@ Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val 
     for (int i = 0; i < n && status_ok(s); i++) s = add_value_tag(d, tags[i], &values[i]);
     sdef_close(d);
     if (status_ok(s) && name) s = make_named(vm, d, name);
-    if (status_ok(s)) s = fill(name ? map_get(&vm->structs, name) : d, values, out);
+    if (status_ok(s)) s = fill(name ? map_get(&vm->structs, name) : d, values, n, out);
     sdef_drop(d);
     return s;
 }
 
 // {NAME} or {NAME, value, ...}: a structure defined before.
-static void known_structure(Vm *vm, const StructSite *site, const Val *values, Val *out)
+static Status known_structure(Vm *vm, const StructSite *site, const Val *values, Val *out)
 {
     SDef *d = map_get(&vm->structs, site->name);
-    if (!d) vm_throw(vm, E_STRUCT, "Structure is undefined: %s.", site->name);
-    if (site->n > d->ntags) vm_throw(vm, E_STRUCT, "Too many values for structure %s.", site->name);
-    Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
-    if (!a) vm_throw_status(vm, no_memory());
-    *out = val_arr_take(a);
-    for (int i = 0; i < site->n; i++) {
-        Status s = struct_set_tag(a, i, &values[i]);
-        if (!status_ok(s)) vm_throw_status(vm, s);
-    }
+    if (!d) return status_fail(E_STRUCT, "Structure is undefined: %s.", site->name);
+    if (site->n > d->ntags) return status_fail(E_STRUCT, "Too many values for structure %s.", site->name);
+    return fill(d, values, site->n, out);
 }
 
 void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out)
 {
-    bool positional = site->name != NULL;
+    int named = 0;
     for (int i = 0; i < site->n; i++) {
         if (site->is_inherits[i]) vm_throw(vm, E_UNSUPPORTED, "INHERITS is not supported by this version.");
-        if (site->tag[i]) positional = false;
-        else if (!site->name) vm_throw(vm, E_SYNTAX, "Anonymous structures need a name for each tag.");
+        named += site->tag[i] != NULL;
     }
-    if (positional) {
-        known_structure(vm, site, values, out);
-        return;
-    }
-    Status s = struct_make(vm, site->name, (const char *const *)site->tag, values, site->n, out);
+    if (named < site->n && !site->name) vm_throw(vm, E_SYNTAX, "Anonymous structures need a name for each tag.");
+    if (named && named < site->n) vm_throw(vm, E_SYNTAX, "Either all values of a structure have a tag name or none.");
+    Status s = site->name && !named
+                   ? known_structure(vm, site, values, out)
+                   : struct_make(vm, site->name, (const char *const *)site->tag, values, site->n, out);
     if (!status_ok(s)) vm_throw_status(vm, s);
 }

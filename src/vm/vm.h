@@ -11,6 +11,7 @@ struct Units;       // io/lun.h
 struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
+struct Random;      // lib/math/random.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
 struct Vm {
@@ -20,6 +21,7 @@ struct Vm {
     struct Gfx *gfx;          // made on first use by lib/graphics (gfx_of)
     struct NetOptions *net;
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
+    struct Random *random;        // the generic state of RANDOMU; made on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
