@@ -25,6 +25,7 @@
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \
+    X(lib_execute) \
     X(lib_calls) \
     X(lib_inquiry) \
     X(lib_extremes) \

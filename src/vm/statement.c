@@ -130,6 +130,49 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
     return run_code(vm, main_code, false);
 }
 
+static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
+
+// Code for one text of statements, or NULL (reported).
+static Code *compile_typed(Vm *vm, const char *text, size_t len)
+{
+    Source src = {NULL, text, len, 1};
+    Includer includer = {include_text, vm};
+    Scope scope = {has_variable, vm};
+    Tree tree;
+    ParseIssue issue = {0, ""};
+    int issues;
+    size_t at = 0;
+    Code *code = NULL;
+    ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+    if (parsed == PARSE_OK && tree.units && tree.units->is_main) code = compile_unit(tree.units, &tree, NULL, &scope, &issue);
+    if (!code && (parsed != PARSE_OK || tree.units)) library_report(vm, &src, &issue);
+    tree_free(&tree);
+    return code;
+}
+
+bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet)
+{
+    Engine *e = vm->engine;
+    void (*outer_text)(Vm *, const char *, size_t) = e->error_text;
+    int depth = e->depth;
+    if (quiet) e->error_text = drop_text;
+    Code *code = compile_typed(vm, text, len);
+    Outcome out = RUN_STOPPED;
+    if (code) {
+        CallFrame *f = frame_push(vm, code, FRAME_STATEMENT, frame_top(e)->target);
+        f->quiet_stop = true;
+        frame_bind_names(vm, f);
+        code_drop(code);
+        out = vm_enter(vm, e->depth);
+    }
+    e->error_text = outer_text;
+    if (out == RUN_DONE) return true;
+    StopReason why = code ? e->thrown.reason : STOP_ERROR;
+    while (e->depth > depth) frame_pop(vm);
+    if (why == STOP_EXIT || why == STOP_RETALL || why == STOP_INTERRUPT) vm_throw_reason(vm, why);
+    return false;
+}
+
 // The instruction of the next statement after pc.
 static uint32_t next_statement(const Code *c, uint32_t pc)
 {

@@ -19,6 +19,9 @@ typedef enum RunResult {
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line);
 // Compiles a whole file's text (routines, main program) and runs its main program, if any. `quiet`: no "Compiled" lines.
 RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
+// EXECUTE: runs statements in the frame of the builtin's caller. False when they do not compile or fail; the failure has
+// been reported (unless quiet). EXIT and RETALL inside go on outward.
+bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet);
 // .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
 // .SKIP: .CONTINUE will go on n statements further. False when nothing is stopped.

@@ -1,0 +1,17 @@
+// EXECUTE: statements made at run time, in the variables of the routine that calls it.
+#include "vm/call.h"
+#include "vm/statement.h"
+
+// EXECUTE(String [, QuietCompile [, QuietExecution]]): 1 if the statements compiled and ran, else 0, with the error
+// reported. The String is one line; "&" joins statements. Manual: EXECUTE.
+static void fn_execute(Call *c)
+{
+    const Str *text = call_str_peek(c, 0);
+    bool quiet = (c->argc > 1 && call_int(c, 1) != 0) || (c->argc > 2 && call_int(c, 2) != 0);
+    call_return_take(c, val_int(vm_execute(c->vm, str_text(text), str_len(text), quiet)));
+}
+
+static const Routine rows[] = {
+    ROW_FUN0(EXECUTE, 1, 3, fn_execute, "Result = EXECUTE(String [, QuietCompile [, QuietExecution]])"),
+};
+ROUTINE_TABLE(lib_execute, rows)
