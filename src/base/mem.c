@@ -200,7 +200,17 @@ void mem_free(void *p)
     free(h);
 }
 
-bool mem_is_low(void) { return atomic_load(&heap.low); }
+bool mem_is_low(void) { return atomic_load_explicit(&heap.low, memory_order_relaxed); }
+
+void mem_note_low(void) { atomic_store(&heap.low, true); }
+
+void mem_clear_low(void)
+{
+    atomic_store(&heap.low, false);
+    if (heap.reserve || !heap.started) return;
+    heap.reserve = malloc(RESERVE_BYTES);
+    if (heap.reserve) heap.limit -= RESERVE_BYTES;
+}
 
 void mem_on_end(void (*hook)(void *), void *arg)
 {

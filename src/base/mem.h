@@ -56,8 +56,12 @@ void mem_block_free(void *p);
 
 MemStats mem_stats(void);
 void mem_reset_high_water(void);
-// True after mem_must has spent the reserve: the VM throws "Unable to allocate memory" at its next chance.
+// True after mem_must has spent the reserve, or mem_note_low: the VM throws "Unable to allocate memory" at its next chance.
 bool mem_is_low(void);
+// For what cannot report failure itself (a string that came out empty).
+void mem_note_low(void);
+// The VM has thrown: the flag goes down, and the reserve is laid up again if it can be.
+void mem_clear_low(void);
 // What runs before the program ends for want of memory (flushes the units).
 void mem_on_end(void (*hook)(void *), void *arg);
 // Prints the allocation sites with live blocks; returns how many blocks there are. Debug builds only, else 0.

@@ -8,7 +8,10 @@
 static Str *str_with_room(const char *p, size_t n, size_t cap)
 {
     Str *s = mem_alloc(sizeof *s + cap + 1);
-    if (!s) return NULL;
+    if (!s) {
+        mem_note_low();  // NULL would pass for the empty string
+        return NULL;
+    }
     s->refs = 1;
     s->unused = 0;
     s->len = n;

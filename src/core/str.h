@@ -13,7 +13,7 @@ typedef struct Str {
     char s[];         // always NUL-terminated at s[len]
 } Str;
 
-Str *str_new(const char *p, size_t n);  // p NULL: uninitialised bytes. NULL for n == 0, and when memory is out
+Str *str_new(const char *p, size_t n);  // p NULL: uninitialised bytes. NULL for n == 0, and when memory is out (then mem_is_low)
 Str *str_from(const char *s);
 static inline Str *str_ref(Str *s)
 {

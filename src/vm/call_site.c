@@ -163,6 +163,10 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
         }
     }
     r->fn(c);
+    if (__builtin_expect(mem_is_low(), 0)) {
+        mem_clear_low();
+        throw_no_memory(c);
+    }
     Val result = val_take(&c->result);
     if (c->ledger) call_release(vm, c);
     vm->engine->ncalls--;
