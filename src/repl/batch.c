@@ -15,6 +15,7 @@
 #include "vm/statement.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,7 +77,9 @@ bool batch_lines(Vm *vm, LineFeed *feed)
             buf_put(&pending, p, n);
             buf_putc(&pending, '\n');
             if (!buf_ok(&pending)) {
-                vm_error_line(vm, "%% The statement is too long (limit 256 MB).");
+                vm_error_line(vm, pending.len < STATEMENT_LIMIT / 4 ? "%% Unable to allocate memory: to read the statement."
+                                                                    : "%% The statement is too long (limit 256 MB).");
+                vm->engine->failed_statements++;
                 break;
             }
             r = vm_run_text(vm, pending.p, pending.len, feed->path, start);
@@ -127,9 +130,11 @@ bool batch_statement(Vm *vm, const char *text) { return run_text(vm, text, strle
 bool batch_file(Vm *vm, const char *name)
 {
     size_t len;
+    errno = 0;
     char *path = NULL, *text = library_read_file(vm, name, &len, &path);
     if (!text) {
-        vm_error_line(vm, "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
+        vm_error_line(vm, errno == ENOMEM ? "%% Unable to allocate memory: to read %s."
+                                          : "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
         vm->engine->failed_statements++;
         return false;
     }
