@@ -54,16 +54,15 @@ def compare(path, lines):
             if at < len(lines) and re.match(r"^   /", lines[at]):
                 at += 1
 
-    def skip_details():  # the system's line and the advice below an error
+    def skip_details(want=None):  # the system's line and the advice below an error
         nonlocal at
-        while after_error and at < len(lines) and re.match(r"^ {2,}\S", lines[at]):
+        while after_error and at < len(lines) and re.match(r"^ {2,}\S", lines[at]) and lines[at] != want:
             at += 1
         skip_traceback()
 
     after_error = False
     for number, mark, want in expectations(path):
-        if not (mark == ";=" and at < len(lines) and lines[at] == want):
-            skip_details()
+        skip_details(want if mark == ";=" else None)
         skip_traceback()
         got = lines[at] if at < len(lines) else "<end of output>"
         if mark == ";=":

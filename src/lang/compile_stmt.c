@@ -67,7 +67,7 @@ static void for_statement(Compiler *c, const Node *n)
     c->line = 0;
     mark(c, n);
     emit(c, OP_FOR_NEXT, var, hidden, 0);
-    emit_place(c, OP_NOP, 0, top);
+    emit_place(c, OP_JUMP, 0, top);  // also where .CONTINUE goes on after Ctrl-C
     patch(c, exit, here(c));
     pop_loop(c, &loop, next);
     c->hidden -= 2;

@@ -31,10 +31,18 @@
     X(lib_elementary) \
     X(lib_number) \
     X(lib_make) \
+    X(lib_shape) \
+    X(lib_environment) \
+    X(lib_time) \
+    X(lib_counting) \
+    X(lib_random) \
+    X(lib_interpolation) \
+    X(lib_resample) \
     X(lib_sort) \
     X(lib_sums) \
     X(lib_where) \
     X(lib_help) \
+    X(lib_session) \
 
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)

@@ -8,16 +8,13 @@
 #include "io/lun.h"
 #include "lang/parser.h"
 #include "repl/executive.h"
-#include "repl/prompt.h"
-#include "sys/interrupt.h"
 #include "vm/engine.h"
 #include "vm/library.h"
-#include "vm/statement.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { BATCH_DEPTH = 64 };
 #define STATEMENT_LIMIT ((size_t)256 << 20)
@@ -38,7 +35,7 @@ static void drop_prompt(const char **p, size_t *n)
     skip_blanks(p, n);
 }
 
-static bool run_at_file(Vm *vm, const char *name, size_t n, bool *exited);
+static RunResult run_at_file(Vm *vm, const char *name, size_t n);
 
 // ". $ ? @" begin executive commands, when no block is open.
 static bool is_executive(const char **p, size_t *n, bool open)
@@ -51,53 +48,57 @@ static bool is_executive(const char **p, size_t *n, bool open)
     return true;
 }
 
-static RunResult run_executive(Vm *vm, const char *p, size_t n, bool *exited)
+static RunResult run_executive(Vm *vm, const char *p, size_t n)
 {
-    if (*p == '@') return run_at_file(vm, p + 1, n - 1, exited) ? RAN_OK : RAN_FAILED;
-    return executive_run(vm, p, n);
+    return *p == '@' ? run_at_file(vm, p + 1, n - 1) : executive_run(vm, p, n);
 }
 
-bool batch_lines(Vm *vm, LineFeed *feed)
+// Runs a line, or adds it to an open block.
+static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, size_t n)
+{
+    if (is_executive(&p, &n, pending->len > 0)) return run_executive(vm, p, n);
+    if (!pending->len) feed->start = feed->line;
+    buf_put(pending, p, n);
+    buf_putc(pending, '\n');
+    if (!buf_ok(pending)) {
+        vm_error_line(vm, pending->len < STATEMENT_LIMIT / 4 ? "%% Unable to allocate memory: to read the statement."
+                                                             : "%% The statement is too long (limit 256 MB).");
+        vm->engine->failed_statements++;
+        return RAN_STOPPED;
+    }
+    RunResult r = vm_run_text(vm, pending->p, pending->len, feed->path, feed->start);
+    if (r != RAN_MORE) buf_clear(pending);
+    return r;
+}
+
+// STOP ends a batch, Ctrl-C one from a file; neither ends the prompt.
+static bool ends_batch(const LineFeed *feed, RunResult r)
+{
+    return r == RAN_EXIT || (r == RAN_STOPPED && !feed->is_prompt) || (r == RAN_INTERRUPTED && !feed->is_live);
+}
+
+RunResult batch_lines(Vm *vm, LineFeed *feed)
 {
     Buf pending = BUF_INIT(STATEMENT_LIMIT);
     const char *p;
     size_t n;
-    int start = 0;
-    bool exited = false, going = true;
-    while (going && feed->next(feed->arg, pending.len > 0, &p, &n)) {
+    RunResult r = RAN_OK;
+    while (!ends_batch(feed, r) && feed->next(feed->arg, pending.len > 0, &p, &n)) {
         feed->line++;
         if (feed->is_cleared) buf_clear(&pending);
         feed->is_cleared = false;
         drop_prompt(&p, &n);
-        RunResult r;
-        if (is_executive(&p, &n, pending.len > 0)) {
-            r = run_executive(vm, p, n, &exited);
-        } else {
-            if (!pending.len) start = feed->line;
-            buf_put(&pending, p, n);
-            buf_putc(&pending, '\n');
-            if (!buf_ok(&pending)) {
-                vm_error_line(vm, pending.len < STATEMENT_LIMIT / 4 ? "%% Unable to allocate memory: to read the statement."
-                                                                    : "%% The statement is too long (limit 256 MB).");
-                vm->engine->failed_statements++;
-                break;
-            }
-            r = vm_run_text(vm, pending.p, pending.len, feed->path, start);
-            if (r != RAN_MORE) buf_clear(&pending);
-        }
-        if (r == RAN_EXIT) exited = true;
-        if (r == RAN_STOPPED && !feed->is_prompt) {
-            vm_error_line(vm, "%% Prematurely closing batch file: %s.", feed->path ? feed->path : "<stdin>");
-            going = false;
-        }
-        if (exited) going = false;
+        r = run_line(vm, feed, &pending, p, n);
     }
-    if (pending.len && !exited && going) {
-        vm_error_line(vm, "%% Syntax error. The input ends inside a block or a continued line that began on line %d.", start);
+    bool ended = ends_batch(feed, r);
+    if (ended && r != RAN_EXIT && feed->called) vm_error_line(vm, "%% Prematurely closing batch file: %s.", feed->called);
+    if (!ended && pending.len && !feed->is_prompt) {
+        vm_error_line(vm, "%% Syntax error. The input ends inside a block or a continued line that began on line %d.",
+                      feed->start);
         vm->engine->failed_statements++;
     }
     buf_free(&pending);
-    return exited;
+    return ended ? r : RAN_OK;
 }
 
 // --- Text in memory ---------------------------------------------------------------------------------------------------
@@ -118,16 +119,16 @@ static bool next_text_line(void *arg, bool more, const char **p, size_t *n)
     return true;
 }
 
-static bool run_text(Vm *vm, const char *text, size_t len, const char *path)
+static RunResult run_text(Vm *vm, const char *text, size_t len, const char *path)
 {
     TextFeed t = {text, text + len};
-    LineFeed feed = {.next = next_text_line, .arg = &t, .path = path};
+    LineFeed feed = {.next = next_text_line, .arg = &t, .path = path, .called = path};
     return batch_lines(vm, &feed);
 }
 
-bool batch_statement(Vm *vm, const char *text) { return run_text(vm, text, strlen(text), NULL); }
+RunResult batch_statement(Vm *vm, const char *text) { return run_text(vm, text, strlen(text), NULL); }
 
-bool batch_file(Vm *vm, const char *name)
+RunResult batch_file(Vm *vm, const char *name)
 {
     size_t len;
     errno = 0;
@@ -136,19 +137,17 @@ bool batch_file(Vm *vm, const char *name)
         vm_error_line(vm, errno == ENOMEM ? "%% Unable to allocate memory: to read %s."
                                           : "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
         vm->engine->failed_statements++;
-        return false;
+        return RAN_FAILED;
     }
     Source src = {path, text, len, 1};
-    bool exited;
-    if (parse_is_program(&src)) exited = vm_run_program(vm, text, len, path, true) == RAN_EXIT;
-    else exited = run_text(vm, text, len, path);
+    RunResult r = parse_is_program(&src) ? vm_run_program(vm, text, len, path, true) : run_text(vm, text, len, path);
     mem_free(text);
     mem_free(path);
-    return exited;
+    return r;
 }
 
-// @NAME: its lines run as if typed here. False: no such file.
-static bool run_at_file(Vm *vm, const char *name, size_t n, bool *exited)
+// @NAME: its lines run as if typed here.
+static RunResult run_at_file(Vm *vm, const char *name, size_t n)
 {
     while (n && isspace((unsigned char)*name)) name++, n--;
     const char *comment = memchr(name, ';', n);
@@ -156,19 +155,28 @@ static bool run_at_file(Vm *vm, const char *name, size_t n, bool *exited)
     while (n && isspace((unsigned char)name[n - 1])) n--;
     char *file = mem_strndup(name, n), *path = NULL;
     size_t len;
-    char *text = vm->engine->batch_depth < BATCH_DEPTH ? library_read_file(vm, file, &len, &path) : NULL;
+    bool deep = vm->engine->batch_depth >= BATCH_DEPTH;
+    char *text = deep ? NULL : library_read_file(vm, file, &len, &path);
+    RunResult r = RAN_FAILED;
     if (!text) {
         vm_error_line(vm, "%% Error opening file. File: %s", file);
+        if (deep) vm_error_line(vm, "  Batch files call one another too deeply (limit %d).", BATCH_DEPTH);
         vm->engine->failed_statements++;
     } else {
         vm->engine->batch_depth++;
-        *exited = run_text(vm, text, len, path);
+        r = run_text(vm, text, len, path);
         vm->engine->batch_depth--;
     }
     mem_free(text);
     mem_free(path);
     mem_free(file);
-    return text != NULL;
+    return r;
+}
+
+RunResult batch_startup(Vm *vm)
+{
+    const char *name = getenv("IDL_STARTUP");
+    return name && *name ? run_at_file(vm, name, strlen(name)) : RAN_OK;
 }
 
 // --- Standard input -----------------------------------------------------------------------------------------------------
@@ -187,9 +195,8 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
     return ok;
 }
 
-bool batch_stdin(Vm *vm, bool quiet)
+RunResult batch_stdin(Vm *vm)
 {
-    if (isatty(STDIN_FILENO)) return prompt_run(vm, quiet);
-    LineFeed feed = {.next = next_input_line, .arg = vm};
+    LineFeed feed = {.next = next_input_line, .arg = vm, .called = "<stdin>", .is_live = true};
     return batch_lines(vm, &feed);
 }

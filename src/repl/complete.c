@@ -18,8 +18,12 @@ static const char *const reserved[] = {
     "ENDFOREACH", "ENDIF", "ENDREP", "ENDSWITCH", "ENDWHILE", "FOR", "FOREACH", "FUNCTION", "GOTO", "IF", "PRO",
     "REPEAT", "SWITCH", "THEN", "UNTIL", "WHILE",
 };
-static const char *const operators[] = {"AND", "EQ", "GE", "GT", "LE", "LT", "MOD", "NE", "NOT", "OR", "THEN", "DO", "XOR"};
-static const char *const executive[] = {".COMPILE", ".CONTINUE", ".FULL_RESET_SESSION", ".RESET_SESSION", ".RNEW", ".RUN"};
+static const char *const operators[] = {
+    "AND", "DO", "EQ", "GE", "GT", "LE", "LT", "MOD", "NE", "NOT", "OR", "THEN", "XOR",
+};
+static const char *const executive[] = {
+    ".COMPILE", ".CONTINUE", ".FULL_RESET_SESSION", ".RESET_SESSION", ".RNEW", ".RUN", ".SKIP",
+};
 
 // A candidate: taken when it begins as the name typed does.
 static void offer(Completer *c, const char *name, size_t n, char append)

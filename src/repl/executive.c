@@ -1,15 +1,20 @@
 // Executive commands, abbreviated as IDL allows. Start reading at executive_run.
 #include "repl/executive.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "io/lun.h"
+#include "sys/terminal.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/suggest.h"
+#include "vm/usage.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 typedef RunResult (*Command)(Vm *vm, char *args);
 
@@ -52,7 +57,7 @@ static RunResult compile_files(Vm *vm, char *args, bool run)
         }
         mem_free(text);
         mem_free(path);
-        if (r == RAN_EXIT || r == RAN_STOPPED) return r;
+        if (r == RAN_EXIT || r == RAN_STOPPED || r == RAN_INTERRUPTED) break;
     }
     if (!n) {
         vm_error_line(vm, "%% Give the name of a file: .RUN FILE");
@@ -80,6 +85,15 @@ static RunResult go_on(Vm *vm, char *args)
     return fail(vm);
 }
 
+// .SKIP [n]
+static RunResult skip(Vm *vm, char *args)
+{
+    long n = strtol(args, NULL, 10);
+    if (vm_skip(vm, n > 0 && n < 100000 ? (int)n : 1)) return RAN_OK;
+    vm_error_line(vm, "%% Can't skip from this point: nothing is stopped.");
+    return fail(vm);
+}
+
 static RunResult reset(Vm *vm, char *args)
 {
     (void)args;
@@ -98,6 +112,7 @@ static const struct {
 } commands[] = {
     {"RUN", 1, run_files},          {"RNEW", 2, run_new}, {"COMPILE", 3, only_compile},
     {"CONTINUE", 1, go_on},         {"RESET_SESSION", 5, reset}, {"FULL_RESET_SESSION", 4, reset},
+    {"SKIP", 2, skip},
 };
 
 static RunResult dot_command(Vm *vm, char *line)
@@ -109,7 +124,8 @@ static RunResult dot_command(Vm *vm, char *line)
             return commands[i].run(vm, line + n);
         }
     }
-    vm_error_line(vm, "%% Unknown executive command: .%.*s (known: .RUN .RNEW .COMPILE .CONTINUE .RESET_SESSION)", (int)n, line);
+    vm_error_line(vm, "%% Unknown executive command: .%.*s", (int)n, line);
+    vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .CONTINUE .SKIP .RESET_SESSION .FULL_RESET_SESSION.");
     return fail(vm);
 }
 
@@ -125,18 +141,34 @@ static RunResult shell(Vm *vm, const char *command)
     return fail(vm);
 }
 
-static RunResult help(Vm *vm, const char *name)
+static void show(Vm *vm, const Buf *text)
 {
-    while (*name == ' ') name++;
-    bool found = false;
-    for (int i = 0; i < vm->engine->builtins.len; i++) {
-        const Routine *r = vm->engine->builtins.p[i];
-        if (*name && strcasecmp(r->name, name) != 0) continue;
-        found = true;
-        if (*name) vm_error_line(vm, "%s", r->usage);
+    Unit *u;
+    Status s = lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u);
+    if (status_ok(s)) s = unit_write_text(u, text->p ? text->p : "", text->len);
+    if (status_ok(s)) s = unit_end_text(u);
+    if (!status_ok(s)) vm_error_line(vm, "%% %s", s.text ? s.text : "Standard output cannot be written.");
+    status_drop(&s);
+}
+
+// ?NAME: how the routine is called.
+static RunResult help(Vm *vm, char *name)
+{
+    Buf text = BUF_INIT(1 << 20);
+    char near[SUGGEST_MAX];
+    name += strspn(name, " \t");
+    for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
+    if (!*name) {
+        buf_puts(&text, "?NAME shows how a routine is called, HELP the variables, HELP, X one of them, HELP, /ROUTINES what\n"
+                        "is compiled, HELP, /FILES the open units. Tab completes; .RUN FILE runs a program; EXIT leaves.\n");
+    } else if (!usage_put(vm, name, sys_term_columns(STDOUT_FILENO), &text)) {
+        vm_error_line(vm, "%% No routine is called %s.", name);
+        if (suggest_routine(vm, name, false, near) || suggest_routine(vm, name, true, near)) {
+            vm_error_line(vm, "  Did you mean %s?", near);
+        }
     }
-    if (!*name) vm_error_line(vm, "Type ?NAME for a routine's usage; HELP shows variables; HELP, /ROUTINES lists what is compiled.");
-    else if (!found) vm_error_line(vm, "%% No built-in routine is called %s.", name);
+    show(vm, &text);
+    buf_free(&text);
     return RAN_OK;
 }
 

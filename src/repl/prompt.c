@@ -127,18 +127,21 @@ static void open_editor(Prompt *p)
     if (path) history_trouble(p, p->editor->history_open(path, HISTORY_MOST));
 }
 
-bool prompt_run(Vm *vm, bool quiet)
+void prompt_greet(void)
+{
+    puts("Heliograph 0.1.0, an engine for IDL (GPL-3.0-or-later).\n"
+         "?NAME shows how a routine is called, Tab completes, Ctrl-C stops, EXIT or Ctrl-D leaves.\n");
+    fflush(stdout);
+}
+
+RunResult prompt_run(Vm *vm)
 {
     Prompt p = {.vm = vm, .completer = {.vm = vm}};
-    p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true};
-    if (!quiet) {
-        puts("Heliograph 0.1.0, an engine for IDL (GPL-3.0-or-later).\n"
-             "?NAME shows how a routine is called, Tab completes, Ctrl-C stops, EXIT or Ctrl-D leaves.\n");
-    }
+    p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true, .is_live = true};
     open_editor(&p);
-    bool exited = batch_lines(vm, &p.feed);
+    RunResult r = batch_lines(vm, &p.feed);
     if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);
     completer_free(&p.completer);
-    if (!exited) puts("");
-    return exited;
+    if (r != RAN_EXIT) puts("");
+    return r;
 }

@@ -2,9 +2,11 @@
 #ifndef HELIO_REPL_PROMPT_H
 #define HELIO_REPL_PROMPT_H
 
-#include "vm/vm.h"
+#include "vm/statement.h"
 
-// Reads and runs lines until the end of input or EXIT (then true).
-bool prompt_run(Vm *vm, bool quiet);
+// The banner.
+void prompt_greet(void);
+// Reads and runs lines until the end of input or EXIT.
+RunResult prompt_run(Vm *vm);
 
 #endif

@@ -7,6 +7,7 @@
 #include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
+#include "vm/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,11 +101,19 @@ const char *call_arg_name(Call *c, int i)
     return text ? text : "";
 }
 
+static _Noreturn void throw_undefined_argument(Call *c, int i)
+{
+    const char *name = call_arg_name(c, i);
+    char near[SUGGEST_MAX];
+    bool found = suggest_variable(c->vm, name, near);
+    throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+}
+
 const Val *call_arg(Call *c, int i)
 {
     const Val *v = call_arg_peek(c, i);
     if (!v) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
-    if (v->type == T_UNDEF && !val_is_null(v)) throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", call_arg_name(c, i));
+    if (v->type == T_UNDEF && !val_is_null(v)) throw_undefined_argument(c, i);
     return v;
 }
 

@@ -4,6 +4,7 @@
 #include "vm/convert.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/suggest.h"
 #include "vm/structure.h"
 
 #include <string.h>
@@ -14,9 +15,18 @@ enum { SLOT_EXTRA = 254, SLOT_IGNORED = 255 };  // keyword goes into _EXTRA; is 
 
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
-    const char *near = library_suggest(vm, s->name, s->is_function);
+    char near[SUGGEST_MAX];
+    bool found = suggest_routine(vm, s->name, s->is_function, near);
     vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined %s: '%s'.%s%s%s",
-             s->is_function ? "function" : "procedure", s->name, near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+             s->is_function ? "function" : "procedure", s->name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+}
+
+static _Noreturn void bad_keyword(Vm *vm, const CallSite *s, const char *kw)
+{
+    char near[SUGGEST_MAX];
+    bool found = suggest_keyword(s, kw, near);
+    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s%s%s%s", kw, s->name, found ? "\n  Did you mean " : "",
+             near, found ? "?" : "");
 }
 
 // The position of a keyword in a list: exact, else the one it abbreviates. -1 none, -2 several.
@@ -64,7 +74,7 @@ static void match_keywords(Vm *vm, CallSite *s)
             if (slot < 0 && code->extra >= 0) slot = SLOT_EXTRA;
         }
         if (slot == -2) vm_throw(vm, E_KEYWORD, "Ambiguous keyword abbreviation: %s.", kw);
-        if (slot < 0) vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s", kw, s->name);
+        if (slot < 0) bad_keyword(vm, s, kw);
         s->slot[k] = (uint8_t)slot;
     }
 }

@@ -24,6 +24,9 @@ typedef struct Cells {
     VEC(char *) names;  // in order of creation
 } Cells;
 
+// Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
+typedef enum Resume { RESUME_AFTER, RESUME_AGAIN, RESUME_HERE } Resume;
+
 typedef struct CallFrame {
     Code *code;
     Val *base;
@@ -31,6 +34,7 @@ typedef struct CallFrame {
     uint16_t dst;       // the caller's register for the result; NO_REG: none
     uint8_t kind;       // FrameKind
     bool stopped;       // an error or STOP left it here
+    uint8_t resume;     // Resume, when stopped
     bool quiet_stop;    // typed text: not named in tracebacks
     int target;         // the frame whose variables this one uses (itself, for routines)
     int nargs;          // positional arguments given
@@ -60,6 +64,7 @@ typedef struct Thrown {
     bool is_io;
     bool no_name;     // interpreter errors have no "NAME: "
     bool no_prefix, no_print;
+    bool at_back_edge;  // Ctrl-C between two turns of a loop
     const char *routine;  // builtin that failed, NULL: the interpreter
 } Thrown;
 
@@ -100,6 +105,8 @@ typedef struct Engine {
     bool exiting;
     int failed_statements;
     int batch_depth;    // of @FILE
+    const char *const *args;  // of the command line, for COMMAND_LINE_ARGS
+    int nargs;
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
 } Engine;

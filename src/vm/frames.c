@@ -94,21 +94,31 @@ const char *frame_var_name(Vm *vm, const Val *cell)
     return NULL;
 }
 
-CommonBlock *common_find(Vm *vm, const CommonSite *s)
+static CommonBlock *common_block(Vm *vm, const char *name, const char *const *vars, int n)
 {
-    CommonBlock *b = map_get(&vm->engine->commons, s->name);
+    CommonBlock *b = map_get(&vm->engine->commons, name);
     if (!b) {
         b = mem_must(sizeof *b);
-        map_set(&vm->engine->commons, s->name, b);
+        map_set(&vm->engine->commons, name, b);
     }
-    if (s->n > b->n) {  // IDL lets a later declaration see fewer, not more; we let the block grow
-        b->cell = mem_must_realloc(b->cell, (size_t)s->n * sizeof *b->cell);
-        b->name = mem_must_realloc(b->name, (size_t)s->n * sizeof *b->name);
-        for (int i = b->n; i < s->n; i++) {
+    if (n > b->n) {  // IDL lets a later declaration see fewer, not more; we let the block grow
+        b->cell = mem_must_realloc(b->cell, (size_t)n * sizeof *b->cell);
+        b->name = mem_must_realloc(b->name, (size_t)n * sizeof *b->name);
+        for (int i = b->n; i < n; i++) {
             b->cell[i] = mem_must(sizeof(Val));
-            b->name[i] = mem_strdup(s->var[i]);
+            b->name[i] = mem_strdup(vars[i]);
         }
-        b->n = s->n;
+        b->n = n;
     }
     return b;
+}
+
+CommonBlock *common_find(Vm *vm, const CommonSite *s)
+{
+    return common_block(vm, s->name, (const char *const *)s->var, s->n);
+}
+
+Val *common_cell(Vm *vm, const char *block, int i, const char *const *names, int n)
+{
+    return common_block(vm, block, names, n)->cell[i];
 }

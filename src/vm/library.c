@@ -254,6 +254,19 @@ static char *include_text(void *arg, const char *name, size_t *len)
     return text;
 }
 
+// Quotes as word processors and web pages have them, in UTF-8.
+static bool is_typographic(const Source *src, size_t pos)
+{
+    static const char *const quotes[] = {
+        "\u2018", "\u2019", "\u201A", "\u201C", "\u201D", "\u201E", "\u00AB", "\u00BB", "\u2032", "\u2033", "\u00B4",
+    };
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
+        size_t n = strlen(quotes[i]);
+        if (pos + n <= src->len && memcmp(src->text + pos, quotes[i], n) == 0) return true;
+    }
+    return false;
+}
+
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
 {
     Buf b = BUF_INIT(1 << 16);
@@ -261,6 +274,7 @@ void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
     if (b.len) vm_error_line(vm, "%.*s", (int)b.len - 1, b.p);
     buf_free(&b);
     vm_error_line(vm, "%% %s", issue->text);
+    if (is_typographic(src, issue->pos)) vm_error_line(vm, "  This is a typographic quote; IDL's are ' and \".");
     if (src->path) vm_error_line(vm, "  At: %s, Line %d", src->path, source_line(src, issue->pos));
 }
 
@@ -328,43 +342,4 @@ UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
     mem_free(text);
     mem_free(path);
     return map_get(table, name);
-}
-
-// --- Suggestions ------------------------------------------------------------------------------------------------------
-
-// Edit distance with a ceiling; transposed neighbours count one.
-static int distance(const char *a, const char *b, int limit)
-{
-    int na = (int)strlen(a), nb = (int)strlen(b), rows[3][66];
-    if (na > 64 || nb > 64 || abs(na - nb) > limit) return limit + 1;
-    for (int j = 0; j <= nb; j++) rows[0][j] = j;
-    for (int i = 1; i <= na; i++) {
-        int *cur = rows[i % 3], *prev = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-        cur[0] = i;
-        for (int j = 1; j <= nb; j++) {
-            int best = prev[j - 1] + (a[i - 1] != b[j - 1]);
-            if (prev[j] + 1 < best) best = prev[j] + 1;
-            if (cur[j - 1] + 1 < best) best = cur[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
-                best = before[j - 2] + 1;
-            cur[j] = best;
-        }
-    }
-    return rows[na % 3][nb];
-}
-
-const char *library_suggest(Vm *vm, const char *name, bool is_function)
-{
-    Engine *e = vm->engine;
-    int limit = strlen(name) > 5 ? 2 : 1;
-    const char *best = NULL;
-    for (int i = 0; i < e->builtins.len; i++) {
-        const Routine *r = e->builtins.p[i];
-        int d = (r->kind == ROUTINE_FUN) == is_function ? distance(name, r->name, limit) : limit + 1;
-        if (d <= limit) {
-            best = r->name;
-            limit = d - 1;
-        }
-    }
-    return best;
 }

@@ -44,7 +44,10 @@ static const char *base_name(Vm *vm, const CallFrame *f, uint16_t r)
 
 void slow_interrupt(Vm *vm)
 {
-    vm_throw(vm, E_INTERRUPT, "Interrupted.");
+    Thrown *t = &vm->engine->thrown;
+    mem_free(t->text);
+    *t = (Thrown){.reason = STOP_INTERRUPT, .code = E_INTERRUPT, .text = mem_strdup("Interrupted."), .at_back_edge = true};
+    longjmp(*vm->engine->jump, 1);
 }
 
 _Noreturn void slow_undefined(Vm *vm, const Val *cell) { vm_throw_undefined(vm, cell); }
@@ -406,6 +409,7 @@ static bool return_from_target(Vm *vm, Val result)
     uint16_t dst = e->frame[target].dst;
     while (e->depth >= target) frame_pop(vm);
     CallFrame *caller = frame_top(e);
+    caller->resume = RESUME_AFTER;
     if (dst != NO_REG) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     else val_drop(&result);
     return false;

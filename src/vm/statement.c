@@ -58,7 +58,7 @@ static RunResult finish(Vm *vm, Outcome out)
     drop_typed_frames(vm);
     if (why == STOP_STOP) return RAN_STOPPED;
     e->failed_statements++;
-    return RAN_FAILED;
+    return why == STOP_INTERRUPT ? RAN_INTERRUPTED : RAN_FAILED;
 }
 
 static RunResult run_code(Vm *vm, Code *code, bool typed)
@@ -126,6 +126,7 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
         vm->engine->failed_statements += errors != 0;
         return errors ? RAN_FAILED : RAN_OK;
     }
+    if (!quiet && !vm->quiet) vm_error_line(vm, "%% Compiled module: $MAIN$.");
     return run_code(vm, main_code, false);
 }
 
@@ -138,14 +139,33 @@ static uint32_t next_statement(const Code *c, uint32_t pc)
     return (uint32_t)c->nins - 1;
 }
 
+// The first instruction of the statement that pc belongs to.
+static uint32_t this_statement(const Code *c, uint32_t pc)
+{
+    uint32_t start = 0;
+    for (int i = 0; i < c->nmarks && c->mark[i].pc <= pc; i++) start = c->mark[i].pc;
+    return start;
+}
+
 RunResult vm_continue(Vm *vm)
 {
     Engine *e = vm->engine;
     if (!vm_is_stopped(vm)) return RAN_FAILED;
     CallFrame *f = frame_top(e);
-    f->pc = next_statement(f->code, f->pc);
+    if (f->resume == RESUME_AFTER) f->pc++;
+    else if (f->resume == RESUME_AGAIN) f->pc = this_statement(f->code, f->pc);
     f->stopped = false;
     return finish(vm, vm_enter(vm, 1));
+}
+
+bool vm_skip(Vm *vm, int n)
+{
+    if (!vm_is_stopped(vm)) return false;
+    CallFrame *f = frame_top(vm->engine);
+    while (n-- > 0) f->pc = next_statement(f->code, f->pc);
+    f->resume = RESUME_HERE;
+    traceback_print(vm, "Skipped to");
+    return true;
 }
 
 void vm_return_to_main(Vm *vm)
@@ -154,6 +174,12 @@ void vm_return_to_main(Vm *vm)
 }
 
 bool vm_is_stopped(Vm *vm) { return vm->engine->depth > 0; }
+
+void vm_set_arguments(Vm *vm, const char *const *args, int n)
+{
+    vm->engine->args = args;
+    vm->engine->nargs = n;
+}
 
 int vm_exit_status(Vm *vm) { return vm->engine->exit_status; }
 

@@ -11,6 +11,7 @@ typedef enum RunResult {
     RAN_MORE,     // the text ends inside a block or a continued line: call again with more
     RAN_FAILED,   // a syntax error, or an error that stopped; reported
     RAN_STOPPED,  // STOP
+    RAN_INTERRUPTED,  // Ctrl-C
     RAN_EXIT,     // EXIT: vm_exit_status has the status
 } RunResult;
 
@@ -18,12 +19,16 @@ typedef enum RunResult {
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line);
 // Compiles a whole file's text (routines, main program) and runs its main program, if any. `quiet`: no "Compiled" lines.
 RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
-// Goes on after STOP or an error: .CONTINUE. RAN_FAILED when nothing is stopped.
+// .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
+// .SKIP: .CONTINUE will go on n statements further. False when nothing is stopped.
+bool vm_skip(Vm *vm, int n);
 // Back to $MAIN$, all routines left: RETALL.
 void vm_return_to_main(Vm *vm);
 bool vm_is_stopped(Vm *vm);
 int vm_exit_status(Vm *vm);
+// What COMMAND_LINE_ARGS returns; borrowed.
+void vm_set_arguments(Vm *vm, const char *const *args, int n);
 // How many statements have failed so far, syntax errors included.
 int vm_failures(Vm *vm);
 

@@ -1,6 +1,7 @@
 // How failures start: what is wrong is put into the engine, then control jumps to vm_enter (enter.c).
 #include "base/mem.h"
 #include "vm/engine.h"
+#include "vm/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,10 @@ _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell)
 {
     if (val_is_null(cell)) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: !NULL.");
     const char *name = frame_var_name(vm, cell);
-    vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.", name ? name : "<UNDEFINED>");
+    char near[SUGGEST_MAX];
+    bool found = name && suggest_variable(vm, name, near);
+    vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name ? name : "<UNDEFINED>",
+             found ? "\n  Did you mean " : "", found ? near : "", found ? "?" : "");
 }
 
 _Noreturn void throw_status(Call *c, Status s)

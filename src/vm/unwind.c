@@ -82,11 +82,8 @@ static void set_text(char **slot, const char *text)
     *slot = mem_strdup(text);
 }
 
-// Input/output errors may end in lines of advice, each after "\n  ": they are printed but are no part of !ERROR_STATE.MSG.
-static const char *advice_of(const Thrown *t)
-{
-    return error_row(t->code)->kind == EK_IO ? strstr(t->text, "\n  ") : NULL;
-}
+// The engine's errors may end in lines of advice, each after "\n  ": printed, but no part of !ERROR_STATE.MSG.
+static const char *advice_of(const Thrown *t) { return t->code == E_USER_ERR ? NULL : strstr(t->text, "\n  "); }
 
 static void record_error(Vm *vm)
 {
@@ -203,5 +200,6 @@ bool unwind(Vm *vm)
         traceback_print(vm, e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at");
     }
     frame_top(e)->stopped = true;
+    frame_top(e)->resume = e->thrown.reason == STOP_STOP ? RESUME_AFTER : e->thrown.at_back_edge ? RESUME_HERE : RESUME_AGAIN;
     return false;
 }

@@ -11,6 +11,7 @@ struct Units;       // io/lun.h
 struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
+struct Random;      // lib/math/random.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
 struct Vm {
@@ -20,6 +21,7 @@ struct Vm {
     struct Gfx *gfx;          // made on first use by lib/graphics (gfx_of)
     struct NetOptions *net;
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
+    struct Random *random;        // the generic state of RANDOMU; made on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
@@ -33,6 +35,9 @@ Vm *vm_new(void);  // NULL when the address space is not to be had
 void vm_free(Vm *vm);
 // Runs at vm_free, for what a library keeps in the Vm (the windows).
 void vm_on_free(Vm *vm, void (*closer)(Vm *vm));
+
+// Member i of a COMMON block, as a builtin shares it with programs (COMMON COLORS); made if need be. names: of all n.
+Val *common_cell(Vm *vm, const char *block, int i, const char *const *names, int n);
 
 // System variables. A plain one is a cell; one with `get` is made afresh at each reading (!D, !ERROR_STATE), and one
 // with `set` is told of assignments to it or to one of its tags (it receives the whole new value; throwing refuses).

@@ -32,8 +32,11 @@ class Session:
         Session.count += 1
         self.name = f"s{Session.count}"
         self.history = history or os.path.join(DIR, f"history{Session.count}")
+        self.ending = os.path.join(DIR, f"ending{Session.count}")
+        shell = 'file=$1; shift; "$@"; echo $? >"$file.new"; mv "$file.new" "$file"'
         sets = ["env", "-u", "DISPLAY", f"HELIO_HISTORY={self.history}", *env]
-        tmux("new-session", "-d", "-x", "100", "-y", "30", "-s", self.name, "-c", DIR, *sets, HELIO, *args)
+        tmux("new-session", "-d", "-x", "100", "-y", "30", "-s", self.name, "-c", DIR, "sh", "-c", shell, "sh", self.ending,
+             *sets, HELIO, *args)
         tmux("set-option", "-t", self.name, "remain-on-exit", "on")
 
     def keys(self, *keys):
@@ -71,8 +74,12 @@ class Session:
     def at_prompt(self, prompt="IDL>"):
         return self.wait(lambda s: s.splitlines()[-1:] == [prompt]) is not None
 
-    def ended(self):
-        return self.wait(lambda s: "Pane is dead" in s) is not None
+    def ended(self, status=0):
+        """It ends with that status."""
+        if self.wait(lambda _: os.path.exists(self.ending)) is None:
+            return False
+        with open(self.ending) as f:
+            return int(f.read()) == status
 
     def close(self):
         tmux("kill-session", "-t", self.name)
@@ -99,8 +106,8 @@ def test_start_and_end():
     s.close()
     s = Session("-quiet")
     check("-quiet: no banner (manual)", s.at_prompt() and "Heliograph" not in s.screen(), s)
-    s.line("exit")
-    check("EXIT leaves (manual)", s.ended(), s)
+    s.line("exit, status=7")
+    check("EXIT leaves (manual)", s.ended(7), s)
     s.close()
 
 
@@ -275,6 +282,7 @@ def test_prompt_line():
     check("IDL_STARTUP (manual: Startup File)", s.sees("started up") and s.at_prompt(), s)
     s.close()
     s = Session("-quiet", env=("TERM=dumb",))
+    s.at_prompt()
     s.line("print, 3*5")
     check("a dumb terminal: plain lines (hand)", s.sees("\n      15"), s)
     s.close()

@@ -5,7 +5,7 @@
 #include "fmt/default.h"
 #include "io/lun.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/usage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,8 @@
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
+
+enum { HELP_WIDTH = 80 };
 
 // --- One variable -----------------------------------------------------------------------------------------------------
 
@@ -46,6 +48,19 @@ static void value_text(Buf *b, const Val *v)
     }
 }
 
+// The COMMON block a variable belongs to, or NULL.
+static const char *common_of(const Engine *e, const Val *cell)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&e->commons, &at)) != NULL;) {
+        const CommonBlock *block = x->value;
+        for (int i = 0; i < block->n; i++) {
+            if (block->cell[i] == cell) return x->key;
+        }
+    }
+    return NULL;
+}
+
 static void variable_line(Buf *b, const char *name, const Val *v)
 {
     if (strlen(name) > 15) buf_printf(b, "%s\n%16s", name, "");
@@ -55,12 +70,25 @@ static void variable_line(Buf *b, const char *name, const Val *v)
     buf_putc(b, '\n');
 }
 
+// A variable's line: "X (BLOCK)" when it is in COMMON.
+static void named_line(Buf *b, const Engine *e, const char *name, const Val *cell)
+{
+    const char *block = common_of(e, cell);
+    Buf both = BUF_INIT(1000);
+    if (block) buf_printf(&both, "%s (%s)", name, *block ? block : "$BLANK$");
+    variable_line(b, block && buf_ok(&both) ? both.p : name, cell);
+    buf_free(&both);
+}
+
 // "** Structure NAME, n tags, length=L, data length=D:" and a line a tag.
 static void structure_lines(Buf *b, const Val *v)
 {
     const SDef *d = v->a->def;
-    if (d->name) buf_printf(b, "** Structure %s, %d tags, length=%zu, data length=%zu:\n", d->name, d->ntags, d->size, d->data_length);
-    else buf_printf(b, "** Structure <%llx>, %d tags, length=%zu, data length=%zu, refs=%u:\n", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF, d->ntags, d->size, d->data_length, v->a->refs);
+    if (d->name) buf_printf(b, "** Structure %s, ", d->name);
+    else buf_printf(b, "** Structure <%llx>, ", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF);
+    buf_printf(b, "%d tags, length=%zu, data length=%zu", d->ntags, d->size, d->data_length);
+    if (d->name) buf_puts(b, ":\n");
+    else buf_printf(b, ", refs=%u:\n", v->a->refs);
     for (int i = 0; i < d->ntags; i++) {
         const Tag *t = &d->tag[i];
         if (strlen(t->name) > 15) buf_printf(b, "   %s\n   %16s", t->name, "");
@@ -99,24 +127,45 @@ static void place_lines(Call *c, Buf *b)
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static void routine_lines(Buf *b, const Map *m, const char *title, bool files)
+static const char **sorted_names(const Map *m, size_t *n)
 {
     const char **name = mem_must((m->len + 1) * sizeof *name);
-    size_t at = 0, n = 0;
-    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[n++] = x->key;
-    qsort(name, n, sizeof *name, by_name);
+    size_t at = 0;
+    *n = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[(*n)++] = x->key;
+    qsort(name, *n, sizeof *name, by_name);
+    return name;
+}
+
+// A routine a line: with its parameters, or with its file.
+static void routine_lines(Buf *b, const Map *m, const char *title, bool files)
+{
+    size_t n;
+    const char **name = sorted_names(m, &n);
     buf_printf(b, "%s:\n", title);
     for (size_t i = 0; i < n; i++) {
         const Code *code = ((const UserRoutine *)map_get(m, name[i]))->code;
-        buf_printf(b, files ? "%-16s" : "%s", code->name);
-        for (int p = 0; p < code->nparams && !files; p++) {
-            const CodeParam *param = &code->param[p];
-            if (!param->keyword) buf_printf(b, " %s", code->var[param->reg]);
-        }
-        if (files && code->path) buf_printf(b, " %s", code->path);
+        if (!files) usage_put_brief(code, b);
+        else buf_printf(b, "%-15s %s", code->name, code->path ? code->path : "");
         buf_putc(b, '\n');
     }
     buf_putc(b, '\n');
+    mem_free(name);
+}
+
+// The names alone, as bare HELP has them.
+static void routine_names(Buf *b, const Map *m, const char *title, const char *first)
+{
+    size_t n, column = 4 + strlen(first);
+    const char **name = sorted_names(m, &n);
+    buf_printf(b, "%s:\n", title);
+    if (n || *first) buf_printf(b, "    %s", first);
+    for (size_t i = 0; i < n; i++) {
+        bool fresh = column == 4, folds = !fresh && column + 2 + strlen(name[i]) > 80;
+        buf_printf(b, "%s%s", folds ? "\n    " : fresh ? "" : "  ", name[i]);
+        column = (folds || fresh ? 4 : column + 2) + strlen(name[i]);
+    }
+    buf_puts(b, n || *first ? "\n\n" : "\n");
     mem_free(name);
 }
 
@@ -130,7 +179,7 @@ static void all_variables(Call *c, Buf *b)
     if (names.len) qsort(names.p, (size_t)names.len, sizeof *names.p, by_name);
     for (int i = 0; i < names.len; i++) {
         Val *v = frame_cell(c->vm, frame_top(e)->target, names.p[i], false);
-        if (v) variable_line(b, names.p[i], val_deref(v));
+        if (v) named_line(b, e, names.p[i], val_deref(v));
     }
     VEC_FREE(&names);
 }
@@ -195,17 +244,35 @@ static void argument_lines(Call *c, Buf *b)
         const char *name = call_arg_is_var(c, i) ? frame_var_name(c->vm, v) : NULL;
         bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
         if (block) structure_lines(b, v);
-        else variable_line(b, name ? name : "<Expression>", v);
+        else if (name) named_line(b, c->vm->engine, name, v);
+        else variable_line(b, "<Expression>", v);
+    }
+}
+
+// HELP, /ROUTINES, 'name': how it is called.
+static void usage_lines(Call *c, Buf *b)
+{
+    for (int i = 0; i < c->argc; i++) {
+        char *name = call_alloc(c, str_len(call_str_peek(c, i)) + 1);
+        strcpy(name, str_text(call_str_peek(c, i)));
+        for (char *p = name; *p; p++) *p = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+        if (!usage_put(c->vm, name, HELP_WIDTH, b)) throw_msg(c, E_VALUE, "No routine is called %s.", name);
     }
 }
 
 static bool keyword_lines(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
+    bool routines = call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_PROCEDURES);
+    if (c->argc && (routines || call_kw_set(c, KW_HELP_FUNCTIONS))) {
+        usage_lines(c, b);
+        return true;
+    }
     if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
-    else if (call_kw_set(c, KW_HELP_LAST_MESSAGE)) buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
+    else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))
+        buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
     else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES)) heap_lines(c, b);
     else if (call_kw_set(c, KW_HELP_SYSTEM_VARIABLES)) system_variable_lines(c, b);
     else if (call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_SOURCE_FILES)) {
@@ -251,8 +318,8 @@ static void pro_help(Call *c)
         } else {
             place_lines(c, b);
             all_variables(c, b);
-            routine_lines(b, &e->procedures, "Compiled Procedures", false);
-            routine_lines(b, &e->functions, "Compiled Functions", false);
+            routine_names(b, &e->procedures, "Compiled Procedures", "$MAIN$");
+            routine_names(b, &e->functions, "Compiled Functions", "");
         }
     }
     if (!buf_ok(b)) throw_no_memory(c);

@@ -217,6 +217,17 @@ static int64_t ask_table(Call *c, const TableSet *set)
     return value;
 }
 
+// COMMON COLORS, R_orig, G_orig, B_orig, R_curr, G_curr, B_curr: the table as LOADCT left it, for programs.
+static void share_colors(Call *c, const ColorTable *t)
+{
+    static const char *const names[] = {"R_ORIG", "G_ORIG", "B_ORIG", "R_CURR", "G_CURR", "B_CURR"};
+    for (int i = 0; i < 6; i++) {
+        Arr *a = call_new_array(c, T_BYTE, 1, (int64_t[]){256}, false);
+        memcpy(a->data, i % 3 == 0 ? t->r : i % 3 == 1 ? t->g : t->b, 256);
+        val_set_take(common_cell(c->vm, "COLORS", i, names, 6), val_arr_take(arr_ref(a)));
+    }
+}
+
 // LOADCT [, Table]: loads a numbered table into entries BOTTOM .. BOTTOM+NCOLORS-1, or returns it in RGB_TABLE.
 static void pro_loadct(Call *c)
 {
@@ -253,6 +264,7 @@ static void pro_loadct(Call *c)
         now->g[bottom + i] = t.g[from];
         now->b[bottom + i] = t.b[from];
     }
+    share_colors(c, now);
     if (call_kw_set(c, KW_LOADCT_SILENT)) return;
     Str *name = table_name(&set, (int)number);
     Val *kept = call_keep_take(c, val_str_take(name));

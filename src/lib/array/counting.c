@@ -1,0 +1,237 @@
+// HISTOGRAM, VALUE_LOCATE and BYTSCL: values put into classes. Start reading at fn_histogram.
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+
+#include <math.h>
+#include <string.h>
+
+// --- HISTOGRAM ------------------------------------------------------------------------------------------------------
+
+#define HISTOGRAM_KEYWORDS(K)                                                                                      \
+    K(HISTOGRAM, BINSIZE) K(HISTOGRAM, INPUT) K(HISTOGRAM, L64) K(HISTOGRAM, LOCATIONS) K(HISTOGRAM, MAX)           \
+    K(HISTOGRAM, MIN) K(HISTOGRAM, NAN) K(HISTOGRAM, NBINS) K(HISTOGRAM, OMAX) K(HISTOGRAM, OMIN)                   \
+    K(HISTOGRAM, REVERSE_INDICES)
+KEYWORDS(HISTOGRAM)
+
+typedef struct Bins {
+    const double *p;  // the values
+    int64_t n, count; // values, bins
+    double min, max, size;
+    bool whole;       // integers: bins are exact
+} Bins;
+
+static void data_range(Call *c, const Bins *b, double *min, double *max)
+{
+    bool nan = call_kw_set(c, KW_HISTOGRAM_NAN), any = false;
+    *min = *max = 0;
+    for (int64_t i = 0; i < b->n; i++) {
+        if (!isfinite(b->p[i])) {
+            if (!nan && isinf(b->p[i])) throw_msg(c, E_VALUE, "Illegal binsize or max/min: the array contains Infinity.");
+            continue;
+        }
+        if (!any || b->p[i] < *min) *min = b->p[i];
+        if (!any || b->p[i] > *max) *max = b->p[i];
+        any = true;
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+}
+
+// MIN, MAX, BINSIZE, NBINS and the data decide: bytes start at 0; NBINS without BINSIZE divides the range, and with
+// BINSIZE moves the maximum.
+static void choose_bins(Call *c, const Val *v, Bins *b)
+{
+    enum { BINS_MAX = 1 << 30 };
+    double low = 0, high = 0;
+    bool given_max = call_kw(c, KW_HISTOGRAM_MAX), given_nbins = call_kw(c, KW_HISTOGRAM_NBINS);
+    bool given_size = call_kw(c, KW_HISTOGRAM_BINSIZE), given_min = call_kw(c, KW_HISTOGRAM_MIN);
+    if (!given_max || !given_min) data_range(c, b, &low, &high);
+    b->min = call_kw_double(c, KW_HISTOGRAM_MIN, v->type == T_BYTE ? 0 : low);
+    b->max = call_kw_double(c, KW_HISTOGRAM_MAX, high);
+    b->size = call_kw_double(c, KW_HISTOGRAM_BINSIZE, 1);
+    b->count = call_kw_int(c, KW_HISTOGRAM_NBINS, 0);
+    if (b->whole) b->min = trunc(b->min), b->max = trunc(b->max), b->size = trunc(b->size);
+    if (!(b->max >= b->min) || !isfinite(b->max - b->min)) throw_msg(c, E_VALUE, "Illegal binsize or max/min.");
+    if (given_nbins) {
+        if (b->count < 1) throw_msg(c, E_VALUE, "Illegal value of keyword NBINS.");
+        if (!given_size) {
+            b->size = b->count > 1 ? (b->max - b->min) / (double)(b->count - 1) : b->max - b->min;
+            if (b->whole) b->size = trunc(b->size);
+            if (b->size == 0) b->size = 1;
+        }
+        if (given_size || !given_max) b->max = b->min + b->size * (double)b->count;
+    }
+    if (!(b->size > 0) || !isfinite(b->size)) throw_msg(c, E_VALUE, "Illegal BINSIZE.");
+    double bins = given_nbins ? (double)b->count : floor((b->max - b->min) / b->size) + 1;
+    if (!(bins <= BINS_MAX)) throw_msg(c, E_VALUE, "Illegal binsize or max/min: too many bins.");
+    b->count = (int64_t)bins;
+}
+
+// The bin of each value: -1 outside.
+static int32_t *classify(Call *c, const Bins *b)
+{
+    int32_t *bin = call_alloc(c, (size_t)b->n * sizeof *bin);
+    for (int64_t i = 0; i < b->n; i++) {
+        double k = b->p[i] >= b->min && b->p[i] <= b->max ? floor((b->p[i] - b->min) / b->size) : -1;
+        bin[i] = k < (double)b->count ? (int32_t)k : -1;
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+    return bin;
+}
+
+// An integer vector: LONG, or LONG64 where asked for or needed.
+static Val *vector_of(Call *c, const int64_t *x, int64_t n, bool wide)
+{
+    Val *cell = convert_new_array(c, T_LONG64, 1, &n);
+    memcpy(cell->a->data, x, (size_t)n * sizeof *x);
+    if (!wide) TRY(c, val_convert_mut(cell, T_LONG));
+    return cell;
+}
+
+// R[0..bins]: where the list of each bin starts; then the subscripts, bin by bin.
+static void give_reverse_indices(Call *c, const Bins *b, const int32_t *bin, const int64_t *count, bool wide)
+{
+    int64_t total = 0, *r, *next = call_alloc(c, (size_t)b->count * sizeof *next);
+    for (int64_t k = 0; k < b->count; k++) total += count[k];
+    r = call_alloc(c, (size_t)(b->count + 1 + total) * sizeof *r);
+    r[0] = b->count + 1;
+    for (int64_t k = 0; k < b->count; k++) {
+        next[k] = r[k];
+        r[k + 1] = r[k] + count[k];
+    }
+    for (int64_t i = 0; i < b->n; i++) {
+        if (bin[i] >= 0) r[next[bin[i]]++] = i;
+    }
+    Val *cell = vector_of(c, r, b->count + 1 + total, wide);
+    call_kw_set_take(c, KW_HISTOGRAM_REVERSE_INDICES, val_take(cell));
+}
+
+static void give_number(Call *c, int slot, TypeCode t, double x)
+{
+    Val *cell = call_keep_take(c, val_double(x));
+    TRY(c, val_convert_mut(cell, t));
+    call_kw_set_take(c, slot, val_take(cell));
+}
+
+static void give_locations(Call *c, const Bins *b, TypeCode t)
+{
+    Val *cell = convert_new_array(c, T_DOUBLE, 1, &b->count);
+    for (int64_t k = 0; k < b->count; k++) ((double *)cell->a->data)[k] = b->min + (double)k * b->size;
+    TRY(c, val_convert_mut(cell, t));
+    call_kw_set_take(c, KW_HISTOGRAM_LOCATIONS, val_take(cell));
+}
+
+// HISTOGRAM(Array [, BINSIZE=] [, INPUT=] [, /L64] [, LOCATIONS=] [, MAX=] [, MIN=] [, /NAN] [, NBINS=] [, OMAX=] [, OMIN=]
+// [, REVERSE_INDICES=]): how many values fall into each bin, a LONG vector. Manual: HISTOGRAM.
+static void fn_histogram(Call *c)
+{
+    const Val *v = call_arg(c, 0), *start = call_kw(c, KW_HISTOGRAM_INPUT);
+    axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (type_is_complex(v->type)) {
+        throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+    }
+    Bins b = {.n = val_count(v), .whole = type_is_integer(v->type)};
+    b.p = val_data_peek(call_convert(c, v, T_DOUBLE));
+    choose_bins(c, v, &b);
+    int64_t *count = call_alloc(c, (size_t)b.count * sizeof *count);
+    int32_t *bin = classify(c, &b);
+    for (int64_t i = 0; i < b.n; i++) {
+        if (bin[i] >= 0) count[bin[i]]++;
+    }
+    bool wide = call_kw_set(c, KW_HISTOGRAM_L64) || b.n > INT32_MAX;
+    if (call_kw_is_var(c, KW_HISTOGRAM_REVERSE_INDICES)) give_reverse_indices(c, &b, bin, count, wide);
+    if (call_kw_is_var(c, KW_HISTOGRAM_LOCATIONS)) give_locations(c, &b, (TypeCode)v->type);
+    give_number(c, KW_HISTOGRAM_OMIN, (TypeCode)v->type, b.min);
+    give_number(c, KW_HISTOGRAM_OMAX, (TypeCode)v->type, b.max);
+    if (start) {
+        const int64_t *more = val_data_peek(call_convert(c, start, T_LONG64));
+        for (int64_t k = 0; k < b.count && k < val_count(start); k++) count[k] += more[k];
+    }
+    call_return_take(c, val_take(vector_of(c, count, b.count, wide)));
+}
+
+// --- VALUE_LOCATE ---------------------------------------------------------------------------------------------------
+
+#define VALUE_LOCATE_KEYWORDS(K) K(VALUE_LOCATE, L64)
+KEYWORDS(VALUE_LOCATE)
+
+// The last j with p[j] <= x of a rising vector (x < p[j] of a falling one); -1 when there is none; NaN is above all.
+static int64_t locate(const double *p, int64_t n, double x, bool rising)
+{
+    int64_t low = -1, high = n;
+    while (high - low > 1) {
+        int64_t mid = low + (high - low) / 2;
+        bool past = rising ? x < p[mid] : x >= p[mid];
+        if (past) high = mid;
+        else low = mid;
+    }
+    return low;
+}
+
+// VALUE_LOCATE(Vector, Value [, /L64]): the interval of a monotonic vector each value lies in. Manual: VALUE_LOCATE.
+static void fn_value_locate(Call *c)
+{
+    void *out;
+    const Val *v = call_arg(c, 0), *x = call_arg(c, 1);
+    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, x, call_arg_name(c, 1));
+    const double *p = val_data_peek(call_convert(c, v, T_DOUBLE)), *q = val_data_peek(call_convert(c, x, T_DOUBLE));
+    int64_t n = val_count(v);
+    bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX, rising = n < 2 || p[n - 1] >= p[0];
+    Val *cell = convert_new_like(c, x, wide ? T_LONG64 : T_LONG, &out);
+    for (int64_t i = 0, m = val_count(x); i < m; i++) {
+        int64_t at = locate(p, n, q[i], rising);
+        if (wide) ((int64_t *)out)[i] = at;
+        else ((int32_t *)out)[i] = (int32_t)at;
+        if (!(i & 0xFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// --- BYTSCL ---------------------------------------------------------------------------------------------------------
+
+#define BYTSCL_KEYWORDS(K) K(BYTSCL, MAX) K(BYTSCL, MIN) K(BYTSCL, NAN) K(BYTSCL, TOP)
+KEYWORDS(BYTSCL)
+
+static double limit(Call *c, int argument, int slot, double otherwise)
+{
+    return c->argc > argument ? call_double(c, argument) : call_kw_double(c, slot, otherwise);
+}
+
+// BYTSCL(Array [, Min, Max, Top] [, MAX=] [, MIN=] [, /NAN] [, TOP=]): values from MIN to MAX as bytes from 0 to TOP (255).
+// Manual: BYTSCL, with its formulas for integers and for reals.
+static void fn_bytscl(Call *c)
+{
+    void *out;
+    const Val *v = call_arg(c, 0);
+    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    bool whole = type_is_integer(v->type), nan = call_kw_set(c, KW_BYTSCL_NAN);
+    const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
+    int64_t n = val_count(v);
+    double low = NAN, high = NAN;
+    for (int64_t i = 0; i < n; i++) {
+        if (nan && !isfinite(p[i])) continue;
+        if (isnan(low) || p[i] < low) low = p[i];
+        if (isnan(high) || p[i] > high) high = p[i];
+    }
+    low = limit(c, 1, KW_BYTSCL_MIN, low);
+    high = limit(c, 2, KW_BYTSCL_MAX, high);
+    double top = fmin(fmax(limit(c, 3, KW_BYTSCL_TOP, 255), 0), 255);
+    Val *cell = convert_new_like(c, v, T_BYTE, &out);
+    for (int64_t i = 0; i < n; i++) {
+        double part = whole ? (top + 1) * (p[i] - low) - 1 : (top + 0.9999) * (p[i] - low);
+        double x = p[i] <= low ? 0 : p[i] >= high ? top : floor(part / (high - low));
+        ((uint8_t *)out)[i] = (uint8_t)(isnan(p[i]) ? 0 : x > top ? top : x < 0 ? 0 : x);
+        if (!(i & 0xFFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(HISTOGRAM, 1, 1, fn_histogram,
+            "Result = HISTOGRAM(Array [, BINSIZE=value] [, INPUT=vector] [, /L64] [, LOCATIONS=variable] [, MAX=value] "
+            "[, MIN=value] [, /NAN] [, NBINS=value] [, OMAX=variable] [, OMIN=variable] [, REVERSE_INDICES=variable])"),
+    ROW_FUN(VALUE_LOCATE, 2, 2, fn_value_locate, "Result = VALUE_LOCATE(Vector, Value [, /L64])"),
+    ROW_FUN(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
+};
+ROUTINE_TABLE(lib_counting, rows)

@@ -1,0 +1,63 @@
+// Environment variables: GETENV and SETENV. They are the process's own, so SPAWN's children see them too.
+#include "base/mem.h"
+#include "core/str.h"
+#include "lib/string/texts.h"
+#include "vm/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+#define GETENV_KEYWORDS(K) K(GETENV, ENVIRONMENT)
+KEYWORDS(GETENV)
+
+static void return_everything(Call *c)
+{
+    int64_t n = 0;
+    while (environ[n]) n++;
+    TextsResult r = texts_vector(c, T_STRING, n ? n : 1);
+    for (int64_t i = 0; i < n; i++) texts_set(c, &r, i, environ[i], strlen(environ[i]));
+    texts_return(c, &r);
+}
+
+// GETENV(Name [, /ENVIRONMENT]): the value of an environment variable, "" when there is none; of each of an array of names;
+// /ENVIRONMENT: all, as NAME=value. Manual: GETENV.
+static void fn_getenv(Call *c)
+{
+    if (call_kw_set(c, KW_GETENV_ENVIRONMENT)) {
+        return_everything(c);
+        return;
+    }
+    if (c->argc < 1) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    Texts t = texts_arg(c, 0);
+    TextsResult r = texts_result(c, &t, T_STRING);
+    for (int64_t i = 0; i < t.n; i++) {
+        const char *value = getenv(str_text(texts_at(&t, i)));
+        texts_set(c, &r, i, value ? value : "", value ? strlen(value) : 0);
+    }
+    texts_return(c, &r);
+}
+
+// SETENV, "NAME=value": sets environment variables (an array sets several). Manual: SETENV.
+static void pro_setenv(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    for (int64_t i = 0; i < t.n; i++) {
+        const Str *s = texts_at(&t, i);
+        const char *equals = strchr(str_text(s), '=');
+        char *name = call_alloc(c, str_len(s) + 1);
+        size_t n = equals ? (size_t)(equals - str_text(s)) : str_len(s);
+        memcpy(name, str_text(s), n);
+        while (n && name[n - 1] == ' ') name[--n] = '\0';
+        if (!n || setenv(name, equals ? equals + 1 : "", 1) != 0) {
+            throw_msg(c, E_VALUE, "Unable to set environment variable: %s.", str_text(s));
+        }
+    }
+}
+
+static const Routine rows[] = {
+    ROW_FUN(GETENV, 0, 1, fn_getenv, "Result = GETENV(Name [, /ENVIRONMENT])"),
+    ROW_PRO0(SETENV, 1, 1, pro_setenv, "SETENV, Environment_Expression"),
+};
+ROUTINE_TABLE(lib_environment, rows)

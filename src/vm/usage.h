@@ -1,0 +1,14 @@
+// How a routine is called, as text: the table's usage line, or one made from a compiled routine's parameters.
+#ifndef HELIO_VM_USAGE_H
+#define HELIO_VM_USAGE_H
+
+#include "base/buf.h"
+#include "vm/engine.h"
+
+// Appends a line for the procedure and one for the function of that name (upper case), folded at `width` columns; files
+// along !PATH are compiled to see. How many there are.
+int usage_put(Vm *vm, const char *name, int width, Buf *out);
+// "NAME            first second KEY": a compiled routine as HELP, /ROUTINES lists it, without line end.
+void usage_put_brief(const Code *code, Buf *out);
+
+#endif

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""The command line: options, batches, standard input, exit statuses, errors. Ends with "N passed, N failed".
+
+Usage: run.py HELIO, from the project's top. Sources of expectations: "manual" (vendor's pages), "seen" (output of IDL in
+public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours by decision), "hand" (arithmetic).
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+HELIO = os.path.abspath(sys.argv[1])
+passed = failed = 0
+
+
+def run(*args, stdin="", env=None, cwd=None):
+    e = dict(os.environ, HELIO_HISTORY="")
+    for name in ("DISPLAY", "IDL_STARTUP", "HELIO_PATH", "IDL_PATH"):
+        e.pop(name, None)
+    e.update(env or {})
+    p = subprocess.run([HELIO, *args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=e,
+                       cwd=cwd or DIR, timeout=60)
+    return p.returncode, p.stdout, p.stderr
+
+
+def file(name, text):
+    path = os.path.join(DIR, name)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+    return path
+
+
+def check(name, got, expected):
+    global passed, failed
+    if got == expected:
+        passed += 1
+        return
+    failed += 1
+    print(f"FAILED {name}\n  got      {got!r}\n  expected {expected!r}")
+
+
+def has(name, text, part):
+    global passed, failed
+    if part in text:
+        passed += 1
+        return
+    failed += 1
+    print(f"FAILED {name}\n  got      {text!r}\n  expected {part!r} in it")
+
+
+def test_options():
+    check("-e (issue)", run("-e", "print, 2+3"), (0, "       5\n", ""))
+    check("-e with a block (issue)", run("-e", "for i=1,2 do begin & print, i & endfor"), (0, "       1\n       2\n", ""))
+    check("-e with lines (issue)", run("-e", "x = 4\nprint, x"), (0, "       4\n", ""))
+    check("-quiet -e (issue)", run("-quiet", "-e", "print, 1"), (0, "       1\n", ""))
+    check("unknown option (hand)", run("-nonsense")[0], 2)
+    check("-e without statement (hand)", run("-e")[0], 2)
+    has("-help (hand)", run("-help")[1], "usage: helio [-quiet]")
+    check("-version (hand)", run("-version")[0], 0)
+    check("no such file (seen)", run("absent.pro")[0], 1)
+    has("no such file, text (seen: Error opening file. File:)", run("absent.pro")[2], "% Error opening file. File: absent.pro")
+
+
+def test_arguments():
+    # manual: COMMAND_LINE_ARGS; -arg and -args are known practice
+    f = file("args.pro", "print, command_line_args(count=n), strtrim(n,2), format='(10(a,:,\"|\"))'\n")
+    check("FILE ARGS (issue)", run(f, "one", "-two", "3")[:2], (0, "one|-two|3|3\n"))
+    check("none", run("-e", "help, command_line_args(count=n) & print, n")[1],
+          "<Expression>    STRING    = ''\n           0\n")
+    check("-arg", run("-arg", "a b", "-arg", "c", "-e", "print, command_line_args()")[1], "a b c\n")
+    check("-args", run("-e", "print, command_line_args()", "-args", "x", "-e", "y")[1], "x -e y\n")
+
+
+def test_statuses():
+    check("EXIT, STATUS (manual)", run("-e", "exit, status=3")[0], 3)
+    check("EXIT, STATUS wraps (manual: 0..255)", run("-e", "exit, status=260")[0], 4)
+    check("EXIT (manual)", run("-e", "exit")[0], 0)
+    check("EXIT after a failure says success (hand)", run(stdin="x = undefinedone\nexit\n")[0], 0)
+    check("a failed statement (issue)", run("-e", "print, undefinedone")[0], 1)
+    check("a handled failure (issue)", run("-e", "catch, e & if e eq 0 then print, undefinedone else print, 'caught'"),
+          (0, "caught\n", ""))
+    check("a syntax error (issue)", run("-e", "print, (1")[0], 1)
+    check("EXIT in a routine (manual)", run(file("ex.pro", "pro inner\nexit, status=9\nend\ninner\nprint, 'no'\nend\n")),
+          (9, "", ""))
+
+
+def test_files():
+    whole = file("whole.pro", "function twice, x\n return, 2*x\nend\nprint, twice(21)\nend\n")
+    check("routines and main program: compiled whole (issue)", run(whole), (0, "      42\n", ""))
+    check(".run (manual)", run(stdin=".run whole\n"), (0, "      42\n", "% Compiled module: TWICE.\n% Compiled module: $MAIN$.\n"))
+    check(".compile (manual)", run(stdin=".compile whole\nprint, twice(2)\n")[1], "       4\n")
+    check(".rnew forgets variables (manual)", run(stdin="zz = 1\n.rnew whole\nhelp, zz\n")[1],
+          "      42\nZZ              UNDEFINED = <Undefined>\n")
+    batch = file("batch.pro", "a = 1\nfor i=1,2 do begin\n  a = a + i\nendfor\nprint, a, $\n  'x'\n")
+    check("a batch with blocks and $ (issue)", run(batch), (0, "       4x\n", ""))
+    check("@FILE (manual)", run(stdin="@batch\nprint, a\n")[1], "       4x\n       4\n")
+    check("@FILE with a comment (manual)", run(stdin="@batch.pro ; again\n")[1], "       4x\n")
+    check("called by name along !PATH (manual)", run("-e", "print, path_one(3)", env={"HELIO_PATH": "+" + DIR})[1], "")
+    file("path_one.pro", "function path_one, x\nreturn, x+1\nend\n")
+    check("called by name along !PATH (manual)", run("-e", "print, path_one(3)", env={"HELIO_PATH": "+" + DIR}, cwd="/")[1],
+          "       4\n")
+    check("stdin: IDL> dropped (issue)", run(stdin="IDL> x = 5\nIDL> print, x\n"), (0, "       5\n", ""))
+    check("stdin: CR LF (hand)", run(stdin="x = 5\r\nprint, x\r\n"), (0, "       5\n", ""))
+    check("stdin: no last LF (hand)", run(stdin="print, 7"), (0, "       7\n", ""))
+    check("stdin: READ takes the next line (issue)", run(stdin="read, v\n17\nprint, v*2\n")[1], "      34.0000\n")
+    has("stdin: ends in a block (issue)", run(stdin="if 1 then begin\nprint, 1\n")[2], "% Syntax error.")
+    check("stdin: PRO typed in lines (issue)", run(stdin="pro hey, a\n print, a\nend\nhey, 3\n")[1], "       3\n")
+
+
+HALT = "% Execution halted at: "
+
+
+def test_errors():
+    # seen gdl#805: an error does not end a batch; the text and the columns of the traceback
+    f = file("goon.pro", "print, 1\nundefinedpro, 3\nprint, 2\n")
+    check("an error does not end a batch (seen)", run(f),
+          (1, "       1\n       2\n", "% Attempt to call undefined procedure: 'UNDEFINEDPRO'.\n" + HALT + "$MAIN$          \n"))
+    sub = file("sub.pro", "pro sub, a\n  b = a*2\n  c = missing_one\n  print, 'after', b\nend\n")
+    halted = "% Variable is undefined: MISSING_ONE.\n" + HALT + f"SUB                 3 {sub}\n%                      $MAIN$          \n"
+    r = run(stdin=".compile sub\nsub, 5\nprint, b\nreturn\nhelp, b\n")
+    check("after an error: the stopped frame (seen)", r[1], "      10\nB               UNDEFINED = <Undefined>\n")
+    has("traceback columns (seen gdl#805)", r[2], halted)
+    check(".continue runs the failed statement again (manual: .SKIP)",
+          run(stdin=".compile sub\nsub, 5\nmissing_one=0\n.continue\nprint, 'main'\n")[1], "after      10\nmain\n")
+    check(".skip (manual: .SKIP)", run(stdin=".compile sub\nsub, 5\n.skip\n.continue\n")[1], "after      10\n")
+    check("retall (manual)", run(stdin=".compile sub\nsub, 5\nretall\nhelp, b\n")[1], "B               UNDEFINED = <Undefined>\n")
+    check("keyword (seen)", run("-e", "openr, 1, 'x', /lemons")[2].splitlines()[0],
+          "% Keyword LEMONS not allowed in call to: OPENR")
+    # issue: "did you mean"; it is no part of the message
+    has("did you mean: function", run("-e", "x = n_elemnts(3)")[2], "'N_ELEMNTS'.\n  Did you mean N_ELEMENTS?\n")
+    has("did you mean: procedure", run("-e", "raed_jpeg, 'x', y")[2], "\n  Did you mean READ_JPEG?\n")
+    has("did you mean: keyword", run("-e", "tv, bytarr(3,3), /ordr")[2], "call to: TV\n  Did you mean ORDER?\n")
+    has("did you mean: variable", run("-e", "data=3 & x = daat+1")[2], "undefined: DAAT.\n  Did you mean DATA?\n")
+    check("advice is not in the message (hand)",
+          run("-e", "catch,e & if e ne 0 then print, !error_state.msg else raed_jpeg")[1],
+          "Attempt to call undefined procedure: 'RAED_JPEG'.\n")
+
+
+def test_syntax_errors():
+    # seen: source line, caret, text, file and line
+    f = file("syn.pro", "print, 1\nx = (2 +\nprint, 3\n")
+    code, out, err = run(f)
+    check("the other lines run (seen)", (code, out), (1, "       1\n       3\n"))
+    has("line, caret, text, place (seen)", err, "x = (2 +\n        ^\n% Syntax error.\n  At: " + f + ", Line 2\n")
+    f = file("syn2.pro", "pro broken\n  y = = 2\nend\nprint, 1\nend\n")
+    code, out, err = run(f)
+    has("count in a file (known practice)", err, "% 1 Compilation error(s) in module")
+    has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error.\n  At: {f}, Line 2\n")
+    check("nothing of it runs (known practice)", (code, out), (1, ""))
+    has("typographic quotes (issue)", run("-e", "print, \u201chello\u201d")[2], "typographic")
+
+
+def test_stop():
+    # seen gdl#1604
+    f = file("stopping.pro", "print, 1\nstop\nprint, 2\n")
+    check("STOP ends a batch file", run(f), (0, "       1\n", "% Stop encountered: $MAIN$          \n"
+                                             f"% Prematurely closing batch file: {f}.\n"))
+    r = run("-i", f, stdin="print, 3\n")
+    check("-i goes on with standard input (issue)", r[1], "       1\n       3\n")
+    f2 = file("stop2.pro", "pro stopper, a\n b = a + 1\n stop\n print, 'went on', b\nend\n")
+    r = run("-i", file("stop3.pro", ".compile stop2\nstopper, 4\nprint, 'not here'\n"), stdin="print, b\n.continue\nhelp, b\n")
+    check("STOP in a routine leaves its frame (manual: STOP)", r[1],
+          "       5\nwent on       5\nB               UNDEFINED = <Undefined>\n")
+    f = file("elses.pro", "pro elses\n if 1 then stop else print, 'wrong'\n print, 'right'\nend\n")
+    check(".continue after STOP in IF (hand)", run("-i", file("e2.pro", ".compile elses\nelses\n"), stdin=".continue\n")[1], "right\n")
+
+
+def test_environment():
+    f = file("startup.pro", "print, 'startup'\n")
+    check("IDL_STARTUP only for a prompt (manual)", run("-e", "print, 1", env={"IDL_STARTUP": f})[1], "       1\n")
+    check("IDL_STARTUP: not for stdin (manual)", run(stdin="print, 1\n", env={"IDL_STARTUP": f})[1], "       1\n")
+    check("$command (manual)", run(stdin="$echo shell\nprint, 1\n")[1], "shell\n       1\n")
+
+
+def test_help():
+    has("?name (issue)", "".join(run(stdin="?n_elements\n")[1:]), "Result = N_ELEMENTS(Expression)")
+    has("?name, unknown (issue)", "".join(run(stdin="?n_elemnts\n")[1:]), "Did you mean N_ELEMENTS?")
+    # idl-facts 9, GDL agrees
+    check("HELP of variables", run("-e", "a=5 & b=[1,2] & c='s' & a_name_longer_than_15=1b & help, a, b, c, a_name_longer_than_15")[1],
+          "A               INT       =        5\nB               INT       = Array[2]\nC               STRING    = 's'\n"
+          "A_NAME_LONGER_THAN_15\n                BYTE      =    1\n")
+    # seen gdl#1121
+    check("bare HELP", run("-e", "x = 1L & help")[1], "% At $MAIN$          \nX               LONG      =            1\n"
+          "Compiled Procedures:\n    $MAIN$\n\nCompiled Functions:\n\n")
+    check("HELP of a structure in common", run("-e", "common blk, u, v & u = 2 & help, u")[1], "U (BLK)         INT       =        2\n")
+    file("mine.pro", "pro mine, first, second, KEY=key\nend\n")
+    r = run(stdin=".compile mine\nhelp, /routines\n?mine\n")
+    has("HELP, /ROUTINES (issue)", r[1], "MINE            first second KEY\n")
+    has("?name of a compiled routine (issue)", r[1] + r[2], "MINE, first, second, KEY=")
+
+
+def main():
+    global DIR
+    with tempfile.TemporaryDirectory(prefix="helio-cli-") as DIR:
+        for name, test in list(globals().items()):
+            if name.startswith("test_") and (len(sys.argv) < 3 or name in sys.argv[2:]):
+                test()
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
