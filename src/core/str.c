@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+enum { SMALL = 4096 };
+
+// NULL is the empty string as well as failure, so small strings never fail: they may draw on the reserve.
 static Str *str_with_room(const char *p, size_t n, size_t cap)
 {
-    Str *s = mem_alloc(sizeof *s + cap + 1);
+    Str *s = cap <= SMALL ? mem_must(sizeof *s + cap + 1) : mem_alloc(sizeof *s + cap + 1);
     if (!s) return NULL;
     s->refs = 1;
     s->unused = 0;

@@ -144,8 +144,9 @@ def suite(tally, name, command, stress, closing):
         print(f"FAILED {name} under {stress}:\n{done.stdout[-4000:]}", flush=True)
 
 
-def routines(helio, *topics):
+def routines(helio, *topics, without=()):
     files = [f for t in topics for f in sorted(glob.glob(os.path.join(TOP, "tests/pro", t, "*.pro")))]
+    files = [f for f in files if os.path.basename(f) not in without]
     return [sys.executable, "tests/run_pro.py", helio, *files]
 
 
@@ -158,7 +159,8 @@ def group_copy(tally, helio):
 
 
 def group_short(tally, helio):
-    suite(tally, "routines", routines(helio, "io", "format", "language"), "short", True)
+    # openr.pro tells how much one raw read brings, which is one byte here
+    suite(tally, "routines", routines(helio, "io", "format", "language", without=["openr.pro"]), "short", True)
     for test in ("io", "net"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
         if os.path.exists(path):
