@@ -5,11 +5,15 @@
 
 #include <string.h>
 
+enum { SMALL = 4096 };
+
+// NULL is the empty string as well as failure, so small strings never fail (they may draw on the reserve), and large
+// ones leave a note that the VM finds.
 static Str *str_with_room(const char *p, size_t n, size_t cap)
 {
-    Str *s = mem_alloc(sizeof *s + cap + 1);
+    Str *s = cap <= SMALL ? mem_must(sizeof *s + cap + 1) : mem_alloc(sizeof *s + cap + 1);
     if (!s) {
-        mem_note_low();  // NULL would pass for the empty string
+        mem_note_low();
         return NULL;
     }
     s->refs = 1;

@@ -46,6 +46,7 @@ static size_t put_variable(Buf *b, const char *p)
 
 char *path_expand(const char *path)
 {
+    if (*path != '~' && !strchr(path, '$')) return mem_strdup(path);
     Buf b = BUF_INIT(1 << 20);
     if (*path == '~') {
         size_t n = strcspn(path + 1, "/");

@@ -150,6 +150,16 @@ static size_t pass(HttpText *h, const char *p, size_t n, Buf *wire)
     return k;
 }
 
+// Out of memory for the held-back line: `wire`, which the caller checks, has failed as well.
+static bool lost_line(HttpText *h, Buf *wire)
+{
+    if (buf_ok(&h->line)) return false;
+    buf_free(&h->line);
+    h->line = BUF_INIT(HTTP_HEAD_LIMIT);
+    wire->failed = true;
+    return true;
+}
+
 void http_text_print(HttpText *h, const char *p, size_t n, Buf *wire)
 {
     while (n) {
@@ -166,7 +176,9 @@ void http_text_print(HttpText *h, const char *p, size_t n, Buf *wire)
             return;
         }
         buf_put(&h->line, p, k);
+        if (lost_line(h, wire)) return;
         if (lf) take_line(h, wire);
+        if (lost_line(h, wire)) return;
         p += k + (lf != NULL);
         n -= k + (lf != NULL);
     }

@@ -12,6 +12,7 @@
 #include "vm/library.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +61,8 @@ static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, s
     buf_put(pending, p, n);
     buf_putc(pending, '\n');
     if (!buf_ok(pending)) {
-        vm_error_line(vm, "%% The statement is too long (limit 256 MB).");
+        vm_error_line(vm, pending->len < STATEMENT_LIMIT / 4 ? "%% Unable to allocate memory: to read the statement."
+                                                             : "%% The statement is too long (limit 256 MB).");
         vm->engine->failed_statements++;
         return RAN_STOPPED;
     }
@@ -129,9 +131,11 @@ RunResult batch_statement(Vm *vm, const char *text) { return run_text(vm, text, 
 RunResult batch_file(Vm *vm, const char *name)
 {
     size_t len;
+    errno = 0;
     char *path = NULL, *text = library_read_file(vm, name, &len, &path);
     if (!text) {
-        vm_error_line(vm, "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
+        vm_error_line(vm, errno == ENOMEM ? "%% Unable to allocate memory: to read %s."
+                                          : "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
         vm->engine->failed_statements++;
         return RAN_FAILED;
     }

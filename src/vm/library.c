@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ static char *read_whole(const char *path, size_t *len)
     if (fd < 0) return NULL;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= FILE_LIMIT) {
         text = mem_alloc((size_t)st.st_size + 1);
+        if (!text) errno = ENOMEM;
         size_t got = 0;
         while (text && got < (size_t)st.st_size) {
             ssize_t n = read(fd, text + got, (size_t)st.st_size - got);

@@ -31,7 +31,6 @@ t='' & for i=0,40 do t=t+string(i)
 print, strlen(t), strsplit(t,' ',/extract)
 b=[[a],[a]] & b=b+complex(a[0:1],1)#[1,2] & help, b
 p=ptr_new(lindgen(500)) & (*p)[3:7]=1 & print, (*p)[0:9]
-e=execute("z=a+1 & print, z[3]") & print, e
 x=strjoin(strtrim(sindgen(200),2),',') & print, strlen(x)
 c=string(a,format='(10f8.2)') & print, c[2]
 end
@@ -47,8 +46,7 @@ print, w[19999]
 reads,'1 2 3',i,j,k & print,i,j,k
 print, file_test('t.txt'), n_elements(file_search('*.txt'))
 """,
-    "pictures": """set_plot,'z'
-image=bytarr(3,64,48) & image[0,*,*]=200b & image[1,10:20,*]=90b
+    "pictures": """image=bytarr(3,64,48) & image[0,*,*]=200b & image[1,10:20,*]=90b
 write_jpeg,'a.jpg',image,true=1
 read_jpeg,'a.jpg',back,/true & help, back
 tv,back,/true & print, max_of(tvrd())
@@ -111,7 +109,7 @@ def run(helio, text, stress=None, timeout=120):
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         except subprocess.TimeoutExpired:
             return None, "no end"
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+        return done.returncode, done.stdout.decode("utf-8", "replace").replace(folder, "FOLDER")
 
 
 def trouble(code, text):
@@ -146,8 +144,9 @@ def suite(tally, name, command, stress, closing):
         print(f"FAILED {name} under {stress}:\n{done.stdout[-4000:]}", flush=True)
 
 
-def routines(helio, *topics):
+def routines(helio, *topics, without=()):
     files = [f for t in topics for f in sorted(glob.glob(os.path.join(TOP, "tests/pro", t, "*.pro")))]
+    files = [f for f in files if os.path.basename(f) not in without]
     return [sys.executable, "tests/run_pro.py", helio, *files]
 
 
@@ -160,7 +159,8 @@ def group_copy(tally, helio):
 
 
 def group_short(tally, helio):
-    suite(tally, "routines", routines(helio, "io", "format", "language"), "short", True)
+    # openr.pro tells how much one raw read brings, which is one byte here
+    suite(tally, "routines", routines(helio, "io", "format", "language", without=["openr.pro"]), "short", True)
     for test in ("io", "net"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
         if os.path.exists(path):
