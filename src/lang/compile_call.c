@@ -31,8 +31,7 @@ static int add_site(Compiler *c, const Node *n, const char *name, bool is_functi
         if (n->list[i]->kind == N_KEYARG) s.kw[k++] = mem_strdup(n->list[i]->name);
     }
     VEC_PUSH(&c->calls, s);
-    if (c->calls.len > 0xFFFF) compile_fail(c, n, "Too many calls in one routine (limit 65535).");
-    return c->calls.len - 1;
+    return site_number(c, n, c->calls.len);
 }
 
 // Positional arguments first, keyword values after them, each evaluated in the order written.
@@ -128,7 +127,7 @@ void compile_struct(Compiler *c, const Node *n, Operand dst)
         s.is_inherits[i] = n->list[i]->kind == N_INHERITS;
     }
     VEC_PUSH(&c->structs, s);
-    int site = c->structs.len - 1;
+    int site = site_number(c, n, c->structs.len);
     Operand first = (Operand)c->temp;
     for (int i = 0; i < n->n; i++) temp_new(c, n);
     for (int i = 0; i < n->n && !c->failed; i++) {

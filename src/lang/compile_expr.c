@@ -66,7 +66,12 @@ static bool needs_temporary(const Compiler *c, const Node *n, Operand dst)
 static void into(Compiler *c, const Node *n, Operand dst)
 {
     switch ((NodeKind)n->kind) {
-    case N_CONST: move_to(c, dst, constant(c, n, &n->value)); break;
+    case N_CONST: {
+        int saved = c->temp;
+        move_to(c, dst, constant(c, n, &n->value));
+        c->temp = saved;
+        break;
+    }
     case N_VAR: move_to(c, dst, compile_expr(c, n)); break;
     case N_UNARY: unary(c, n, dst); break;
     case N_BINARY: binary(c, n, dst); break;

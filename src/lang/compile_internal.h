@@ -49,6 +49,7 @@ typedef struct Compiler {
     Map constants;         // "type:bits" of scalar constants -> index + 1
     Loop *loop;
     unsigned options;
+    int depth;             // of the tree, against a limit
     bool failed;
     ParseIssue issue;
 } Compiler;
@@ -62,6 +63,8 @@ uint32_t here(const Compiler *c);
 void patch(Compiler *c, int at, uint32_t place);
 void patch_all(Compiler *c, Jumps *list, uint32_t place);
 Operand temp_new(Compiler *c, const Node *at);
+// The number of the site just added to a list of len; fails when an instruction cannot name it.
+int site_number(Compiler *c, const Node *at, int len);
 static inline bool is_temp(const Compiler *c, Operand r) { return r < K_BASE && r >= c->code->nvars + c->code->nhidden; }
 Operand constant(Compiler *c, const Node *at, const Val *v);  // borrowed
 int var_reg(const Compiler *c, const char *name);              // or -1

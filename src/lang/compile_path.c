@@ -14,7 +14,7 @@ Operand compile_reference(Compiler *c, const Node *n)
     if (n->kind == N_SYSVAR) {
         Operand ref = temp_new(c, n);
         VEC_PUSH(&c->sys, (SysSite){mem_strdup(n->name), NULL});
-        emit(c, OP_SYSVAR, ref, c->sys.len - 1, 0);
+        emit(c, OP_SYSVAR, ref, site_number(c, n, c->sys.len), 0);
         return ref;
     }
     Operand pin = temp_new(c, n), ref = temp_new(c, n);
@@ -53,13 +53,6 @@ static Step make_step(Compiler *c, const Node *n)
     return s;
 }
 
-static int add_path(Compiler *c, Path p)
-{
-    VEC_PUSH(&c->paths, p);
-    if (c->paths.len > 0xFFFF) c->failed = true;
-    return c->paths.len - 1;
-}
-
 // Where the path starts; *root receives the node below all steps, *count their number.
 static const Node *find_root(Compiler *c, const Node *n, int *count)
 {
@@ -75,8 +68,10 @@ static const Node *find_root(Compiler *c, const Node *n, int *count)
 static int make_path(Compiler *c, const Node *n, int count)
 {
     Path p = {mem_must((size_t)count * sizeof(Step)), count};
+    const Node *at = n;
     for (int i = count - 1; i >= 0; i--, n = n->a) p.step[i] = make_step(c, n);
-    return add_path(c, p);
+    VEC_PUSH(&c->paths, p);
+    return site_number(c, at, c->paths.len);
 }
 
 static Operand base_operand(Compiler *c, const Node *root)
@@ -131,7 +126,7 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
         return;
     }
     Operand base = base_operand(c, root);
-    int site = root->kind == N_SYSVAR ? c->sys.len - 1 : -1;
+    int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
     if (!count) {
         emit(c, OP_SET_REF, base, value, 0);

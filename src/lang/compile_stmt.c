@@ -208,7 +208,7 @@ static void common_statement(Compiler *c, const Node *n)
         s.var[i] = mem_strdup(n->list[i]->name);
     }
     VEC_PUSH(&c->commons, s);
-    emit(c, OP_COMMON, c->commons.len - 1, 0, 0);
+    emit(c, OP_COMMON, site_number(c, n, c->commons.len), 0, 0);
 }
 
 static void return_statement(Compiler *c, const Node *n)
@@ -244,6 +244,7 @@ static void print_statement(Compiler *c, const Node *n)
 void compile_statement(Compiler *c, const Node *n)
 {
     if (c->failed || !n) return;
+    int saved = c->temp;
     if (n->kind != S_BLOCK) mark(c, n);
     switch ((NodeKind)n->kind) {
     case S_BLOCK:
@@ -271,4 +272,5 @@ void compile_statement(Compiler *c, const Node *n)
     case S_METHOD: compile_expr_to(c, n->a, temp_new(c, n)); break;
     default: compile_fail(c, n, "Syntax error.");
     }
+    c->temp = saved;
 }

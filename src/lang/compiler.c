@@ -16,6 +16,14 @@ void compile_fail(Compiler *c, const Node *at, const char *text)
     c->issue = (ParseIssue){c->tree->base + at->pos, text};
 }
 
+enum { TREE_DEPTH = 6000 };
+
+int site_number(Compiler *c, const Node *at, int len)
+{
+    if (len > 0xFFFF) compile_fail(c, at, "This routine is too long (limit 65,535 calls, paths or structures); split it.");
+    return (len - 1) & 0xFFFF;
+}
+
 int emit(Compiler *c, Op op, int a, int b, int d)
 {
     VEC_PUSH(&c->ins, (Instr){(uint16_t)op, (uint16_t)a, (uint16_t)b, (uint16_t)d});
@@ -111,9 +119,14 @@ static int hidden_of(const Node *n)
     return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
 }
 
+// The first walk over the tree: later ones may go as deep as it did.
 static void find_variables(Compiler *c, const Node *n)
 {
-    if (!n) return;
+    if (!n || c->failed) return;
+    if (++c->depth > TREE_DEPTH) {
+        compile_fail(c, n, "This expression is too long (limit 6,000 operators in a row); split it.");
+        return;
+    }
     c->hidden += hidden_of(n);
     if (c->hidden > c->hidden_max) c->hidden_max = c->hidden;
     switch ((NodeKind)n->kind) {
@@ -140,6 +153,7 @@ static void find_variables(Compiler *c, const Node *n)
     for (int i = 0; i < n->n; i++) find_variables(c, n->list[i]);
     find_variables(c, n->d);
     c->hidden -= hidden_of(n);
+    c->depth--;
 }
 
 // --- Packing ------------------------------------------------------------------------------------------------------------

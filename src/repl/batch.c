@@ -69,10 +69,10 @@ static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, s
     return r;
 }
 
-// STOP and Ctrl-C end a batch, not the prompt.
+// STOP ends a batch, Ctrl-C one from a file; neither ends the prompt.
 static bool ends_batch(const LineFeed *feed, RunResult r)
 {
-    return r == RAN_EXIT || (!feed->is_prompt && (r == RAN_STOPPED || r == RAN_INTERRUPTED));
+    return r == RAN_EXIT || (r == RAN_STOPPED && !feed->is_prompt) || (r == RAN_INTERRUPTED && !feed->is_live);
 }
 
 RunResult batch_lines(Vm *vm, LineFeed *feed)
@@ -193,6 +193,6 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
 
 RunResult batch_stdin(Vm *vm)
 {
-    LineFeed feed = {.next = next_input_line, .arg = vm, .called = "<stdin>"};
+    LineFeed feed = {.next = next_input_line, .arg = vm, .called = "<stdin>", .is_live = true};
     return batch_lines(vm, &feed);
 }

@@ -19,7 +19,8 @@ typedef struct LineFeed {
     const char *called;  // what "Prematurely closing" names; NULL: it is not said
     int line;            // of the line last given
     int start;           // of the block that is open
-    bool is_prompt;      // STOP and Ctrl-C do not end it
+    bool is_prompt;      // STOP does not end it
+    bool is_live;        // Ctrl-C does not end it: someone may be typing at the other end
     bool is_cleared;     // set by `next`: Ctrl-C, an open block is forgotten
 } LineFeed;
 RunResult batch_lines(Vm *vm, LineFeed *feed);

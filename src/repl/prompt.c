@@ -137,7 +137,7 @@ void prompt_greet(void)
 RunResult prompt_run(Vm *vm)
 {
     Prompt p = {.vm = vm, .completer = {.vm = vm}};
-    p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true};
+    p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true, .is_live = true};
     open_editor(&p);
     RunResult r = batch_lines(vm, &p.feed);
     if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);

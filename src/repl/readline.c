@@ -101,6 +101,7 @@ static void start(const EditorHost *host)
     rl_basic_word_break_characters = WORD_BREAKS;
     rl_completer_quote_characters = "";
     rl_variable_bind("enable-bracketed-paste", "on");
+    rl_variable_bind("completion-query-items", "200");
     using_history();
     struct sigaction sa;
     memset(&sa, 0, sizeof sa);

@@ -255,7 +255,9 @@ static char *include_text(void *arg, const char *name, size_t *len)
 // Quotes as word processors and web pages have them, in UTF-8.
 static bool is_typographic(const Source *src, size_t pos)
 {
-    static const char *const quotes[] = {"\u2018", "\u2019", "\u201A", "\u201C", "\u201D", "\u201E", "\u00AB", "\u00BB", "\u2032", "\u2033", "\u00B4"};
+    static const char *const quotes[] = {
+        "\u2018", "\u2019", "\u201A", "\u201C", "\u201D", "\u201E", "\u00AB", "\u00BB", "\u2032", "\u2033", "\u00B4",
+    };
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
         size_t n = strlen(quotes[i]);
         if (pos + n <= src->len && memcmp(src->text + pos, quotes[i], n) == 0) return true;

@@ -170,7 +170,7 @@ class Runner:
         """Typed into a real terminal, with the prompts that the tutorial shows."""
         tmux = ['tmux', '-L', f'helio{os.getpid()}']
         carry = ' '.join(f'{k}={shlex.quote(v)}' for k, v in env.items() if k.startswith('HELIO'))
-        command = f'cd {folder} && env -u DISPLAY {carry} {self.helio} -quiet 2>err'
+        command = f'cd {folder} && env -u DISPLAY HELIO_HISTORY= {carry} {self.helio} -quiet 2>err'
         subprocess.run([*tmux, 'new-session', '-d', '-x', '100', '-y', '40', command], check=True)
         try:
             time.sleep(1)

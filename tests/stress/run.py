@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""The stress switches: HELIO_STRESS=copy (nothing is changed in place), short (transfers of one byte), oom:N (the Nth
+allocation fails). Meant for an ASan build with -Dchecks=true, whose status is 99 when a block is left alive.
+
+Usage: run.py HELIO [GROUP...]; groups: copy short oom deep. Ends with "N passed, N failed". About two minutes.
+Expectations: the tests' own under copy and short; under oom an error about memory or the undisturbed output (hand)."""
+import concurrent.futures
+import glob
+import http.server
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+POINTS = 16  # failing allocations tried in each script
+TROUBLE = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error:|^census:", re.M)
+PASSED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
+
+SCRIPTS = {
+    "language": """pro fill, a, k=k
+  for i=0,n_elements(a)-1 do a[i]=i*k
+end
+a=fltarr(300) & fill, a, k=2.5 & print, a[0:5]
+s={x: 1, y: [1.,2,3], t: 'text'} & s.y[1]=7 & print, s
+r=replicate(s,40) & r[3].t='other' & print, r[3].t
+t='' & for i=0,40 do t=t+string(i)
+print, strlen(t), strsplit(t,' ',/extract)
+b=[[a],[a]] & b=b+complex(a[0:1],1)#[1,2] & help, b
+p=ptr_new(lindgen(500)) & (*p)[3:7]=1 & print, (*p)[0:9]
+e=execute("z=a+1 & print, z[3]") & print, e
+x=strjoin(strtrim(sindgen(200),2),',') & print, strlen(x)
+c=string(a,format='(10f8.2)') & print, c[2]
+end
+""",
+    "files": """openw,u,'t.txt',/get_lun
+printf,u,findgen(300) & printf,u,'last',format='(a)'
+free_lun,u
+openr,u,'t.txt',/get_lun & v=fltarr(300) & readf,u,v & t='' & readf,u,t & free_lun,u
+print, v[299], t, file_lines('t.txt')
+openw,u,'t.gz',/get_lun,/compress & writeu,u,lindgen(20000) & free_lun,u
+openr,u,'t.gz',/get_lun,/compress & w=lonarr(20000) & readu,u,w & free_lun,u
+print, w[19999]
+reads,'1 2 3',i,j,k & print,i,j,k
+print, file_test('t.txt'), n_elements(file_search('*.txt'))
+""",
+    "pictures": """set_plot,'z'
+image=bytarr(3,64,48) & image[0,*,*]=200b & image[1,10:20,*]=90b
+write_jpeg,'a.jpg',image,true=1
+read_jpeg,'a.jpg',back,/true & help, back
+tv,back,/true & print, max_of(tvrd())
+write_png,'a.png',back & q=read_png('a.png') & help, q
+loadct,3,/silent & tvlct,r,g,b,/get & print, r[0:3]
+""".replace("max_of(tvrd())", "(tvrd())[0]"),
+    "session": """socket,lun,'127.0.0.1',@PORT@,/get_lun
+printf,lun,'GET /file HTTP/1.0'
+printf,lun,'Host: 127.0.0.1'
+printf,lun,''
+header='' & text='x'
+while text ne '' do begin
+ readf,lun,text
+ header=[header,text]
+endwhile
+data=bytarr(5000)
+readu,lun,data
+close,lun
+print, n_elements(header) gt 2, data[0], data[4999]
+""",
+}
+HOSTILE = {  # programs that must end with an error, not with a crash: name -> text, what the output must contain
+    "recursion": ("pro r\nr\nend\nr\nend\n", "nested too deeply"),
+    "recursive function": ("function r, n\nreturn, r(n+1)\nend\nprint, r(1)\nend\n", "nested too deeply"),
+    "parentheses": ("a=" + "(" * 100000 + "1" + ")" * 100000 + "\n", "nested too deeply"),
+    "brackets": ("a=" + "[" * 100000 + "1" + "]" * 100000 + "\n", "nested too deeply"),
+    "calls": ("print," + "f(" * 100000 + ")" * 100000 + "\n", "nested too deeply"),
+    "blocks": ("if 1 then begin\n" * 100000 + "endif\n" * 100000 + "end\n", "nested too deeply"),
+    "operators": ("a=" + "1+" * 100000 + "1\n", "too long"),
+    "minus signs": ("a=" + "-" * 100000 + "1\n", ""),
+    "tags": ("s={a:1}\nprint,s" + ".a" * 100000 + "\n", "too long"),
+    "long line": ("a='" + "x" * 10_000_000 + "'\nprint,strlen(a)\n", "10000000"),
+    "many statements": ("pro big\n" + "".join(f"a={i}L\n" for i in range(200000)) + "print,a\nend\nbig\nend\n", "199999"),
+    "many arguments": ("foo" + ",1" * 100000 + "\n", "temporary values"),
+    "handler that fails": ("catch,e\nif e ne 0 then begin\nn=n_elements(n) eq 0 ? 1 : n+1\nif n gt 9 then exit\n"
+                           "x=undefined_one\nendif\nx=undefined_one\nend\n", ""),
+}
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "5000")
+        self.end_headers()
+        self.wfile.write(b"A" * 4999 + b"Z")
+
+    def log_message(self, *args):
+        pass
+
+
+def run(helio, text, stress=None, timeout=120):
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "t.pro"), "w") as f:
+            f.write(text)
+        env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "HELIO_STRESS")}
+        if stress:
+            env["HELIO_STRESS"] = stress
+        try:
+            done = subprocess.run([helio, "t.pro"], cwd=folder, env=env, stdin=subprocess.DEVNULL, timeout=timeout,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        except subprocess.TimeoutExpired:
+            return None, "no end"
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def trouble(code, text):
+    """Why a run is no good, whatever it printed."""
+    if code is None:
+        return text
+    if code < 0 or code in (23, 99, 134, 139) or TROUBLE.search(text):
+        return f"exit status {code}\n" + "\n".join(text.splitlines()[-30:])
+    return None
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def note(self, name, problem):
+        if problem:
+            self.failed += 1
+            print(f"FAILED {name}: {problem}", flush=True)
+        else:
+            self.passed += 1
+
+
+def suite(tally, name, command, stress, closing):
+    done = subprocess.run(command, cwd=TOP, env=dict(os.environ, HELIO_STRESS=stress), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace")
+    counts = PASSED.findall(done.stdout) if closing else [("1", "0") if done.returncode == 0 else ("0", "1")]
+    passed, failed = (int(x) for x in counts[-1]) if counts else (0, 1)
+    tally.passed += passed
+    tally.failed += failed
+    if failed or done.returncode:
+        print(f"FAILED {name} under {stress}:\n{done.stdout[-4000:]}", flush=True)
+
+
+def routines(helio, *topics):
+    files = [f for t in topics for f in sorted(glob.glob(os.path.join(TOP, "tests/pro", t, "*.pro")))]
+    return [sys.executable, "tests/run_pro.py", helio, *files]
+
+
+def group_copy(tally, helio):
+    suite(tally, "routines", routines(helio, "*"), "copy", True)
+    for test in ("base", "core", "fmt", "kern", "io", "image", "gfx"):
+        path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
+        if os.path.exists(path):
+            suite(tally, path, [path], "copy", False)
+
+
+def group_short(tally, helio):
+    suite(tally, "routines", routines(helio, "io", "format", "language"), "short", True)
+    for test in ("io", "net"):
+        path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
+        if os.path.exists(path):
+            suite(tally, path, [path], "short", False)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    session = SCRIPTS["session"].replace("@PORT@", str(server.server_address[1]))
+    code, text = run(helio, session, "short")
+    tally.note("session under short", trouble(code, text) or ("" if code == 0 and "65  90" in text else text))
+    server.shutdown()
+
+
+def last_allocation(helio, text, plain):
+    """The first power of two from which no allocation fails any more."""
+    n = 64
+    while n < 1 << 22 and run(helio, text, f"oom:{n}")[1] != plain:
+        n *= 2
+    return n
+
+
+def oom_point(helio, text, plain, n):
+    code, out = run(helio, text, f"oom:{n}")
+    bad = trouble(code, out)
+    if not bad and out != plain and not re.search(r"^% .*memory", out, re.M | re.I):
+        bad = f"no error about memory (status {code}):\n" + "\n".join(out.splitlines()[-12:])
+    return bad
+
+
+def group_oom(tally, helio):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for name, text in SCRIPTS.items():
+            text = text.replace("@PORT@", str(server.server_address[1]))
+            code, plain = run(helio, text)
+            tally.note(f"{name} undisturbed", trouble(code, plain) or (plain if code else ""))
+            top = last_allocation(helio, text, plain)
+            points = sorted({max(1, int(top * (k + 0.5) / POINTS)) for k in range(POINTS)})
+            found = pool.map(lambda n: (n, oom_point(helio, text, plain, n)), points)
+            for n, bad in found:
+                tally.note(f"{name} with oom:{n}", bad)
+    server.shutdown()
+
+
+def group_deep(tally, helio):
+    for name, (text, wanted) in HOSTILE.items():
+        code, out = run(helio, text)
+        bad = trouble(code, out)
+        if not bad and wanted not in out:
+            bad = f"[{wanted}] is not in the output (status {code}): {out[-600:]}"
+        tally.note(name, bad)
+
+
+def main():
+    helio = os.path.abspath(sys.argv[1])
+    groups = {"copy": group_copy, "short": group_short, "oom": group_oom, "deep": group_deep}
+    tally = Tally()
+    for name in sys.argv[2:] or groups:
+        groups[name](tally, helio)
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return tally.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+// All rows of all builtin tables: names are unique and upper case, arities sane, usage lines complete, keywords unique,
+// and each row has a test file (or is named in tests/pro/covered.txt beside the file that tests it). Expectations by hand.
+#include "base/mem.h"
+#include "check.h"
+#include "lib/tables.h"
+#include "vm/engine.h"
+
+#include <ctype.h>
+#include <glob.h>
+
+static bool is_upper_name(const char *s)
+{
+    for (const char *p = s; *p; p++) {
+        if (!isupper((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '_') return false;
+    }
+    return *s != '\0';
+}
+
+// "NAME" in "Result = NAME(..." or "NAME, ...".
+static bool usage_names(const Routine *r)
+{
+    const char *p = strstr(r->usage, r->name);
+    if (!p) return false;
+    char after = p[strlen(r->name)];
+    bool starts = p == r->usage || strncmp(r->usage, "Result = ", 9) == 0;
+    return starts && (r->kind == ROUTINE_FUN ? after == '(' : after == ',' || after == ' ' || after == '\0');
+}
+
+static bool has_file(const char *name)
+{
+    char pattern[200] = "tests/pro/*/";
+    size_t n = strlen(pattern);
+    for (const char *p = name; *p && n < sizeof pattern - 5; p++) pattern[n++] = (char)tolower((unsigned char)*p);
+    strcpy(pattern + n, ".pro");
+    glob_t g;
+    bool found = glob(pattern, 0, NULL, &g) == 0;
+    globfree(&g);
+    return found;
+}
+
+// covered.txt: "NAME tests/pro/topic/file.pro", whose text must contain the name.
+static bool is_listed(const char *name)
+{
+    FILE *f = fopen("tests/pro/covered.txt", "r");
+    char row[100], file[200], line[4096];
+    bool found = false;
+    while (f && !found && fgets(line, sizeof line, f)) {
+        if (sscanf(line, "%99s %199s", row, file) != 2 || strcmp(row, name) != 0) continue;
+        FILE *test = fopen(file, "r");
+        while (test && !found && fgets(line, sizeof line, test)) found = strcasestr(line, name) != NULL;
+        if (test) fclose(test);
+    }
+    if (f) fclose(f);
+    return found;
+}
+
+static void check_keywords(const Routine *r)
+{
+    CHECK(r->nkeywords <= KEYWORDS_MAX);
+    for (int i = 0; i < r->nkeywords; i++) {
+        CHECK(is_upper_name(r->keywords[i]));
+        for (int j = 0; j < i; j++) CHECK(strcmp(r->keywords[i], r->keywords[j]) != 0);
+    }
+}
+
+int main(void)
+{
+    Vm *vm = vm_new();
+    lib_start(vm);
+    const Engine *e = vm->engine;
+    CHECK(e->builtins.len > 150);
+    for (int i = 0; i < e->builtins.len; i++) {
+        const Routine *r = e->builtins.p[i];
+        CHECK(is_upper_name(r->name));
+        CHECK(r->min_args <= r->max_args);
+        check_keywords(r);
+        if (!usage_names(r)) CHECK_STR(r->usage, r->name);
+        if (!has_file(r->name) && !is_listed(r->name)) CHECK_STR("no test file", r->name);
+        for (int j = 0; j < i; j++) {
+            CHECK(strcmp(r->name, e->builtins.p[j]->name) != 0 || r->kind != e->builtins.p[j]->kind);
+        }
+    }
+    vm_free(vm);
+    CHECK_INT(mem_stats().in_use, 0);
+    CHECK_DONE();
+}
