@@ -69,6 +69,7 @@ static const char *advice(const Status *s)
 {
     if (s->code == E_HOST) return "Check the spelling and the network; HELIO_NET_MAP can point a name elsewhere.";
     if (s->sys == ECONNREFUSED) return "Nothing listens there: check host and port, or whether the server runs.";
+    if (s->code == E_TLS && s->sys == ETIMEDOUT) return "Is that a TLS port (443, say)? See also CONNECT_TIMEOUT.";
     if (s->sys == ETIMEDOUT) return "No answer in time: a firewall or a wrong address; see CONNECT_TIMEOUT.";
     if (s->sys == ENETUNREACH || s->sys == EHOSTUNREACH) return "There is no way to that address from here.";
     return NULL;
@@ -80,7 +81,7 @@ static Status socket_failure(Status s, int lun, const char *name)
     const char *hint = advice(&s);
     const char *first = s.code == E_HOST ? "Unable to lookup host." :
                         s.code == E_ACCEPT || s.code == E_LISTEN ? error_row(s.code)->text : "Unable to connect to host.";
-    bool has_detail = s.text && s.sys == 0;
+    bool has_detail = s.text && (s.sys == 0 || s.code == E_TLS || s.code == E_HOST);
     Status out = status_sys(s.code, s.sys, "%s Unit: %d, File: %s%s%s%s%s", first, lun, name, has_detail ? "\n  " : "",
                             has_detail ? s.text : "", hint ? "\n  " : "", hint ? hint : "");
     status_drop(&s);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,14 +75,24 @@ static const StreamOps pipe_ops = {
 
 int64_t pipe_pid(const Stream *s) { return s->ops == &pipe_ops ? ((const PipeStream *)s)->pid : 0; }
 
+// The command gets the default signals back: ours are ignored so that they become errors (sys/interrupt.c).
 static int spawn_shell(const char *command, int in, int out, pid_t *pid)
 {
     posix_spawn_file_actions_t files;
+    posix_spawnattr_t attr;
+    sigset_t defaults;
     char *argv[] = {"sh", "-c", (char *)command, NULL};
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, in, 0);
     posix_spawn_file_actions_adddup2(&files, out, 1);
-    int err = posix_spawn(pid, "/bin/sh", &files, NULL, argv, environ);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    sigaddset(&defaults, SIGXFSZ);
+    posix_spawnattr_init(&attr);
+    posix_spawnattr_setsigdefault(&attr, &defaults);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+    int err = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
+    posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&files);
     return err;
 }

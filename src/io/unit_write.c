@@ -35,8 +35,10 @@ static Status drain(Unit *u)
     if (!u->out.len) return STATUS_OK;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
     if (done) buf_cut(&u->out, done);
-    // what a broken socket or pipe did not take never will be; a file keeps it for another try
-    if (!status_ok(s) && s.code != E_INTERRUPT && u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY)) buf_clear(&u->out);
+    // What a broken socket or pipe did not take never will be, and after Ctrl-C it would block the next statement, CLOSE
+    // and the exit again. A file keeps it for another try.
+    unsigned gives_up = s.code == E_INTERRUPT ? SF_SOCKET | SF_PIPE : SF_SOCKET | SF_PIPE | SF_TTY;
+    if (!status_ok(s) && u->stream->flags & gives_up) buf_clear(&u->out);
     return s;
 }
 

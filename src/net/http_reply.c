@@ -91,5 +91,7 @@ void http_reply_feed(HttpText *h, const char *p, size_t n, int64_t at)
 
 bool http_reply_cannot_redirect(const HttpText *h)
 {
-    return h->in != HI_HEAD || !h->may_resend || (h->status && (h->status < 300 || h->status > 308) && h->status > 199);
+    if (h->in != HI_HEAD || !h->may_resend) return true;
+    if (h->status < 200 || (h->status >= 300 && h->status <= 308)) return false;
+    return h->status < 300 || memchr(h->head.p, '\n', h->head.len);  // of an error the whole line, to be quoted
 }

@@ -37,6 +37,7 @@ void sys_init(void)
     sigaction(SIGINT, &sa, NULL);
     sa.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &sa, NULL);
+    sigaction(SIGXFSZ, &sa, NULL);  // a file over the limit is a write error
 }
 
 void sys_clear_interrupt(void)

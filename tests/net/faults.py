@@ -13,7 +13,7 @@ def reset(s):
 
 
 def silent(s, body):
-    REST.wait(20)
+    REST.wait(60)
 
 
 def slow(s, body):
@@ -82,6 +82,31 @@ def nul_and_8_bit(s, body):
     s.sendall(b'HTTP/1.1 200 OK\r\nX: a\0b\xe9\r\n\r\nbody')
 
 
+def not_found_at_once(s, body):
+    not_found(s, body)
+
+
+def half_line(s, body):
+    s.sendall(b'first\r\nhalf a l')
+    s.recv(100)
+    s.sendall(b'ine\r\n')
+    REST.wait(60)
+
+
+def stall_in_body(s, body):
+    s.sendall(HEAD % len(body) + body[:1000])
+    REST.wait(60)
+
+
+def deaf(s, body):
+    REST.wait(60)
+
+
+def moved_to_silence(s, body):
+    s.sendall(b'HTTP/1.1 301 Moved\r\nLocation: https://sdo.gsfc.nasa.gov/\r\nContent-Length: 0\r\n\r\n')
+    REST.wait(60)
+
+
 class FaultServer:
     def __init__(self, body):
         self.body = body
@@ -89,8 +114,9 @@ class FaultServer:
         self.sockets = []
         for case in (silent, slow, close_in_header, reset_in_header, close_in_body, reset_in_body, close_at_once,
                      not_found, moved_elsewhere, length_too_large, length_too_small, endless_line, not_a_jpeg,
-                     no_header, nul_and_8_bit):
-            s = socket.create_server(('127.0.0.1', 0))
+                     no_header, nul_and_8_bit, not_found_at_once, half_line, stall_in_body, deaf,
+                     moved_to_silence):
+            s = socket.create_server(('127.0.0.1', 0), backlog=1024)
             self.ports[case.__name__] = s.getsockname()[1]
             self.sockets.append(s)
             threading.Thread(target=self.serve, args=(s, case), daemon=True).start()
@@ -106,8 +132,9 @@ class FaultServer:
     def answer(self, s, case):
         try:
             request = b''
-            s.settimeout(20)
-            while b'\n\r\n' not in request and b'\n\n' not in request:
+            s.settimeout(60)
+            asks = case not in (deaf, not_found_at_once)
+            while asks and b'\n\r\n' not in request and b'\n\n' not in request:
                 piece = s.recv(4096)
                 if not piece:
                     break

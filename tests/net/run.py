@@ -2,20 +2,20 @@
 """The tutorial's session over real servers and over broken ones.  run.py HELIO [CASE...]
 
 Cases are named server/way/mode (nginx/plain/stdin) and fault/NAME; an argument selects those that contain it.
-Expectations: hand (network.md 1.3, 5, 6.3), djpeg for the pixels, the served file for the bytes."""
+fault/ is in worlds.py.  Expectations: hand (network.md 1.3, 5, 6.3), djpeg for the pixels, the served file."""
 import os
 import pathlib
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import faults  # noqa: E402
 import servers  # noqa: E402
+import worlds  # noqa: E402
 
 HOST = servers.HOST
 PATH = '/assets/img/latest/f_211_193_171_512.jpg'
@@ -69,7 +69,8 @@ class Runner:
         self.helio, self.build, self.wanted = helio, build, wanted
         self.work = pathlib.Path(tempfile.mkdtemp(prefix='helio-net-'))
         self.work.chmod(0o755)
-        self.passed, self.failed = 0, []
+        self.passed, self.failed, self.skipped = 0, [], 0
+        self.lock = threading.Lock()
         self.body = picture(self.work)
         self.files = self.work / 'files'
         target = self.files / PATH[1:]
@@ -86,11 +87,17 @@ class Runner:
         return not self.wanted or any(w in name for w in self.wanted)
 
     def check(self, name, problem):
-        if problem:
-            self.failed.append(name)
-            print(f'FAILED {name}: {problem}')
-        else:
-            self.passed += 1
+        with self.lock:
+            if problem:
+                self.failed.append(name)
+                print(f'FAILED {name}: {problem}', flush=True)
+            else:
+                self.passed += 1
+
+    def skip(self, name, why):
+        if self.selects(name):
+            self.skipped += 1
+            print(f'skipped {name}: {why}')
 
     def environment(self, **more):
         env = {k: v for k, v in os.environ.items() if k not in ('DISPLAY', 'WAYLAND_DISPLAY')}
@@ -120,6 +127,8 @@ class Runner:
 
     def result_problem(self, folder, r):
         said = f'status {r.returncode}; {r.stdout[-200:]!r} {r.stderr[-300:]!r}'
+        if 'Sanitizer' in r.stderr or 'runtime error:' in r.stderr:
+            return r.stderr[-3000:]
         got = folder / 'output.jpeg'
         if not got.exists() or got.read_bytes() != self.body:
             return 'output.jpeg is not the served file: ' + said
@@ -199,98 +208,9 @@ class Runner:
             finally:
                 server.stop()
 
-    def fault(self, name, program, env, expected, absent=(), interrupt=0, timeout=60):
-        """The program's error output holds the expected texts in order; the prompt goes on."""
-        name = 'fault/' + name
-        if not self.selects(name):
-            return
-        folder = self.work / name.replace('/', '-')
-        folder.mkdir()
-        text = program + "print,'still here'\n"
-        args = [str(self.helio), '-quiet']
-        p = subprocess.Popen(args, cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT)
-        try:
-            if interrupt:
-                p.stdin.write(text.encode())
-                p.stdin.flush()
-                time.sleep(interrupt)
-                pressed = time.time()
-                p.send_signal(signal.SIGINT)
-                out = p.communicate(timeout=timeout)[0].decode(errors='replace')
-                if time.time() - pressed > 0.5:
-                    self.check(name, f'Ctrl-C took {time.time() - pressed:.2f} s')
-                    return
-            else:
-                out = p.communicate(text.encode(), timeout=timeout)[0].decode(errors='replace')
-        except subprocess.TimeoutExpired:
-            p.kill()
-            out = p.communicate()[0].decode(errors='replace')
-            self.check(name, 'does not end: ' + out[-500:])
-            return
-        at = 0
-        joined = ' '.join(out.split())
-        for want in [*expected, 'still here']:
-            at = joined.find(want, at)
-            if at < 0:
-                self.check(name, f'{want!r} is missing in {out[-900:]!r}')
-                return
-        bad = [a for a in absent if a in joined]
-        self.check(name, f'{bad} in {out[-900:]!r}' if bad else None)
-
-    def faults(self):
-        server = faults.FaultServer(self.body)
-
-        def world(case):
-            return self.environment(HELIO_NET_MAP=f'{HOST}:80=127.0.0.1:{server.ports[case]}')
-
-        free = 'get_lun,u & print,u\n'
-        none = self.environment(HELIO_NET_MAP=f'{HOST}:80=127.0.0.1:{servers.free_port()}')
-        quick = SESSION.replace('/get_lun\n', '/get_lun,read_timeout=1\n', 1)
-        stuck = 'Error encountered reading from file. Unit: 100, File: sdo.gsfc.nasa.gov.80'
-        end = 'End of file encountered. Unit: 100, File: sdo.gsfc.nasa.gov.80'
-        broken = 'Connection reset by peer'
-        self.fault('refused', OPEN + free, none, ['Unable to connect to host. Unit: 100, File: sdo.gsfc.nasa.gov.80',
-                                                  'Connection refused', '100'])
-        self.fault('error-keyword', OPEN.replace('/get_lun', '/get_lun,error=e') + 'print,e ne 0\n' + free, none,
-                   ['1', '100'], absent=['Unable'])
-        self.fault('unknown-host', OPEN.replace(HOST, 'no-such-host.invalid') + free, none,
-                   ['Unable to lookup host. Unit: 100, File: no-such-host.invalid.80', '100'])
-        self.fault('silent', quick, world('silent'), [stuck, 'timed out'])
-        self.fault('slow', SESSION.replace(str(SIZE), '3000') + 'print,data[[0,1000,2999]]\n', world('slow'),
-                   ['HTTP/1.1 200 OK', ' '.join(str(self.body[i]) for i in (0, 1000, 2999))])
-        once = OPEN + "printf,lun,'GET / HTTP/1.0' & printf,lun,'' & t='' & readf,lun,t & print,t\n"
-        self.fault('close-in-header', once + 'readf,lun,t & print,t\nreadf,lun,t\n', world('close_in_header'),
-                   ['HTTP/1.1 200 OK', 'Content-Le', end])
-        self.fault('reset-in-header', once + 'readf,lun,t\nreadf,lun,t\n', world('reset_in_header'), ['HTTP/1.1 200 OK', broken])
-        self.fault('close-at-once', once, world('close_at_once'), [end])
-        count = 'print,(fstat(lun)).transfer_count\nclose,lun\nprint,data[0] eq 255 and data[999] ne 0 and data[1000] eq 0\n'
-        header = SESSION[:SESSION.index('close,lun')]
-        self.fault('close-in-body', header + count, world('close_in_body'), ['200 OK', end, '1000', '1'])
-        self.fault('reset-in-body', header, world('reset_in_body'), ['200 OK', broken])
-        self.fault('not-found', SESSION, world('not_found'), ['404 Not Found', 'Check the path', end])
-        self.fault('moved', SESSION, world('moved_elsewhere'), ['301 Moved', 'https://other.test/x.jpg', end])
-        self.fault('length-too-large', header, world('length_too_large'), ['200 OK'])
-        self.fault('length-too-small', header, world('length_too_small'), ['Content-Length: 1000'])
-        self.fault('endless-line', once + "readf,lun,t\n", world('endless_line'), ['Input line too long. Unit: 100'])
-        self.fault('not-a-jpeg', SESSION, world('not_a_jpeg'), ['READ_JPEG'])
-        self.fault('no-header', once, world('no_header'), ['no HTTP header'])
-        self.fault('nul', once + "readf,lun,t & print,strlen(t)\n", world('nul_and_8_bit'), ['7'])
-        self.fault('full-disk', "openw,1,'/dev/full' & writeu,1,bytarr(100000)\nclose,1,/force\n", none,
-                   ['Error encountered writing to file. Unit: 1, File: /dev/full', 'No space left on device'])
-        self.fault('no-folder', "openw,1,'/no/such/folder/x'\n", none,
-                   ['OPENW: Error opening file. Unit: 1, File: /no/such/folder/x', 'No such file or directory'])
-        self.fault('no-unit', 'for i=100,128 do get_lun,u\n' + OPEN, none,
-                   ['All available logical units are currently in use.', 'FREE_LUN'])
-        self.fault('interrupt-read', SESSION.splitlines()[0] + '\nt=\'\' & readf,lun,t\n', world('silent'), [],
-                   interrupt=1.5)
-        many = f"for i=0,9999 do begin & socket,l,'{HOST}',80,/get_lun & free_lun,l & endfor\n" + free
-        self.fault('ten-thousand', many, world('close_at_once'), ['100'], absent=['Unable'], timeout=300)
-        server.stop()
-
     def report(self):
         shutil.rmtree(self.work, ignore_errors=True)
-        print(f'{self.passed} passed, {len(self.failed)} failed')
+        print(f'{self.passed} passed, {len(self.failed)} failed' + (f', {self.skipped} skipped' if self.skipped else ''))
         return 1 if self.failed else 0
 
 
@@ -298,7 +218,7 @@ def main():
     helio = pathlib.Path(sys.argv[1]).resolve()
     runner = Runner(helio, helio.parent, sys.argv[2:])
     runner.servers()
-    runner.faults()
+    worlds.Worlds(runner, SESSION, SIZE).run()
     return runner.report()
 
 
