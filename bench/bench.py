@@ -17,7 +17,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests/net"))
 BODY = 200_000_000
 LINES = 1_000_000
-LOOP = 10_000_000
+LOOP = 40_000_000
 
 
 class Missing(Exception):

@@ -83,6 +83,7 @@ void http_reply_feed(HttpText *h, const char *p, size_t n, int64_t at)
         if (!buf_ok(&h->head) || (h->head.len <= 12 && parse_status(h) < 0)) {
             h->in = HI_NONE;
             h->may_resend = false;
+            h->said_hint = h->said_hint || !buf_ok(&h->head);  // too long, or no memory: nothing is known about it
         } else if (p[i] == '\n' && is_whole(&h->head)) {
             end_of_head(h, at + (int64_t)i + 1);
         }

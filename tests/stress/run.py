@@ -46,14 +46,15 @@ print, w[19999]
 reads,'1 2 3',i,j,k & print,i,j,k
 print, file_test('t.txt'), n_elements(file_search('*.txt'))
 """,
-    "pictures": """image=bytarr(3,64,48) & image[0,*,*]=200b & image[1,10:20,*]=90b
+    "pictures": """set_plot,'z' & device,set_pixel_depth=24
+image=bytarr(3,64,48) & image[0,*,*]=200b & image[1,10:20,*]=90b
 write_jpeg,'a.jpg',image,true=1
 read_jpeg,'a.jpg',back,/true & help, back
 tv,back,/true & print, max_of(tvrd())
 write_png,'a.png',back & q=read_png('a.png') & help, q
 loadct,3,/silent & tvlct,r,g,b,/get & print, r[0:3]
 """.replace("max_of(tvrd())", "(tvrd())[0]"),
-    "session": """socket,lun,'127.0.0.1',@PORT@,/get_lun
+    "session": """socket,lun,'127.0.0.1',@PORT@,/get_lun,read_timeout=3
 printf,lun,'GET /file HTTP/1.0'
 printf,lun,'Host: 127.0.0.1'
 printf,lun,''
@@ -97,7 +98,7 @@ class Quiet(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def run(helio, text, stress=None, timeout=120):
+def run(helio, text, stress=None, timeout=30):
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "t.pro"), "w") as f:
             f.write(text)
