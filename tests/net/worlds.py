@@ -303,12 +303,13 @@ class Worlds:
             return None if size == 200000 else f'{size} bytes were written'
         self.fault('file-limit', "openw,1,'big'\nwriteu,1,bytarr(300000)\nclose,1,/force\n", self.none,
                    [write, 'File too large'], after=kept, preexec_fn=limited)
-        nobody = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.getuid() == 0 else {}
         locked = self.r.work / 'locked'
         locked.mkdir(mode=0o555)
+        if os.getuid() == 0:
+            locked = '/sys'  # where not even root may make a file
         self.fault('unwritable-folder', f"openw,lun,'{locked}/x',/get_lun\n{FREE}write_jpeg,'{locked}/x',bytarr(9,9)\n",
                    self.none, ['OPENW: Error opening file. Unit: 100, File: ', 'Permission denied', 'free 100',
-                               'WRITE_JPEG', 'Permission denied'], **nobody)
+                               'WRITE_JPEG', 'Permission denied'])
         self.fault('no-folder', "openw,1,'/no/such/folder/x'\n", self.none,
                    ['OPENW: Error opening file. Unit: 1, File: /no/such/folder/x', 'No such file or directory'])
         self.small_disk()
