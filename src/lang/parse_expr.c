@@ -272,6 +272,7 @@ static Node *parse_name_or_call(Parser *p)
 
 static int array_depth(const Node *n) { return n->kind == N_ARRAY ? n->op : 0; }
 
+// [[a], [b]] joins along the second dimension; the element with the fewest brackets of its own decides.
 static Node *parse_array(Parser *p)
 {
     Node *n = node_new(p, N_ARRAY);
@@ -290,7 +291,7 @@ static Node *parse_array(Parser *p)
             e = range;
             if (p->failed) break;
         }
-        if (array_depth(e) > inner) inner = array_depth(e);
+        if (!items.len || array_depth(e) < inner) inner = array_depth(e);
         list_add(&items, e);
         if (!parse_accept(p, P_COMMA)) break;
     }

@@ -191,7 +191,10 @@ static void add_extra(Vm *vm, Val *extra, const char *name, const Val *value)
     Val grown;
     if (value->type == T_UNDEF) return;
     Status st = struct_append(extra, name, value, &grown);
-    if (!status_ok(st)) vm_throw_status(vm, st);
+    if (!status_ok(st)) {
+        val_drop(extra);
+        vm_throw_status(vm, st);
+    }
     val_set_take(extra, grown);
 }
 

@@ -88,6 +88,7 @@ Status operate_concat(const Val *v, int n, int along, Val *out)
         *out = VAL_NULL;
         return STATUS_OK;
     }
+    p.rank = arr_trim_rank(p.rank, p.dim);
     Arr *r = p.def ? arr_new_struct(p.def, p.rank, p.dim) : arr_new(p.type, p.rank, p.dim, false);
     if (!r) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     int64_t offset = 0;

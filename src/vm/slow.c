@@ -136,7 +136,7 @@ static TypeCode loop_type(const Val *start, const Val *limit, const Val *step)
 
 static void need_number(Vm *vm, const Val *v)
 {
-    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING)) || (val_is_array(v) && v->a->n != 1)) {
+    if (!type_in(v->type, TYPES_NUMERIC) || (val_is_array(v) && v->a->n != 1)) {
         vm_throw(vm, E_SCALAR, "Loop limits must be scalars or 1 element arrays of a numeric type.");
     }
 }
@@ -184,6 +184,7 @@ bool slow_for_next(Vm *vm, CallFrame *f, Instr i)
     const Val *limit = &f->base[i.b], *step = limit + 1;
     unsigned math = 0;
     if (val_is_undef(var)) vm_throw_undefined(vm, var);
+    need_number(vm, var);  // the body may have made it anything
     check(vm, operate_binary(KOP_ADD, var, false, step, false, &next, &math));
     if (next.type != limit->type) check(vm, val_convert_mut(&next, limit->type));
     // An integer that wrapped round has passed the limit.

@@ -91,6 +91,7 @@ static void pro_ptr_free(Call *c)
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg(c, i);
         if (v->type != T_PTR) throw_msg(c, E_HEAP, "Pointer type required in this context: %s.", call_arg_name(c, i));
+        v = call_keep_take(c, val_copy(v));  // it may itself lie in a heap variable that is freed here
         int64_t n = val_count(v);
         for (int64_t k = 0; k < n; k++) {
             HeapVar *h = val_is_array(v) ? ((HeapVar **)v->a->data)[k] : v->h;
