@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PARAMS_MAX = 250 };  // call sites count them in a byte
+
 void compile_fail(Compiler *c, const Node *at, const char *text)
 {
     if (c->failed) return;
@@ -205,6 +207,10 @@ static void pack(Compiler *c)
 static void lay_out(Compiler *c)
 {
     Code *k = c->code;
+    if (c->unit->nparams > PARAMS_MAX) {
+        c->failed = true;
+        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "A routine has at most 250 parameters."};
+    }
     for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name, 0);
     find_variables(c, c->unit->body);
     if (c->vars.len + c->hidden_max > REGS_MAX / 2) {

@@ -164,7 +164,7 @@ static Status select_grid(const Subscript *sub, int n, const int64_t *dim, bool 
         }
         s->axis[d].lo = lo, s->axis[d].step = step, s->axis[d].n = count;
         s->dim[d] = count;
-        s->count *= count;
+        if (__builtin_mul_overflow(s->count, count, &s->count)) return no_memory();
     }
     s->rank = arr_trim_rank(n, s->dim);
     if (!scalars) return STATUS_OK;
