@@ -76,6 +76,7 @@ struct Node {
     uint8_t op;    // Operator
     uint8_t is_postfix;
     uint8_t is_bracket;
+    uint8_t in_parens;  // an expression in parentheses of its own: (s.tag)[1] is not s.tag[1]
     uint32_t pos;  // byte position in the source, for messages
     int line;
     Node *a, *b, *c, *d;

@@ -57,7 +57,7 @@ static Step make_step(Compiler *c, const Node *n)
 static const Node *find_root(Compiler *c, const Node *n, int *count)
 {
     *count = 0;
-    while (is_step(c, n)) {
+    while (is_step(c, n) && !(*count && n->in_parens)) {
         ++*count;
         if (n->kind == N_PAREN) return n;
         n = n->a;

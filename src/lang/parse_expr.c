@@ -351,6 +351,7 @@ static Node *parse_parenthesised(Parser *p)
         e = n;
     }
     if (!p->failed) parse_expect(p, P_RPAREN);
+    if (e) e->in_parens = 1;
     return e;
 }
 

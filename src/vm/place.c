@@ -94,6 +94,14 @@ static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const c
     return i;
 }
 
+// s.tag[i] of several records subscripts the tag of each record in IDL.
+static void refuse_per_record(Vm *vm, const Val *v, const Step *step, const Step *next)
+{
+    if (step->kind == STEP_INDEX || next->kind != STEP_INDEX || v->type != T_STRUCT || v->a->n == 1) return;
+    vm_throw(vm, E_UNSUPPORTED, "Subscripts behind a tag of an array of structures are not supported by this version; "
+                                "write (S.TAG)[...] for the gathered values, or take one structure first.");
+}
+
 static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
 {
     if (step->kind == STEP_INDEX) {
@@ -120,6 +128,7 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     const Val *at = base;
     Val *mark = e->top;
     for (int i = 0; i < path->n - 1; i++) {
+        refuse_per_record(vm, at, &path->step[i], &path->step[i + 1]);
         Val *next = scratch_push(vm);
         step_get(vm, at, &path->step[i], o, name, next);
         at = next;
@@ -211,6 +220,7 @@ static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o,
         else tag_set(vm, base, step, o, name, v);
         return;
     }
+    refuse_per_record(vm, base, step, step + 1);
     Val *inner = scratch_push(vm);
     step_get(vm, base, step, o, name, inner);
     set_step(vm, inner, step + 1, left - 1, o, name, v);
