@@ -101,7 +101,7 @@ L_MATMUL: L_MATMUL2: {
     slow_binary(vm, f, *pc);
     NEXT;
 }
-L_NEG: L_NOT: L_LNOT: L_TRUTH: {
+L_NEG: L_NOT: L_LNOT: {
     SAVE_PC;
     slow_unary(vm, f, *pc);
     NEXT;
@@ -233,7 +233,7 @@ L_STORE1: {
     slow_store1(vm, f, *pc);
     NEXT;
 }
-L_INDEX: L_PATH_GET: {
+L_PATH_GET: {
     SAVE_PC;
     slow_path_get(vm, f, *pc);
     NEXT;

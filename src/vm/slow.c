@@ -102,7 +102,7 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
 
 void slow_unary(Vm *vm, CallFrame *f, Instr i)
 {
-    static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT, KUOP_TRUE};
+    static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT};
     const Val *a = defined(vm, f, i.b);
     Val out = VAL_UNDEF, *dst = destination(f, i.a);
     if (val_is_null(a) && i.op == OP_LNOT) out = val_byte(1);
