@@ -2,26 +2,44 @@
 #include "vm/quick.h"
 
 static const struct {
-    uint8_t left, right;
+    uint8_t left, right, result;
 } pairs[] = {
-#define PAIR(name, lt, lm, rt, rm, ot, ct, om) {T_##lt, T_##rt},
+#define PAIR(name, lt, lm, rt, rm, ot, ct, om) {T_##lt, T_##rt, T_##ot},
     QUICK_PAIRS(PAIR)
 #undef PAIR
 };
 
 static const uint8_t plain[QUICK_PER_PAIR] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE};
 
-int quick_op(int op, uint16_t left, uint16_t right)
+int quick_op(Instr i, uint16_t left, uint16_t right)
 {
-    int which = -1;
-    for (int i = 0; i < QUICK_PER_PAIR; i++) {
-        if (plain[i] == op) which = i;
+    bool left_k = i.b >= K_BASE, right_k = i.c >= K_BASE;
+    int form = right_k ? QUICK_RK : left_k ? QUICK_KR : QUICK_RR, which = -1;
+    for (int n = 0; n < QUICK_PER_PAIR; n++) {
+        if (plain[n] == i.op) which = n;
     }
-    if (which < 0) return -1;
-    for (int p = 0; p < (int)(sizeof pairs / sizeof pairs[0]); p++) {
-        if (pairs[p].left == left && pairs[p].right == right) return OP_FIRST_QUICK + p * QUICK_PER_PAIR + which;
+    if (which < 0 || (left_k && right_k)) return -1;
+    for (int p = 0; p < QUICK_PAIR_COUNT; p++) {
+        if (pairs[p].left != left || pairs[p].right != right) continue;
+        return OP_FIRST_QUICK + form * QUICK_PER_FORM + p * QUICK_PER_PAIR + which;
     }
     return -1;
 }
 
-int quick_plain(int op) { return op < OP_FIRST_QUICK ? op : plain[(op - OP_FIRST_QUICK) % QUICK_PER_PAIR]; }
+int quick_fused(Instr first, Instr second, int nvars)
+{
+    int mul = first.op - OP_FIRST_QUICK, add = second.op - OP_FIRST_QUICK;
+    bool quick = mul >= 0 && mul < QUICK_FORMS * QUICK_PER_FORM && add >= 0 && add < QUICK_PER_FORM;
+    if (!quick || plain[mul % QUICK_PER_PAIR] != OP_MUL || plain[add % QUICK_PER_PAIR] != OP_ADD) return first.op;
+    if (first.a < nvars || second.c != first.a || second.b == first.a) return first.op;
+    uint8_t product = pairs[mul / QUICK_PER_PAIR % QUICK_PAIR_COUNT].result;
+    if (pairs[add / QUICK_PER_PAIR].left != product || pairs[add / QUICK_PER_PAIR].right != product) return first.op;
+    return Q_MULADD + mul / QUICK_PER_PAIR;
+}
+
+int quick_plain(int op)
+{
+    if (op < OP_FIRST_QUICK) return op;
+    if (op == Q_FOR_LONG) return OP_FOR_NEXT;
+    return op >= Q_MULADD ? OP_MUL : plain[(op - OP_FIRST_QUICK) % QUICK_PER_PAIR];
+}

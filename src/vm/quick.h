@@ -1,23 +1,30 @@
-// Numbers of the quickened instructions: they follow the plain ones, pair by pair: ADD SUB MUL DIV EQ NE LT LE GT GE.
+// Numbers of the quickened instructions: they follow the plain ones, form by form, pair by pair, in the order
+// ADD SUB MUL DIV EQ NE LT LE GT GE.
 #ifndef HELIO_VM_QUICK_H
 #define HELIO_VM_QUICK_H
 
 #include "lang/code.h"
 #include "vm/quick.def"
 
-enum {
-    QUICK_BEFORE_FIRST_ = OP_FIRST_QUICK - 1,
-#define PAIR(name, lt, lm, rt, rm, ot, ct, om)                                                                    \
-    Q_ADD_##name, Q_SUB_##name, Q_MUL_##name, Q_DIV_##name, Q_EQ_##name, Q_NE_##name, Q_LT_##name, Q_LE_##name,   \
-        Q_GT_##name, Q_GE_##name,
-    QUICK_PAIRS(PAIR)
+#define PAIR(name, ...) QUICK_PAIR_##name,
+enum { QUICK_PAIRS(PAIR) QUICK_PAIR_COUNT };
 #undef PAIR
-    Q_COUNT,
+
+// Both operands in registers, the right one a constant, the left one a constant.
+enum { QUICK_RR, QUICK_RK, QUICK_KR, QUICK_FORMS };
+
+enum {
     QUICK_PER_PAIR = 10,
+    QUICK_PER_FORM = QUICK_PAIR_COUNT * QUICK_PER_PAIR,
+    Q_MULADD = OP_FIRST_QUICK + QUICK_FORMS * QUICK_PER_FORM,  // by form and pair: a MUL that does the next ADD too
+    Q_FOR_LONG = Q_MULADD + QUICK_FORMS * QUICK_PAIR_COUNT,  // FOR_NEXT of a LONG variable going up
+    Q_COUNT,
 };
 
-// The quick form of a plain op for two operand tags, or -1.
-int quick_op(int op, uint16_t left_tag, uint16_t right_tag);
+// The quick form of a plain instruction for two operand tags, or -1.
+int quick_op(Instr i, uint16_t left_tag, uint16_t right_tag);
+// The op of a quick MUL whose product, a temporary, the quick ADD after it adds to a register; else the op it has.
+int quick_fused(Instr first, Instr second, int nvars);
 // The plain op a quick one came from.
 int quick_plain(int op);
 

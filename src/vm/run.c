@@ -46,11 +46,28 @@ void run(Vm *vm)
 #define OP(name, text) &&L_##name,
 #include "lang/ops.def"
 #undef OP
-#define PAIR(name, ...)                                                                                            \
-    &&Q_ADD_##name, &&Q_SUB_##name, &&Q_MUL_##name, &&Q_DIV_##name, &&Q_EQ_##name, &&Q_NE_##name, &&Q_LT_##name,   \
-        &&Q_LE_##name, &&Q_GT_##name, &&Q_GE_##name,
+#define LABELS(form, name)                                                                                          \
+    &&form##_ADD_##name, &&form##_SUB_##name, &&form##_MUL_##name, &&form##_DIV_##name, &&form##_EQ_##name,        \
+        &&form##_NE_##name, &&form##_LT_##name, &&form##_LE_##name, &&form##_GT_##name, &&form##_GE_##name,
+#define PAIR(name, ...) LABELS(RR, name)
         QUICK_PAIRS(PAIR)
 #undef PAIR
+#define PAIR(name, ...) LABELS(RK, name)
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(name, ...) LABELS(KR, name)
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(name, ...) &&RR_MULADD_##name,
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(name, ...) &&RK_MULADD_##name,
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(name, ...) &&KR_MULADD_##name,
+        QUICK_PAIRS(PAIR)
+#undef PAIR
+        &&L_FOR_LONG,
     };
     Engine *e = vm->engine;
     CallFrame *f;
@@ -92,10 +109,11 @@ L_CLEAR: {
 
 L_ADD: L_SUB: L_MUL: L_DIV: L_MOD: L_POW: L_MIN: L_MAX: L_EQ: L_NE: L_LT: L_LE: L_GT: L_GE: L_AND: L_OR: L_XOR:
 L_MATMUL: L_MATMUL2: {
-    int quick = quick_op(pc->op, RK(pc->b)->tag, RK(pc->c)->tag);
+    int quick = quick_op(*pc, RK(pc->b)->tag, RK(pc->c)->tag);
     SAVE_PC;
     if (quick >= 0 && !slow_is_zero_divide(pc->op, RK(pc->c))) {
         pc->op = (uint16_t)quick;
+        if (pc > code) pc[-1].op = (uint16_t)quick_fused(pc[-1], *pc, nvars);
         goto *labels[quick];
     }
     slow_binary(vm, f, *pc);
@@ -112,22 +130,39 @@ L_NEG: L_NOT: L_LNOT: {
         pc->op = (uint16_t)quick_plain(pc->op);  \
         goto *labels[pc->op];                    \
     } while (0)
-// x and y are the operands, looked up once; a pair of other types goes back to the plain instruction.
-#define OPERANDS(lt, rt)                                                      \
-    const Val *x = RK(pc->b), *y = RK(pc->c);                                 \
-    if (__builtin_expect(x->tag != T_##lt || y->tag != T_##rt, 0)) MISS
-#define RESULT(expr, ot, om)                                     \
-    put_scalar(DST(pc->a), (Val){.tag = T_##ot, .om = (expr)});  \
+// An operand of a quick form: the register itself or, behind a reference, a variable; of any other type than expected
+// the instruction goes back to the plain one. A constant's type never changes.
+#define OPERAND(v, x, lt)                                       \
+    const Val *v = &R[x];                                       \
+    if (__builtin_expect(v->tag != T_##lt, 0)) {                \
+        v = val_deref_const(v);                                 \
+        if (v->tag != T_##lt) MISS;                             \
+    }
+#define OPERANDS_RR(lt, rt) OPERAND(x, pc->b, lt) OPERAND(y, pc->c, rt)
+#define OPERANDS_RK(lt, rt) OPERAND(x, pc->b, lt) const Val *y = &K[pc->c - K_BASE];
+#define OPERANDS_KR(lt, rt) const Val *x = &K[pc->b - K_BASE]; OPERAND(y, pc->c, rt)
+// A result over a value of its own type is one store. The expression stands three times so that it stays in a register.
+#define RESULT(expr, ot, om)                                                              \
+    do {                                                                                  \
+        Val *to_ = &R[pc->a];                                                             \
+        if (__builtin_expect(to_->tag == T_##ot, 1)) {                                    \
+            to_->om = (expr);                                                             \
+        } else if (to_->type == T_REF && pc->a < nvars && to_->ref->tag == T_##ot) {      \
+            to_->ref->om = (expr);                                                        \
+        } else {                                                                          \
+            put_scalar(DST(pc->a), (Val){.tag = T_##ot, .om = (expr)});                   \
+        }                                                                                 \
+    } while (0);                                                                          \
     NEXT
-#define ARITH(op, sign, name, lt, lm, rt, rm, ot, ct, om)                    \
-    Q_##op##_##name : {                                                      \
-        OPERANDS(lt, rt);                                                    \
+#define ARITH(op, sign, form, name, lt, lm, rt, rm, ot, ct, om)              \
+    form##_##op##_##name : {                                                 \
+        OPERANDS_##form(lt, rt)                                              \
         RESULT((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);        \
     }
-#define COMPARE(op, sign, name, lt, lm, rt, rm, ot, ct, om)      \
-    Q_##op##_##name : {                                          \
-        OPERANDS(lt, rt);                                        \
-        RESULT((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);    \
+#define COMPARE(op, sign, form, name, lt, lm, rt, rm, ot, ct, om) \
+    form##_##op##_##name : {                                      \
+        OPERANDS_##form(lt, rt)                                   \
+        RESULT((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);     \
     }
 #define DIVIDE_IS_SAFE_INT(y) ((y) > 0)  // 0 and -1 (overflow) go the slow way
 #define DIVIDE_IS_SAFE_LONG(y) ((y) > 0)
@@ -139,11 +174,24 @@ L_NEG: L_NOT: L_LNOT: {
 #define WRAP_LONG64 uint64_t
 #define WRAP_FLOAT float
 #define WRAP_DOUBLE double
-#define PAIR(name, lt, lm, rt, rm, ot, ct, om)                             \
-    QUICK_ARITH(ARITH, name, lt, lm, rt, rm, ot, ct, om)                   \
-    QUICK_COMPARE(COMPARE, name, lt, lm, rt, rm, ot, ct, om)               \
-    Q_DIV_##name : {                                                       \
-        OPERANDS(lt, rt);                                                  \
+// MUL and the ADD of its product to a register of the product's type, in one; the ADD stays for those who jump to it.
+#define MULADD(form, name, lt, lm, rt, rm, ot, ct, om)                                                    \
+    form##_MULADD_##name : {                                                                              \
+        OPERANDS_##form(lt, rt)                                                                           \
+        const Val *z = &R[pc[1].b];                                                                       \
+        if (__builtin_expect(z->tag != T_##ot, 0)) {                                                      \
+            z = val_deref_const(z);                                                                       \
+            if (z->tag != T_##ot) MISS;                                                                   \
+        }                                                                                                 \
+        ++pc;                                                                                             \
+        RESULT((ct)((WRAP_##ot)z->om + (WRAP_##ot)(ct)((WRAP_##ot)x->lm * (WRAP_##ot)y->rm)), ot, om);    \
+    }
+#define FORM(form, name, lt, lm, rt, rm, ot, ct, om)                       \
+    QUICK_ARITH(ARITH, form, name, lt, lm, rt, rm, ot, ct, om)             \
+    QUICK_COMPARE(COMPARE, form, name, lt, lm, rt, rm, ot, ct, om)         \
+    MULADD(form, name, lt, lm, rt, rm, ot, ct, om)                         \
+    form##_DIV_##name : {                                                  \
+        OPERANDS_##form(lt, rt)                                            \
         if (!DIVIDE_IS_SAFE_##ot(y->rm)) {                                 \
             SAVE_PC;                                                       \
             slow_binary(vm, f, (Instr){OP_DIV, pc->a, pc->b, pc->c});      \
@@ -151,7 +199,15 @@ L_NEG: L_NOT: L_LNOT: {
         }                                                                  \
         RESULT((ct)((ct)x->lm / (ct)y->rm), ot, om);                       \
     }
+#define PAIR(...) FORM(RR, __VA_ARGS__)
     QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(...) FORM(RK, __VA_ARGS__)
+    QUICK_PAIRS(PAIR)
+#undef PAIR
+#define PAIR(...) FORM(KR, __VA_ARGS__)
+    QUICK_PAIRS(PAIR)
+#undef PAIR
 
 L_JUMP: {
     Instr *to = code + instr_place(*pc);
@@ -186,6 +242,12 @@ L_FOR_PREP: {
     pc = code + instr_place(*pc);
     goto *labels[pc->op];
 }
+#define FOR_AGAIN(again)                    \
+    ++pc;                                   \
+    if (!(again)) NEXT;                     \
+    BACK_EDGE;                              \
+    pc = code + instr_place(*pc);           \
+    goto *labels[pc->op]
 L_FOR_NEXT: {
     Val *var = val_deref(&R[pc->a]);
     const Val *limit = &R[pc->b], *step = limit + 1;
@@ -194,6 +256,7 @@ L_FOR_NEXT: {
         int64_t next = (int64_t)var->l + step->l;
         var->l = (int32_t)next;
         again = step->l >= 0 ? next <= limit->l : next >= limit->l;
+        if (step->l > 0) pc->op = Q_FOR_LONG;
     } else if (var->tag == T_INT && limit->tag == T_INT && step->tag == T_INT) {
         int next = var->i + step->i;
         var->i = (int16_t)next;
@@ -202,11 +265,20 @@ L_FOR_NEXT: {
         SAVE_PC;
         again = slow_for_next(vm, f, *pc);
     }
-    ++pc;
-    if (!again) NEXT;
-    BACK_EDGE;
-    pc = code + instr_place(*pc);
-    goto *labels[pc->op];
+    FOR_AGAIN(again);
+}
+// A limit of type LONG has a step of type LONG.
+L_FOR_LONG: {
+    Val *var = &R[pc->a];
+    const Val *limit = &R[pc->b], *step = limit + 1;
+    if (__builtin_expect(var->tag != T_LONG, 0)) var = val_deref(var);
+    if (__builtin_expect(var->tag != T_LONG || limit->tag != T_LONG || step->l <= 0, 0)) {
+        pc->op = OP_FOR_NEXT;
+        goto L_FOR_NEXT;
+    }
+    int64_t next = (int64_t)var->l + step->l;
+    var->l = (int32_t)next;
+    FOR_AGAIN(next <= limit->l);
 }
 L_EACH_PREP: {
     SAVE_PC;
