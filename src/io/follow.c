@@ -146,6 +146,9 @@ void connect_note_readu(Unit *u, size_t n)
 void connect_note_close(Unit *u)
 {
     HttpText *h = u->http;
+    if (unit_is_truncated(u) && h->content_length < 0 && u->all->net->hints) {
+        lun_note(u->all, "CLOSE: unit %d: the TLS connection ended without notice: the data may be cut.", u->lun);
+    }
     if (h->in != HI_BODY || h->content_length <= 0 || h->said_hint || !u->all->net->hints) return;
     int64_t used = unit_tell(u) - h->body_start;
     if (h->readu_calls != 1 || used <= 0 || used >= h->content_length) return;

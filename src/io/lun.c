@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { CLOSE_WAIT = 10 };  // seconds
+
 static Unit *unit_of(Units *t, int lun) { return &t->unit[lun + 2]; }
 
 // Gives a closed unit its stream and fresh buffers.
@@ -72,6 +74,13 @@ static Status end(Unit *u)
     return s;
 }
 
+// Sends what is held back. A peer that does not read is given CLOSE_WAIT seconds without progress.
+static Status finish_in_time(Unit *u)
+{
+    if (u->stream->flags & SF_SOCKET && u->stream->write_timeout < 0) u->stream->write_timeout = CLOSE_WAIT;
+    return unit_finish(u);
+}
+
 void units_free(Units *t)
 {
     if (!t) return;
@@ -79,7 +88,7 @@ void units_free(Units *t)
     for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
         Unit *u = unit_of(t, lun);
         if (!u->stream) continue;
-        Status s = unit_finish(u);
+        Status s = finish_in_time(u);
         status_drop(&s);
         s = end(u);
         status_drop(&s);
@@ -232,6 +241,18 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
     return STATUS_OK;
 }
 
+// A socket or pipe that takes no more is closed all the same; what it did not take is told.
+static void note_unsent_take(Unit *u, Status s)
+{
+    const char *why = s.sys == ETIMEDOUT ? "the other side does not read"
+                      : s.sys            ? strerror(s.sys)
+                      : s.text           ? s.text
+                                         : error_row(s.code)->text;
+    size_t left = u->out.len;
+    if (left) lun_note(u->all, "CLOSE: unit %d: %zu bytes written could not be sent: %s.", u->lun, left, why);
+    status_drop(&s);
+}
+
 Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
 {
     Unit *u;
@@ -239,19 +260,18 @@ Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
     STATUS_TRY(lun_find(t, lun, &u));
     STATUS_TRY(refuse_standard(lun));
     if (!u->stream) return STATUS_OK;
-    Status s = unit_finish(u);
-    if (!status_ok(s)) {
-        bool stays = !force && !(u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY));
-        Status worded = unit_error(u, s);
-        if (stays) return worded;
-        status_drop(&worded);  // a socket or pipe that took no more: PRINTF or WRITEU has said so
-    }
+    bool stays = !force && !(u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY));
+    Status s = finish_in_time(u);
+    if (!status_ok(s) && stays) return unit_error(u, s);
+    bool interrupted = s.code == E_INTERRUPT;
+    if (!status_ok(s)) note_unsent_take(u, s);
     if (u->http) connect_note_close(u);
     if (u->stream->flags & SF_PIPE) {
         int status = pipe_finish(u->stream);
         if (exit_status) *exit_status = status;
     }
-    return end(u);
+    s = end(u);
+    return interrupted && status_ok(s) ? (Status){E_INTERRUPT, 0, NULL} : s;
 }
 
 Status lun_free(Units *t, int64_t lun, bool force, int *exit_status)

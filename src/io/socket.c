@@ -51,6 +51,12 @@ static bool socket_pending(Stream *s)
     return k->tls && k->api->pending(k->tls);
 }
 
+static bool socket_truncated(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    return k->tls && k->api->truncated(k->tls);
+}
+
 static Status socket_close(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
@@ -67,6 +73,7 @@ static const StreamOps socket_ops = {
     .size = socket_size,
     .fd = socket_fd,
     .pending = socket_pending,
+    .truncated = socket_truncated,
     .close = socket_close,
 };
 

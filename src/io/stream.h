@@ -24,6 +24,7 @@ typedef struct StreamOps {
     int64_t (*size)(Stream *s);              // bytes in all, -1 unknown; of a socket the bytes waiting. NULL: unknown
     int (*fd)(Stream *s);                    // to poll, -1 none. NULL: none
     bool (*pending)(Stream *s);              // a byte is ready without the descriptor. NULL: never
+    bool (*truncated)(Stream *s);            // the end came without the other side saying so (TLS). NULL: never
     Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
 } StreamOps;
 

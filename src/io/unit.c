@@ -126,10 +126,17 @@ static const char *standard_text(const Unit *u, int code)
     }
 }
 
+bool unit_is_truncated(const Unit *u)
+{
+    return u->stream && u->stream->ops->truncated && u->stream->ops->truncated(u->stream);
+}
+
 // Advice for failures that have one usual cause.
 static const char *advice(const Unit *u, const Status *s)
 {
     if (s->code == E_READ && s->sys == ETIMEDOUT) return "READ_TIMEOUT is over; what came before it has been kept.";
+    if (s->code == E_EOF && unit_is_truncated(u)) return "The TLS connection ended without notice: the data may be cut.";
+    if (s->code == E_WRITE && s->sys == ETIMEDOUT) return "WRITE_TIMEOUT is over; the other side does not read.";
     if (s->code == E_WRITE && s->sys == ENOSPC) return "The disk is full.";
     if (s->code == E_READ && s->sys == ECONNRESET) return "The other side broke the connection.";
     if (s->code == E_WRITE && (s->sys == EPIPE || s->sys == ECONNRESET)) return "The other side closed the connection.";

@@ -91,6 +91,7 @@ int unit_poll_fd(Unit *u);  // -1: none
 bool unit_has_buffered(Unit *u);
 int64_t unit_tell(Unit *u);
 MUST_USE Status unit_seek(Unit *u, int64_t pos);
+bool unit_is_truncated(const Unit *u);  // its stream ended without the other side saying so
 MUST_USE Status unit_truncate(Unit *u);  // TRUNCATE_LUN: at the current position
 int64_t unit_size(Unit *u);              // bytes of a file; waiting bytes of a socket
 

@@ -1,5 +1,6 @@
 """A server that misbehaves on purpose: each case is a function that gets the accepted connection after the request."""
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -105,6 +106,54 @@ def deaf(s, body):
 def moved_to_silence(s, body):
     s.sendall(b'HTTP/1.1 301 Moved\r\nLocation: https://sdo.gsfc.nasa.gov/\r\nContent-Length: 0\r\n\r\n')
     REST.wait(60)
+
+
+class TlsServer:
+    """HTTPS with one certificate. cut: after half of the body the connection goes without the end that TLS asks for."""
+
+    def __init__(self, certificate, body, cut=False, length=True):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        self.body, self.cut, self.length = body, cut, length
+        self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                s, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
+
+    def answer(self, s):
+        try:
+            s.settimeout(60)
+            t = self.context.wrap_socket(s, server_side=True)
+            request = b''
+            while b'\n\r\n' not in request and b'\n\n' not in request:
+                piece = t.recv(4096)
+                if not piece:
+                    return
+                request += piece
+            head = HEAD % len(self.body) if self.length else b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'
+            t.sendall(head + (self.body[:1000] if self.cut else self.body))
+            if self.cut:
+                t.setblocking(False)
+                try:
+                    t.recv(4096)  # the rest of the request, or the close would be a reset
+                except (ssl.SSLError, OSError):
+                    pass
+                t.shutdown(socket.SHUT_WR)  # the TCP end alone
+                time.sleep(0.1)
+            else:
+                t.unwrap()
+            t.close()
+        except OSError:
+            pass
+        finally:
+            s.close()
 
 
 class FaultServer:

@@ -38,7 +38,7 @@ def free_port():
 
 
 def make_ca(folder):
-    """ca.pem, and good.crt/good.key (good.pem both) for HOST."""
+    """ca.pem, and certificates with their keys in good.pem (for HOST), expired.pem, other.pem (another host's), self.pem."""
     def openssl(*args):
         subprocess.run(['openssl', *args], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2',
@@ -47,7 +47,28 @@ def make_ca(folder):
     (folder / 'good.ext').write_text('subjectAltName=DNS:' + HOST)
     openssl('x509', '-req', '-in', 'good.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2',
             '-extfile', 'good.ext', '-out', 'good.crt')
-    (folder / 'good.pem').write_text((folder / 'good.crt').read_text() + (folder / 'good.key').read_text())
+    (folder / 'other.ext').write_text('subjectAltName=DNS:other.test')
+    (folder / 'db').write_text('')
+    (folder / 'ca.cnf').write_text("""[ca]
+default_ca=d
+[d]
+database=db
+serial=serial
+new_certs_dir=.
+default_md=sha256
+policy=p
+[p]
+commonName=supplied
+""")
+    (folder / 'serial').write_text('01')
+    openssl('x509', '-req', '-in', 'good.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2',
+            '-extfile', 'other.ext', '-out', 'other.crt')
+    openssl('ca', '-batch', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', 'good.csr', '-extfile',
+            'good.ext', '-startdate', '20200101000000Z', '-enddate', '20200201000000Z', '-out', 'expired.crt', '-notext')
+    openssl('req', '-x509', '-key', 'good.key', '-out', 'self.crt', '-days', '2', '-subj', '/CN=' + HOST,
+            '-addext', 'subjectAltName=DNS:' + HOST)
+    for name in ('good', 'expired', 'other', 'self'):
+        (folder / (name + '.pem')).write_text((folder / (name + '.crt')).read_text() + (folder / 'good.key').read_text())
 
 
 class Server:

@@ -213,6 +213,45 @@ class Worlds:
         self.fault('tls-to-plain', tls.replace('0.5', '20'), self.env(
             f'{HOST}:443=127.0.0.1:{self.server.ports["not_found_at_once"]}'), ['does not speak TLS', freed])
 
+    def certificates(self):
+        """What TLS refuses, and an end that is none."""
+        self.tls_servers = []
+
+        def at(certificate, **more):
+            server = faults.TlsServer(str(self.r.work / certificate), self.r.body, **more)
+            self.tls_servers.append(server)
+            return self.env(f'{HOST}:443=127.0.0.1:{server.port}')
+        ca = f",/tls,ca_file='{self.r.work}/ca.pem'"
+        tls = self.open.replace('80,/get_lun', '443,/get_lun' + ca) + FREE
+        refused = ['Unable to connect to host. Unit: 100, File: ' + HOST + '.443']
+        advice = 'VERIFY=0'
+        for name, certificate, program, why in (
+                ('expired', 'expired.pem', tls, 'has expired'),
+                ('wrong-host', 'other.pem', tls, 'is for another host'),
+                ('self-signed', 'self.pem', tls, 'is self-signed'),
+                ('unknown-ca', 'good.pem', tls.replace(ca, ',/tls'), 'is not known here')):
+            self.fault('certificate-' + name, program, at(certificate), [*refused, why, advice, 'free 100'])
+            said = "printf,lun,'GET / HTTP/1.0' & printf,lun,'' & t='' & readf,lun,t & printf,-2,t\n"
+            self.fault('certificate-' + name + '-verify-0', program.replace('/tls', '/tls,verify=0').replace(FREE, said),
+                       at(certificate), ['HTTP/1.1 200 OK'], absent=['Unable'])
+        self.fault('certificate-ca-file-missing', tls.replace('ca.pem', 'no.pem'), at('good.pem'), [*refused, 'CA_FILE', 'free 100'])
+        # RFC 8446 6.1: an end without close_notify may be an attacker's
+        read = self.header.replace('80,/get_lun', '443,/get_lun' + ca)
+        cut = 'The TLS connection ended without notice: the data may be cut.'
+        self.fault('tls-cut', read + "print,(fstat(lun)).transfer_count & print,data[0] eq 255 and data[1000] eq 0\nclose,lun\n",
+                   at('good.pem', cut=True), ['200 OK', 'End of file encountered.', cut, '1000', '1'])
+        text = (tls.replace(FREE, '') + "printf,lun,'GET / HTTP/1.0' & printf,lun,'' & t=''\nwhile ~eof(lun) do readf,lun,t\n"
+                "free_lun,lun\n" + FREE)
+        self.fault('tls-cut-text', text, at('good.pem', cut=True, length=False), ['CLOSE: unit 100: the TLS', 'free 100'])
+        self.fault('tls-whole-text', text, at('good.pem', length=False), ['free 100'], absent=['may be cut'])
+
+    def unsent(self):
+        """CLOSE and EXIT after bytes that a peer never takes: they end."""
+        fill = self.open.replace('/get_lun', '/get_lun,write_timeout=0.5') + 'writeu,lun,bytarr(60000000)\n'
+        lost = ['Error encountered writing to file.', 'WRITE_TIMEOUT is over; the other side does not read.']
+        self.fault('deaf-close', fill + 'free_lun,lun\n' + FREE, self.world('deaf'), [*lost, 'free 100'])
+        self.fault('deaf-exit', fill + STILL + 'exit\n', self.world('deaf'), lost)
+
     def receiving(self):
         world, end, once = self.world, 'End of file encountered. ' + UNIT, self.once
         quick = self.session.replace('/get_lun\n', '/get_lun,read_timeout=0.5\n', 1)
@@ -397,7 +436,7 @@ class Worlds:
         self.mounted = None
         self.dropped = self.env(f'{HOST}:80=127.0.0.1:{port}')
         try:
-            for group in (self.receiving, self.connecting, self.disks, self.pictures, self.interrupts):
+            for group in (self.receiving, self.connecting, self.certificates, self.unsent, self.disks, self.pictures, self.interrupts):
                 group()
             concurrent.futures.wait(self.jobs)
         finally:

@@ -2,7 +2,7 @@
 """The stress switches: HELIO_STRESS=copy (nothing is changed in place), short (transfers of one byte), oom:N (the Nth
 allocation fails). Meant for an ASan build with -Dchecks=true, whose status is 99 when a block is left alive.
 
-Usage: run.py HELIO [GROUP...]; groups: copy short oom deep. Ends with "N passed, N failed". About two minutes.
+Usage: run.py HELIO [GROUP...]; groups: copy short oom deep. Ends with "N passed, N failed". About four minutes.
 Expectations: the tests' own under copy and short; under oom an error about memory or the undisturbed output (hand)."""
 import concurrent.futures
 import glob
@@ -151,8 +151,13 @@ def routines(helio, *topics, without=()):
     return [sys.executable, "tests/run_pro.py", helio, *files]
 
 
+def network(helio):
+    return [sys.executable, "tests/net/run.py", helio]
+
+
 def group_copy(tally, helio):
     suite(tally, "routines", routines(helio, "*"), "copy", True)
+    suite(tally, "net", network(helio), "copy", True)
     for test in ("base", "core", "fmt", "kern", "io", "image", "gfx"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
         if os.path.exists(path):
@@ -162,6 +167,7 @@ def group_copy(tally, helio):
 def group_short(tally, helio):
     # openr.pro tells how much one raw read brings, which is one byte here
     suite(tally, "routines", routines(helio, "io", "format", "language", without=["openr.pro"]), "short", True)
+    suite(tally, "net", network(helio), "short", True)
     for test in ("io", "net"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
         if os.path.exists(path):
