@@ -29,7 +29,7 @@ def expectations(path):
 
 
 def is_traceback(line):
-    return line.startswith("% Execution halted at: ") or re.match(r"^%( {22}|\s+)\S+", line) and not re.match(r"^% \S", line)
+    return line.startswith(("% Execution halted at: ", "% Detected at: ")) or re.match(r"^%( {22}|\s+)\S+", line) and not re.match(r"^% \S", line)
 
 
 def outputs(helio, path, folder):

@@ -242,14 +242,16 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
 }
 
 // A socket or pipe that takes no more is closed all the same; what it did not take is told.
-static void note_unsent_take(Unit *u, Status s)
+static void note_unsent_take(Unit *u, Status s, bool quiet)
 {
     const char *why = s.sys == ETIMEDOUT ? "the other side does not read"
                       : s.sys            ? strerror(s.sys)
                       : s.text           ? s.text
                                          : error_row(s.code)->text;
     size_t left = u->out.len;
-    if (left) lun_note(u->all, "CLOSE: unit %d: %zu bytes written could not be sent: %s.", u->lun, left, why);
+    if (left && !quiet) {
+        lun_note(u->all, "CLOSE: unit %d: %zu byte%s written could not be sent: %s.", u->lun, left, left == 1 ? "" : "s", why);
+    }
     status_drop(&s);
 }
 
@@ -264,7 +266,7 @@ Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
     Status s = finish_in_time(u);
     if (!status_ok(s) && stays) return unit_error(u, s);
     bool interrupted = s.code == E_INTERRUPT;
-    if (!status_ok(s)) note_unsent_take(u, s);
+    if (!status_ok(s)) note_unsent_take(u, s, force);
     if (u->http) connect_note_close(u);
     if (u->stream->flags & SF_PIPE) {
         int status = pipe_finish(u->stream);

@@ -263,9 +263,7 @@ const Val *call_convert(Call *c, const Val *v, TypeCode to)
     if (v->type == to) return v;
     TRY(c, val_convert(v, to, &out, &bad));
     Val *kept = call_keep_take(c, out);
-    if (bad) {
-        call_warn(c, false, "Type conversion error: Unable to convert given STRING to %s.", numtext_type_word(to));
-    }
+    if (bad) vm_bad_text(c->vm, to);
     return kept;
 }
 
@@ -305,6 +303,8 @@ void call_poll(Call *c)
 {
     if (sys_interrupted()) throw_msg(c, E_INTERRUPT, "Interrupted.");
 }
+
+void call_bad_text(Call *c, TypeCode to) { vm_bad_text(c->vm, to); }
 
 void call_warn(Call *c, bool quiet, const char *format, ...)
 {

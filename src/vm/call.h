@@ -119,6 +119,8 @@ void call_note_error_take(Call *c, Status s);
     } while (0)
 // Ctrl-C: throws E_INTERRUPT when the user asked to stop. For long loops in builtins.
 void call_poll(Call *c);
+// A string that is no number has become 0: the interpreter's warning, or an error for ON_IOERROR.
+void call_bad_text(Call *c, TypeCode to);
 // Prints "% NAME: text" to the error unit and goes on (warnings, MESSAGE,/INFORMATIONAL style; silent under !QUIET if `quiet`).
 void call_warn(Call *c, bool quiet, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -133,6 +133,9 @@ void call_release(Vm *vm, Call *c);
 _Noreturn void vm_throw(Vm *vm, int code, const char *format, ...) PRINTF_LIKE(3, 4);
 _Noreturn void vm_throw_status(Vm *vm, Status s);
 _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
+// A string that is no number was to become one: an error for ON_IOERROR where the routine has a label, else a warning
+// with its place ("% Type conversion error: ...", "% Detected at: ...").
+void vm_bad_text(Vm *vm, TypeCode to);
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;

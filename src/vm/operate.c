@@ -18,11 +18,14 @@ typedef struct Operand {
 
 static const Val *operand_value(const Operand *o) { return o->converted.tag != T_UNDEF ? &o->converted : o->v; }
 
-static Status operand_prepare(Operand *o, TypeCode t)
+static Status operand_prepare(Operand *o, TypeCode t, unsigned *math)
 {
+    const Str *bad = NULL;
     if (o->v->type == t) return STATUS_OK;
     o->reusable = true;
-    return val_convert(o->v, t, &o->converted, NULL);
+    STATUS_TRY(val_convert(o->v, t, &o->converted, &bad));
+    if (bad) *math |= OPERATE_BAD_TEXT;
+    return STATUS_OK;
 }
 
 static Status not_allowed(const Val *v)
@@ -195,8 +198,8 @@ static Status numeric_binary(KernOp op, TypeCode t, Operand *x, Operand *y, Val 
     TypeCode ta = long_power ? x->v->type : t, tb = long_power ? T_LONG : t;
     KernBinary kernel = long_power ? kern_pow_long(ta) : kern_binary(op, t);
     if (!kernel) return status_fail(E_TYPE, "Operation illegal with %s types.", type_is_complex(t) ? "complex" : "these");
-    STATUS_TRY(operand_prepare(x, ta));
-    STATUS_TRY(operand_prepare(y, tb));
+    STATUS_TRY(operand_prepare(x, ta, math));
+    STATUS_TRY(operand_prepare(y, tb, math));
     return run_binary(kernel, is_compare(op) ? T_BYTE : ta, x, y, out, math);
 }
 
@@ -251,7 +254,7 @@ static Status logical_not_cells(KernUnaryOp op, const Val *a, Val *out)
     return STATUS_OK;
 }
 
-Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out)
+Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out, unsigned *math)
 {
     TypeCode operand, result;
     STATUS_TRY(unary_type(op, a, &operand, &result));
@@ -259,7 +262,7 @@ Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out)
     KernUnary kernel = kern_unary(op, operand);
     if (!kernel) return not_allowed(a);
     Operand x = {.v = a, .reusable = a_dead};
-    STATUS_TRY(operand_prepare(&x, operand));
+    STATUS_TRY(operand_prepare(&x, operand, math));
     const Val *v = operand_value(&x);
     Status s = STATUS_OK;
     if (!val_is_array(v)) {

@@ -6,9 +6,12 @@
 #include "core/errors.h"
 #include "kern/kern.h"
 
+// Beside the KMATH_ bits: a string that is no number has been taken as 0 (numtext). Not a math error; see vm_bad_text.
+enum { OPERATE_BAD_TEXT = 256 };
+
 // a op b. A dead operand's buffer may be reused, but the caller still drops both. *math collects KMATH_ bits.
 MUST_USE Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b_dead, Val *out, unsigned *math);
-MUST_USE Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out);
+MUST_USE Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out, unsigned *math);
 // a # b (columns of a times rows of b) and a ## b.
 MUST_USE Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out);
 // [v0, v1, ...] along dimension `along` (1 to 8).

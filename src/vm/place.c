@@ -153,7 +153,9 @@ static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
         *out = (Val){.type = base->type};
         return;
     }
-    check(vm, val_convert(v, base->type, out, NULL));
+    const Str *bad = NULL;
+    check(vm, val_convert(v, base->type, out, &bad));
+    if (bad) vm_bad_text(vm, base->type);
 }
 
 // An array to write into: a scalar variable becomes an array of one for the while; undefined ones are an error.

@@ -71,6 +71,13 @@ static void note_math(Vm *vm, unsigned math)
     e->math |= math;
 }
 
+// Before a result made from text that is no number is stored; drops it where ON_IOERROR takes over.
+static void note_bad_text(Vm *vm, const CallFrame *f, TypeCode t, Val *out)
+{
+    if (f->io_pc != NO_PLACE) val_drop(out);
+    vm_bad_text(vm, t);
+}
+
 void slow_binary(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *a = operand(f, i.b), *b = operand(f, i.c);
@@ -94,20 +101,24 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
         bool a_dead = is_temp(f, i.b) || dst == a, b_dead = is_temp(f, i.c) || dst == b;
         check(vm, operate_binary((KernOp)(i.op - OP_ADD), a, a_dead, b, b_dead, &out, &math));
     }
+    TypeCode number = a->type == T_STRING ? (TypeCode)b->type : (TypeCode)a->type;
     consume(f, i.b);
     consume(f, i.c);
+    if (math & OPERATE_BAD_TEXT) note_bad_text(vm, f, number == T_STRING ? T_FLOAT : number, &out);
     val_set_take(dst, out);
-    if (math) note_math(vm, math);
+    if (math) note_math(vm, math & ~(unsigned)OPERATE_BAD_TEXT);
 }
 
 void slow_unary(Vm *vm, CallFrame *f, Instr i)
 {
     static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT};
     const Val *a = defined(vm, f, i.b);
+    unsigned math = 0;
     Val out = VAL_UNDEF, *dst = destination(f, i.a);
     if (val_is_null(a) && i.op == OP_LNOT) out = val_byte(1);
-    else check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out));
+    else check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out, &math));
     consume(f, i.b);
+    if (math & OPERATE_BAD_TEXT) note_bad_text(vm, f, T_FLOAT, &out);
     val_set_take(dst, out);
 }
 

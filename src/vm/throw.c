@@ -1,5 +1,6 @@
 // How failures start: what is wrong is put into the engine, then control jumps to vm_enter (enter.c).
 #include "base/mem.h"
+#include "fmt/numtext.h"
 #include "vm/engine.h"
 #include "vm/suggest.h"
 
@@ -42,6 +43,16 @@ _Noreturn void vm_throw_reason(Vm *vm, StopReason reason)
     mem_free(t->text);
     *t = (Thrown){.reason = reason};
     jump(vm);
+}
+
+void vm_bad_text(Vm *vm, TypeCode to)
+{
+    const char *word = numtext_type_word(to);
+    if (frame_top(vm->engine)->io_pc != NO_PLACE) {
+        vm_throw(vm, E_CONVERT, "Type conversion error: Unable to convert given STRING to %s.", word);
+    }
+    vm_error_line(vm, "%% Type conversion error: Unable to convert given STRING to %s.", word);
+    traceback_print(vm, "Detected at");
 }
 
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell)

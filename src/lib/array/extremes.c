@@ -99,8 +99,9 @@ static Val *subscripts(Call *c, const Val *v, const Axis *x, const int64_t *at, 
 static const Val *keys_of(Call *c, const Val *v, bool absolute)
 {
     if (v->type == T_STRING || (!absolute && !type_is_complex(v->type))) return v;
+    unsigned math = 0;
     Val *keys = call_keep_take(c, VAL_UNDEF);
-    TRY(c, operate_unary(KUOP_ABS, v, false, keys));
+    TRY(c, operate_unary(KUOP_ABS, v, false, keys, &math));
     return keys;
 }
 

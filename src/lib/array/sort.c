@@ -137,8 +137,9 @@ static void fn_sort(Call *c)
         sort_strings(c, v, n, cell, out);
     } else {
         if (type_is_complex(v->type)) {
+            unsigned math = 0;
             Val *size = call_keep_take(c, VAL_UNDEF);
-            TRY(c, operate_unary(KUOP_ABS, v, false, size));
+            TRY(c, operate_unary(KUOP_ABS, v, false, size, &math));
             v = size;
         }
         Pair *k = call_alloc(c, (size_t)n * sizeof *k);

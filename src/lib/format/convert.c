@@ -54,8 +54,7 @@ static void numbers_from_strings(Call *c, const Val *v, TypeCode t)
         const Str *s = element_string(v, i);
         all_good &= numtext_convert(t, (char *)out + (size_t)i * type_size(t), str_text(s), str_len(s), false);
     }
-    if (!all_good)
-        call_warn(c, false, "Type conversion error: Unable to convert given STRING to %s.", numtext_type_word(t));
+    if (!all_good) call_bad_text(c, t);
     call_return_take(c, val_take(cell));
 }
 

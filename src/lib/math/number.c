@@ -20,8 +20,9 @@ static const Val *number(Call *c, int i)
 // ABS(X): magnitude, in X's type; of complex numbers FLOAT or DOUBLE. Manual: ABS.
 static void fn_abs(Call *c)
 {
+    unsigned math = 0;
     Val *out = call_keep_take(c, VAL_UNDEF);
-    TRY(c, operate_unary(KUOP_ABS, number(c, 0), false, out));
+    TRY(c, operate_unary(KUOP_ABS, number(c, 0), false, out, &math));
     call_return_take(c, val_take(out));
 }
 
@@ -111,7 +112,7 @@ static void fn_signum(Call *c)
     Val *zero = call_keep_take(c, val_int(0)), *below = call_keep_take(c, VAL_UNDEF);
     Val *above = call_keep_take(c, VAL_UNDEF), *out = call_keep_take(c, VAL_UNDEF);
     if (type_is_complex(v->type)) {
-        TRY(c, operate_unary(KUOP_ABS, v, false, above));
+        TRY(c, operate_unary(KUOP_ABS, v, false, above, &math));
         TRY(c, operate_binary(KOP_EQ, above, false, zero, false, below, &math));
         Val *size = call_keep_take(c, VAL_UNDEF);
         TRY(c, operate_binary(KOP_ADD, above, false, below, false, size, &math));  // no division by zero
