@@ -16,7 +16,7 @@ struct Units {
 
 typedef struct LunOpen {
     int access;      // 'r', 'w', 'u': OPENR, OPENW, OPENU
-    unsigned flags;  // UF_: RAWIO, SWAP, F77, XDR, COMPRESS, DELETE, APPEND, MORE, VAX, STDIO
+    unsigned flags;  // UF_: RAWIO, SWAP, F77, XDR, COMPRESS, DELETE, APPEND, STDIO
     int width;       // 0: not given
     size_t bufsize;  // 0: not given
     bool no_expand;  // NOEXPAND_PATH

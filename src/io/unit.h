@@ -28,8 +28,6 @@ enum {
     UF_COMPRESS = 64,
     UF_DELETE = 128,  // delete the file when it is closed
     UF_APPEND = 256,
-    UF_MORE = 512,
-    UF_VAX = 1024,
     UF_STDIO = 2048,
     UF_CRLF = 4096,   // text lines end with CR LF
 };

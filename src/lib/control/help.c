@@ -7,6 +7,7 @@
 #include "vm/engine.h"
 #include "vm/usage.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,16 +170,46 @@ static void routine_names(Buf *b, const Map *m, const char *title, const char *f
     mem_free(name);
 }
 
+// Whether NAMES= (patterns with * and ?) asks for a variable; without it all are asked for.
+static bool is_named(const Val *patterns, const char *name)
+{
+    if (!patterns) return true;
+    for (int64_t i = 0; i < val_count(patterns); i++) {
+        const Str *s = val_is_array(patterns) ? ((const StrSlot *)patterns->a->data)[i].p : patterns->s;
+        if (fnmatch(str_text(s), name, FNM_CASEFOLD) == 0) return true;
+    }
+    return false;
+}
+
+// The frame that LEVEL= means: 1 is $MAIN$, 0 this one, negative ones count from here.
+static int frame_of_level(Call *c)
+{
+    const Engine *e = c->vm->engine;
+    int depth = 0;
+    int64_t level = call_kw_int(c, KW_HELP_LEVEL, 0);
+    for (int i = 0; i <= e->depth; i++) depth += e->frame[i].kind != FRAME_STATEMENT;
+    if (level == 0) return frame_top(c->vm->engine)->target;
+    int64_t wanted = level > 0 ? level : depth + level;
+    if (wanted < 1 || wanted > depth) throw_msg(c, E_VALUE, "Call level %lld does not exist (1 to %d do).", (long long)level, depth);
+    for (int i = 0; i <= e->depth; i++) {
+        if (e->frame[i].kind != FRAME_STATEMENT && --wanted == 0) return i;
+    }
+    return 0;
+}
+
 static void all_variables(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
-    const CallFrame *f = &e->frame[frame_top(e)->target];
+    const Val *patterns = call_kw(c, KW_HELP_NAMES);
+    if (patterns) patterns = call_convert(c, patterns, T_STRING);
+    int frame = frame_of_level(c);
+    const CallFrame *f = &e->frame[frame];
     VEC(const char *) names = {0};
     for (int i = 0; i < f->code->nvars; i++) VEC_PUSH(&names, f->code->var[i]);
     for (int i = 0; f->cells && i < f->cells->names.len; i++) VEC_PUSH(&names, f->cells->names.p[i]);
     if (names.len) qsort(names.p, (size_t)names.len, sizeof *names.p, by_name);
     for (int i = 0; i < names.len; i++) {
-        Val *v = frame_cell(c->vm, frame_top(e)->target, names.p[i], false);
+        Val *v = is_named(patterns, names.p[i]) ? frame_cell(c->vm, frame, names.p[i], false) : NULL;
         if (v) named_line(b, e, names.p[i], val_deref(v));
     }
     VEC_FREE(&names);
@@ -268,6 +299,7 @@ static bool keyword_lines(Call *c, Buf *b)
         usage_lines(c, b);
         return true;
     }
+    if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
     if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
@@ -315,6 +347,8 @@ static void pro_help(Call *c)
     if (!keyword_lines(c, b)) {
         if (c->argc) {
             argument_lines(c, b);
+        } else if (call_kw_given(c, KW_HELP_NAMES) || call_kw_given(c, KW_HELP_LEVEL)) {
+            all_variables(c, b);
         } else {
             place_lines(c, b);
             all_variables(c, b);

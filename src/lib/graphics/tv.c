@@ -73,6 +73,9 @@ static FrameImage shape_image(Call *c, const Arr *shape, uint8_t *data)
 static int64_t coordinate(Call *c, int i, int size)
 {
     double v = call_double(c, i), px_cm = gfx_of(c->vm)->on->dev->px_cm;
+    if (call_kw_set(c, KW_TV_T3D)) {
+        throw_msg(c, E_UNSUPPORTED, "T3D is not supported by this version; give the position in device coordinates.");
+    }
     if (call_kw_set(c, KW_TV_DATA)) throw_msg(c, E_VALUE, "Data coordinate system not established.");
     if (call_kw_set(c, KW_TV_NORMAL))
         v *= size;

@@ -13,6 +13,7 @@
     K(OPEN, WIDTH) K(OPEN, XDR)
 KEYWORDS(OPEN)
 
+// BUFSIZE is the hint it is in IDL: the unit chooses.
 // /SWAP_ENDIAN, and those that depend on the machine: this one is little-endian. XDR is big-endian.
 static unsigned flags_of(Call *c)
 {
@@ -20,12 +21,18 @@ static unsigned flags_of(Call *c)
         int slot;
         unsigned flag;
     } map[] = {
-        {KW_OPEN_APPEND, UF_APPEND},    {KW_OPEN_COMPRESS, UF_COMPRESS}, {KW_OPEN_DELETE, UF_DELETE},
-        {KW_OPEN_F77_UNFORMATTED, UF_F77}, {KW_OPEN_MORE, UF_MORE},      {KW_OPEN_NOSTDIO, UF_RAWIO},
-        {KW_OPEN_RAWIO, UF_RAWIO},      {KW_OPEN_STDIO, UF_STDIO},       {KW_OPEN_VAX_FLOAT, UF_VAX},
-        {KW_OPEN_XDR, UF_XDR | UF_SWAP}, {KW_OPEN_SWAP_ENDIAN, UF_SWAP}, {KW_OPEN_SWAP_IF_LITTLE_ENDIAN, UF_SWAP},
+        {KW_OPEN_APPEND, UF_APPEND},       {KW_OPEN_COMPRESS, UF_COMPRESS}, {KW_OPEN_DELETE, UF_DELETE},
+        {KW_OPEN_F77_UNFORMATTED, UF_F77}, {KW_OPEN_NOSTDIO, UF_RAWIO},     {KW_OPEN_RAWIO, UF_RAWIO},
+        {KW_OPEN_STDIO, UF_STDIO},         {KW_OPEN_XDR, UF_XDR | UF_SWAP}, {KW_OPEN_SWAP_ENDIAN, UF_SWAP},
+        {KW_OPEN_SWAP_IF_LITTLE_ENDIAN, UF_SWAP},
     };
     unsigned flags = 0;
+    if (call_kw_set(c, KW_OPEN_MORE)) {
+        throw_msg(c, E_UNSUPPORTED, "MORE is not supported by this version; pipe the output of helio through a pager.");
+    }
+    if (call_kw_set(c, KW_OPEN_VAX_FLOAT)) {
+        throw_msg(c, E_UNSUPPORTED, "VAX_FLOAT is not supported by this version. Read the words as LONG and convert them.");
+    }
     for (size_t i = 0; i < sizeof map / sizeof map[0]; i++) {
         if (call_kw_set(c, map[i].slot)) flags |= map[i].flag;
     }
