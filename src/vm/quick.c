@@ -31,7 +31,7 @@ int quick_fused(Instr first, Instr second, int nvars)
     int mul = first.op - OP_FIRST_QUICK, add = second.op - OP_FIRST_QUICK;
     bool quick = mul >= 0 && mul < QUICK_FORMS * QUICK_PER_FORM && add >= 0 && add < QUICK_PER_FORM;
     if (!quick || plain[mul % QUICK_PER_PAIR] != OP_MUL || plain[add % QUICK_PER_PAIR] != OP_ADD) return first.op;
-    if (first.a < nvars || second.c != first.a || second.b == first.a) return first.op;
+    if (first.a < nvars || second.c != first.a || second.b == first.a || second.a != second.b) return first.op;
     uint8_t product = pairs[mul / QUICK_PER_PAIR % QUICK_PAIR_COUNT].result;
     if (pairs[add / QUICK_PER_PAIR].left != product || pairs[add / QUICK_PER_PAIR].right != product) return first.op;
     return Q_MULADD + mul / QUICK_PER_PAIR;

@@ -23,7 +23,8 @@ enum {
 
 // The quick form of a plain instruction for two operand tags, or -1.
 int quick_op(Instr i, uint16_t left_tag, uint16_t right_tag);
-// The op of a quick MUL whose product, a temporary, the quick ADD after it adds to a register; else the op it has.
+// The op of a quick MUL whose product, a temporary, the quick ADD after it adds to a variable (s = s + x*y); else the
+// op it has.
 int quick_fused(Instr first, Instr second, int nvars);
 // The plain op a quick one came from.
 int quick_plain(int op);

@@ -174,17 +174,18 @@ L_NEG: L_NOT: L_LNOT: {
 #define WRAP_LONG64 uint64_t
 #define WRAP_FLOAT float
 #define WRAP_DOUBLE double
-// MUL and the ADD of its product to a register of the product's type, in one; the ADD stays for those who jump to it.
-#define MULADD(form, name, lt, lm, rt, rm, ot, ct, om)                                                    \
-    form##_MULADD_##name : {                                                                              \
-        OPERANDS_##form(lt, rt)                                                                           \
-        const Val *z = &R[pc[1].b];                                                                       \
-        if (__builtin_expect(z->tag != T_##ot, 0)) {                                                      \
-            z = val_deref_const(z);                                                                       \
-            if (z->tag != T_##ot) MISS;                                                                   \
-        }                                                                                                 \
-        ++pc;                                                                                             \
-        RESULT((ct)((WRAP_##ot)z->om + (WRAP_##ot)(ct)((WRAP_##ot)x->lm * (WRAP_##ot)y->rm)), ot, om);    \
+// s = s + x*y: MUL and the ADD of its product in one; the ADD stays for those who jump to it.
+#define MULADD(form, name, lt, lm, rt, rm, ot, ct, om)                                                       \
+    form##_MULADD_##name : {                                                                                 \
+        OPERANDS_##form(lt, rt)                                                                              \
+        Val *sum = &R[pc[1].a];                                                                              \
+        if (__builtin_expect(sum->tag != T_##ot, 0)) {                                                       \
+            sum = val_deref(sum);                                                                            \
+            if (sum->tag != T_##ot) MISS;                                                                    \
+        }                                                                                                    \
+        sum->om = (ct)((WRAP_##ot)sum->om + (WRAP_##ot)(ct)((WRAP_##ot)x->lm * (WRAP_##ot)y->rm));           \
+        ++pc;                                                                                                \
+        NEXT;                                                                                                \
     }
 #define FORM(form, name, lt, lm, rt, rm, ot, ct, om)                       \
     QUICK_ARITH(ARITH, form, name, lt, lm, rt, rm, ot, ct, om)             \
