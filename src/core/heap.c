@@ -9,6 +9,8 @@ struct Heap {
     HeapVar *dead;  // refs 0, linked by next, waiting to be emptied
     bool sweeping;
     int64_t last_id;
+    bool (*keep)(void *arg, HeapVar *x);
+    void *keep_arg;
 };
 
 Heap *heap_new(void) { return mem_must(sizeof(Heap)); }
@@ -27,7 +29,7 @@ static void sweep(Heap *h)
     while (h->dead) {
         HeapVar *x = h->dead;
         h->dead = x->next;
-        val_drop(&x->v);  // may add to the worklist, never recurses
+        heap_release(x);  // may add to the worklist, never recurses
         mem_free(x);
     }
     h->sweeping = false;
@@ -54,6 +56,12 @@ void heap_drop(HeapVar *x)
         mem_free(x);
         return;
     }
+    if (x->is_object && !x->cleaned && h->keep) {
+        x->cleaned = true;
+        x->refs = 1;
+        if (h->keep(h->keep_arg, x)) return;
+        x->refs = 0;
+    }
     unlink_var(x);
     x->next = h->dead;
     h->dead = x;
@@ -62,7 +70,10 @@ void heap_drop(HeapVar *x)
 
 void heap_release(HeapVar *x)
 {
+    Native *n = x->native;
     x->freed = true;
+    x->native = NULL;
+    if (n) n->release(n);
     val_drop(&x->v);
 }
 
@@ -71,7 +82,8 @@ void heap_free(Heap *h)
 {
     for (HeapVar *x = h->live; x;) {
         x->refs++;
-        val_drop(&x->v);
+        x->cleaned = true;
+        heap_release(x);
         HeapVar *next = x->next;
         heap_drop(x);
         x = next;
@@ -86,3 +98,19 @@ int64_t heap_count(const Heap *h, bool objects)
     for (const HeapVar *x = h->live; x; x = x->next) n += (bool)x->is_object == objects;
     return n;
 }
+
+void heap_on_dead_object(Heap *h, bool (*keep)(void *arg, HeapVar *x), void *arg)
+{
+    h->keep = keep;
+    h->keep_arg = arg;
+}
+
+HeapVar *heap_find(const Heap *h, int64_t id, bool is_object)
+{
+    for (HeapVar *x = h->live; x; x = x->next) {
+        if (x->id == id && (bool)x->is_object == is_object && !x->freed) return x;
+    }
+    return NULL;
+}
+
+HeapVar *heap_next(const Heap *h, const HeapVar *x) { return x ? x->next : h->live; }

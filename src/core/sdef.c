@@ -21,6 +21,8 @@ void sdef_drop(SDef *d)
         mem_free(d->tag[i].name);
         sdef_drop(d->tag[i].def);
     }
+    for (int i = 0; i < d->nsupers; i++) sdef_drop(d->super[i]);
+    mem_free(d->super);
     mem_free(d->tag);
     mem_free(d->name);
     mem_free(d);
@@ -88,4 +90,24 @@ bool sdef_same_layout(const SDef *a, const SDef *b)
         if (x->type == T_STRUCT && !sdef_same_layout(x->def, y->def)) return false;
     }
     return true;
+}
+
+bool sdef_inherit(SDef *d, SDef *super)
+{
+    for (int i = 0; i < super->ntags; i++) {
+        const Tag *t = &super->tag[i];
+        if (!sdef_add(d, t->name, t->type, t->rank, t->dim, t->def)) return false;
+    }
+    d->super = mem_must_realloc(d->super, (size_t)(d->nsupers + 1) * sizeof(SDef *));
+    d->super[d->nsupers++] = sdef_ref(super);
+    return true;
+}
+
+bool sdef_is_a(const SDef *d, const char *name)
+{
+    if (d->name && strcmp(d->name, name) == 0) return true;
+    for (int i = 0; i < d->nsupers; i++) {
+        if (sdef_is_a(d->super[i], name)) return true;
+    }
+    return false;
 }

@@ -26,6 +26,8 @@ struct SDef {
     size_t size;         // bytes of a record, padded: N_TAGS(/LENGTH)
     size_t data_length;  // without padding: N_TAGS(/DATA_LENGTH)
     size_t align;
+    SDef **super;  // of a class: what it INHERITS, in order; owned references
+    int nsupers;
     bool is_managed;  // some tag holds counted cells
 };
 
@@ -38,6 +40,10 @@ static inline SDef *sdef_ref(SDef *d)
 void sdef_drop(SDef *d);
 // Appends a tag and places it. rank 0 is a scalar; def for T_STRUCT, referenced. False: the name is taken.
 bool sdef_add(SDef *d, const char *name, TypeCode t, int rank, const int64_t *dim, SDef *def);
+// All tags of a superclass, and itself among the superclasses. False: a tag's name is taken.
+bool sdef_inherit(SDef *d, SDef *super);
+// d is that class or inherits from it, however far up. Upper case.
+bool sdef_is_a(const SDef *d, const char *name);
 // After the last tag: pads the record.
 void sdef_close(SDef *d);
 int sdef_find(const SDef *d, const char *name);  // index, or -1; upper case

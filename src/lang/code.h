@@ -56,6 +56,9 @@ typedef struct CallSite {
     uint8_t *slot;         // of each keyword in the target
     uint32_t generation;   // of the routine table when it was resolved
     uint8_t target_kind;
+    bool is_method;        // the object comes first in the registers; npos does not count it
+    char *class_name;      // of object->CLASS::NAME; NULL
+    const void *seen;      // of a method: the class definition it was resolved for
 } CallSite;
 
 typedef struct StructSite {
@@ -91,6 +94,8 @@ typedef struct CodeParam {
 typedef struct Code {
     uint32_t refs;
     char *name;  // "NAME", "CLASS::NAME", "$MAIN$"
+    char *class_name;  // of a method: "CLASS"; NULL
+    uint16_t self_reg;  // of a method: the variable SELF
     char *path;  // source file, or NULL
     bool is_function, is_main;
     unsigned options;
