@@ -70,10 +70,7 @@ void heap_drop(HeapVar *x)
 
 void heap_release(HeapVar *x)
 {
-    Native *n = x->native;
     x->freed = true;
-    x->native = NULL;
-    if (n) n->release(n);
     val_drop(&x->v);
 }
 
@@ -103,14 +100,6 @@ void heap_on_dead_object(Heap *h, bool (*keep)(void *arg, HeapVar *x), void *arg
 {
     h->keep = keep;
     h->keep_arg = arg;
-}
-
-HeapVar *heap_find(const Heap *h, int64_t id, bool is_object)
-{
-    for (HeapVar *x = h->live; x; x = x->next) {
-        if (x->id == id && (bool)x->is_object == is_object && !x->freed) return x;
-    }
-    return NULL;
 }
 
 HeapVar *heap_next(const Heap *h, const HeapVar *x) { return x ? x->next : h->live; }

@@ -7,11 +7,6 @@
 
 typedef struct Heap Heap;
 
-// What an object of a class written in C holds beside its structure (the items of a LIST). Begins the class's own type.
-typedef struct Native {
-    void (*release)(struct Native *n);
-} Native;
-
 struct HeapVar {
     uint32_t refs;
     uint32_t is_object;
@@ -19,7 +14,6 @@ struct HeapVar {
     Heap *heap;
     HeapVar *prev, *next;  // all live ones
     Val v;
-    Native *native;  // NULL: none
     bool freed;      // by PTR_FREE or OBJ_DESTROY: references to it are dangling
     bool cleaned;    // its CLEANUP has been called, or need not be
 };
@@ -36,8 +30,6 @@ void heap_drop(HeapVar *x);        // NULL is fine
 void heap_release(HeapVar *x);     // PTR_FREE: empties it now; references stay and dangle
 // Asks before an object without references dies: true takes it over, with one reference, to clean it up first.
 void heap_on_dead_object(Heap *h, bool (*keep)(void *arg, HeapVar *x), void *arg);
-// The live variable of a number; NULL when there is none.
-HeapVar *heap_find(const Heap *h, int64_t id, bool is_object);
 // The live variable after x; the first for NULL.
 HeapVar *heap_next(const Heap *h, const HeapVar *x);
 int64_t heap_count(const Heap *h, bool objects);

@@ -27,6 +27,7 @@ static void free_sites(Code *c)
 {
     for (int i = 0; i < c->ncalls; i++) {
         mem_free(c->call_site[i].name);
+        mem_free(c->call_site[i].class_name);
         free_names(c->call_site[i].kw, c->call_site[i].nkw);
         mem_free(c->call_site[i].slot);
     }
@@ -60,6 +61,7 @@ void code_drop(Code *c)
     mem_free(c->ins);
     mem_free(c->mark);
     mem_free(c->name);
+    mem_free(c->class_name);
     mem_free(c->path);
     mem_free(c);
 }

@@ -34,12 +34,9 @@ static int add_site(Compiler *c, const Node *n, const char *name, bool is_functi
     return site_number(c, n, c->calls.len);
 }
 
-// Positional arguments first, keyword values after them, each evaluated in the order written.
-void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst)
+// Argument registers follow the temporaries in use.
+static Operand compile_arguments(Compiler *c, const Node *n, int site)
 {
-    if (c->failed) return;
-    int saved = c->temp;
-    int site = add_site(c, n, name, is_function);
     int npos = c->calls.p[site].npos;
     Operand first = (Operand)c->temp;
     for (int i = 0; i < n->n; i++) temp_new(c, n);
@@ -49,8 +46,33 @@ void compile_call(Compiler *c, const Node *n, const char *name, bool is_function
         Operand slot = (Operand)(first + (a->kind == N_KEYARG ? npos + kw++ : pos++));
         argument(c, a->kind == N_KEYARG ? a->a : a, slot);
     }
+    return first;
+}
+
+// Positional arguments first, keyword values after them, each evaluated in the order written.
+void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst)
+{
+    if (c->failed) return;
+    int saved = c->temp;
+    int site = add_site(c, n, name, is_function);
+    Operand first = compile_arguments(c, n, site);
     c->temp = saved;
     emit(c, is_function ? OP_CALL_FUN : OP_CALL_PRO, dst, first, site);
+}
+
+// The object first, then arguments and keywords as in any call. Without a destination it is a procedure method.
+void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst)
+{
+    if (c->failed) return;
+    int saved = c->temp;
+    int site = add_site(c, n, n->name, is_function);
+    c->calls.p[site].is_method = true;
+    c->calls.p[site].class_name = n->b ? mem_strdup(n->b->name) : NULL;
+    Operand object = temp_new(c, n);
+    compile_expr_to(c, n->a, object);
+    compile_arguments(c, n, site);
+    c->temp = saved;
+    emit(c, OP_METHOD, is_function ? dst : NO_REG, object, site);
 }
 
 // --- Array literals -------------------------------------------------------------------------------------------------

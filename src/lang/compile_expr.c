@@ -98,12 +98,7 @@ static void into(Compiler *c, const Node *n, Operand dst)
     case N_STRUCT: compile_struct(c, n, dst); break;
     case N_ASSIGN: compile_assign(c, n, dst); break;
     case N_INCR: compile_incr(c, n, dst); break;
-    case N_METHOD: {
-        Val what = val_string("Methods of objects are not supported by this version.");
-        emit(c, OP_UNSUPPORTED, constant(c, n, &what), 0, 0);
-        val_drop(&what);
-        break;
-    }
+    case N_METHOD: compile_method(c, n, true, dst); break;
     default: compile_fail(c, n, "Syntax error.");
     }
 }

@@ -78,6 +78,7 @@ void compile_assign(Compiler *c, const Node *n, int result);    // result: regis
 void compile_incr(Compiler *c, const Node *n, int result);
 // compile_call.c
 void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
+void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
 void compile_array(Compiler *c, const Node *n, Operand dst);
 // compile_path.c

@@ -269,7 +269,7 @@ void compile_statement(Compiler *c, const Node *n)
     case S_COMMON: common_statement(c, n); break;
     case S_ON_IOERROR: on_ioerror_statement(c, n); break;
     case S_OPTIONS: c->options = n->options; break;
-    case S_METHOD: compile_expr_to(c, n->a, temp_new(c, n)); break;
+    case S_METHOD: compile_method(c, n->a, false, 0); break;
     default: compile_fail(c, n, "Syntax error.");
     }
     c->temp = saved;

@@ -212,6 +212,10 @@ static void lay_out(Compiler *c)
         c->issue = (ParseIssue){c->tree->base + c->unit->pos, "A routine has at most 250 parameters."};
     }
     for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name, 0);
+    if (k->class_name) {
+        declare(c, "SELF", 0);
+        k->self_reg = (uint16_t)var_reg(c, "SELF");
+    }
     find_variables(c, c->unit->body);
     if (c->vars.len + c->hidden_max > REGS_MAX / 2) {
         c->failed = true;
@@ -234,6 +238,8 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     k->path = path ? mem_strdup(path) : NULL;
     k->is_function = unit->is_function;
     k->is_main = unit->is_main;
+    const char *colons = strstr(unit->name, "::");
+    if (colons) k->class_name = mem_strndup(unit->name, (size_t)(colons - unit->name));
     lay_out(&c);
     set_params(&c);
     compile_statement(&c, unit->body);

@@ -342,6 +342,7 @@ static Node *parse_simple(Parser *p)
         return n;
     }
     if (left->kind == N_TAG && kind(p) == P_COMMA) left->kind = N_METHOD;  // a.name, arguments
+    if (left->kind == N_TAG && at_statement_end(p) && !p->typed) left->kind = N_METHOD;  // a.name: no arguments
     if (left->kind == N_METHOD && (kind(p) == P_COMMA || (at_statement_end(p) && !left->is_bracket))) {
         return parse_method_statement(p, left);
     }

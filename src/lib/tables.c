@@ -28,6 +28,7 @@
     X(lib_execute) \
     X(lib_calls) \
     X(lib_inquiry) \
+    X(lib_objects) \
     X(lib_extremes) \
     X(lib_elementary) \
     X(lib_number) \

@@ -23,6 +23,7 @@ typedef struct Routine {
     const char *const *keywords;  // upper case; slot numbers are positions here
     void (*fn)(Call *c);
     const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
+    bool passes_keywords;  // to a routine of the program's choice: any are allowed
 } Routine;
 
 typedef struct RoutineTable {
@@ -40,12 +41,14 @@ typedef struct RoutineTable {
 #define KEYWORDS(R)                                       \
     enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
     static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
-#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use}
-#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use}
+#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
+#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
 #define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
 #define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
-#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use}
-#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use}
+#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
+#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true}
+#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true}
+#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \
     extern const RoutineTable symbol;    \
@@ -58,6 +61,10 @@ struct Call {
     Val *args;     // argc cells; T_REF stands for the caller's variable
     Val **kw;      // by slot; NULL: not given. Deref'd cells
     Val result;    // what a function returns; set by call_return_take
+    Val *self;     // of a method: the object
+    char *const *passed;  // names of npassed keywords to pass on; their values are args[argc...]
+    int npassed;
+    const char *constructs;  // the class whose name was called as a function; NULL
     struct LedgerEntry *ledger;
     Call *outer;
     uint64_t kw_is_var[KEYWORDS_MAX / 64];  // slots given by reference

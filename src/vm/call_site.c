@@ -1,6 +1,7 @@
 // Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
+#include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 #include "vm/library.h"
@@ -9,7 +10,8 @@
 
 #include <string.h>
 
-enum { SLOT_EXTRA = 254, SLOT_IGNORED = 255 };  // keyword goes into _EXTRA; is a structure of keywords itself
+// Keyword is passed on as it stands; goes into _EXTRA; is a structure of keywords itself.
+enum { SLOT_PASSED = 253, SLOT_EXTRA = 254, SLOT_IGNORED = 255 };
 
 // --- Resolution -------------------------------------------------------------------------------------------------------
 
@@ -65,6 +67,10 @@ static void match_keywords(Vm *vm, CallSite *s)
             s->slot[k] = SLOT_IGNORED;
             continue;
         }
+        if (s->target_kind == TARGET_BUILTIN && ((const Routine *)s->target)->passes_keywords) {
+            s->slot[k] = SLOT_PASSED;
+            continue;
+        }
         if (s->target_kind == TARGET_BUILTIN) {
             const Routine *r = s->target;
             slot = match_keyword(r->keywords, r->nkeywords, kw);
@@ -92,23 +98,38 @@ static void check_count(Vm *vm, const CallSite *s)
     vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", s->name);
 }
 
+// A function named like a class makes an object of it.
+static void resolve_constructor(Vm *vm, CallSite *s)
+{
+    if (!s->is_function || !class_find(vm, s->name)) not_found(vm, s);
+    s->target = map_get(&vm->engine->builtin_fun, "OBJ_NEW");
+    s->target_kind = TARGET_BUILTIN;
+    s->is_constructor = true;
+}
+
 void site_resolve(Vm *vm, CallSite *s)
 {
     Engine *e = vm->engine;
+    s->is_constructor = false;
     const Routine *b = map_get(s->is_function ? &e->builtin_fun : &e->builtin_pro, s->name);
     if (b) {
         s->target = b;
         s->target_kind = TARGET_BUILTIN;
     } else {
         UserRoutine *u = library_find(vm, s->name, s->is_function);
-        if (!u) not_found(vm, s);
         s->target = u;
         s->target_kind = TARGET_USER;
+        if (!u) resolve_constructor(vm, s);
     }
+    site_check(vm, s);
+}
+
+void site_check(Vm *vm, CallSite *s)
+{
     s->generation = 0;  // until all is known to fit
     check_count(vm, s);
     match_keywords(vm, s);
-    s->generation = e->generation;
+    s->generation = vm->engine->generation;
 }
 
 // --- Builtins ---------------------------------------------------------------------------------------------------------
@@ -153,12 +174,16 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
 {
     const Routine *r = s->target;
     Call *c = begin_call(vm, r, s->npos, args);
+    c->npassed = r->passes_keywords ? s->nkw : 0;
+    c->passed = s->kw;
+    c->constructs = s->is_constructor ? s->name : NULL;
+    c->self = s->is_method ? val_deref(&args[-1]) : NULL;
     for (int k = 0; k < s->nkw; k++) {
         Val *v = &args[s->npos + k];
-        if (s->slot[k] != SLOT_IGNORED) set_keyword(c, s->slot[k], v);
+        if (s->slot[k] < SLOT_PASSED) set_keyword(c, s->slot[k], v);
     }
     for (int k = 0; k < s->nkw; k++) {
-        if (s->slot[k] == SLOT_IGNORED) {
+        if (s->slot[k] == SLOT_IGNORED && !r->passes_keywords) {
             spread_extra(c, val_deref(&args[s->npos + k]), strcmp(s->kw[k], "_STRICT_EXTRA") == 0);
         }
     }
@@ -221,6 +246,7 @@ void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst)
     f->dst = dst;
     f->nargs = s->npos;
     f->site = s;
+    if (s->is_method) f->base[f->code->self_reg] = val_copy(val_deref(&args[-1]));
     for (int i = 0, p = 0; i < s->npos; p++) {
         if (f->code->param[p].keyword) continue;
         bind(f, p, &args[i++]);

@@ -9,6 +9,8 @@
 
 #include <setjmp.h>
 
+enum { INVOKED = NO_REG - 1 };  // a frame's dst: called from C
+
 enum {
     STACK_VALUES = 8 << 20,  // reserved, touched as used
     FRAMES_MAX = 12000,
@@ -99,6 +101,10 @@ typedef struct Engine {
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
     uint32_t generation;
+    Map sites;          // calls from C: see invoke.h
+    int nested;         // run loops inside one another
+    Val invoked;        // what the routine called from C has returned
+    VEC(HeapVar *) doomed;  // objects that wait for their CLEANUP
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
     int exit_status;
@@ -126,8 +132,12 @@ CommonBlock *common_find(Vm *vm, const CommonSite *s);
 void cells_free(Cells *c);
 // call_site.c
 void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..."
+void site_check(Vm *vm, CallSite *s);  // number of arguments and keywords, against a target just found
 void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst);  // pushes the frame
 void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst);
+// invoke.c
+void invoke_free(Engine *e);
+// call_site.c
 void call_release(Vm *vm, Call *c);
 // throw.c: fails without a Call (the interpreter itself).
 _Noreturn void vm_throw(Vm *vm, int code, const char *format, ...) PRINTF_LIKE(3, 4);
@@ -142,6 +152,7 @@ typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);
 // unwind.c
 bool unwind(Vm *vm);  // after a throw: true if a handler continues
+bool unwind_within(Vm *vm);  // handlers of the frames above the floor only
 void report_stop(Vm *vm, const char *what, bool skip_first);
 void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 void traceback_print(Vm *vm, const char *first);

@@ -331,7 +331,7 @@ UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
     if (u) return u;
     size_t n = strlen(name), len;
     char *file = mem_must(n + 5), *path = NULL;
-    for (size_t i = 0; i < n; i++) file[i] = (char)tolower((unsigned char)name[i]);
+    for (size_t i = 0; i < n; i++) file[i] = (char)(name[i] == ':' ? '_' : tolower((unsigned char)name[i]));
     memcpy(file + n, ".pro", 5);
     char *text = read_here_or_along_path(vm, file, &len, &path);
     mem_free(file);

@@ -2,7 +2,9 @@
 // innermost, and stores each level back into its parent. Start reading at place_get and place_set.
 #include "vm/place.h"
 
+#include "vm/classes.h"
 #include "vm/convert.h"
+#include "vm/invoke.h"
 #include "vm/structure.h"
 #include "vm/subscript.h"
 
@@ -102,11 +104,60 @@ static void refuse_per_record(Vm *vm, const Val *v, const Step *step, const Step
                                 "write (S.TAG)[...] for the gathered values, or take one structure first.");
 }
 
+static bool is_object(const Val *v, const Step *step) { return v->type == T_OBJ && step->kind != STEP_INDEX && !val_is_array(v); }
+
+// The instance data of self.TAG inside a method; NULL where TAG is a property.
+static Val *data_with_tag(Vm *vm, const Val *object, const Step *step)
+{
+    Val *data = object_data(vm, object);
+    return data && (step->kind == STEP_TAGN || sdef_find(data->a->def, step->tag) >= 0) ? data : NULL;
+}
+
+static const char *property_name(Vm *vm, const Step *step, const char *name)
+{
+    if (step->kind == STEP_TAGN) vm_throw(vm, E_TAG, "Object instance data is not visible outside class methods: %s.", name);
+    return step->tag;
+}
+
+// object.Name(arguments): a function method written with a point.
+static bool is_method_call(Vm *vm, const Val *v, const Path *path, int i)
+{
+    const Step *step = &path->step[i], *next = step + 1;
+    return is_object(v, step) && step->kind == STEP_TAG && i + 1 < path->n && next->kind == STEP_INDEX && next->is_paren &&
+           !data_with_tag(vm, v, step);
+}
+
+static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, Val *out)
+{
+    const Step *list = step + 1;
+    Val args[MAX_RANK + 1] = {val_copy(object)};
+    for (int i = 0; i < list->nsubs; i++) {
+        if (list->sub[i].kind != SUB_EXPR) {
+            val_drop(&args[0]);
+            vm_throw(vm, E_SYNTAX, "A subscript range is not allowed in a call of %s.", step->tag);
+        }
+    }
+    for (int i = 0; i < list->nsubs; i++) {
+        const Val *v = operand_at(o, list->sub[i].reg);
+        bool is_var = list->sub[i].reg < K_BASE && list->sub[i].reg < frame_top(vm->engine)->code->nvars;
+        args[i + 1] = is_var ? (Val){.type = T_REF, .ref = (Val *)(uintptr_t)v} : val_copy(v);
+    }
+    *out = invoke_take(vm, invoke_site(vm, NULL, step->tag, true, true, list->nsubs, 0, NULL), list->nsubs + 1, args);
+}
+
 static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
 {
     if (step->kind == STEP_INDEX) {
         index_get(vm, v, step, o, name, out);
         return;
+    }
+    if (is_object(v, step)) {
+        const Val *data = data_with_tag(vm, v, step);
+        if (!data) {
+            property_get(vm, v, property_name(vm, step, name), out);
+            return;
+        }
+        v = data;
     }
     int tag = find_tag(vm, v, step, o, name);
     check(vm, struct_get_tag(v, tag, out));
@@ -127,14 +178,17 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     Engine *e = vm->engine;
     const Val *at = base;
     Val *mark = e->top;
-    for (int i = 0; i < path->n - 1; i++) {
-        refuse_per_record(vm, at, &path->step[i], &path->step[i + 1]);
-        Val *next = scratch_push(vm);
-        step_get(vm, at, &path->step[i], o, name, next);
+    Val result = VAL_UNDEF;
+    for (int i = 0; i < path->n; i++) {
+        bool method = is_method_call(vm, at, path, i);
+        int used = method ? 2 : 1;
+        bool last = i + used == path->n;
+        if (!last) refuse_per_record(vm, at, &path->step[i], &path->step[i + 1]);
+        Val *next = last ? &result : scratch_push(vm);
+        if (method) method_get(vm, at, &path->step[i++], o, next);
+        else step_get(vm, at, &path->step[i], o, name, next);
         at = next;
     }
-    Val result = VAL_UNDEF;
-    step_get(vm, at, &path->step[path->n - 1], o, name, &result);
     while (e->top > mark) val_drop(--e->top);
     *out = result;
 }
@@ -217,6 +271,14 @@ static void tag_set(Vm *vm, Val *base, Step *step, const Operands *o, const char
 
 static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v)
 {
+    if (is_object(base, step)) {
+        Val *data = data_with_tag(vm, base, step);
+        if (!data && !left) {
+            property_set(vm, base, property_name(vm, step, name), v);
+            return;
+        }
+        if (data) base = data;
+    }
     if (!left) {
         if (step->kind == STEP_INDEX) index_set(vm, base, step, o, name, v);
         else tag_set(vm, base, step, o, name, v);
@@ -226,7 +288,7 @@ static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o,
     Val *inner = scratch_push(vm);
     step_get(vm, base, step, o, name, inner);
     set_step(vm, inner, step + 1, left - 1, o, name, v);
-    set_step(vm, base, step, 0, o, name, inner);
+    if (inner->type != T_OBJ || step[1].kind == STEP_INDEX) set_step(vm, base, step, 0, o, name, inner);
     val_drop(inner);
     vm->engine->top--;
 }

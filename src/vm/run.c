@@ -3,6 +3,8 @@
 // Start reading at run; it is one function on purpose (computed goto).
 #include "sys/interrupt.h"
 #include "vm/engine.h"
+#include "vm/classes.h"
+#include "vm/invoke.h"
 #include "vm/quick.h"
 #include "vm/slow.h"
 
@@ -360,6 +362,7 @@ L_STRUCT: {
 
 L_CALL_FUN: L_CALL_PRO: {
     SAVE_PC;
+    if (__builtin_expect(e->doomed.len, 0)) objects_clean_up(vm);
     CallSite *s = &f->code->call_site[pc->c];
     if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
     if (s->target_kind == TARGET_BUILTIN) {
@@ -368,6 +371,23 @@ L_CALL_FUN: L_CALL_PRO: {
     }
     BACK_EDGE;
     call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);
+    LOAD_FRAME;
+    goto *labels[pc->op];
+}
+L_METHOD: {
+    SAVE_PC;
+    BACK_EDGE;
+    if (e->doomed.len) objects_clean_up(vm);
+    CallSite *s = &f->code->call_site[pc->c];
+    Val *object = &R[pc->b];
+    method_resolve(vm, s, object);
+    if (s->target_kind == TARGET_BUILTIN) {
+        call_builtin(vm, s, object + 1, s->is_function ? DST(pc->a) : NULL);
+        val_drop(object);
+        NEXT;
+    }
+    call_user(vm, s, object + 1, pc->a);
+    val_drop(object);
     LOAD_FRAME;
     goto *labels[pc->op];
 }
@@ -412,6 +432,7 @@ L_RETURN: {
 }
 L_STOP_AT_END: {
     SAVE_PC;
+    if (e->doomed.len) objects_clean_up(vm);
     bool last = e->depth <= e->floor;
     frame_pop(vm);
     if (last) return;

@@ -422,7 +422,7 @@ static bool return_from_target(Vm *vm, Val result)
     while (e->depth >= target) frame_pop(vm);
     CallFrame *caller = frame_top(e);
     caller->resume = RESUME_AFTER;
-    if (dst != NO_REG) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
+    if (dst < INVOKED) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     else val_drop(&result);
     return false;
 }
@@ -438,6 +438,12 @@ bool slow_return(Vm *vm, CallFrame *f, Instr i)
     if (f->kind == FRAME_STATEMENT) return return_from_target(vm, result);
     if (f->code->is_function && !i.b) result = val_int(0);
     uint16_t dst = f->dst;
+    if (dst == INVOKED) {
+        bool waits = e->depth == e->floor;  // else the C code that called is gone: an error left the frame behind
+        frame_pop(vm);
+        val_set_take(&e->invoked, result);
+        return !waits;
+    }
     frame_pop(vm);
     CallFrame *caller = frame_top(e);
     if (dst == NO_REG) val_drop(&result);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "lang/code.h"
+#include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 
@@ -165,22 +166,57 @@ Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val 
 // {NAME} or {NAME, value, ...}: a structure defined before.
 static Status known_structure(Vm *vm, const StructSite *site, const Val *values, Val *out)
 {
-    SDef *d = map_get(&vm->structs, site->name);
-    if (!d) return status_fail(E_STRUCT, "Structure is undefined: %s.", site->name);
+    SDef *d = class_find(vm, site->name);
+    if (!d) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->name);
     if (site->n > d->ntags) return status_fail(E_STRUCT, "Too many values for structure %s.", site->name);
     return fill(d, values, site->n, out);
 }
 
+// With INHERITS: the tags of the superclass stand in its place.
+static Status literal_with_supers(Vm *vm, SDef *d, const StructSite *site, const Val *values, int *at)
+{
+    for (int i = 0; i < site->n; i++) {
+        if (!site->is_inherits[i]) {
+            at[i] = d->ntags;
+            STATUS_TRY(add_value_tag(d, site->tag[i], &values[i]));
+            continue;
+        }
+        SDef *super = class_find(vm, site->tag[i]);
+        if (!super) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->tag[i]);
+        if (!sdef_inherit(d, super)) {
+            return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: a tag of %s.", super->name);
+        }
+    }
+    return STATUS_OK;
+}
+
+static Status inheriting(Vm *vm, const StructSite *site, const Val *values, Val *out)
+{
+    int *at = mem_must((size_t)site->n * sizeof *at);
+    SDef *d = sdef_new(site->name);
+    Status s = literal_with_supers(vm, d, site, values, at);
+    sdef_close(d);
+    if (status_ok(s)) s = make_named(vm, d, site->name);
+    if (status_ok(s)) s = fill(map_get(&vm->structs, site->name), NULL, 0, out);
+    for (int i = 0; i < site->n && status_ok(s); i++) {
+        if (!site->is_inherits[i]) s = struct_set_tag(out->a, at[i], &values[i]);
+    }
+    sdef_drop(d);
+    mem_free(at);
+    return s;
+}
+
 void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out)
 {
-    int named = 0;
+    int named = 0, supers = 0;
     for (int i = 0; i < site->n; i++) {
-        if (site->is_inherits[i]) vm_throw(vm, E_UNSUPPORTED, "INHERITS is not supported by this version.");
+        supers += site->is_inherits[i];
         named += site->tag[i] != NULL;
     }
     if (named < site->n && !site->name) vm_throw(vm, E_SYNTAX, "Anonymous structures need a name for each tag.");
     if (named && named < site->n) vm_throw(vm, E_SYNTAX, "Either all values of a structure have a tag name or none.");
-    Status s = site->name && !named
+    if (supers && !site->name) vm_throw(vm, E_SYNTAX, "INHERITS needs a named structure.");
+    Status s = supers ? inheriting(vm, site, values, out) : site->name && !named
                    ? known_structure(vm, site, values, out)
                    : struct_make(vm, site->name, (const char *const *)site->tag, values, site->n, out);
     if (!status_ok(s)) vm_throw_status(vm, s);

@@ -181,6 +181,14 @@ static void release_calls(Vm *vm)
     while (e->ncalls > e->call_floor) call_release(vm, &e->calls[--e->ncalls]);
 }
 
+bool unwind_within(Vm *vm)
+{
+    release_calls(vm);
+    if (vm->engine->thrown.reason != STOP_ERROR) return false;
+    record_error(vm);
+    return to_io_label(vm) || to_catch(vm);
+}
+
 bool unwind(Vm *vm)
 {
     Engine *e = vm->engine;

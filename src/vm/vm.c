@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "net/options.h"
+#include "vm/classes.h"
 #include "vm/engine.h"
 #include "vm/library.h"
 
@@ -61,6 +62,7 @@ Vm *vm_new(void)
     e->generation = 1;
     start_error_state(&e->error);
     vm->heap = heap_new();
+    heap_on_dead_object(vm->heap, object_keep, vm);
     vm->net = mem_must(sizeof *vm->net);
     net_options_init(vm->net);
     vm->units = units_new(vm->net);
@@ -120,6 +122,9 @@ static void free_engine(Engine *e)
 void vm_free(Vm *vm)
 {
     Engine *e = vm->engine;
+    heap_on_dead_object(vm->heap, NULL, NULL);  // as in IDL, CLEANUP is not called at the exit
+    for (int i = 0; i < e->doomed.len; i++) heap_drop(e->doomed.p[i]);
+    VEC_FREE(&e->doomed);
     while (e->depth > 0) frame_pop(vm);
     cells_free(e->frame[0].cells);
     code_drop(e->frame[0].code);
@@ -131,6 +136,7 @@ void vm_free(Vm *vm)
     }
     map_free(&vm->sysvars);
     library_free(vm);
+    invoke_free(e);
     free_engine(e);
     at = 0;
     for (const MapEntry *x; (x = map_next(&vm->structs, &at)) != NULL;) sdef_drop(x->value);

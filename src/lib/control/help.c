@@ -40,10 +40,6 @@ static void value_text(Buf *b, const Val *v)
         buf_puts(b, val_is_null(v) ? "!NULL" : "<Undefined>");
     } else if (v->type == T_STRING) {
         buf_printf(b, "'%.*s'", (int)str_len(v->s), str_text(v->s));
-    } else if (v->type == T_PTR || v->type == T_OBJ) {
-        const char *kind = v->type == T_PTR ? "Ptr" : "Obj";
-        if (v->h) buf_printf(b, "<%sHeapVar%lld>", kind, (long long)v->h->id);
-        else buf_puts(b, v->type == T_PTR ? "<NullPointer>" : "<NullObject>");
     } else {
         default_scalar(b, v->type, val_data_peek(v), false);
     }
@@ -190,7 +186,9 @@ static int frame_of_level(Call *c)
     for (int i = 0; i <= e->depth; i++) depth += e->frame[i].kind != FRAME_STATEMENT;
     if (level == 0) return frame_top(c->vm->engine)->target;
     int64_t wanted = level > 0 ? level : depth + level;
-    if (wanted < 1 || wanted > depth) throw_msg(c, E_VALUE, "Call level %lld does not exist (1 to %d do).", (long long)level, depth);
+    if (wanted < 1 || wanted > depth) {
+        throw_msg(c, E_VALUE, "Call level %lld does not exist (1 to %d do).", (long long)level, depth);
+    }
     for (int i = 0; i <= e->depth; i++) {
         if (e->frame[i].kind != FRAME_STATEMENT && --wanted == 0) return i;
     }

@@ -1,0 +1,194 @@
+// Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/classes.c. Start reading at fn_obj_new.
+#include "base/mem.h"
+#include "core/heap.h"
+#include "vm/classes.h"
+#include "vm/convert.h"
+#include "vm/invoke.h"
+
+#include <ctype.h>
+#include <string.h>
+
+// A class or method name in upper case; lives as long as the call.
+static char *upper_name(Call *c, const Str *s)
+{
+    char *name = call_alloc(c, str_len(s) + 1);
+    for (size_t i = 0; i < str_len(s); i++) name[i] = (char)toupper((unsigned char)str_text(s)[i]);
+    return name;
+}
+
+// The arguments from `first` on and the keywords to pass on, behind a place for the object.
+static Val *passed_values(Call *c, int first, int *n)
+{
+    int count = c->argc - first;
+    Val *v = call_alloc(c, (size_t)(1 + count + c->npassed) * sizeof *v);
+    for (int i = 0; i < count; i++) v[1 + i] = val_copy(&c->args[first + i]);
+    for (int i = 0; i < c->npassed; i++) v[1 + count + i] = val_copy(&c->args[c->argc + i]);
+    *n = 1 + count + c->npassed;
+    return v;
+}
+
+static Val invoke_method(Call *c, const Val *object, const char *name, bool is_function, int first)
+{
+    int n;
+    Val *v = passed_values(c, first, &n);
+    v[0] = val_copy(object);
+    CallSite *s = invoke_site(c->vm, NULL, name, true, is_function, c->argc - first, c->npassed, (const char *const *)c->passed);
+    return invoke_take(c->vm, s, n, v);
+}
+
+// OBJ_NEW([ClassName [, Arg1, ...]] [, keywords]): a new object, its INIT called with the arguments; the null object
+// without a name, or when INIT returns 0 (CLEANUP is called then). ClassName(Arg1, ...) does the same. Manual: OBJ_NEW.
+static void fn_obj_new(Call *c)
+{
+    Method m;
+    bool good = true;
+    call_return_take(c, (Val){.type = T_OBJ});
+    if (!c->argc && !c->constructs) return;
+    const char *name = c->constructs ? c->constructs : upper_name(c, call_str_peek(c, 0));
+    SDef *d = class_find(c->vm, name);
+    if (!d) throw_msg(c, E_NO_PROC, "Attempt to call undefined procedure: '%s__DEFINE'.", name);
+    Arr *data = arr_new_struct(d, 1, (int64_t[]){1});
+    HeapVar *h = data ? heap_var_take(c->vm->heap, val_arr_take(data), true) : NULL;
+    if (!h) throw_no_memory(c);
+    Val *object = call_keep_take(c, (Val){.type = T_OBJ, .flags = VF_CELL, .h = h});
+    h->cleaned = true;  // while it is being made
+    if (class_method(c->vm, d, "INIT", true, true, &m)) {
+        Val *answer = call_keep_take(c, invoke_method(c, object, "INIT", true, c->constructs ? 0 : 1));
+        TRY(c, val_truth(answer, true, &good));
+    }
+    if (h->freed) return;
+    h->cleaned = false;
+    if (good) call_return_take(c, val_take(object));
+}
+
+// OBJ_DESTROY, Object [, Arg1, ...] [, keywords]: CLEANUP with the arguments, then the object is gone; references
+// to it are invalid. Arrays: each element. Manual: OBJ_DESTROY.
+static void pro_obj_destroy(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    int n;
+    if (v->type != T_OBJ) throw_msg(c, E_HEAP, "Object reference type required in this context: %s.", call_arg_name(c, 0));
+    v = call_keep_take(c, val_copy(v));
+    for (int64_t i = 0; i < val_count(v); i++) {
+        HeapVar *h = val_is_array(v) ? ((HeapVar **)v->a->data)[i] : v->h;
+        if (!h) continue;
+        Val *passed = passed_values(c, 1, &n);
+        object_destroy(c->vm, h, c->argc - 1, c->npassed, c->passed, passed);
+        for (int k = 1; k < n; k++) val_drop(&passed[k]);
+    }
+}
+
+static SDef *class_of(const Val *v) { return v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed ? v->h->v.a->def : NULL; }
+
+// What `ask` says of each object of an array, or of the one: INT or BYTE.
+static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
+{
+    const Val *v = call_arg(c, 0);
+    if (v->type != T_OBJ || !val_is_array(v)) {
+        call_return_take(c, val_byte(v->type == T_OBJ && v->h && !v->h->freed && ask(c, v->h)));
+        return;
+    }
+    Arr *a = call_new_array(c, T_BYTE, v->a->rank, v->a->dim, true);
+    for (int64_t i = 0; i < a->n; i++) {
+        HeapVar *h = ((HeapVar **)v->a->data)[i];
+        ((uint8_t *)a->data)[i] = h && !h->freed && ask(c, h);
+    }
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+static bool is_live(Call *c, HeapVar *h) { return (void)c, h->v.type == T_STRUCT; }
+
+// OBJ_VALID([Object]): 1 where the reference points to a live object; without an argument all live objects, or the null
+// object. Manual: OBJ_VALID.
+static void fn_obj_valid(Call *c)
+{
+    if (c->argc) {
+        each_object(c, is_live);
+        return;
+    }
+    int64_t n = 0;
+    for (HeapVar *h = NULL; (h = heap_next(c->vm->heap, h));) n += h->is_object && !h->freed;
+    call_return_take(c, (Val){.type = T_OBJ});
+    if (!n) return;
+    Arr *a = call_new_array(c, T_OBJ, 1, &n, true);
+    for (HeapVar *h = NULL; (h = heap_next(c->vm->heap, h));) {
+        if (h->is_object && !h->freed) ((HeapVar **)a->data)[--n] = heap_ref(h);
+    }
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+// OBJ_CLASS(Object or name [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
+// its direct superclasses. Manual: OBJ_CLASS.
+#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT) K(OBJ_CLASS, SUPERCLASS)
+KEYWORDS(OBJ_CLASS)
+
+static void fn_obj_class(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    const SDef *d = v->type == T_STRING ? class_find(c->vm, upper_name(c, call_str_peek(c, 0))) : class_of(v);
+    int64_t n = !d ? 0 : call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS) ? d->nsupers : 1;
+    call_kw_set_take(c, KW_OBJ_CLASS_COUNT, val_long((int32_t)n));
+    if (!call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS) || n == 0) {
+        call_return_take(c, val_string(n ? d->name : ""));
+        return;
+    }
+    Arr *a = call_new_array(c, T_STRING, 1, &n, true);
+    for (int64_t i = 0; i < n; i++) arr_set_take(a, i, val_string(d->super[i]->name));
+    call_return_take(c, n == 1 ? arr_get(a, 0) : val_arr_take(arr_ref(a)));
+}
+
+static bool is_of_class(Call *c, HeapVar *h) { return sdef_is_a(h->v.a->def, upper_name(c, call_str_peek(c, 1))); }
+
+// OBJ_ISA(Object, ClassName): 1 where the object is of the class or inherits from it. Manual: OBJ_ISA.
+static void fn_obj_isa(Call *c) { each_object(c, is_of_class); }
+
+// OBJ_HASMETHOD(Object or class name, Methods): 1 for each method name that the class has. Manual: OBJ_HASMETHOD.
+static void fn_obj_hasmethod(Call *c)
+{
+    const Val *v = call_arg(c, 0), *names = call_arg(c, 1);
+    const SDef *d = v->type == T_STRING ? class_find(c->vm, upper_name(c, call_str_peek(c, 0))) : class_of(v);
+    names = call_convert(c, names, T_STRING);
+    int64_t n = val_count(names);
+    Arr *a = call_new_array(c, T_BYTE, 1, &n, true);
+    for (int64_t i = 0; d && i < n; i++) {
+        Method m;
+        const char *name = upper_name(c, val_is_array(names) ? ((const StrSlot *)names->a->data)[i].p : names->s);
+        ((uint8_t *)a->data)[i] = class_method(c->vm, d, name, false, true, &m) || class_method(c->vm, d, name, true, true, &m);
+    }
+    call_return_take(c, val_is_array(names) ? val_arr_take(arr_ref(a)) : arr_get(a, 0));
+}
+
+// CALL_METHOD, Name, Object [, Arg1, ...] [, keywords], and as a function: the method named by a string; "CLASS::NAME"
+// calls that class's own. Manual: CALL_METHOD.
+static Val call_method(Call *c, bool is_function)
+{
+    char *name = upper_name(c, call_str_peek(c, 0)), *colons = strstr(name, "::");
+    const Val *object = call_keep_take(c, val_copy(call_arg(c, 1)));
+    if (colons) *colons = '\0';
+    int n;
+    Val *v = passed_values(c, 2, &n);
+    v[0] = val_copy(object);
+    CallSite *s = invoke_site(c->vm, colons ? name : NULL, colons ? colons + 2 : name, true, is_function, c->argc - 2, c->npassed,
+                              (const char *const *)c->passed);
+    return invoke_take(c->vm, s, n, v);
+}
+
+static void fn_call_method(Call *c) { call_return_take(c, call_method(c, true)); }
+
+static void pro_call_method(Call *c)
+{
+    Val none = call_method(c, false);
+    val_drop(&none);
+}
+
+static const Routine rows[] = {
+    ROW_FUN_PASSING(CALL_METHOD, 2, fn_call_method, "Result = CALL_METHOD(Name, Object [, Arg1, ..., Argn])"),
+    ROW_PRO_PASSING(CALL_METHOD, 2, pro_call_method, "CALL_METHOD, Name, Object [, Arg1, ..., Argn]"),
+    ROW_FUN(OBJ_CLASS, 1, 1, fn_obj_class, "Result = OBJ_CLASS(Object [, COUNT=variable] [, /SUPERCLASS])"),
+    ROW_PRO_PASSING(OBJ_DESTROY, 1, pro_obj_destroy, "OBJ_DESTROY, Object [, Arg1, ..., Argn]"),
+    ROW_FUN0(OBJ_HASMETHOD, 2, 2, fn_obj_hasmethod, "Result = OBJ_HASMETHOD(Object, Method)"),
+    ROW_FUN0(OBJ_ISA, 2, 2, fn_obj_isa, "Result = OBJ_ISA(Object, ClassName)"),
+    ROW_FUN_PASSING(OBJ_NEW, 0, fn_obj_new, "Result = OBJ_NEW([ClassName [, Arg1, ..., Argn]])"),
+    ROW_FUN0(OBJ_VALID, 0, 1, fn_obj_valid, "Result = OBJ_VALID([Object])"),
+};
+ROUTINE_TABLE(lib_objects, rows)

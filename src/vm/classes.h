@@ -1,0 +1,31 @@
+// Classes: named structures with methods. What a class is, where a method is found, who may see instance data.
+#ifndef HELIO_VM_CLASSES_H
+#define HELIO_VM_CLASSES_H
+
+#include "core/sdef.h"
+#include "vm/engine.h"
+
+// A named structure or class; runs NAME__DEFINE (found along !PATH) when it is not known yet. NULL: there is none.
+SDef *class_find(Vm *vm, const char *name);
+
+typedef struct Method {
+    TargetKind kind;
+    const void *target;
+} Method;
+// The method of class d or of the nearest superclass, depth first, in the order of INHERITS. with_files: CLASS__NAME.pro
+// is looked for along !PATH. False: there is none.
+bool class_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out);
+// The definition of the class of a live object. Throws for null and destroyed ones; name is for the message.
+SDef *object_class(Vm *vm, const Val *object, const char *name);
+// The instance data of an object, if the running routine is a method of its class; NULL: not visible here.
+Val *object_data(Vm *vm, const Val *object);
+// Object.Name outside the class: through GetProperty and SetProperty. These throw.
+void property_get(Vm *vm, const Val *object, const char *name, Val *out);
+void property_set(Vm *vm, const Val *object, const char *name, const Val *v);
+// Objects that lost their last reference wait for their CLEANUP until the interpreter is between instructions.
+bool object_keep(void *vm, HeapVar *x);  // for heap_on_dead_object
+void objects_clean_up(Vm *vm);
+// CLEANUP, if there is one, then the instance data goes.
+void object_destroy(Vm *vm, HeapVar *x, int npos, int nkw, char *const *kw, Val *args);
+
+#endif

@@ -1,0 +1,110 @@
+// Calls from C. The routine runs in a nested run loop whose handlers are tried first; what they do not take goes on to
+// the loop outside by a second jump. Start reading at invoke_take.
+#include "vm/invoke.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "vm/classes.h"
+
+#include <string.h>
+
+enum { NESTED_MAX = 400 };  // run loops: each takes C stack
+
+static char *site_key(const char *class_name, const char *name, bool is_method, bool is_function, int npos, int nkw,
+                      const char *const *kw)
+{
+    Buf b = BUF_INIT(1 << 16);
+    buf_printf(&b, "%s:%s:%d%d:%d", class_name ? class_name : "", name, is_method, is_function, npos);
+    for (int i = 0; i < nkw; i++) buf_printf(&b, ":%s", kw[i]);
+    return buf_take(&b);
+}
+
+CallSite *invoke_site(Vm *vm, const char *class_name, const char *name, bool is_method, bool is_function, int npos, int nkw,
+                      const char *const *kw)
+{
+    AUTO_FREE char *key = site_key(class_name, name, is_method, is_function, npos, nkw, kw);
+    if (!key) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+    CallSite *s = map_get(&vm->engine->sites, key);
+    if (s) return s;
+    s = mem_must(sizeof *s);
+    *s = (CallSite){.name = mem_strdup(name), .npos = npos, .nkw = nkw, .is_function = is_function, .is_method = is_method,
+                    .class_name = class_name ? mem_strdup(class_name) : NULL};
+    s->kw = mem_must((size_t)nkw * sizeof *s->kw + 1);
+    for (int i = 0; i < nkw; i++) s->kw[i] = mem_strdup(kw[i]);
+    map_set(&vm->engine->sites, key, s);
+    return s;
+}
+
+void invoke_free(Engine *e)
+{
+    const MapEntry *x;
+    for (size_t at = 0; (x = map_next(&e->sites, &at));) {
+        CallSite *s = x->value;
+        for (int i = 0; i < s->nkw; i++) mem_free(s->kw[i]);
+        mem_free(s->kw);
+        mem_free(s->slot);
+        mem_free(s->name);
+        mem_free(s->class_name);
+        mem_free(s);
+    }
+    map_free(&e->sites);
+}
+
+void method_resolve(Vm *vm, CallSite *s, const Val *object)
+{
+    Engine *e = vm->engine;
+    SDef *d = object_class(vm, object, s->name);
+    if (s->seen == d && s->generation == e->generation) return;
+    Method m;
+    const SDef *from = s->class_name ? class_find(vm, s->class_name) : d;
+    if (s->class_name && (!from || !sdef_is_a(d, s->class_name))) {
+        vm_throw(vm, E_NO_PROC, "%s is no class of this object (it is a %s).", s->class_name, d->name);
+    }
+    if (!class_method(vm, from, s->name, s->is_function, true, &m)) {
+        vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined method: '%s::%s'.", from->name, s->name);
+    }
+    s->target = m.target;
+    s->target_kind = (uint8_t)m.kind;
+    site_check(vm, s);
+    s->seen = d;
+}
+
+// Runs the frame on top until it returns.
+static void run_nested(Vm *vm)
+{
+    Engine *e = vm->engine;
+    jmp_buf here, *const outer_jump = e->jump;
+    const int outer_floor = e->floor, outer_calls = e->call_floor;
+    e->floor = e->depth;
+    e->call_floor = e->ncalls;
+    e->jump = &here;
+    e->nested++;
+    bool failed = false;
+    if (setjmp(here) == 0 || unwind_within(vm)) run(vm);
+    else failed = true;
+    e->nested--;
+    e->jump = outer_jump;
+    e->floor = outer_floor;
+    e->call_floor = outer_calls;
+    if (failed) longjmp(*outer_jump, 1);
+}
+
+Val invoke_take(Vm *vm, CallSite *s, int n, Val *args)
+{
+    Engine *e = vm->engine;
+    Val *base = e->top, result = VAL_UNDEF;
+    if (e->nested >= NESTED_MAX) vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
+    if (e->top + n >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    for (int i = 0; i < n; i++) *e->top++ = val_take(&args[i]);
+    if (s->is_method) method_resolve(vm, s, val_deref(base));
+    else if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
+    if (s->target_kind == TARGET_BUILTIN) {
+        call_builtin(vm, s, base + s->is_method, &result);
+    } else {
+        call_user(vm, s, base + s->is_method, INVOKED);
+        run_nested(vm);
+        result = val_take(&e->invoked);
+    }
+    while (e->top > base) val_drop(--e->top);
+    return result;
+}
