@@ -103,6 +103,7 @@ typedef struct Code {
     int nparams, npositional;
     CodeParam *param;
     int extra;  // index in param of _EXTRA or _REF_EXTRA, or -1
+    bool extra_is_ref;
     char **var;   // names of the variables, registers 0..nvars-1
     int nvars, nhidden, nregs;
     Instr *ins;

@@ -185,7 +185,10 @@ static void set_params(Compiler *c)
         k->param[i].reg = (uint16_t)var_reg(c, p->name);
         k->param[i].keyword = p->keyword ? mem_strdup(p->keyword) : NULL;
         if (!p->keyword) k->npositional++;
-        else if (strcmp(p->keyword, "_EXTRA") == 0 || strcmp(p->keyword, "_REF_EXTRA") == 0) k->extra = i;
+        else if (strcmp(p->keyword, "_EXTRA") == 0 || strcmp(p->keyword, "_REF_EXTRA") == 0) {
+            k->extra = i;
+            k->extra_is_ref = p->keyword[1] == 'R';
+        }
     }
 }
 

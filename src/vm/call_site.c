@@ -141,6 +141,26 @@ static void set_keyword(Call *c, int slot, Val *v)
     if (is_ref) c->kw_is_var[slot / 64] |= (uint64_t)1 << (slot % 64);
 }
 
+// The keywords behind _EXTRA=v when v is the _REF_EXTRA variable of the routine that calls; NULL: it is a structure.
+static RefExtra *refs_behind(const CallFrame *caller, const Val *v)
+{
+    if (!caller->refs || v->type != T_REF) return NULL;
+    return v->ref == &caller->base[caller->code->param[caller->code->extra].reg] ? caller->refs : NULL;
+}
+
+// Keywords of the caller's _REF_EXTRA that the builtin knows.
+static void spread_refs_to_builtin(Call *c, RefExtra *given, bool strict)
+{
+    for (int i = 0; i < given->n; i++) {
+        struct RefKeyword *k = &given->item[i];
+        int slot = match_keyword(c->routine->keywords, c->routine->nkeywords, k->name);
+        if (slot < 0 && strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", k->name, c->routine->name);
+        if (slot < 0 || c->kw[slot]) continue;
+        Val v = k->v.type == T_REF ? k->v : (Val){.type = T_REF, .ref = &k->v};
+        set_keyword(c, slot, &v);
+    }
+}
+
 // _EXTRA=structure: each tag that names a keyword is given; others are ignored (_STRICT_EXTRA: an error).
 static void spread_extra(Call *c, const Val *v, bool strict)
 {
@@ -184,7 +204,10 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
     }
     for (int k = 0; k < s->nkw; k++) {
         if (s->slot[k] == SLOT_IGNORED && !r->passes_keywords) {
-            spread_extra(c, val_deref(&args[s->npos + k]), strcmp(s->kw[k], "_STRICT_EXTRA") == 0);
+            bool strict = strcmp(s->kw[k], "_STRICT_EXTRA") == 0;
+            RefExtra *refs = refs_behind(frame_top(vm->engine), &args[s->npos + k]);
+            if (refs) spread_refs_to_builtin(c, refs, strict);
+            else spread_extra(c, val_deref(&args[s->npos + k]), strict);
         }
     }
     r->fn(c);
@@ -223,8 +246,16 @@ static void add_extra(Vm *vm, Val *extra, const char *name, const Val *value)
     val_set_take(extra, grown);
 }
 
+// A keyword passed on that the callee does not take: ignored, or with _STRICT_EXTRA an error of the caller.
+static void refuse_strict(Vm *vm, const CallSite *s, int k, const char *name)
+{
+    if (strcmp(s->kw[k], "_STRICT_EXTRA") != 0) return;
+    frame_pop(vm);
+    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s", name, s->name);
+}
+
 // Spreads a caller's _EXTRA structure over the callee's keywords; what does not fit goes on as its _EXTRA.
-static void spread_to_frame(Vm *vm, CallFrame *f, const Val *given, Val *extra)
+static void spread_to_frame(Vm *vm, CallFrame *f, const CallSite *s, int k, const Val *given, Val *extra)
 {
     if (given->type != T_STRUCT) return;
     for (int i = 0; i < given->a->def->ntags; i++) {
@@ -236,7 +267,93 @@ static void spread_to_frame(Vm *vm, CallFrame *f, const Val *given, Val *extra)
         if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
         else if (f->code->extra >= 0) add_extra(vm, extra, name, &v);
         val_drop(&v);
+        if (p < 0 && f->code->extra < 0) refuse_strict(vm, s, k, name);
     }
+}
+
+static int extra_count(const CallSite *s, const Val *args, const CallFrame *caller)
+{
+    int n = 0;
+    for (int k = 0; k < s->nkw; k++) {
+        const Val *v = &args[s->npos + k], *given = val_deref_const(v);
+        RefExtra *r = s->slot[k] == SLOT_IGNORED ? refs_behind(caller, v) : NULL;
+        n += r ? r->n : s->slot[k] == SLOT_IGNORED && given->type == T_STRUCT ? given->a->def->ntags : 1;
+    }
+    return n;
+}
+
+// One more keyword for the callee's _REF_EXTRA; v (a reference or a value) is consumed.
+static void add_ref_take(CallFrame *f, int room, const char *name, Val v)
+{
+    if (!f->refs) {
+        f->refs = mem_must(sizeof *f->refs + (size_t)room * sizeof f->refs->item[0]);
+        f->refs->cap = room;
+    }
+    f->refs->item[f->refs->n++] = (struct RefKeyword){mem_strdup(name), v};
+}
+
+static Val reference_to(Val *v) { return v->type == T_REF ? *v : (Val){.type = T_REF, .ref = v}; }
+
+// Keywords that came by reference go on by reference, to the parameters they name or to the callee's own _REF_EXTRA.
+static void spread_refs(Vm *vm, CallFrame *f, const CallSite *s, int k, RefExtra *given, int room, Val *extra)
+{
+    for (int i = 0; i < given->n; i++) {
+        const char *name = given->item[i].name;
+        Val v = reference_to(&given->item[i].v);
+        int p = match_in_code(f->code, name);
+        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        else if (p < 0 && f->code->extra_is_ref) add_ref_take(f, room, name, v);
+        else if (p < 0 && f->code->extra >= 0) add_extra(vm, extra, name, v.ref);
+        else if (p < 0) refuse_strict(vm, s, k, name);
+    }
+}
+
+// A structure of keywords for a callee with _REF_EXTRA.
+static void spread_tags_to_refs(Vm *vm, CallFrame *f, const Val *given, int room)
+{
+    if (given->type != T_STRUCT) return;
+    for (int i = 0; i < given->a->def->ntags; i++) {
+        const char *name = given->a->def->tag[i].name;
+        Val v;
+        Status st = struct_get_tag(given, i, &v);
+        if (!status_ok(st)) vm_throw_status(vm, st);
+        int p = match_in_code(f->code, name);
+        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        else if (p < 0) add_ref_take(f, room, name, val_take(&v));
+        val_drop(&v);
+    }
+}
+
+// What the routine sees of its _REF_EXTRA: the names.
+static void show_ref_names(Vm *vm, CallFrame *f)
+{
+    if (!f->refs) return;
+    Arr *names = arr_new1(T_STRING, f->refs->n, true);
+    if (!names) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    for (int i = 0; i < f->refs->n; i++) arr_set_take(names, i, val_string(f->refs->item[i].name));
+    Val v = val_arr_take(names);
+    bind(f, f->code->extra, &v);
+}
+
+static void bind_keywords(Vm *vm, CallFrame *f, const CallSite *s, Val *args)
+{
+    const CallFrame *caller = f - 1;
+    bool by_ref = f->code->extra_is_ref;
+    int room = by_ref ? extra_count(s, args, caller) : 0;
+    Val extra = VAL_UNDEF;
+    for (int k = 0; k < s->nkw; k++) {
+        Val *v = &args[s->npos + k];
+        RefExtra *refs = s->slot[k] == SLOT_IGNORED ? refs_behind(caller, v) : NULL;
+        if (s->slot[k] < SLOT_PASSED) bind(f, s->slot[k], v);
+        else if (s->slot[k] == SLOT_EXTRA && by_ref) add_ref_take(f, room, s->kw[k], val_take(v));
+        else if (s->slot[k] == SLOT_EXTRA) add_extra(vm, &extra, s->kw[k], val_deref(v));
+        else if (refs) spread_refs(vm, f, s, k, refs, room, &extra);
+        else if (by_ref) spread_tags_to_refs(vm, f, val_deref(v), room);
+        else spread_to_frame(vm, f, s, k, val_deref(v), &extra);
+        val_drop(v);
+    }
+    if (extra.tag != T_UNDEF) bind(f, f->code->extra, &extra);
+    show_ref_names(vm, f);
 }
 
 void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst)
@@ -251,14 +368,5 @@ void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst)
         if (f->code->param[p].keyword) continue;
         bind(f, p, &args[i++]);
     }
-    if (!s->nkw) return;
-    Val extra = VAL_UNDEF;
-    for (int k = 0; k < s->nkw; k++) {
-        Val *v = &args[s->npos + k];
-        if (s->slot[k] < SLOT_EXTRA) bind(f, s->slot[k], v);
-        else if (s->slot[k] == SLOT_EXTRA) add_extra(vm, &extra, s->kw[k], val_deref(v));
-        else spread_to_frame(vm, f, val_deref(v), &extra);
-        val_drop(v);
-    }
-    if (extra.tag != T_UNDEF) bind(f, f->code->extra, &extra);
+    if (s->nkw) bind_keywords(vm, f, s, args);
 }

@@ -29,6 +29,15 @@ typedef struct Cells {
 // Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
 typedef enum Resume { RESUME_AFTER, RESUME_AGAIN, RESUME_HERE } Resume;
 
+// Keywords that a routine took by _REF_EXTRA: the variables of whoever gave them, or the values of expressions.
+typedef struct RefExtra {
+    int n, cap;
+    struct RefKeyword {
+        char *name;
+        Val v;  // T_REF, or owned
+    } item[];
+} RefExtra;
+
 typedef struct CallFrame {
     Code *code;
     Val *base;
@@ -45,6 +54,7 @@ typedef struct CallFrame {
     Val *catch_var;
     uint32_t io_pc;     // ON_IOERROR label, NO_PLACE: none
     Cells *cells;
+    RefExtra *refs;     // of a routine with _REF_EXTRA; NULL: none were given
     CallSite *site;     // the call that made it, for ARG_PRESENT and names
 } CallFrame;
 
@@ -130,6 +140,7 @@ void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers b
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
 void cells_free(Cells *c);
+void ref_extra_free(RefExtra *r);
 // call_site.c
 void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..."
 void site_check(Vm *vm, CallSite *s);  // number of arguments and keywords, against a target just found

@@ -49,12 +49,23 @@ void cells_free(Cells *c)
     mem_free(c);
 }
 
+void ref_extra_free(RefExtra *r)
+{
+    if (!r) return;
+    for (int i = 0; i < r->n; i++) {
+        mem_free(r->item[i].name);
+        val_drop(&r->item[i].v);
+    }
+    mem_free(r);
+}
+
 void frame_pop(Vm *vm)
 {
     Engine *e = vm->engine;
     CallFrame *f = frame_top(e);
     while (e->top > f->base) val_drop(--e->top);
     cells_free(f->cells);
+    ref_extra_free(f->refs);
     code_drop(f->code);
     e->depth--;
 }

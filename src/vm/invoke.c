@@ -93,7 +93,9 @@ Val invoke_take(Vm *vm, CallSite *s, int n, Val *args)
 {
     Engine *e = vm->engine;
     Val *base = e->top, result = VAL_UNDEF;
-    if (e->nested >= NESTED_MAX) vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
+    if (e->nested >= NESTED_MAX) {
+        vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
+    }
     if (e->top + n >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     for (int i = 0; i < n; i++) *e->top++ = val_take(&args[i]);
     if (s->is_method) method_resolve(vm, s, val_deref(base));

@@ -78,7 +78,10 @@ static void pro_obj_destroy(Call *c)
     }
 }
 
-static SDef *class_of(const Val *v) { return v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed ? v->h->v.a->def : NULL; }
+static SDef *class_of(const Val *v)
+{
+    return v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed ? v->h->v.a->def : NULL;
+}
 
 // What `ask` says of each object of an array, or of the one: INT or BYTE.
 static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
