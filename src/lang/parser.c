@@ -211,7 +211,7 @@ static RoutineAst *parse_main(Parser *p)
         p->tree->ended = true;
         advance(p);
     } else if (kind(p) != TK_END) {
-        if (is_declaration(u->body)) return NULL;
+        if (at_routine(p) && is_declaration(u->body)) return NULL;
         parse_fail(p, "Syntax error. A routine cannot begin inside a main program.");
     }
     return u;

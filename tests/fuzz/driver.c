@@ -14,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUTS = 4000, MAX_SIZE = 1 << 20 };
+enum { MAX_INPUTS = 4000, MAX_SIZE = 1 << 20, SECONDS_MAX = 60 };  // of one input: longer is a hang
 
 static struct Input {
     uint8_t *p;
@@ -115,9 +115,10 @@ static void watch_for_death(void)
     if (__sanitizer_set_death_callback) {
         __sanitizer_set_death_callback(keep_current);
         signal(SIGABRT, on_signal);
+        signal(SIGALRM, on_signal);
         return;
     }
-    static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    static const int fatal[] = {SIGABRT, SIGALRM, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) signal(fatal[i], on_signal);
 }
 
@@ -129,6 +130,7 @@ static void run(const uint8_t *p, size_t n)
     memcpy(exact, p, n);
     current = exact;
     current_size = n;
+    alarm(SECONDS_MAX);
     LLVMFuzzerTestOneInput(exact, n);
     current = NULL;
     free(exact);
