@@ -70,8 +70,11 @@ void heap_drop(HeapVar *x)
 
 void heap_release(HeapVar *x)
 {
+    Native *native = x->native;
     x->freed = true;
+    x->native = NULL;
     val_drop(&x->v);
+    if (native) native->kind->free(native);
 }
 
 // Reference cycles keep variables alive to the end: they are emptied first, then whatever is left loses its heap.

@@ -3,6 +3,7 @@
 #ifndef HELIO_CORE_HEAP_H
 #define HELIO_CORE_HEAP_H
 
+#include "core/native.h"
 #include "core/val.h"
 
 typedef struct Heap Heap;
@@ -14,6 +15,7 @@ struct HeapVar {
     Heap *heap;
     HeapVar *prev, *next;  // all live ones
     Val v;
+    Native *native;  // owned; of a LIST or HASH; NULL
     bool freed;      // by PTR_FREE or OBJ_DESTROY: references to it are dangling
     bool cleaned;    // its CLEANUP has been called, or need not be
 };

@@ -9,7 +9,8 @@
 
 enum { ENTRIES_MAX = INT32_MAX - 1 };
 
-// --- Keys -------------------------------------------------------------------------------------------------------------
+// --- Keys
+// -------------------------------------------------------------------------------------------------------------
 
 bool table_key_is_valid(const Val *key)
 {
@@ -25,7 +26,8 @@ typedef struct Number {
 static Number real_number(double x)
 {
     Number n = {IS_REAL, 0};
-    if (x >= -9223372036854775808.0 && x < 9223372036854775808.0 && x == floor(x)) return (Number){IS_SIGNED, (uint64_t)(int64_t)x};
+    if (x >= -9223372036854775808.0 && x < 9223372036854775808.0 && x == floor(x))
+        return (Number){IS_SIGNED, (uint64_t)(int64_t)x};
     if (isnan(x)) x = NAN;
     memcpy(&n.bits, &x, sizeof x);
     return n;
@@ -84,7 +86,8 @@ static bool keys_equal(const Table *t, const Val *a, const Val *b)
     return x.kind == y.kind && x.bits == y.bits;
 }
 
-// --- Life -------------------------------------------------------------------------------------------------------------
+// --- Life
+// -------------------------------------------------------------------------------------------------------------
 
 static void free_native(Native *n) { table_free((Table *)n); }
 
@@ -117,7 +120,8 @@ void table_free(Table *t)
     mem_free(t);
 }
 
-// --- Finding and changing -----------------------------------------------------------------------------------------------
+// --- Finding and changing
+// -----------------------------------------------------------------------------------------------
 
 TableEntry *table_next(const Table *t, int64_t *at)
 {

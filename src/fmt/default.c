@@ -4,6 +4,8 @@
 
 #include "core/arr.h"
 #include "core/heap.h"
+#include "core/list.h"
+#include "core/table.h"
 #include "fmt/numtext.h"
 
 #include <ctype.h>
@@ -46,7 +48,13 @@ static int reference_text(char *out, size_t cap, TypeCode t, const HeapVar *h)
                         h ? (long long)h->id : 0LL);
     }
     if (t == T_PTR) return snprintf(out, cap, "<PtrHeapVar%lld>", (long long)h->id);
+    const int64_t *n = h->native && h->native->kind == &list_kind    ? &((const List *)h->native)->n
+                       : h->native && h->native->kind == &table_kind ? &((const Table *)h->native)->n
+                                                                     : NULL;
     const char *class = val_is_array(&h->v) && h->v.a->def && h->v.a->def->name ? h->v.a->def->name : "";
+    if (n && sdef_is_a(h->v.a->def, "IDL_OBJECT")) {
+        return snprintf(out, cap, "%.128s  <ID=%lld  NELEMENTS=%lld>", class, (long long)h->id, (long long)*n);
+    }
     return snprintf(out, cap, "<ObjHeapVar%lld(%.128s)>", (long long)h->id, class);
 }
 

@@ -1,12 +1,20 @@
 // Implied print: what an expression alone at the prompt shows. Full digits, string vectors one element a line,
 // structures tag by tag. Everything else prints as default.c does. Start reading at default_implied.
 #include "core/arr.h"
+#include "core/heap.h"
+#include "core/list.h"
+#include "core/table.h"
 #include "fmt/default.h"
 #include "fmt/numtext.h"
 
 #include <string.h>
 
-enum { INDENT = 2, NAME_FIELD = 23 };  // the manual's example: values stand 23 columns after the indent
+enum {
+    COLLECTION_INDENT = 4,
+    COLLECTIONS_MAX = 30,
+    INDENT = 2,
+    NAME_FIELD = 23
+}; // the manual's example: values stand 23 columns after the indent
 
 void default_brief(Buf *out, TypeCode t, const void *p, char quote)
 {
@@ -32,9 +40,12 @@ static void put_list(Buf *out, const Tag *g, const char *p, int rank, int64_t n,
     int64_t outer = rank > 0 ? g->dim[rank - 1] : 1, step = n / outer;
     for (int64_t i = 0; i < outer; i++, p += (size_t)step * g->elem) {
         if (i) buf_puts(out, ", ");
-        if (rank > 1) put_list(out, g, p, rank - 1, step, indent);
-        else if (g->type == T_STRUCT) put_tags(out, g->def, p, indent);
-        else default_brief(out, g->type, p, '"');
+        if (rank > 1)
+            put_list(out, g, p, rank - 1, step, indent);
+        else if (g->type == T_STRUCT)
+            put_tags(out, g->def, p, indent);
+        else
+            default_brief(out, g->type, p, '"');
     }
     buf_putc(out, ']');
 }
@@ -48,9 +59,12 @@ static void put_tag(Buf *out, const Tag *g, const char *p, size_t indent)
     size_t used = strlen(g->name) + 1;
     bool column = !nested && !(g->type == T_STRING && g->rank == 0);
     buf_fill(out, ' ', column && used < NAME_FIELD ? NAME_FIELD - used : 1);
-    if (nested) put_tags(out, g->def, p, indent);
-    else if (g->rank) put_list(out, g, p, g->rank, g->n, indent);
-    else default_brief(out, g->type, p, '"');
+    if (nested)
+        put_tags(out, g->def, p, indent);
+    else if (g->rank)
+        put_list(out, g, p, g->rank, g->n, indent);
+    else
+        default_brief(out, g->type, p, '"');
 }
 
 static void put_tags(Buf *out, const SDef *def, const char *p, size_t indent)
@@ -72,9 +86,69 @@ static void put_structures(Buf *out, const Arr *a)
     }
 }
 
+// --- LIST and HASH, as JSON
+// ---------------------------------------------------------------------------------------------
+
+static bool is_collection(const Val *v)
+{
+    return v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed && v->h->native && v->h->native->is_plain;
+}
+
+static void put_collection(Buf *out, const Val *v, size_t indent);
+
+static void put_element(Buf *out, const Val *v, size_t indent)
+{
+    if (is_collection(v) && indent < COLLECTION_INDENT * COLLECTIONS_MAX) {
+        put_collection(out, v, indent);
+    } else if (v->type == T_UNDEF) {
+        buf_puts(out, "!NULL");
+    } else if (v->type == T_STRUCT && v->a->n == 1) {
+        put_tags(out, v->a->def, v->a->data, indent);
+    } else if (val_is_array(v)) {
+        Tag g = {.type = v->a->type, .rank = v->a->rank, .n = v->a->n, .def = v->a->def, .elem = v->a->elem};
+        memcpy(g.dim, v->a->dim, sizeof g.dim);
+        put_list(out, &g, v->a->data, g.rank, g.n, indent);
+    } else {
+        default_brief(out, v->type, val_data_peek(v), '"');
+    }
+}
+
+static void put_key(Buf *out, const Val *key)
+{
+    if (key->type != T_STRING) buf_putc(out, '"');
+    default_brief(out, key->type, val_data_peek(key), '"');
+    if (key->type != T_STRING) buf_putc(out, '"');
+    buf_puts(out, ": ");
+}
+
+static void put_collection(Buf *out, const Val *v, size_t indent)
+{
+    const List *l = v->h->native->kind == &list_kind ? (const List *)v->h->native : NULL;
+    const Table *t = l ? NULL : (const Table *)v->h->native;
+    int64_t n = l ? l->n : t->n, at = 0;
+    buf_putc(out, l ? '[' : '{');
+    for (int64_t i = 0; i < n; i++) {
+        const TableEntry *e = t ? table_next(t, &at) : NULL;
+        buf_puts(out, i ? ",\n" : "\n");
+        buf_fill(out, ' ', indent + COLLECTION_INDENT);
+        if (e) put_key(out, &e->key);
+        put_element(out, e ? &e->v : list_at(l, i), indent + COLLECTION_INDENT);
+    }
+    if (n) {
+        buf_putc(out, '\n');
+        buf_fill(out, ' ', indent);
+    }
+    buf_putc(out, l ? ']' : '}');
+}
+
 void default_implied(Buf *out, const Val *v, int width)
 {
     const Arr *a = val_is_array(v) ? v->a : NULL;
+    if (is_collection(v)) {
+        put_collection(out, v, 0);
+        buf_putc(out, '\n');
+        return;
+    }
     if (a && a->type == T_STRUCT) {
         put_structures(out, a);
         return;

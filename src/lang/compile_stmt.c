@@ -233,12 +233,35 @@ static void bare_statement(Compiler *c, const Node *n)
     compile_call(c, n, n->name, false, 0);
 }
 
-static void print_statement(Compiler *c, const Node *n)
+static void print_value(Compiler *c, const Node *n)
 {
     int saved = c->temp;
     Operand v = compile_expr(c, n->a);
     c->temp = saved;
     emit(c, OP_PRINT, v, 0, 0);
+}
+
+// object.Name typed alone calls the procedure method of that name, or shows the property.
+static void print_statement(Compiler *c, const Node *n)
+{
+    if (n->a->kind != N_TAG || n->a->a->kind != N_VAR) {
+        print_value(c, n);
+        return;
+    }
+    int saved = c->temp;
+    Val name = val_string(n->a->name);
+    Node method = *n->a;
+    method.kind = N_METHOD;
+    Operand has = temp_new(c, n);
+    emit(c, OP_HAS_METHOD, has, var_reg(c, n->a->a->name), constant(c, n, &name));
+    val_drop(&name);
+    int no = emit_place(c, OP_JUMP_UNLESS, has, NO_PLACE);
+    c->temp = saved;
+    compile_method(c, &method, false, 0);
+    int end = emit_place(c, OP_JUMP, 0, NO_PLACE);
+    patch(c, no, here(c));
+    print_value(c, n);
+    patch(c, end, here(c));
 }
 
 void compile_statement(Compiler *c, const Node *n)

@@ -418,12 +418,25 @@ static Node *parse_method(Parser *p, Node *of)
     return n;
 }
 
-// a.name(), a.name(/KEYWORD): a method called with a point.
+static bool is_keyword_at(const Parser *p, int ahead)
+{
+    TokenKind k = kind_ahead(p, ahead), next = kind_ahead(p, ahead + 1);
+    return (k == P_SLASH && next == TK_NAME) || (k == TK_NAME && next == P_ASSIGN);
+}
+
+// a.name(), a.name(/KEYWORD), a.name(x, KEYWORD=y): a method called with a point. Others may be subscripts of a tag.
 static bool is_dotted_call(const Parser *p, const Node *n)
 {
-    TokenKind next = kind_ahead(p, 1);
-    bool keyword = next == P_SLASH || (next == TK_NAME && kind_ahead(p, 2) == P_ASSIGN);
-    return n->kind == N_TAG && (next == P_RPAREN || keyword);
+    if (n->kind != N_TAG) return false;
+    if (kind_ahead(p, 1) == P_RPAREN || is_keyword_at(p, 1)) return true;
+    for (int i = 1, depth = 1; depth > 0; i++) {
+        TokenKind k = kind_ahead(p, i);
+        if (k == P_LPAREN || k == P_LBRACKET || k == P_LBRACE) depth++;
+        else if (k == P_RPAREN || k == P_RBRACKET || k == P_RBRACE) depth--;
+        else if (k == TK_EOL || k == TK_END) return false;
+        else if (k == P_COMMA && depth == 1 && is_keyword_at(p, i + 1)) return true;
+    }
+    return false;
 }
 
 static Node *parse_dotted_call(Parser *p, Node *tag)

@@ -5,7 +5,12 @@
 
 #define TABLES(X)              \
     X(lib_binary) \
+    X(lib_container) \
     X(lib_device) \
+    X(lib_hash) \
+    X(lib_hash_methods) \
+    X(lib_list) \
+    X(lib_list_methods) \
     X(lib_file_names) \
     X(lib_files) \
     X(lib_format_convert) \

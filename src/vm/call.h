@@ -34,7 +34,8 @@ typedef struct RoutineTable {
 // Keywords of a routine: one list makes the slot numbers and the names.
 //     #define EOF_KEYWORDS(K) K(EOF, FIRST) K(EOF, SECOND)
 //     KEYWORDS(EOF)                 -> KW_EOF_FIRST, KW_EOF_SECOND and eof's name list
-// Rows: ROW_FUN(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"); without keywords ROW_FUN0 / ROW_PRO0. When the keyword list
+// Rows: ROW_FUN(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"); without keywords ROW_FUN0 / ROW_PRO0,
+// methods ROW_FUN_NAMED("LIST::COUNT", 0, 1, fn_count, usage) / ROW_PRO_NAMED. When the keyword list
 // is shared between routines or the C identifier differs: ROW_FUN_AS("NAME", LIST, min, max, fn, usage).
 #define KW_ENUM_(routine, name) KW_##routine##_##name,
 #define KW_NAME_(routine, name) #name,
@@ -46,6 +47,8 @@ typedef struct RoutineTable {
 #define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
 #define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
 #define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
+#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
+#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
 #define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true}
 #define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true}
 #define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}

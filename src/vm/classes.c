@@ -2,6 +2,8 @@
 #include "vm/classes.h"
 
 #include "base/mem.h"
+#include "core/table.h"
+#include "vm/attributes.h"
 #include "vm/invoke.h"
 #include "vm/library.h"
 
@@ -12,15 +14,34 @@ enum { METHOD_NAME = 300 };
 
 // --- Definitions ------------------------------------------------------------------------------------------------------
 
-// IDL_OBJECT, which classes inherit for properties and operators: three tags as HELP shows them in IDL.
-static SDef *define_idl_object(Vm *vm)
+// The classes that come with the language and what they inherit from.
+static const struct {
+    const char *name, *super;
+} builtin_classes[] = {
+    {"IDL_OBJECT", NULL},   {"COLLECTION", "IDL_OBJECT"}, {"LIST", "COLLECTION"},
+    {"HASH", "COLLECTION"}, {"ORDEREDHASH", "HASH"},      {"DICTIONARY", "HASH"},
+    {"IDL_CONTAINER", NULL},
+};
+
+// Their tags: what HELP,/STRUCTURES shows in IDL of IDL_OBJECT; the others keep their data beside the tags (native).
+static SDef *define_builtin_class(Vm *vm, const char *name)
 {
-    SDef *d = sdef_new("IDL_OBJECT");
-    sdef_add(d, "IDL_OBJECT_TOP", T_LONG64, 0, NULL, NULL);
-    sdef_add(d, "__OBJ__", T_OBJ, 0, NULL, NULL);
-    sdef_add(d, "IDL_OBJECT_BOTTOM", T_LONG64, 0, NULL, NULL);
+    size_t n = sizeof builtin_classes / sizeof builtin_classes[0], i = 0;
+    while (i < n && strcmp(builtin_classes[i].name, name) != 0) i++;
+    if (i == n) return NULL;
+    SDef *d = sdef_new(name);
+    if (builtin_classes[i].super) {
+        sdef_inherit(d, class_find(vm, builtin_classes[i].super));
+    } else {
+        char tag[METHOD_NAME];
+        snprintf(tag, sizeof tag, "%s_TOP", name);
+        sdef_add(d, tag, T_LONG64, 0, NULL, NULL);
+        if (strcmp(name, "IDL_OBJECT") == 0) sdef_add(d, "__OBJ__", T_OBJ, 0, NULL, NULL);
+        snprintf(tag, sizeof tag, "%s_BOTTOM", name);
+        sdef_add(d, tag, T_LONG64, 0, NULL, NULL);
+    }
     sdef_close(d);
-    map_set(&vm->structs, "IDL_OBJECT", d);
+    map_set(&vm->structs, name, d);
     return d;
 }
 
@@ -28,7 +49,7 @@ SDef *class_find(Vm *vm, const char *name)
 {
     SDef *d = map_get(&vm->structs, name);
     if (d) return d;
-    if (strcmp(name, "IDL_OBJECT") == 0) return define_idl_object(vm);
+    if ((d = define_builtin_class(vm, name))) return d;
     char define[METHOD_NAME];
     if (snprintf(define, sizeof define, "%s__DEFINE", name) >= (int)sizeof define) return NULL;
     if (!library_find(vm, define, false)) return NULL;
@@ -50,6 +71,15 @@ static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function
     if (out->target) return true;
     *out = (Method){TARGET_USER, with_files ? library_find(vm, full, is_function) : NULL};
     return out->target != NULL;
+}
+
+bool value_method(Vm *vm, const Val *v, const char *name, Method *out)
+{
+    for (const char *const *class_name = attribute_classes((TypeCode)v->type); *class_name; class_name++) {
+        SDef plain = {.name = (char *)(uintptr_t)*class_name};
+        if (own_method(vm, &plain, name, true, true, out)) return true;
+    }
+    return false;
 }
 
 bool class_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out)
@@ -83,8 +113,37 @@ Val *object_data(Vm *vm, const Val *object)
 
 static _Noreturn void not_visible(Vm *vm, const SDef *d, const char *name)
 {
+    if (sdef_is_a(d, "DICTIONARY")) vm_throw(vm, E_TAG, "Key \"%s\" does not exist.", name);
     vm_throw(vm, E_TAG, "Object instance data is not visible outside class methods: %s.\n  Class %s has no %s to ask.", name,
              d->name, "GetProperty or SetProperty");
+}
+
+// A DICTIONARY's values are its properties.
+static Table *dictionary(const Val *object)
+{
+    bool is = object->h->native && object->h->native->kind == &table_kind && sdef_is_a(object->h->v.a->def, "DICTIONARY");
+    return is ? (Table *)object->h->native : NULL;
+}
+
+static bool dictionary_get(const Val *object, const char *name, Val *out)
+{
+    const Table *t = dictionary(object);
+    Val key = t ? val_string(name) : VAL_UNDEF;
+    const TableEntry *e = t ? table_find(t, &key) : NULL;
+    val_drop(&key);
+    if (e) *out = val_copy(&e->v);
+    return e != NULL;
+}
+
+static bool dictionary_set(Vm *vm, const Val *object, const char *name, const Val *v)
+{
+    Table *t = dictionary(object);
+    if (!t) return false;
+    Val key = val_string(name), *cell = table_cell(t, &key);
+    val_drop(&key);
+    if (!cell) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+    val_set_take(cell, val_copy(v));
+    return true;
 }
 
 void property_get(Vm *vm, const Val *object, const char *name, Val *out)
@@ -92,7 +151,12 @@ void property_get(Vm *vm, const Val *object, const char *name, Val *out)
     Engine *e = vm->engine;
     Method m;
     SDef *d = object_class(vm, object, name);
-    if (!class_method(vm, d, "GETPROPERTY", false, true, &m)) not_visible(vm, d, name);
+    if (dictionary_get(object, name, out)) return;
+    bool has_attributes = sdef_is_a(d, "IDL_OBJECT");
+    if (!class_method(vm, d, "GETPROPERTY", false, true, &m)) {
+        if (has_attributes && attribute_get(vm, object, name, out)) return;
+        not_visible(vm, d, name);
+    }
     if (e->top >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     Val *cell = e->top++;
     *cell = VAL_UNDEF;
@@ -101,6 +165,7 @@ void property_get(Vm *vm, const Val *object, const char *name, Val *out)
     val_drop(&none);
     *out = val_take(cell);
     e->top--;
+    if (out->tag == T_UNDEF && has_attributes && attribute_get(vm, object, name, out)) return;
     if (out->tag == T_UNDEF) vm_throw(vm, E_TAG, "Class %s has no property %s.", d->name, name);
 }
 
@@ -108,10 +173,20 @@ void property_set(Vm *vm, const Val *object, const char *name, const Val *v)
 {
     Method m;
     SDef *d = object_class(vm, object, name);
+    if (dictionary_set(vm, object, name, v)) return;
     if (!class_method(vm, d, "SETPROPERTY", false, true, &m)) not_visible(vm, d, name);
     Val args[2] = {val_copy(object), val_copy(v)};
     Val none = invoke_take(vm, invoke_site(vm, NULL, "SETPROPERTY", true, false, 0, 1, &name), 2, args);
     val_drop(&none);
+}
+
+HeapVar *object_make(Vm *vm, SDef *d, Native *native)
+{
+    Arr *data = arr_new_struct(d, 1, (int64_t[]){1});
+    HeapVar *h = data ? heap_var_take(vm->heap, val_arr_take(data), true) : NULL;
+    if (h) h->native = native;
+    else if (native) native->kind->free(native);
+    return h;
 }
 
 // --- End of life ------------------------------------------------------------------------------------------------------
@@ -120,7 +195,8 @@ bool object_keep(void *arg, HeapVar *x)
 {
     Vm *vm = arg;
     Method m;
-    if (x->freed || x->v.type != T_STRUCT || !class_method(vm, x->v.a->def, "CLEANUP", false, false, &m)) return false;
+    if (x->freed || x->v.type != T_STRUCT || (x->native && x->native->is_plain)) return false;
+    if (!class_method(vm, x->v.a->def, "CLEANUP", false, false, &m)) return false;
     VEC_PUSH(&vm->engine->doomed, x);
     return true;
 }

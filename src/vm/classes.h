@@ -15,6 +15,8 @@ typedef struct Method {
 // The method of class d or of the nearest superclass, depth first, in the order of INHERITS. with_files: CLASS__NAME.pro
 // is looked for along !PATH. False: there is none.
 bool class_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out);
+// The function method that a plain value has (IDL_STRING::SPLIT). False: there is none.
+bool value_method(Vm *vm, const Val *v, const char *name, Method *out);
 // The definition of the class of a live object. Throws for null and destroyed ones; name is for the message.
 SDef *object_class(Vm *vm, const Val *object, const char *name);
 // The instance data of an object, if the running routine is a method of its class; NULL: not visible here.
@@ -22,6 +24,9 @@ Val *object_data(Vm *vm, const Val *object);
 // Object.Name outside the class: through GetProperty and SetProperty. These throw.
 void property_get(Vm *vm, const Val *object, const char *name, Val *out);
 void property_set(Vm *vm, const Val *object, const char *name, const Val *v);
+// A new object of class d, not initialised, with one reference; native (may be NULL) becomes its own. NULL when memory is
+// out (native freed).
+HeapVar *object_make(Vm *vm, SDef *d, Native *native);
 // Objects that lost their last reference wait for their CLEANUP until the interpreter is between instructions.
 bool object_keep(void *vm, HeapVar *x);  // for heap_on_dead_object
 void objects_clean_up(Vm *vm);

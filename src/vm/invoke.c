@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "vm/attributes.h"
 #include "vm/classes.h"
 
 #include <string.h>
@@ -50,9 +51,30 @@ void invoke_free(Engine *e)
     map_free(&e->sites);
 }
 
+// A method of a plain value: found anew when the type has changed.
+static void resolve_for_value(Vm *vm, CallSite *s, const Val *v)
+{
+    const char *const *classes = attribute_classes((TypeCode)v->type);
+    Method m;
+    if (s->seen == classes && s->generation == vm->engine->generation) return;
+    if (!s->is_function || s->class_name || !*classes) object_class(vm, v, s->name);  // which says what is wrong
+    if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
+    if (!value_method(vm, v, s->name, &m)) {
+        vm_throw(vm, E_NO_FUNC, "Attempt to call undefined method: '%s::%s'.", *classes, s->name);
+    }
+    s->target = m.target;
+    s->target_kind = (uint8_t)m.kind;
+    site_check(vm, s);
+    s->seen = classes;
+}
+
 void method_resolve(Vm *vm, CallSite *s, const Val *object)
 {
     Engine *e = vm->engine;
+    if (object->type != T_OBJ || val_is_array(object)) {
+        resolve_for_value(vm, s, object);
+        return;
+    }
     SDef *d = object_class(vm, object, s->name);
     if (s->seen == d && s->generation == e->generation) return;
     Method m;

@@ -2,9 +2,11 @@
 // innermost, and stores each level back into its parent. Start reading at place_get and place_set.
 #include "vm/place.h"
 
+#include "vm/attributes.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
+#include "vm/overload.h"
 #include "vm/structure.h"
 #include "vm/subscript.h"
 
@@ -36,32 +38,26 @@ static void gather_subs(Vm *vm, const Step *step, const Operands *o, Subscript *
     }
 }
 
-static void select_from(Vm *vm, const Step *step, const Operands *o, int rank, const int64_t *dim, const char *name,
-                        Selection *sel)
-{
-    Subscript subs[MAX_RANK];
-    gather_subs(vm, step, o, subs);
-    check(vm, subscript_select(subs, step->nsubs, rank, dim, is_strict(vm), name, sel));
-}
-
 static void need_value(Vm *vm, const Val *v, const char *name)
 {
     if (v->type != T_UNDEF) return;
     vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.", name);
 }
 
-static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o, const char *name, Val *out)
+void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
     Selection sel;
     need_value(vm, v, name);
-    select_from(vm, step, o, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one, name, &sel);
+    if (v->type == T_OBJ && overload_get(vm, v, subs, n, out)) return;
+    check(vm, subscript_select(subs, n, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one,
+                               is_strict(vm), name, &sel));
     Status s = STATUS_OK;
     if (val_is_array(v)) {
         s = selection_get(&sel, v->a, out);
     } else if (sel.is_scalar) {
         *out = val_copy(v);
-    } else {  // a scalar taken as an array of one
+    } else { // a scalar taken as an array of one
         Arr *a = arr_new1(v->type, 1, true);
         if (a) {
             arr_set_take(a, 0, val_copy(v));
@@ -73,6 +69,14 @@ static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o,
     }
     selection_free(&sel);
     check(vm, s);
+}
+
+static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o, const char *name, Val *out)
+{
+    Subscript subs[MAX_RANK];
+    need_value(vm, v, name);
+    gather_subs(vm, step, o, subs);
+    place_index_get(vm, v, subs, step->nsubs, name, out);
 }
 
 static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name)
@@ -88,9 +92,11 @@ static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const c
         if (n < 0 || n >= d->ntags) vm_throw(vm, E_TAG, "Invalid tag number: %lld.", (long long)n);
         return (int)n;
     }
-    if (step->seen == d && step->seen_at < d->ntags && strcmp(d->tag[step->seen_at].name, step->tag) == 0) return step->seen_at;
+    if (step->seen == d && step->seen_at < d->ntags && strcmp(d->tag[step->seen_at].name, step->tag) == 0)
+        return step->seen_at;
     int i = sdef_find(d, step->tag);
-    if (i < 0) vm_throw(vm, E_TAG, "Tag name %s is undefined for structure %s.", step->tag, d->name ? d->name : "<Anonymous>");
+    if (i < 0)
+        vm_throw(vm, E_TAG, "Tag name %s is undefined for structure %s.", step->tag, d->name ? d->name : "<Anonymous>");
     step->seen = d;
     step->seen_at = i;
     return i;
@@ -100,11 +106,15 @@ static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const c
 static void refuse_per_record(Vm *vm, const Val *v, const Step *step, const Step *next)
 {
     if (step->kind == STEP_INDEX || next->kind != STEP_INDEX || v->type != T_STRUCT || v->a->n == 1) return;
-    vm_throw(vm, E_UNSUPPORTED, "Subscripts behind a tag of an array of structures are not supported by this version; "
-                                "write (S.TAG)[...] for the gathered values, or take one structure first.");
+    vm_throw(vm, E_UNSUPPORTED,
+             "Subscripts behind a tag of an array of structures are not supported by this version; "
+             "write (S.TAG)[...] for the gathered values, or take one structure first.");
 }
 
-static bool is_object(const Val *v, const Step *step) { return v->type == T_OBJ && step->kind != STEP_INDEX && !val_is_array(v); }
+static bool is_object(const Val *v, const Step *step)
+{
+    return v->type == T_OBJ && step->kind != STEP_INDEX && !val_is_array(v);
+}
 
 // The instance data of self.TAG inside a method; NULL where TAG is a property.
 static Val *data_with_tag(Vm *vm, const Val *object, const Step *step)
@@ -115,7 +125,8 @@ static Val *data_with_tag(Vm *vm, const Val *object, const Step *step)
 
 static const char *property_name(Vm *vm, const Step *step, const char *name)
 {
-    if (step->kind == STEP_TAGN) vm_throw(vm, E_TAG, "Object instance data is not visible outside class methods: %s.", name);
+    if (step->kind == STEP_TAGN)
+        vm_throw(vm, E_TAG, "Object instance data is not visible outside class methods: %s.", name);
     return step->tag;
 }
 
@@ -123,8 +134,8 @@ static const char *property_name(Vm *vm, const Step *step, const char *name)
 static bool is_method_call(Vm *vm, const Val *v, const Path *path, int i)
 {
     const Step *step = &path->step[i], *next = step + 1;
-    return is_object(v, step) && step->kind == STEP_TAG && i + 1 < path->n && next->kind == STEP_INDEX && next->is_paren &&
-           !data_with_tag(vm, v, step);
+    if (step->kind != STEP_TAG || i + 1 == path->n || next->kind != STEP_INDEX || !next->is_paren) return false;
+    return is_object(v, step) ? !data_with_tag(vm, v, step) : v->type != T_STRUCT;
 }
 
 static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, Val *out)
@@ -159,6 +170,9 @@ static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const 
         }
         v = data;
     }
+    bool is_attribute = step->kind == STEP_TAG &&
+                        (v->type != T_STRUCT || (step->seen != v->a->def && sdef_find(v->a->def, step->tag) < 0));
+    if (is_attribute && (v->type != T_UNDEF || val_is_null(v)) && attribute_get(vm, v, step->tag, out)) return;
     int tag = find_tag(vm, v, step, o, name);
     check(vm, struct_get_tag(v, tag, out));
 }
@@ -185,8 +199,10 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
         bool last = i + used == path->n;
         if (!last) refuse_per_record(vm, at, &path->step[i], &path->step[i + 1]);
         Val *next = last ? &result : scratch_push(vm);
-        if (method) method_get(vm, at, &path->step[i++], o, next);
-        else step_get(vm, at, &path->step[i], o, name, next);
+        if (method)
+            method_get(vm, at, &path->step[i++], o, next);
+        else
+            step_get(vm, at, &path->step[i], o, name, next);
         at = next;
     }
     while (e->top > mark) val_drop(--e->top);
@@ -236,19 +252,18 @@ static Arr *writable(Vm *vm, Val *v)
     return a;
 }
 
-static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, const char *name, const Val *v)
+void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char *name, const Val *v)
 {
     need_value(vm, base, name);
+    if (base->type == T_OBJ && overload_set(vm, base, subs, n, v)) return;
     if (val_is_undef(v)) vm_throw_undefined(vm, v);
     bool was_scalar = !val_is_array(base);
     Selection sel;
     Val *same = scratch_push(vm);
     coerce(vm, base, v, same);
-    Subscript subs[MAX_RANK];
-    gather_subs(vm, step, o, subs);
-    make_array(vm, base, name);  // from here on nothing throws before the variable is whole again
+    make_array(vm, base, name); // from here on nothing throws before the variable is whole again
     Arr *a = arr_mut(base);
-    Status s = a ? subscript_select(subs, step->nsubs, a->rank, a->dim, is_strict(vm), name, &sel)
+    Status s = a ? subscript_select(subs, n, a->rank, a->dim, is_strict(vm), name, &sel)
                  : status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     if (status_ok(s)) {
         s = selection_set(&sel, a, same);
@@ -258,6 +273,14 @@ static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, co
     val_drop(same);
     vm->engine->top--;
     check(vm, s);
+}
+
+static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, const char *name, const Val *v)
+{
+    Subscript subs[MAX_RANK];
+    need_value(vm, base, name);
+    gather_subs(vm, step, o, subs);
+    place_index_set(vm, base, subs, step->nsubs, name, v);
 }
 
 static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v);
@@ -280,8 +303,10 @@ static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o,
         if (data) base = data;
     }
     if (!left) {
-        if (step->kind == STEP_INDEX) index_set(vm, base, step, o, name, v);
-        else tag_set(vm, base, step, o, name, v);
+        if (step->kind == STEP_INDEX)
+            index_set(vm, base, step, o, name, v);
+        else
+            tag_set(vm, base, step, o, name, v);
         return;
     }
     refuse_per_record(vm, base, step, step + 1);
@@ -299,7 +324,8 @@ void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *nam
     set_step(vm, base, path->step, path->n - 1, o, name, v);
 }
 
-// --- One plain subscript ----------------------------------------------------------------------------------------------
+// --- One plain subscript
+// ----------------------------------------------------------------------------------------------
 
 static bool scalar_index(const Val *sub, int64_t *i)
 {
@@ -337,7 +363,8 @@ void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *
 void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v)
 {
     int64_t i;
-    if (val_is_array(base) && !val_is_array(v) && v->type == base->type && v->type != T_STRUCT && scalar_index(sub, &i)) {
+    if (val_is_array(base) && !val_is_array(v) && v->type == base->type && v->type != T_STRUCT &&
+        scalar_index(sub, &i)) {
         if (i < 0) i += base->a->n;
         if (i >= 0 && i < base->a->n) {
             arr_set_take(writable(vm, base), i, val_copy(v));

@@ -3,6 +3,7 @@
 #define HELIO_VM_PLACE_H
 
 #include "vm/engine.h"
+#include "vm/subscript.h"
 
 // Operand fetch of the running frame: register or constant, references followed.
 typedef struct Operands {
@@ -21,5 +22,9 @@ void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *nam
 // The single plain subscript, fast: a[i].
 void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *out);
 void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v);
+
+// v[subs] and v[subs] = ..., for builtins that subscript values themselves (LIST, HASH).
+void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out);
+void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char *name, const Val *v);
 
 #endif

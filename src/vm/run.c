@@ -391,6 +391,11 @@ L_METHOD: {
     LOAD_FRAME;
     goto *labels[pc->op];
 }
+L_HAS_METHOD: {
+    SAVE_PC;
+    slow_has_method(vm, f, *pc);
+    NEXT;
+}
 L_INCR: {
     Val *v = val_deref(&R[pc->a]);
     int by = pc->b == OP_ADD ? 1 : -1;

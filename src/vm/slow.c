@@ -4,8 +4,10 @@
 
 #include "base/mem.h"
 #include "sys/interrupt.h"
+#include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
+#include "vm/overload.h"
 #include "vm/place.h"
 #include "vm/structure.h"
 
@@ -46,7 +48,8 @@ void slow_interrupt(Vm *vm)
 {
     Thrown *t = &vm->engine->thrown;
     mem_free(t->text);
-    *t = (Thrown){.reason = STOP_INTERRUPT, .code = E_INTERRUPT, .text = mem_strdup("Interrupted."), .at_back_edge = true};
+    *t = (Thrown){
+        .reason = STOP_INTERRUPT, .code = E_INTERRUPT, .text = mem_strdup("Interrupted."), .at_back_edge = true};
     longjmp(*vm->engine->jump, 1);
 }
 
@@ -88,12 +91,19 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
     }
     unsigned math = 0;
     Val out = VAL_UNDEF, *dst = destination(f, i.a);
+    if ((a->type == T_OBJ || b->type == T_OBJ) && !compares_null && overload_binary(vm, i.op, a, b, &out)) {
+        consume(f, i.b);
+        consume(f, i.c);
+        val_set_take(dst, out);
+        return;
+    }
     if (i.op == OP_MATMUL || i.op == OP_MATMUL2) {
         check(vm, operate_matmul(a, b, i.op == OP_MATMUL2, &out));
     } else if (i.op == OP_ADD && a->tag == (T_STRING | VF_CELL << 8) && b->type == T_STRING && !val_is_array(b) &&
                (dst == a || is_temp(f, i.b)) && a != b) {
-        Val *left = dst == a ? dst : &f->base[i.b];  // s = s + 'x' grows in place
-        if (!str_append_mut(&left->s, str_text(b->s), str_len(b->s))) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+        Val *left = dst == a ? dst : &f->base[i.b]; // s = s + 'x' grows in place
+        if (!str_append_mut(&left->s, str_text(b->s), str_len(b->s)))
+            vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
         if (left != dst) val_set_take(dst, val_take(left));
         consume(f, i.c);
         return;
@@ -115,8 +125,10 @@ void slow_unary(Vm *vm, CallFrame *f, Instr i)
     const Val *a = defined(vm, f, i.b);
     unsigned math = 0;
     Val out = VAL_UNDEF, *dst = destination(f, i.a);
-    if (val_is_null(a) && i.op == OP_LNOT) out = val_byte(1);
-    else check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out, &math));
+    if (val_is_null(a) && i.op == OP_LNOT)
+        out = val_byte(1);
+    else if (a->type != T_OBJ || !overload_unary(vm, i.op, a, &out))
+        check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out, &math));
     consume(f, i.b);
     if (math & OPERATE_BAD_TEXT) note_bad_text(vm, f, T_FLOAT, &out);
     val_set_take(dst, out);
@@ -126,12 +138,14 @@ bool slow_truth(Vm *vm, CallFrame *f, uint16_t r, bool nonzero)
 {
     bool truth;
     const Val *v = defined(vm, f, r);
-    check(vm, val_truth(v, nonzero || f->code->options & OPT_LOGICAL_PREDICATE, &truth));
+    if (v->type != T_OBJ || !overload_truth(vm, v, &truth))
+        check(vm, val_truth(v, nonzero || f->code->options & OPT_LOGICAL_PREDICATE, &truth));
     consume(f, r);
     return truth;
 }
 
-// --- Loops ------------------------------------------------------------------------------------------------------------
+// --- Loops
+// ------------------------------------------------------------------------------------------------------------
 
 // A loop's variable has the start's type; an integer one widens to the limit's and the step's.
 static TypeCode loop_type(const Val *start, const Val *limit, const Val *step)
@@ -195,7 +209,7 @@ bool slow_for_next(Vm *vm, CallFrame *f, Instr i)
     const Val *limit = &f->base[i.b], *step = limit + 1;
     unsigned math = 0;
     if (val_is_undef(var)) vm_throw_undefined(vm, var);
-    need_number(vm, var);  // the body may have made it anything
+    need_number(vm, var); // the body may have made it anything
     check(vm, operate_binary(KOP_ADD, var, false, step, false, &next, &math));
     if (next.type != limit->type) check(vm, val_convert_mut(&next, limit->type));
     // An integer that wrapped round has passed the limit.
@@ -215,12 +229,17 @@ void slow_each_prep(Vm *vm, CallFrame *f, Instr i)
     Val copy = val_copy(set);
     consume(f, i.b);
     val_set_take(&f->base[i.a], copy);
-    f->base[i.a + 1] = val_long64(0);
+    val_set_take(&f->base[i.a + 1], overload_applies(&f->base[i.a]) ? VAL_UNDEF : val_long64(0));
 }
 
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 {
     Val *set = &f->base[i.a];
+    if (set->type == T_OBJ) {
+        bool more;
+        Val *key = i.c != NO_REG ? val_deref(&f->base[i.c]) : NULL;
+        if (overload_each(vm, set, &f->base[i.a + 1], val_deref(&f->base[i.b]), key, &more)) return more;
+    }
     int64_t at = f->base[i.a + 1].ll;
     if (at >= val_count(set)) return false;
     Val one = val_is_array(set) ? arr_get(set->a, at) : val_copy(set);
@@ -231,7 +250,8 @@ bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
     return true;
 }
 
-// --- Elements and tags ------------------------------------------------------------------------------------------------
+// --- Elements and tags
+// ------------------------------------------------------------------------------------------------
 
 void slow_index1(Vm *vm, CallFrame *f, Instr i)
 {
@@ -303,7 +323,17 @@ void slow_set_ref(Vm *vm, CallFrame *f, Instr i)
     f->base[i.a].tag = T_UNDEF;
 }
 
-// --- System variables, pointers -----------------------------------------------------------------------------------------
+void slow_has_method(Vm *vm, CallFrame *f, Instr i)
+{
+    const Val *v = operand(f, i.b);
+    Method m;
+    bool live = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed;
+    f->base[i.a] =
+        val_byte(live && class_method(vm, object_class(vm, v, ""), str_text(operand(f, i.c)->s), false, true, &m));
+}
+
+// --- System variables, pointers
+// -----------------------------------------------------------------------------------------
 
 void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
 {
@@ -332,7 +362,8 @@ void slow_deref(Vm *vm, CallFrame *f, Instr i)
     val_set_take(&f->base[i.a], (Val){.type = T_REF, .ref = &p->h->v});
 }
 
-// --- Literals ---------------------------------------------------------------------------------------------------------
+// --- Literals
+// ---------------------------------------------------------------------------------------------------------
 
 void slow_concat(Vm *vm, CallFrame *f, Instr i, int count)
 {
@@ -373,7 +404,11 @@ void slow_incr(Vm *vm, CallFrame *f, Instr i)
 void slow_print(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *v = defined(vm, f, i.a);
-    if (vm->engine->print_hook) check(vm, vm->engine->print_hook(vm, v));
+    Val text = VAL_UNDEF;
+    bool overloaded = v->type == T_OBJ && overload_text(vm, v, "_OVERLOADIMPLIEDPRINT", NULL, &text);
+    Status s = vm->engine->print_hook ? vm->engine->print_hook(vm, overloaded ? &text : v) : STATUS_OK;
+    val_drop(&text);
+    check(vm, s);
     consume(f, i.a);
 }
 
@@ -405,7 +440,8 @@ _Noreturn void slow_fail(Vm *vm, CallFrame *f, Instr i)
     vm_throw(vm, E_UNSUPPORTED, "%s", str_text(text->s));
 }
 
-// --- Return -----------------------------------------------------------------------------------------------------------
+// --- Return
+// -----------------------------------------------------------------------------------------------------------
 
 // RETURN typed in a stopped routine: that routine ends, its caller stays stopped.
 static bool return_from_target(Vm *vm, Val result)
@@ -422,8 +458,10 @@ static bool return_from_target(Vm *vm, Val result)
     while (e->depth >= target) frame_pop(vm);
     CallFrame *caller = frame_top(e);
     caller->resume = RESUME_AFTER;
-    if (dst < INVOKED) val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
-    else val_drop(&result);
+    if (dst < INVOKED)
+        val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
+    else
+        val_drop(&result);
     return false;
 }
 
@@ -439,14 +477,16 @@ bool slow_return(Vm *vm, CallFrame *f, Instr i)
     if (f->code->is_function && !i.b) result = val_int(0);
     uint16_t dst = f->dst;
     if (dst == INVOKED) {
-        bool waits = e->depth == e->floor;  // else the C code that called is gone: an error left the frame behind
+        bool waits = e->depth == e->floor; // else the C code that called is gone: an error left the frame behind
         frame_pop(vm);
         val_set_take(&e->invoked, result);
         return !waits;
     }
     frame_pop(vm);
     CallFrame *caller = frame_top(e);
-    if (dst == NO_REG) val_drop(&result);
-    else val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
+    if (dst == NO_REG)
+        val_drop(&result);
+    else
+        val_set_take(dst < caller->code->nvars ? val_deref(&caller->base[dst]) : &caller->base[dst], result);
     return true;
 }

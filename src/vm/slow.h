@@ -16,6 +16,7 @@ void slow_each_prep(Vm *vm, CallFrame *f, Instr i);
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i);
 void slow_index1(Vm *vm, CallFrame *f, Instr i);
 void slow_store1(Vm *vm, CallFrame *f, Instr i);
+void slow_has_method(Vm *vm, CallFrame *f, Instr i);
 void slow_path_get(Vm *vm, CallFrame *f, Instr i);
 void slow_path_set(Vm *vm, CallFrame *f, Instr i);
 void slow_set_ref(Vm *vm, CallFrame *f, Instr i);

@@ -5,6 +5,7 @@
 #include "fmt/default.h"
 #include "io/lun.h"
 #include "vm/engine.h"
+#include "vm/overload.h"
 #include "vm/usage.h"
 
 #include <fnmatch.h>
@@ -62,7 +63,8 @@ static void variable_line(Buf *b, const char *name, const Val *v)
 {
     if (strlen(name) > 15) buf_printf(b, "%s\n%16s", name, "");
     else buf_printf(b, "%-16s", name);
-    buf_printf(b, "%-10s= ", type_name(v->type));
+    bool is_collection = v->type == T_OBJ && !val_is_array(v) && v->h && v->h->native && v->h->native->is_plain;
+    if (!is_collection) buf_printf(b, "%-10s= ", type_name(v->type));
     value_text(b, v);
     buf_putc(b, '\n');
 }
@@ -266,13 +268,27 @@ static void heap_lines(Call *c, Buf *b)
 
 // --- Arguments ------------------------------------------------------------------------------------------------------------
 
+// What _overloadHelp has returned: a string, or one a line.
+static void overloaded_lines(Call *c, Buf *b, const Val *text)
+{
+    text = call_convert(c, text, T_STRING);
+    for (int64_t i = 0; i < val_count(text); i++) {
+        const Str *s = val_is_array(text) ? ((StrSlot *)text->a->data)[i].p : text->s;
+        buf_put(b, str_text(s), str_len(s));
+        buf_putc(b, '\n');
+    }
+}
+
 static void argument_lines(Call *c, Buf *b)
 {
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg_peek(c, i);
         const char *name = call_arg_is_var(c, i) ? frame_var_name(c->vm, v) : NULL;
         bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
-        if (block) structure_lines(b, v);
+        Val text;
+        if (v->type == T_OBJ && overload_text(c->vm, v, "_OVERLOADHELP", name ? name : "<Expression>", &text)) {
+            overloaded_lines(c, b, call_keep_take(c, text));
+        } else if (block) structure_lines(b, v);
         else if (name) named_line(b, c->vm->engine, name, v);
         else variable_line(b, "<Expression>", v);
     }

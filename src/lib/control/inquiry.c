@@ -1,5 +1,6 @@
 // What a value is: N_ELEMENTS, SIZE, TYPENAME, ISA, N_TAGS, TAG_NAMES.
 #include "vm/engine.h"
+#include "vm/overload.h"
 #include "vm/structure.h"
 
 #include <string.h>
@@ -7,7 +8,14 @@
 static Val count_value(int64_t n) { return n > INT32_MAX ? val_long64(n) : val_long((int32_t)n); }
 
 // N_ELEMENTS(Expr): how many elements; 0 for undefined. (LONG, LONG64 beyond 2^31) Manual: N_ELEMENTS.
-static void fn_n_elements(Call *c) { call_return_take(c, count_value(val_count(call_arg_peek(c, 0)))); }
+static void fn_n_elements(Call *c)
+{
+    const Val *v = call_arg_peek(c, 0);
+    int rank;
+    int64_t dim[MAX_RANK], n;
+    if (v->type != T_OBJ || !overload_size(c->vm, v, &rank, dim, &n)) n = val_count(v);
+    call_return_take(c, count_value(n));
+}
 
 #define SIZE_KEYWORDS(K)                                                                                            \
     K(SIZE, DIMENSIONS) K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) \
@@ -44,14 +52,17 @@ static void fn_size(Call *c)
 {
     const Val *v = call_arg_peek(c, 0);
     int rank = val_is_array(v) ? v->a->rank : 0;
+    int64_t dim[MAX_RANK], n = val_count(v);
+    if (rank) memcpy(dim, v->a->dim, sizeof dim);
+    else if (v->type == T_OBJ) overload_size(c->vm, v, &rank, dim, &n);
     int64_t x[MAX_RANK + 3] = {rank};
     if (call_kw_set(c, KW_SIZE_DIMENSIONS)) {
-        if (rank) return_vector(c, v->a->dim, rank);
+        if (rank) return_vector(c, dim, rank);
         else call_return_take(c, val_long(0));
     } else if (call_kw_set(c, KW_SIZE_N_DIMENSIONS)) {
         call_return_take(c, val_long(rank));
     } else if (call_kw_set(c, KW_SIZE_N_ELEMENTS)) {
-        call_return_take(c, call_kw_set(c, KW_SIZE_L64) ? val_long64(val_count(v)) : count_value(val_count(v)));
+        call_return_take(c, call_kw_set(c, KW_SIZE_L64) ? val_long64(n) : count_value(n));
     } else if (call_kw_set(c, KW_SIZE_TNAME)) {
         call_return_take(c, val_string(type_name(v->type)));
     } else if (call_kw_set(c, KW_SIZE_SNAME)) {
@@ -61,9 +72,9 @@ static void fn_size(Call *c)
     } else if (call_kw_given(c, KW_SIZE_FILE_LUN) || call_kw_given(c, KW_SIZE_FILE_OFFSET)) {
         throw_msg(c, E_UNSUPPORTED, "Associated variables (ASSOC) are not supported by this version.");
     } else {
-        for (int i = 0; i < rank; i++) x[i + 1] = v->a->dim[i];
+        for (int i = 0; i < rank; i++) x[i + 1] = dim[i];
         x[rank + 1] = v->type;
-        x[rank + 2] = val_count(v);
+        x[rank + 2] = n;
         return_vector(c, x, rank + 3);
     }
 }

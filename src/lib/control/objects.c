@@ -47,8 +47,7 @@ static void fn_obj_new(Call *c)
     const char *name = c->constructs ? c->constructs : upper_name(c, call_str_peek(c, 0));
     SDef *d = class_find(c->vm, name);
     if (!d) throw_msg(c, E_NO_PROC, "Attempt to call undefined procedure: '%s__DEFINE'.", name);
-    Arr *data = arr_new_struct(d, 1, (int64_t[]){1});
-    HeapVar *h = data ? heap_var_take(c->vm->heap, val_arr_take(data), true) : NULL;
+    HeapVar *h = object_make(c->vm, d, NULL);
     if (!h) throw_no_memory(c);
     Val *object = call_keep_take(c, (Val){.type = T_OBJ, .flags = VF_CELL, .h = h});
     h->cleaned = true;  // while it is being made

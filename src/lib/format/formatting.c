@@ -2,6 +2,7 @@
 // are in print.c, read.c and string.c. Start at formatting_read, the longest road through here.
 #include "lib/format/formatting.h"
 
+#include "vm/overload.h"
 #include "vm/vm.h"
 
 enum { FEW_VARIABLES = 8 };  // read without an allocation
@@ -73,8 +74,14 @@ const Val **formatting_args(Call *c, int first)
 {
     int n = c->argc - first;
     const Val **list = call_alloc(c, (size_t)(n > 0 ? n : 1) * sizeof *list);
-    for (int i = 0; i < n; i++) list[i] = call_arg(c, first + i);
+    for (int i = 0; i < n; i++) list[i] = formatting_shown(c, call_arg(c, first + i), "_OVERLOADPRINT");
     return list;
+}
+
+const Val *formatting_shown(Call *c, const Val *v, const char *method)
+{
+    Val text;
+    return v->type == T_OBJ && overload_text(c->vm, v, method, NULL, &text) ? call_keep_take(c, text) : v;
 }
 
 Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_complex)

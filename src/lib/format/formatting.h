@@ -21,6 +21,8 @@ Buf *formatting_buf(Call *c);       // empty, freed with the call
 LineEnds *formatting_ends(Call *c);
 // Positional arguments from `first` on, as the formatter takes them; throws on undefined ones.
 const Val **formatting_args(Call *c, int first);
+// v, or what the overloaded method makes of the object that it is (kept by the call).
+const Val *formatting_shown(Call *c, const Val *v, const char *method);
 // Items over n values, freed with the call.
 Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_complex);
 

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-#define PRINT_KEYWORDS(K)   \
-    K(PRINT, AM_PM)         \
-    K(PRINT, DAYS_OF_WEEK)  \
-    K(PRINT, FORMAT)        \
-    K(PRINT, IMPLIED_PRINT) \
-    K(PRINT, MONTHS)        \
+#define PRINT_KEYWORDS(K)                                                                                              \
+    K(PRINT, AM_PM)                                                                                                    \
+    K(PRINT, DAYS_OF_WEEK)                                                                                             \
+    K(PRINT, FORMAT)                                                                                                   \
+    K(PRINT, IMPLIED_PRINT)                                                                                            \
+    K(PRINT, MONTHS)                                                                                                   \
     K(PRINT, STDIO_NON_FINITE)
 KEYWORDS(PRINT)
 
@@ -28,12 +28,13 @@ static const Format *dollar_format(Call *c, int first)
 
 static void print_free(Call *c, Buf *out, const Unit *u, int first)
 {
-    const Val **args = formatting_args(c, first);
     int n = c->argc - first;
     if (call_kw_set(c, KW_PRINT_IMPLIED_PRINT)) {
-        for (int i = 0; i < n; i++) default_implied(out, args[i], unit_width(u));
+        for (int i = 0; i < n; i++)
+            default_implied(out, formatting_shown(c, call_arg(c, first + i), "_OVERLOADIMPLIEDPRINT"), unit_width(u));
         return;
     }
+    const Val **args = formatting_args(c, first);
     DefaultOut d;
     default_start(&d, out, unit_width(u));
     d.col = (size_t)u->column;
@@ -63,9 +64,12 @@ static void print_to(Call *c, int64_t lun, int first)
     TRY(c, lun_for_text(c->vm->units, lun, UF_WRITE, &u));
     Buf *out = formatting_buf(c);
     const Format *f = dollar_format(c, first);
-    if (f) print_format(c, out, f, first + 1);
-    else if ((f = formatting_format(c, &keywords))) print_format(c, out, f, first);
-    else print_free(c, out, u, first);
+    if (f)
+        print_format(c, out, f, first + 1);
+    else if ((f = formatting_format(c, &keywords)))
+        print_format(c, out, f, first);
+    else
+        print_free(c, out, u, first);
     if (!buf_ok(out)) throw_no_memory(c);
     TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
     note_column(u, out);
@@ -79,7 +83,7 @@ void formatting_show_arguments(Call *c)
     Buf *out = formatting_buf(c);
     DefaultOut d;
     default_start(&d, out, unit_width(u));
-    for (int i = 0; i < c->argc; i++) default_value(&d, call_arg(c, i));
+    for (int i = 0; i < c->argc; i++) default_value(&d, formatting_shown(c, call_arg(c, i), "_OVERLOADPRINT"));
     default_end(&d);
     TRY(c, unit_write_text(u, out->p, out->len));
     note_column(u, out);

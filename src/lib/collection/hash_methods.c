@@ -1,0 +1,277 @@
+// The methods of HASH, ORDEREDHASH and DICTIONARY: keys, values, removal, ToStruct, Where, and those that call a
+// function of the program for each pair. Start reading at fn_keys.
+#include "base/mem.h"
+#include "lib/collection/collection.h"
+#include "vm/convert.h"
+#include "vm/structure.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static Val count_value(int64_t n) { return n > INT32_MAX ? val_long64(n) : val_long((int32_t)n); }
+
+// --- Asking
+// -----------------------------------------------------------------------------------------------------------------
+
+// Hash::Keys(), Hash::Values(): lists, in the same order.
+static void list_of_parts(Call *c, bool keys)
+{
+    const Table *t = collection_table(c);
+    List *l;
+    Val *object = collection_new_list(c, t->n, &l);
+    int64_t at = 0;
+    for (TableEntry *e; (e = table_next(t, &at));) collection_push_take(c, l, val_copy(keys ? &e->key : &e->v));
+    call_return_take(c, val_take(object));
+}
+
+static void fn_keys(Call *c) { list_of_parts(c, true); }
+static void fn_values(Call *c) { list_of_parts(c, false); }
+
+// Hash::Count([Value]): pairs, or those whose value equals Value.
+static void fn_count(Call *c)
+{
+    const Table *t = collection_table(c);
+    int64_t at = 0, n = 0;
+    for (TableEntry *e; (e = table_next(t, &at));) n += !c->argc || collection_same(c, &e->v, call_arg(c, 0));
+    call_return_take(c, count_value(n));
+}
+
+static void fn_is_empty(Call *c) { call_return_take(c, val_bool(collection_table(c)->n == 0)); }
+static void fn_is_fold_case(Call *c) { call_return_take(c, val_bool(collection_table(c)->folds_case)); }
+
+// Hash::HasKey(Keys): true where the key is there; an array (or list) of keys gives an array.
+static void fn_has_key(Call *c)
+{
+    const Table *t = collection_table(c);
+    const Val *keys = call_arg(c, 0);
+    int64_t n = collection_parts(keys);
+    if (!collection_is_many(keys)) {
+        call_return_take(c, val_bool(table_key_is_valid(keys) && table_find(t, keys)));
+        return;
+    }
+    if (n == 0) {
+        call_return_take(c, VAL_NULL);
+        return;
+    }
+    Arr *a = call_new_array(c, T_BYTE, 1, &n, true);
+    for (int64_t i = 0; i < n; i++) {
+        const Val *key = call_keep_take(c, collection_part(keys, i));
+        ((uint8_t *)a->data)[i] = table_key_is_valid(key) && table_find(t, key) != NULL;
+    }
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+// Hash::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): the list of keys whose values equal Value.
+#define HASH_WHERE_KEYWORDS(K) K(HASH_WHERE, COMPLEMENT) K(HASH_WHERE, COUNT) K(HASH_WHERE, NCOMPLEMENT)
+KEYWORDS(HASH_WHERE)
+
+static void fn_where(Call *c)
+{
+    const Table *t = collection_table(c);
+    List *list[2];
+    Val *object[2];
+    int64_t at = 0;
+    for (int i = 0; i < 2; i++) object[i] = collection_new_list(c, 0, &list[i]);
+    for (TableEntry *e; (e = table_next(t, &at));) {
+        collection_push_take(c, list[collection_same(c, &e->v, call_arg(c, 0))], val_copy(&e->key));
+    }
+    call_kw_set_take(c, KW_HASH_WHERE_COUNT, count_value(list[1]->n));
+    call_kw_set_take(c, KW_HASH_WHERE_NCOMPLEMENT, count_value(list[0]->n));
+    call_kw_set_take(c, KW_HASH_WHERE_COMPLEMENT, val_take(object[0]));
+    call_return_take(c, val_take(object[1]));
+}
+
+// --- Removing
+// -----------------------------------------------------------------------------------------------------------------
+
+// Hash::Remove([Keys] [, /ALL]): takes pairs out; the function returns the value of a scalar key, a hash for an array
+// of keys or /ALL. Without keys: the pair that came last.
+#define HASH_REMOVE_KEYWORDS(K) K(HASH_REMOVE, ALL)
+KEYWORDS(HASH_REMOVE)
+
+static TableEntry *last_entry(const Table *t)
+{
+    for (int64_t i = t->used; i-- > 0;) {
+        if (!t->entry[i].is_gone) return &t->entry[i];
+    }
+    return NULL;
+}
+
+static TableEntry *entry_of(Call *c, const Table *t, const Val *key)
+{
+    if (!table_key_is_valid(key)) throw_msg(c, E_TYPE, "Key must be a scalar string or number.");
+    TableEntry *e = table_find(t, key);
+    if (!e) throw_msg(c, E_VALUE, "Key \"%s\" does not exist.", str_text(val_to_str_peek(c, key, "key")));
+    return e;
+}
+
+static Val remove_pairs(Call *c)
+{
+    Table *t = collection_table(c), *out;
+    const Val *keys = c->argc ? call_arg(c, 0) : NULL;
+    bool all = call_kw_set(c, KW_HASH_REMOVE_ALL);
+    if (!all && (!keys || !collection_is_many(keys))) {
+        TableEntry *e = keys ? entry_of(c, t, keys) : last_entry(t);
+        if (!e) throw_msg(c, E_VALUE, "The hash is empty: there is nothing to remove.");
+        Val v = val_copy(&e->v);
+        table_remove(t, e);
+        return v;
+    }
+    Val *object = collection_new_table(c, c->self->h->v.a->def->name, t->folds_case, &out);
+    int64_t at = 0, n = all ? 0 : collection_parts(keys);
+    for (TableEntry *e; all && (e = table_next(t, &at));) {
+        collection_put_take(c, out, &e->key, val_copy(&e->v));
+        table_remove(t, e);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const Val *key = call_keep_take(c, collection_part(keys, i));
+        TableEntry *e = entry_of(c, t, key);
+        collection_put_take(c, out, &e->key, val_copy(&e->v));
+        table_remove(t, e);
+    }
+    return val_take(object);
+}
+
+static void fn_remove(Call *c) { call_return_take(c, remove_pairs(c)); }
+
+static void pro_remove(Call *c)
+{
+    Val gone = remove_pairs(c);
+    val_drop(&gone);
+}
+
+// --- ToStruct
+// -----------------------------------------------------------------------------------------------------------------
+
+// Hash::ToStruct([MISSING=v] [, /NO_COPY] [, /RECURSIVE] [, SKIPPED=v]): a structure with the keys as tags. Characters
+// that a tag cannot have become "_". Values that are !NULL are left out (SKIPPED: the list of their keys) unless
+// MISSING stands for them; RECURSIVE makes structures of hashes inside.
+#define HASH_TOSTRUCT_KEYWORDS(K)                                                                                      \
+    K(HASH_TOSTRUCT, MISSING) K(HASH_TOSTRUCT, NO_COPY) K(HASH_TOSTRUCT, RECURSIVE) K(HASH_TOSTRUCT, SKIPPED)
+KEYWORDS(HASH_TOSTRUCT)
+
+static char *tag_name(Call *c, const Val *key)
+{
+    const Str *s = val_to_str_peek(c, key, "key");
+    size_t n = str_len(s), skip = 0, k = 0;
+    while (key->type != T_STRING && skip < n && str_text(s)[skip] == ' ') skip++;
+    char *name = call_alloc(c, n + 2);
+    if (skip == n || !isalpha((unsigned char)str_text(s)[skip])) name[k++] = '_';
+    for (size_t i = skip; i < n; i++) {
+        char x = str_text(s)[i];
+        name[k++] = isalnum((unsigned char)x) || x == '$' ? (char)toupper((unsigned char)x) : '_';
+    }
+    return name;
+}
+
+static Val to_struct(Call *c, const Table *t, List *skipped)
+{
+    const Val *missing = call_kw(c, KW_HASH_TOSTRUCT_MISSING);
+    Val *made = call_keep_take(c, VAL_UNDEF);
+    int64_t at = 0;
+    for (TableEntry *e; (e = table_next(t, &at));) {
+        const Val *v = val_is_undef(&e->v) && missing ? missing : &e->v;
+        Val grown;
+        const Table *inner = collection_table_of(v);
+        if (val_is_undef(v)) {
+            collection_push_take(c, skipped, val_copy(&e->key));
+            continue;
+        }
+        if (inner && call_kw_set(c, KW_HASH_TOSTRUCT_RECURSIVE)) v = call_keep_take(c, to_struct(c, inner, skipped));
+        if (val_is_undef(v)) continue; // an empty hash inside
+        TRY(c, struct_append(made, tag_name(c, &e->key), v, &grown));
+        val_set_take(made, grown);
+    }
+    return made->type == T_STRUCT ? val_take(made) : VAL_NULL;
+}
+
+static void fn_to_struct(Call *c)
+{
+    Table *t = collection_table(c);
+    List *skipped;
+    Val *object = collection_new_list(c, 0, &skipped);
+    call_return_take(c, to_struct(c, t, skipped));
+    call_kw_set_take(c, KW_HASH_TOSTRUCT_SKIPPED, skipped->n ? val_take(object) : VAL_NULL);
+    int64_t at = 0;
+    for (TableEntry *e; call_kw_set(c, KW_HASH_TOSTRUCT_NO_COPY) && (e = table_next(t, &at));) table_remove(t, e);
+}
+
+// --- Functions for each pair
+// ----------------------------------------------------------------------------------------------
+
+// A function of one parameter gets the value, others get key and value.
+static Val apply_to_pair(Call *c, const char *function, const TableEntry *e)
+{
+    const Val *v = call_keep_take(c, val_copy(&e->v)), *key = call_keep_take(c, val_copy(&e->key));
+    if (collection_parameters(c, function) == 1) return collection_apply(c, function, v, NULL, 1);
+    return collection_apply(c, function, key, v, 1);
+}
+
+// Hash::Map(Function [, Args...]), Hash::Filter(Function [, Args...]): a hash of the results, or of the pairs for which
+// the function is true.
+static void map_or_filter(Call *c, bool filters)
+{
+    const Table *t = collection_table(c);
+    const char *function = collection_function(c, 0);
+    Table *out;
+    Val *object = collection_new_table(c, c->self->h->v.a->def->name, t->folds_case, &out);
+    for (int64_t at = 0; table_next(t, &at);) {
+        int64_t place = at - 1;
+        const Val *key = call_keep_take(c, val_copy(&t->entry[place].key)),
+                  *v = call_keep_take(c, val_copy(&t->entry[place].v));
+        Val result = apply_to_pair(c, function, &t->entry[place]);
+        bool good = true;
+        if (filters) {
+            TRY(c, val_truth(call_keep_take(c, result), false, &good));
+            if (good) collection_put_take(c, out, key, val_copy(v));
+        } else {
+            collection_put_take(c, out, key, result);
+        }
+    }
+    call_return_take(c, val_take(object));
+}
+
+static void fn_map(Call *c) { map_or_filter(c, false); }
+static void fn_filter(Call *c) { map_or_filter(c, true); }
+
+// Hash::Reduce(Function [, Args...] [, /CUMULATIVE] [, VALUE=start]): over the values, in the order of the keys.
+#define HASH_REDUCE_KEYWORDS(K) K(HASH_REDUCE, CUMULATIVE) K(HASH_REDUCE, VALUE)
+KEYWORDS(HASH_REDUCE)
+
+static void fn_reduce(Call *c)
+{
+    const Table *t = collection_table(c);
+    const char *function = collection_function(c, 0);
+    const Val *start = call_kw(c, KW_HASH_REDUCE_VALUE);
+    List *steps;
+    Val *object = collection_new_list(c, 0, &steps);
+    Val *sum = call_keep_take(c, start ? val_copy(start) : VAL_NULL);
+    bool begun = start != NULL;
+    int64_t at = 0;
+    for (TableEntry *e; (e = table_next(t, &at)); begun = true) {
+        const Val *v = call_keep_take(c, val_copy(&e->v));
+        val_set_take(sum, begun ? collection_apply(c, function, sum, v, 1) : val_copy(v));
+        collection_push_take(c, steps, val_copy(sum));
+    }
+    call_return_take(c, val_take(call_kw_set(c, KW_HASH_REDUCE_CUMULATIVE) ? object : sum));
+}
+
+static const Routine rows[] = {
+    ROW_FUN_NAMED("HASH::KEYS", 0, 0, fn_keys, "Result = Hash::Keys()"),
+    ROW_FUN_NAMED("HASH::VALUES", 0, 0, fn_values, "Result = Hash::Values()"),
+    ROW_FUN_NAMED("HASH::COUNT", 0, 1, fn_count, "Result = Hash::Count([Value])"),
+    ROW_FUN_NAMED("HASH::ISEMPTY", 0, 0, fn_is_empty, "Result = Hash::IsEmpty()"),
+    ROW_FUN_NAMED("HASH::ISFOLDCASE", 0, 0, fn_is_fold_case, "Result = Hash::IsFoldCase()"),
+    ROW_FUN_NAMED("HASH::HASKEY", 1, 1, fn_has_key, "Result = Hash::HasKey(Keys)"),
+    ROW_FUN_AS("HASH::WHERE", HASH_WHERE, 1, 1, fn_where,
+               "Result = Hash::Where(Value [, COMPLEMENT=variable] [, COUNT=variable] [, NCOMPLEMENT=variable])"),
+    ROW_FUN_AS("HASH::REMOVE", HASH_REMOVE, 0, 1, fn_remove, "Result = Hash::Remove([Keys] [, /ALL])"),
+    ROW_PRO_AS("HASH::REMOVE", HASH_REMOVE, 0, 1, pro_remove, "Hash::Remove [, Keys] [, /ALL]"),
+    ROW_FUN_AS("HASH::TOSTRUCT", HASH_TOSTRUCT, 0, 0, fn_to_struct,
+               "Result = Hash::ToStruct([MISSING=value] [, /NO_COPY] [, /RECURSIVE] [, SKIPPED=variable])"),
+    ROW_FUN_NAMED("HASH::MAP", 1, ARGS_ANY, fn_map, "Result = Hash::Map(Function [, Arg1, ..., Argn])"),
+    ROW_FUN_NAMED("HASH::FILTER", 1, ARGS_ANY, fn_filter, "Result = Hash::Filter(Function [, Arg1, ..., Argn])"),
+    ROW_FUN_AS("HASH::REDUCE", HASH_REDUCE, 1, ARGS_ANY, fn_reduce,
+               "Result = Hash::Reduce(Function [, Arg1, ..., Argn] [, /CUMULATIVE] [, VALUE=value])"),
+};
+ROUTINE_TABLE(lib_hash_methods, rows)
