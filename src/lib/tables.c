@@ -47,6 +47,9 @@
     X(lib_resample) \
     X(lib_sort) \
     X(lib_sums) \
+    X(lib_median) \
+    X(lib_interpolate) \
+    X(lib_convolution) \
     X(lib_where) \
     X(lib_help) \
     X(lib_session) \
@@ -54,6 +57,9 @@
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)
 #undef X
+
+extern const LibraryText library_texts[];
+extern const int library_ntexts;
 
 void lib_add_tables(Vm *vm)
 {
@@ -63,4 +69,5 @@ void lib_add_tables(Vm *vm)
 #undef X
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) library_add_table(vm, tables[i]);
+    library_add_texts(vm, library_texts, library_ntexts);
 }

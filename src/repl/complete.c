@@ -70,6 +70,10 @@ static void offer_routines(Completer *c, bool functions)
     const Engine *e = c->vm->engine;
     offer_map(c, functions ? &e->builtin_fun : &e->builtin_pro, functions ? '(' : '\0');
     offer_map(c, functions ? &e->functions : &e->procedures, functions ? '(' : '\0');
+    for (int i = 0; i < e->ntexts; i++) {
+        const LibraryText *t = &e->texts[i];
+        if (t->is_function == functions) offer(c, t->name, strlen(t->name), functions ? '(' : '\0');
+    }
     if (c->len > c->head) library_each_file(c->vm, offer_file, c);
 }
 
@@ -90,6 +94,7 @@ static void offer_keywords(Completer *c, const Place *p, char append)
     for (int i = 0; r && i < r->nkeywords; i++) offer(c, r->keywords[i], strlen(r->keywords[i]), append);
     if (r) return;
     const UserRoutine *u = map_get(p->is_function ? &e->functions : &e->procedures, p->routine);
+    if (!u && library_text(c->vm, p->routine, p->is_function)) u = library_find(c->vm, p->routine, p->is_function);
     for (int i = 0; u && i < u->code->nparams; i++) {
         const char *name = u->code->param[i].keyword;
         if (name && i != u->code->extra) offer(c, name, strlen(name), append);

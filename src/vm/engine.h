@@ -110,6 +110,8 @@ typedef struct Engine {
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
+    const struct LibraryText *texts;  // routines written in IDL: see library.h
+    int ntexts;
     uint32_t generation;
     Map sites;          // calls from C: see invoke.h
     int nested;         // run loops inside one another

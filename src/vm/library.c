@@ -40,6 +40,25 @@ void library_add_table(Vm *vm, const RoutineTable *t)
     }
 }
 
+void library_add_texts(Vm *vm, const LibraryText *rows, int n)
+{
+    vm->engine->texts = rows;
+    vm->engine->ntexts = n;
+}
+
+const LibraryText *library_text(Vm *vm, const char *name, bool is_function)
+{
+    const Engine *e = vm->engine;
+    int low = 0, high = e->ntexts;
+    while (low < high) {
+        int mid = (low + high) / 2, order = strcmp(name, e->texts[mid].name);
+        if (order == 0) return e->texts[mid].is_function == is_function ? &e->texts[mid] : NULL;
+        if (order < 0) high = mid;
+        else low = mid + 1;
+    }
+    return NULL;
+}
+
 // --- Files ------------------------------------------------------------------------------------------------------------
 
 static char *read_whole(const char *path, size_t *len)
@@ -278,6 +297,7 @@ void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
     if (src->path) vm_error_line(vm, "  At: %s, Line %d", src->path, source_line(src, issue->pos));
 }
 
+// quiet: no "% Compiled module".
 static void install(Vm *vm, Code *code, bool quiet)
 {
     Engine *e = vm->engine;
@@ -294,7 +314,8 @@ static void install(Vm *vm, Code *code, bool quiet)
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
 }
 
-int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code)
+// options: of all routines, beside what their COMPILE_OPT say.
+static int compile_text(Vm *vm, const char *path, const char *text, size_t len, bool quiet, unsigned options, Code **main_code)
 {
     Source src = {path, text, len, 1};
     Includer includer = {include_text, vm};
@@ -316,11 +337,28 @@ int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool
         } else if (u->is_main) {
             *main_code = code;
         } else {
+            code->options |= options;
             install(vm, code, quiet);
         }
     }
     tree_free(&tree);
     return errors;
+}
+
+int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code)
+{
+    return compile_text(vm, path, text, len, quiet, 0, main_code);
+}
+
+// Routines of the embedded library are HIDDEN; tracebacks name them as pro/NAME.pro.
+static UserRoutine *compile_embedded(Vm *vm, const char *file, const LibraryText *t)
+{
+    Code *main_code;
+    char *path = join_path("pro", file);
+    compile_text(vm, path, t->text, (size_t)t->size, true, OPT_HIDDEN, &main_code);
+    mem_free(path);
+    code_drop(main_code);
+    return map_get(t->is_function ? &vm->engine->functions : &vm->engine->procedures, t->name);
 }
 
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
@@ -334,12 +372,16 @@ UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
     for (size_t i = 0; i < n; i++) file[i] = (char)(name[i] == ':' ? '_' : tolower((unsigned char)name[i]));
     memcpy(file + n, ".pro", 5);
     char *text = read_here_or_along_path(vm, file, &len, &path);
+    if (text) {
+        Code *main_code;
+        library_compile(vm, path, text, len, false, &main_code);
+        code_drop(main_code);
+        mem_free(text);
+        mem_free(path);
+        u = map_get(table, name);
+    }
+    const LibraryText *embedded = u ? NULL : library_text(vm, name, is_function);
+    if (embedded) u = compile_embedded(vm, file, embedded);
     mem_free(file);
-    if (!text) return NULL;
-    Code *main_code;
-    library_compile(vm, path, text, len, false, &main_code);
-    code_drop(main_code);
-    mem_free(text);
-    mem_free(path);
-    return map_get(table, name);
+    return u;
 }

@@ -6,6 +6,18 @@
 #include "vm/engine.h"
 
 void library_add_table(Vm *vm, const RoutineTable *t);
+
+// A routine of the library written in IDL: embedded, compiled on first call when no file of the program defines it.
+typedef struct LibraryText {
+    const char *name;  // upper case
+    bool is_function;
+    int size;
+    const char *usage;  // as of builtins
+    const char *text;
+} LibraryText;
+// rows: sorted by name; they must live as long as the engine.
+void library_add_texts(Vm *vm, const LibraryText *rows, int n);
+const LibraryText *library_text(Vm *vm, const char *name, bool is_function);  // NULL when there is none
 // A compiled routine by name, compiling NAME.pro on first use; NULL when there is none. Syntax errors are reported.
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function);
 // The text of a file for @FILE and .run: cwd first, then !PATH; NAME.pro, then NAME as it is. NULL when not found;

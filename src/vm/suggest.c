@@ -66,6 +66,9 @@ bool suggest_routine(Vm *vm, const char *name, bool is_function, char *near)
     Search s = search(name, near);
     consider_map(&s, is_function ? &e->builtin_fun : &e->builtin_pro);
     consider_map(&s, is_function ? &e->functions : &e->procedures);
+    for (int i = 0; i < e->ntexts; i++) {
+        if (e->texts[i].is_function == is_function) consider(&s, e->texts[i].name, strlen(e->texts[i].name));
+    }
     library_each_file(vm, consider_file, &s);
     return *near != '\0';
 }

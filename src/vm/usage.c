@@ -55,7 +55,9 @@ static int put_one(Vm *vm, const char *name, bool is_function, int width, Buf *o
     const Routine *r = map_get(is_function ? &e->builtin_fun : &e->builtin_pro, name);
     const UserRoutine *u = map_get(is_function ? &e->functions : &e->procedures, name);
     Buf b = BUF_INIT(1 << 20);
+    const LibraryText *t = u && (u->code->options & OPT_HIDDEN) ? library_text(vm, name, is_function) : NULL;
     if (r) buf_puts(&b, r->usage);
+    else if (t) buf_puts(&b, t->usage);
     else if (u) put_user(&b, u->code);
     bool found = (r || u) && buf_ok(&b);
     if (found) put_folded(out, b.p ? b.p : "", width);

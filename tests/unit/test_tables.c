@@ -4,6 +4,7 @@
 #include "check.h"
 #include "lib/tables.h"
 #include "vm/engine.h"
+#include "vm/library.h"
 
 #include <ctype.h>
 #include <glob.h>
@@ -74,6 +75,22 @@ static void check_keywords(const Routine *r)
     }
 }
 
+// The routines written in IDL: sorted, with a usage line and a test, and each compiles.
+static void check_texts(Vm *vm)
+{
+    const Engine *e = vm->engine;
+    for (int i = 0; i < e->ntexts; i++) {
+        const LibraryText *t = &e->texts[i];
+        Routine r = {.name = t->name, .kind = t->is_function ? ROUTINE_FUN : ROUTINE_PRO, .usage = t->usage};
+        if (!usage_names(&r)) CHECK_STR(t->usage, t->name);
+        if (!has_file(t->name) && !is_listed(t->name)) CHECK_STR("no test file", t->name);
+        if (i) CHECK(strcmp(e->texts[i - 1].name, t->name) < 0);
+        CHECK_INT((int)strlen(t->text), t->size);
+        CHECK(map_get(t->is_function ? &e->builtin_fun : &e->builtin_pro, t->name) == NULL);
+        CHECK(library_find(vm, t->name, t->is_function) != NULL);
+    }
+}
+
 int main(void)
 {
     Vm *vm = vm_new();
@@ -91,6 +108,7 @@ int main(void)
             CHECK(strcmp(r->name, e->builtins.p[j]->name) != 0 || r->kind != e->builtins.p[j]->kind);
         }
     }
+    check_texts(vm);
     vm_free(vm);
     CHECK_INT(mem_stats().in_use, 0);
     CHECK_DONE();

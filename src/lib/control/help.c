@@ -126,12 +126,15 @@ static void place_lines(Call *c, Buf *b)
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
+// Those with COMPILE_OPT HIDDEN are not shown.
 static const char **sorted_names(const Map *m, size_t *n)
 {
     const char **name = mem_must((m->len + 1) * sizeof *name);
     size_t at = 0;
     *n = 0;
-    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[(*n)++] = x->key;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) {
+        if (!(((const UserRoutine *)x->value)->code->options & OPT_HIDDEN)) name[(*n)++] = x->key;
+    }
     qsort(name, *n, sizeof *name, by_name);
     return name;
 }

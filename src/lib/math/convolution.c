@@ -1,0 +1,219 @@
+// CONVOL: an array with a kernel, in up to eight dimensions. Sums are in DOUBLE (part by part for complex arrays) and go back
+// to the array's type. Start reading at fn_convol.
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CONVOL_KEYWORDS(K)                                                                                              \
+    K(CONVOL, BIAS) K(CONVOL, CENTER) K(CONVOL, EDGE_CONSTANT) K(CONVOL, EDGE_MIRROR) K(CONVOL, EDGE_REFLECT)           \
+    K(CONVOL, EDGE_TRUNCATE) K(CONVOL, EDGE_WRAP) K(CONVOL, EDGE_ZERO) K(CONVOL, INVALID) K(CONVOL, MISSING)            \
+    K(CONVOL, NAN) K(CONVOL, NORMALIZE)
+KEYWORDS(CONVOL)
+
+typedef enum Edge { EDGE_NONE, EDGE_CONSTANT, EDGE_MIRROR, EDGE_REFLECT, EDGE_TRUNCATE, EDGE_WRAP, EDGE_ZERO } Edge;
+
+// A kernel element: where it lies from the element computed, and its value.
+typedef struct Tap {
+    int64_t by[MAX_RANK], offset;
+    double k, bias;
+} Tap;
+
+typedef struct Convolution {
+    const double *in;
+    int parts;  // numbers of an element
+    int rank;
+    int64_t dim[MAX_RANK], stride[MAX_RANK];
+    int64_t before[MAX_RANK], after[MAX_RANK];  // how far the kernel reaches
+    Tap *tap;
+    int64_t ntaps;
+    Edge edge;
+    double constant;
+    bool skips, has_invalid, normalizes, wants_bias;  // skips: NaN or INVALID are left out
+    double invalid, missing, scale, bias, size;       // size: of the whole kernel, absolute values
+} Convolution;
+
+// An index outside brought inside; -1: there is no element.
+static int64_t bring_in(const Convolution *v, int64_t i, int64_t n)
+{
+    if (i >= 0 && i < n) return i;
+    int64_t period;
+    switch (v->edge) {
+    case EDGE_TRUNCATE: return i < 0 ? 0 : n - 1;
+    case EDGE_WRAP: return (i % n + n) % n;
+    case EDGE_MIRROR:  // the outermost element once
+        if (n == 1) return 0;
+        period = 2 * (n - 1);
+        i = (i % period + period) % period;
+        return i < n ? i : period - i;
+    case EDGE_REFLECT:  // twice
+        period = 2 * n;
+        i = (i % period + period) % period;
+        return i < n ? i : period - 1 - i;
+    default: return -1;
+    }
+}
+
+// The element under a tap; false when it is missing.
+static bool tapped(const Convolution *v, const Tap *t, const int64_t *at, int64_t here, bool inside, int part, double *x)
+{
+    int64_t from = here + t->offset;
+    for (int d = 0; !inside && d < v->rank; d++) {
+        int64_t i = at[d] + t->by[d], j = bring_in(v, i, v->dim[d]);
+        if (j < 0) {
+            *x = v->edge == EDGE_CONSTANT ? v->constant : 0;
+            return true;
+        }
+        from += (j - i) * v->stride[d];
+    }
+    *x = v->in[from * v->parts + part];
+    return !v->skips || !(isnan(*x) || (v->has_invalid && *x == v->invalid));
+}
+
+static double convolve_one(const Convolution *v, const int64_t *at, int64_t here, bool inside, int part)
+{
+    double sum = 0, size = 0, bias = 0;
+    int64_t used = 0;
+    for (int64_t i = 0; i < v->ntaps; i++) {
+        double x;
+        const Tap *t = &v->tap[i];
+        if (!tapped(v, t, at, here, inside, part, &x)) continue;
+        sum += x * t->k;
+        size += fabs(t->k);
+        bias += t->bias;
+        used++;
+    }
+    if (!used) return v->missing;
+    if (!v->normalizes) return sum / v->scale + v->bias;
+    return (size == 0 ? v->missing : sum / size) + (v->wants_bias && size != 0 ? bias / size : 0);
+}
+
+// Whether the kernel lies within the array at `at`.
+static bool is_inside(const Convolution *v, const int64_t *at)
+{
+    for (int d = 0; d < v->rank; d++) {
+        if (at[d] < v->before[d] || at[d] + v->after[d] >= v->dim[d]) return false;
+    }
+    return true;
+}
+
+static void convolve(Call *c, const Convolution *v, int64_t n, double *out)
+{
+    int64_t at[MAX_RANK] = {0};
+    for (int64_t i = 0; i < n; i++) {
+        bool inside = is_inside(v, at);
+        for (int part = 0; part < v->parts; part++) {
+            out[i * v->parts + part] = inside || v->edge != EDGE_NONE ? convolve_one(v, at, i, inside, part) : 0;
+        }
+        for (int d = 0; d < v->rank && ++at[d] == v->dim[d]; d++) at[d] = 0;
+        if (!(i & 0xFFF)) call_poll(c);
+    }
+}
+
+// --- Setting up -----------------------------------------------------------------------------------------------------
+
+// centered: element i of the kernel lies over t + i - m/2, else over t - i.
+static void make_taps(Call *c, Convolution *v, const Val *kernel, bool centered)
+{
+    const double *k = val_data_peek(call_convert(c, kernel, T_DOUBLE));
+    int rank = val_is_array(kernel) ? kernel->a->rank : 0;
+    int64_t at[MAX_RANK] = {0};
+    v->ntaps = val_count(kernel);
+    v->tap = call_alloc(c, (size_t)v->ntaps * sizeof *v->tap);
+    for (int64_t i = 0; i < v->ntaps; i++) {
+        Tap *t = &v->tap[i];
+        t->k = k[i];
+        v->size += fabs(k[i]);
+        if (v->wants_bias && k[i] < 0) t->bias = -k[i];
+        for (int d = 0; d < rank; d++) {
+            int64_t m = kernel->a->dim[d];
+            t->by[d] = centered ? at[d] - m / 2 : -at[d];
+            t->offset += t->by[d] * v->stride[d];
+            if (-t->by[d] > v->before[d]) v->before[d] = -t->by[d];
+            if (t->by[d] > v->after[d]) v->after[d] = t->by[d];
+        }
+        for (int d = 0; d < rank && ++at[d] == kernel->a->dim[d]; d++) at[d] = 0;
+    }
+}
+
+static Edge edge_of(Call *c)
+{
+    if (call_kw(c, KW_CONVOL_EDGE_CONSTANT)) return EDGE_CONSTANT;
+    if (call_kw_set(c, KW_CONVOL_EDGE_MIRROR)) return EDGE_MIRROR;
+    if (call_kw_set(c, KW_CONVOL_EDGE_REFLECT)) return EDGE_REFLECT;
+    if (call_kw_set(c, KW_CONVOL_EDGE_TRUNCATE)) return EDGE_TRUNCATE;
+    if (call_kw_set(c, KW_CONVOL_EDGE_WRAP)) return EDGE_WRAP;
+    return call_kw_set(c, KW_CONVOL_EDGE_ZERO) ? EDGE_ZERO : EDGE_NONE;
+}
+
+// With NORMALIZE the result is divided by the kernel's absolute values, and with integers a bias for its negative ones is
+// added, so that it fits the type.
+static void read_options(Call *c, Convolution *v, TypeCode t)
+{
+    static const double full[T_COUNT] = {[T_BYTE] = 255, [T_UINT] = 65535};
+    v->edge = edge_of(c);
+    v->constant = call_kw_double(c, KW_CONVOL_EDGE_CONSTANT, 0);
+    v->has_invalid = call_kw(c, KW_CONVOL_INVALID) != NULL;
+    v->invalid = call_kw_double(c, KW_CONVOL_INVALID, 0);
+    v->skips = call_kw_set(c, KW_CONVOL_NAN) || v->has_invalid;
+    v->missing = call_kw_double(c, KW_CONVOL_MISSING, call_kw_set(c, KW_CONVOL_NAN) && !type_is_integer(t) ? NAN : 0);
+    v->normalizes = call_kw_set(c, KW_CONVOL_NORMALIZE);
+    v->scale = c->argc > 2 ? call_double(c, 2) : 1;
+    if (v->scale == 0) v->scale = 1;
+    v->bias = v->normalizes ? 0 : call_kw_double(c, KW_CONVOL_BIAS, 0);
+    v->wants_bias = v->normalizes && full[t] != 0;
+    for (int64_t i = 0; v->wants_bias && i < v->ntaps; i++) v->tap[i].bias *= full[t];
+}
+
+static void check_shapes(Call *c, const Val *a, const Val *k)
+{
+    axis_need_numeric(c, a, call_arg_name(c, 0));
+    axis_need_numeric(c, k, call_arg_name(c, 1));
+    if (!val_is_array(a)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 0));
+    if (!val_is_array(k)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 1));
+    bool fits = k->a->rank <= a->a->rank;
+    for (int d = 0; fits && d < k->a->rank; d++) fits = k->a->dim[d] <= a->a->dim[d];
+    if (!fits) throw_msg(c, E_SHAPE, "Incompatible dimensions for Array and Kernel.");
+}
+
+// Integers are rounded towards zero; BYTEs and UINTs are clipped to their range.
+static void limit(TypeCode t, double *p, int64_t n)
+{
+    double top = t == T_BYTE ? 255 : t == T_UINT ? 65535 : 0;
+    for (int64_t i = 0; top != 0 && i < n; i++) p[i] = !(p[i] > 0) ? 0 : p[i] > top ? top : p[i];
+}
+
+// CONVOL(Array, Kernel [, Scale_Factor] [, BIAS=] [, /CENTER] [, edges] [, INVALID=] [, MISSING=] [, /NAN] [, /NORMALIZE]): in
+// the type of Array. CENTER=0: the mathematical convolution. Manual: CONVOL.
+static void fn_convol(Call *c)
+{
+    const Val *a = call_arg(c, 0), *kernel = call_arg(c, 1);
+    check_shapes(c, a, kernel);
+    TypeCode t = a->type, work = type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
+    Convolution v = {.rank = a->a->rank, .parts = type_is_complex(t) ? 2 : 1};
+    int64_t n = val_count(a), stride = 1;
+    for (int d = 0; d < v.rank; d++) {
+        v.dim[d] = a->a->dim[d];
+        v.stride[d] = stride;
+        stride *= v.dim[d];
+    }
+    v.wants_bias = call_kw_set(c, KW_CONVOL_NORMALIZE);
+    bool centered = !call_kw_given(c, KW_CONVOL_CENTER) || call_kw_set(c, KW_CONVOL_CENTER);
+    make_taps(c, &v, type_is_integer(t) && !v.wants_bias ? call_convert(c, kernel, t) : kernel, centered);
+    read_options(c, &v, t);
+    v.in = val_data_peek(call_convert(c, a, work));
+    Val *cell = convert_new_array(c, work, v.rank, v.dim);
+    convolve(c, &v, n, cell->a->data);
+    limit(t, cell->a->data, n);
+    call_return_take(c, val_copy(call_convert(c, cell, t)));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(CONVOL, 2, 3, fn_convol,
+            "Result = CONVOL(Array, Kernel [, Scale_Factor] [, BIAS=value] [, /CENTER] [, EDGE_CONSTANT=value] [, /EDGE_MIRROR] "
+            "[, /EDGE_REFLECT] [, /EDGE_TRUNCATE] [, /EDGE_WRAP] [, /EDGE_ZERO] [, INVALID=value] [, MISSING=value] [, /NAN] "
+            "[, /NORMALIZE])"),
+};
+ROUTINE_TABLE(lib_convolution, rows)

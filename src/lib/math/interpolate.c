@@ -1,0 +1,184 @@
+// INTERPOLATE: linear and cubic interpolation at given places in the last one, two or three dimensions of an array; computed
+// in DOUBLE, part by part for complex numbers. Start reading at fn_interpolate.
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "vm/convert.h"
+
+#include <math.h>
+#include <string.h>
+
+#define INTERPOLATE_KEYWORDS(K) \
+    K(INTERPOLATE, CUBIC) K(INTERPOLATE, DOUBLE) K(INTERPOLATE, GRID) K(INTERPOLATE, MISSING)
+KEYWORDS(INTERPOLATE)
+
+enum { PLACES_MAX = 3, TAPS = 4 };
+
+typedef struct Field {
+    const double *p;
+    int64_t lead;  // numbers before the dimensions that are interpolated in
+    int dims;
+    int64_t size[PLACES_MAX];
+    bool is_cubic, has_missing;
+    double cubic, missing;
+} Field;
+
+// The elements of one dimension that a place mixes, and how much of each.
+typedef struct Mix {
+    int n;
+    int64_t at[TAPS];
+    double weight[TAPS];
+} Mix;
+
+static int64_t clamp(int64_t i, int64_t size) { return i < 0 ? 0 : i >= size ? size - 1 : i; }
+
+// Cubic convolution with parameter a, for a distance of up to two elements.
+static double cubic_weight(double a, double d)
+{
+    d = fabs(d);
+    if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+    return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+
+static bool is_outside(const Field *f, int k, double x)
+{
+    // A vector ends one element later than planes do (manual).
+    double last = (double)f->size[k];
+    return isnan(x) || x < 0 || (f->dims == 1 ? x >= last : x > last - 1);
+}
+
+static Mix mix_at(const Field *f, int k, double x)
+{
+    Mix m = {0};
+    double last = (double)(f->size[k] - 1), inside = !(x > 0) ? 0 : x > last ? last : x;
+    int64_t low = (int64_t)floor(inside);
+    double part = inside - (double)low;
+    if (part == 0) {
+        m.at[m.n] = low;
+        m.weight[m.n++] = 1;
+    } else if (!f->is_cubic) {
+        m = (Mix){2, {low, clamp(low + 1, f->size[k])}, {1 - part, part}};
+    } else {
+        for (int64_t i = low - 1; i <= low + 2; i++) {
+            m.at[m.n] = clamp(i, f->size[k]);
+            m.weight[m.n++] = cubic_weight(f->cubic, inside - (double)i);
+        }
+    }
+    return m;
+}
+
+// Adds the elements that the mixtures of all dimensions pick, `lead` numbers each.
+static void add_mixed(const Field *f, const Mix *m, double *out)
+{
+    static const Mix one = {1, {0}, {1}};
+    const Mix *mx = &m[0], *my = f->dims > 1 ? &m[1] : &one, *mz = f->dims > 2 ? &m[2] : &one;
+    int64_t row = f->size[0], plane = f->dims > 1 ? row * f->size[1] : row;
+    memset(out, 0, (size_t)f->lead * sizeof *out);
+    for (int z = 0; z < mz->n; z++) {
+        for (int y = 0; y < my->n; y++) {
+            for (int x = 0; x < mx->n; x++) {
+                double w = mx->weight[x] * my->weight[y] * mz->weight[z];
+                const double *p = f->p + (mz->at[z] * plane + my->at[y] * row + mx->at[x]) * f->lead;
+                for (int64_t i = 0; i < f->lead; i++) out[i] += w * p[i];
+            }
+        }
+    }
+}
+
+static void evaluate(const Field *f, const double *place, double *out)
+{
+    Mix m[PLACES_MAX];
+    for (int k = 0; k < f->dims; k++) {
+        if (f->has_missing && is_outside(f, k, place[k])) {
+            for (int64_t i = 0; i < f->lead; i++) out[i] = f->missing;
+            return;
+        }
+        m[k] = mix_at(f, k, place[k]);
+    }
+    add_mixed(f, m, out);
+}
+
+// --- Places ---------------------------------------------------------------------------------------------------------
+
+typedef struct Places {
+    const double *x[PLACES_MAX];
+    int64_t n[PLACES_MAX], total;
+    bool grid;
+} Places;
+
+static void read_places(Call *c, Places *p, int dims, int *rank, int64_t *dim)
+{
+    p->grid = call_kw_set(c, KW_INTERPOLATE_GRID) && dims > 1;
+    p->total = 1;
+    for (int k = 0; k < dims; k++) {
+        const Val *v = call_arg(c, k + 1);
+        axis_need_numeric(c, v, call_arg_name(c, k + 1));
+        p->x[k] = val_data_peek(call_convert(c, v, T_DOUBLE));
+        p->n[k] = val_count(v);
+        if (p->grid) {
+            p->total *= p->n[k];
+            if (*rank < MAX_RANK) dim[(*rank)++] = p->n[k];
+        } else if (p->n[k] != p->n[0]) {
+            throw_msg(c, E_SHAPE, "Coordinate arrays must have same length if Grid not set.");
+        }
+    }
+    if (p->grid) return;
+    const Val *first = call_arg(c, 1);
+    p->total = p->n[0];
+    for (int i = 0; val_is_array(first) && i < first->a->rank && *rank < MAX_RANK; i++) dim[(*rank)++] = first->a->dim[i];
+}
+
+static void place_of(const Places *p, int dims, int64_t i, double *place)
+{
+    for (int k = 0; k < dims; k++) {
+        place[k] = p->x[k][p->grid ? i % p->n[k] : i];
+        if (p->grid) i /= p->n[k];
+    }
+}
+
+static void read_options(Call *c, Field *f)
+{
+    f->has_missing = call_kw(c, KW_INTERPOLATE_MISSING) != NULL;
+    f->missing = call_kw_double(c, KW_INTERPOLATE_MISSING, 0);
+    double cubic = call_kw_double(c, KW_INTERPOLATE_CUBIC, 0);
+    f->is_cubic = cubic != 0 && f->dims < 3;  // 3-D is always trilinear
+    f->cubic = cubic > 0 ? -1 : cubic < -1 ? -1 : cubic;
+}
+
+// INTERPOLATE(P, X [, Y [, Z]] [, CUBIC=a] [, /DOUBLE] [, /GRID] [, MISSING=value]): in the type of P, or DOUBLE. The
+// dimensions of P before those interpolated in come first in the result. Manual: INTERPOLATE.
+static void fn_interpolate(Call *c)
+{
+    const Val *v = call_arg(c, 0);
+    Field f = {.dims = c->argc - 1, .lead = 1};
+    axis_need_numeric(c, v, call_arg_name(c, 0));
+    int have = val_is_array(v) ? v->a->rank : 0, rank = 0;
+    if (have < f.dims) throw_msg(c, E_SHAPE, "Number of parameters must agree with dimensions of argument.");
+    int64_t dim[MAX_RANK];
+    for (; rank < have - f.dims; rank++) f.lead *= dim[rank] = v->a->dim[rank];
+    for (int k = 0; k < f.dims; k++) f.size[k] = v->a->dim[rank + k];
+    bool is_complex = type_is_complex(v->type), wide = call_kw_set(c, KW_INTERPOLATE_DOUBLE);
+    TypeCode t = !wide ? (TypeCode)v->type : is_complex ? T_DCOMPLEX : T_DOUBLE;
+    Places at = {0};
+    read_options(c, &f);
+    read_places(c, &at, f.dims, &rank, dim);
+    if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Only %d dimensions allowed.", MAX_RANK);
+    TypeCode work = is_complex ? T_DCOMPLEX : T_DOUBLE;
+    f.p = val_data_peek(call_convert(c, v, work));
+    int64_t n = f.lead * at.total;
+    Val *cell = convert_new_array(c, work, rank ? rank : 1, rank ? dim : &n);
+    double *out = cell->a->data, place[PLACES_MAX];
+    if (is_complex) f.lead *= 2;
+    for (int64_t i = 0; i < at.total; i++, out += f.lead) {
+        place_of(&at, f.dims, i, place);
+        evaluate(&f, place, out);
+        if (!(i & 0xFFFF)) call_poll(c);
+    }
+    const Val *result = call_convert(c, cell, t);
+    call_return_take(c, rank ? val_copy(result) : arr_get(result->a, 0));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(INTERPOLATE, 2, 4, fn_interpolate,
+            "Result = INTERPOLATE(P, X [, Y [, Z]] [, CUBIC=value{-1 to 0}] [, /DOUBLE] [, /GRID] [, MISSING=value])"),
+};
+ROUTINE_TABLE(lib_interpolate, rows)

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Runs the documented examples of MPFIT and of the Astronomy Library, unmodified library files, and compares what they print
+with what GDL prints for the same statements (NAME_gdl.txt, made by `run.py --record`). A difference must be explained by a
+line of verdicts.txt. The libraries are Debian packages, downloaded and unpacked into the build folder.
+
+Usage: run.py HELIO [-v] [CASE...], run.py --record BUILD. Last line: "N passed, N failed".
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGES = ["gdl-astrolib", "gdl-mpfit", "gdl-coyote"]
+SUITES = ["astrolib", "mpfit"]
+FOLDERS = SUITES + ["coyote"]
+MARK = "@@@"
+# Notices of compiling, and of underflow, which GDL and we tell at other times.
+NOISE = r"^% Compiled module|^% Program caused arithmetic error: Floating underflow"
+
+
+def fetch(build):
+    """Unpacks the libraries once; returns the folder that holds them."""
+    root = os.path.join(build, "libraries")
+    top = os.path.join(root, "usr/share/gnudatalanguage")
+    if all(os.path.isdir(os.path.join(top, s)) for s in FOLDERS):
+        return top
+    debs = os.path.join(root, "debs")
+    os.makedirs(debs, exist_ok=True)
+    subprocess.run(["apt-get", "download", "-q", *PACKAGES], cwd=debs, check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    for deb in os.listdir(debs):
+        subprocess.run(["dpkg", "-x", os.path.join(debs, deb), root], check=True)
+    return top
+
+
+def cases(suite):
+    """(name, statements): a case starts with "# name"; "##" lines are comments."""
+    out = []
+    for line in open(os.path.join(HERE, suite + "_cases.txt")).read().split("\n"):
+        if line.startswith("# "):
+            out.append((line[2:], []))
+        elif line and not line.startswith("##"):
+            out[-1][1].append(line)
+    return out
+
+
+def routines(folder):
+    """functions.pro, a file for each of its routines: some library routines look for them along the path."""
+    for text in re.split(r"(?m)^(?=function |pro )", open(os.path.join(HERE, "functions.pro")).read())[1:]:
+        name = re.match(r"\w+ +(\w+)", text).group(1)
+        open(os.path.join(folder, name + ".pro"), "w").write(text)
+
+
+def outputs(command, env, suite, wanted=lambda name: True):
+    """Each case's lines, by its name. Every case is a session of its own; they share a folder."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        routines(folder)
+        env = dict(os.environ, HOME=folder, **env)
+        env.pop("DISPLAY", None)
+        for name, body in cases(suite):
+            if not wanted(name):
+                continue
+            text = "!quiet=1\nastrolib\nprint,'%s'\n%s\nexit\n" % (MARK, "\n".join(body))
+            run = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
+                                 env=env, timeout=60)
+            _, _, shown = run.stdout.decode("utf-8", "replace").partition(MARK + "\n")
+            found[name] = [x.rstrip() for x in shown.split("\n")[:-1] if not re.search(NOISE, x)]
+            if run.returncode < 0 or run.returncode == 99 or "ERROR: AddressSanitizer" in shown or "runtime error:" in shown:
+                found[name].append("exit status %d" % run.returncode)
+    return found
+
+
+def record(build):
+    top = fetch(build)
+    path = ":".join(os.path.join(top, s) for s in FOLDERS) + ":/usr/share/gnudatalanguage/lib"
+    for suite in SUITES:
+        found = outputs(["gdl", "-quiet"], {"GDL_PATH": path, "IDL_PATH": path}, suite)
+        with open(os.path.join(HERE, suite + "_gdl.txt"), "w") as out:
+            out.write("## What GDL 1.0.1 prints for %s_cases.txt; made by run.py --record.\n" % suite)
+            for name, _ in cases(suite):
+                out.write("# %s\n" % name + "".join("|%s\n" % x for x in found.get(name, ["(no output)"])))
+
+
+def golden(suite):
+    out = {}
+    for line in open(os.path.join(HERE, suite + "_gdl.txt")).read().split("\n"):
+        if line.startswith("# "):
+            name = line[2:]
+            out[name] = []
+        elif line.startswith("|"):
+            out[name].append(line[1:])
+    return out
+
+
+def verdicts():
+    """(suite, name, pattern of a line of ours, reason)."""
+    rows = [x.split("\t") for x in open(os.path.join(HERE, "verdicts.txt")).read().split("\n") if x and x[0] != "#"]
+    return [(name, reason, want.split("\\n")) for name, reason, want in rows]
+
+
+def main():
+    if sys.argv[1] == "--record":
+        record(os.path.abspath(sys.argv[2]))
+        return 0
+    helio, known = os.path.abspath(sys.argv[1]), {n: (r, w) for n, r, w in verdicts()}
+    asked = [a for a in sys.argv[2:] if a != "-v"]
+    top = fetch(os.path.dirname(helio))
+
+    def wanted(name):
+        return not asked or any(a in name for a in asked)
+
+    passed = failed = 0
+    used = set()
+    for suite in SUITES:
+        env = {"IDL_PATH": ":".join(os.path.join(top, s) for s in FOLDERS)}
+        want, found = golden(suite), outputs([helio, "-quiet"], env, suite, wanted)
+        for name, body in cases(suite):
+            if not wanted(name):
+                continue
+            got, gdl = found.get(name, ["(no output)"]), want[name]
+            ok = got == gdl
+            if not ok and name in known:
+                used.add(name)
+                ok = got == known[name][1]
+            if ok and not ("-v" in sys.argv and name in used):
+                passed += 1
+                continue
+            passed, failed = passed + ok, failed + (not ok)
+            print("%s: %s" % (name, known[name][0] if name in used else "differs"))
+            print("  gdl:   " + "\n         ".join(gdl))
+            print("  helio: " + "\n         ".join(got))
+    for name in known:
+        if name not in used and not asked:
+            print("%s: its verdict in verdicts.txt is no longer needed" % name)
+            failed += 1
+    print("%d passed, %d failed" % (passed, failed))
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
