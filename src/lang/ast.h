@@ -18,7 +18,7 @@ typedef enum NodeKind {
     N_OROR,     // a, b
     N_COND,     // a ? b : c
     N_INDEX,    // a[list]
-    N_PAREN,    // name(list): subscript or call, settled by the compiler
+    N_PAREN,    // name(list): subscript or call, settled by the compiler; name2: the text of LAMBDA(x: ...), or NULL
     N_CALL,     // name(list), surely a call (it has keywords)
     N_TAG,      // a.name
     N_TAGN,     // a.(b)

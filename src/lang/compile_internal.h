@@ -79,6 +79,7 @@ void compile_incr(Compiler *c, const Node *n, int result);
 // compile_call.c
 void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
+void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
 void compile_array(Compiler *c, const Node *n, Operand dst);
 // compile_path.c

@@ -134,7 +134,13 @@ static void find_variables(Compiler *c, const Node *n)
     switch ((NodeKind)n->kind) {
     case N_VAR: declare(c, n->name, n->pos); break;
     case S_BARE:
-    case N_PAREN: declare_known(c, n); break;
+    case N_PAREN:
+        declare_known(c, n);
+        if (n->name2 && !is_variable_call(c, n)) {  // the names in LAMBDA(x: ...) are its own
+            c->depth--;
+            return;
+        }
+        break;
     case S_FOR:
     case S_FOREACH:
         declare(c, n->name, n->pos);

@@ -5,6 +5,7 @@
 
 #define TABLES(X)              \
     X(lib_binary) \
+    X(lib_by_name) \
     X(lib_container) \
     X(lib_device) \
     X(lib_hash) \

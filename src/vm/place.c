@@ -6,6 +6,7 @@
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
+#include "vm/library.h"
 #include "vm/overload.h"
 #include "vm/structure.h"
 #include "vm/subscript.h"
@@ -44,12 +45,26 @@ static void need_value(Vm *vm, const Val *v, const char *name)
     vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.", name);
 }
 
+// name(arguments) where the variable holds the name that LAMBDA returned.
+static bool lambda_get(Vm *vm, const Val *v, const Subscript *subs, int n, Val *out)
+{
+    Val args[MAX_RANK];
+    if (!library_lambda_named(vm, v)) return false;
+    for (int i = 0; i < n; i++) {
+        if (subs[i].is_range) return false;
+    }
+    for (int i = 0; i < n; i++) args[i] = val_copy(subs[i].value);
+    *out = invoke_take(vm, invoke_site(vm, NULL, str_text(v->s), false, true, n, 0, NULL), n, args);
+    return true;
+}
+
 void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
     Selection sel;
     need_value(vm, v, name);
     if (v->type == T_OBJ && overload_get(vm, v, subs, n, out)) return;
+    if (v->type == T_STRING && lambda_get(vm, v, subs, n, out)) return;
     check(vm, subscript_select(subs, n, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one,
                                is_strict(vm), name, &sel));
     Status s = STATUS_OK;
