@@ -1,4 +1,4 @@
-// LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element. Start at truths.
+// BOOLEAN, LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element. Start at truths.
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 
@@ -57,7 +57,15 @@ static void fn_logical_true(Call *c)
     call_return_take(c, val_take(cell));
 }
 
+// BOOLEAN(Expression): the same with the boolean flag. Manual: BOOLEAN.
+static void fn_boolean(Call *c)
+{
+    fn_logical_true(c);
+    c->result.flags |= VF_BOOL;
+}
+
 static const Routine rows[] = {
+    ROW_FUN0(BOOLEAN, 1, 1, fn_boolean, "Result = BOOLEAN(Expression)"),
     ROW_FUN0(LOGICAL_AND, 2, 2, fn_logical_and, "Result = LOGICAL_AND(Arg1, Arg2)"),
     ROW_FUN0(LOGICAL_OR, 2, 2, fn_logical_or, "Result = LOGICAL_OR(Arg1, Arg2)"),
     ROW_FUN0(LOGICAL_TRUE, 1, 1, fn_logical_true, "Result = LOGICAL_TRUE(Arg)"),
