@@ -49,6 +49,11 @@
     X(lib_sort) \
     X(lib_sums) \
     X(lib_median) \
+    X(lib_special) \
+    X(lib_linear) \
+    X(lib_decompose) \
+    X(lib_byteorder) \
+    X(lib_logic) \
     X(lib_interpolate) \
     X(lib_convolution) \
     X(lib_where) \
