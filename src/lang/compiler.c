@@ -118,6 +118,7 @@ static void declare_target(Compiler *c, const Node *n)
 
 static int hidden_of(const Node *n)
 {
+    if (n->kind == N_INCR || (n->kind == N_ASSIGN && n->op != OPR_NONE)) return path_unstable_parts(n->a);
     return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
 }
 
