@@ -90,6 +90,7 @@ int path_unstable_parts(const Node *n);
 const Node *path_hold(Compiler *c, const Node *n);
 void path_release(Compiler *c, int hidden);
 void compile_path_set(Compiler *c, const Node *n, Operand value);
+Operand compile_brief_reference(Compiler *c, const Node *n);  // the same, without keeping the pointer alive
 Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
 // compile_stmt.c
 void compile_statement(Compiler *c, const Node *n);

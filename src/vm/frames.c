@@ -11,13 +11,19 @@ static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
+static _Noreturn void frame_refuse(Vm *vm, bool is_stack)
+{
+    if (is_stack) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
+}
+
 CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
 {
     Engine *e = vm->engine;
     if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
-        vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
+        frame_refuse(vm, false);
     }
-    if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    if (e->top + code->nregs > e->stack + STACK_VALUES) frame_refuse(vm, true);
     CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
     memset((void *)e->top, 0, (size_t)code->nregs * sizeof(Val));

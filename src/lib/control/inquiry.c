@@ -17,17 +17,20 @@ static void fn_n_elements(Call *c)
     call_return_take(c, count_value(n));
 }
 
-#define SIZE_KEYWORDS(K)                                                                                            \
-    K(SIZE, DIMENSIONS) K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) \
-    K(SIZE, SNAME) K(SIZE, STRUCTURE) K(SIZE, TNAME) K(SIZE, TYPE)
+#define SIZE_KEYWORDS(K)                                                                                               \
+    K(SIZE, DIMENSIONS)                                                                                                \
+    K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) K(SIZE, SNAME)       \
+        K(SIZE, STRUCTURE) K(SIZE, TNAME) K(SIZE, TYPE)
 KEYWORDS(SIZE)
 
 static Arr *integer_vector(Call *c, const int64_t *x, int n, bool wide)
 {
     Arr *a = call_new_array(c, wide ? T_LONG64 : T_LONG, 1, (int64_t[]){n}, true);
     for (int i = 0; i < n; i++) {
-        if (wide) ((int64_t *)a->data)[i] = x[i];
-        else ((int32_t *)a->data)[i] = (int32_t)x[i];
+        if (wide)
+            ((int64_t *)a->data)[i] = x[i];
+        else
+            ((int32_t *)a->data)[i] = (int32_t)x[i];
     }
     return a;
 }
@@ -49,8 +52,8 @@ static void return_vector(Call *c, const int64_t *x, int n)
 // /STRUCTURE: IDL_SIZE, or with /L64 IDL_SIZE64.
 static void return_description(Call *c, const Val *v)
 {
-    static const char *const tags[] = {"TYPE_NAME", "STRUCTURE_NAME", "TYPE", "FILE_LUN", "FILE_OFFSET", "N_ELEMENTS",
-                                       "N_DIMENSIONS", "DIMENSIONS"};
+    static const char *const tags[] = {"TYPE_NAME",   "STRUCTURE_NAME", "TYPE",         "FILE_LUN",
+                                       "FILE_OFFSET", "N_ELEMENTS",     "N_DIMENSIONS", "DIMENSIONS"};
     bool wide = call_kw_set(c, KW_SIZE_L64);
     int64_t dim[MAX_RANK] = {0};
     int rank = val_is_array(v) ? v->a->rank : 0;
@@ -58,9 +61,14 @@ static void return_description(Call *c, const Val *v)
     Val *made = call_keep_take(c, VAL_UNDEF);
     Val *shape = call_keep_take(c, val_arr_take(arr_ref(integer_vector(c, dim, MAX_RANK, wide))));
     const char *name = v->type == T_STRUCT && v->a->def->name ? v->a->def->name : "";
-    Val values[] = {val_string(type_name(v->type)), val_string(name), val_int(v->type), val_int(0),
-                    wide ? val_long64(0) : val_long(0), wide ? val_long64(val_count(v)) : val_long((int32_t)val_count(v)),
-                    val_long(rank), *shape};
+    Val values[] = {val_string(type_name(v->type)),
+                    val_string(name),
+                    val_int(v->type),
+                    val_int(0),
+                    wide ? val_long64(0) : val_long(0),
+                    wide ? val_long64(val_count(v)) : val_long((int32_t)val_count(v)),
+                    val_long(rank),
+                    *shape};
     Status s = struct_make(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, values, 8, made);
     val_drop(&values[0]);
     val_drop(&values[1]);
@@ -68,19 +76,23 @@ static void return_description(Call *c, const Val *v)
     call_return_take(c, val_take(made));
 }
 
-// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a LONG vector:
-// number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
+// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a
+// LONG vector: number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
 static void fn_size(Call *c)
 {
     const Val *v = call_arg_peek(c, 0);
     int rank = val_is_array(v) ? v->a->rank : 0;
     int64_t dim[MAX_RANK], n = val_count(v);
-    if (rank) memcpy(dim, v->a->dim, sizeof dim);
-    else if (v->type == T_OBJ) overload_size(c->vm, v, &rank, dim, &n);
+    if (rank)
+        memcpy(dim, v->a->dim, sizeof dim);
+    else if (v->type == T_OBJ)
+        overload_size(c->vm, v, &rank, dim, &n);
     int64_t x[MAX_RANK + 3] = {rank};
     if (call_kw_set(c, KW_SIZE_DIMENSIONS)) {
-        if (rank) return_vector(c, dim, rank);
-        else call_return_take(c, val_long(0));
+        if (rank)
+            return_vector(c, dim, rank);
+        else
+            call_return_take(c, val_long(0));
     } else if (call_kw_set(c, KW_SIZE_N_DIMENSIONS)) {
         call_return_take(c, val_long(rank));
     } else if (call_kw_set(c, KW_SIZE_N_ELEMENTS)) {
@@ -122,8 +134,9 @@ static void fn_n_tags(Call *c)
     int64_t n = 0;
     if (v->type == T_STRUCT) {
         const SDef *d = v->a->def;
-        n = call_kw_set(c, KW_N_TAGS_LENGTH) ? (int64_t)d->size
-            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length : d->ntags;
+        n = call_kw_set(c, KW_N_TAGS_LENGTH)        ? (int64_t)d->size
+            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length
+                                                    : d->ntags;
     }
     call_return_take(c, count_value(n));
 }
@@ -135,7 +148,8 @@ KEYWORDS(TAG_NAMES)
 static void fn_tag_names(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRUCT) throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
+    if (v->type != T_STRUCT)
+        throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
     const SDef *d = v->a->def;
     if (call_kw_set(c, KW_TAG_NAMES_STRUCTURE_NAME)) {
         call_return_take(c, val_string(d->name ? d->name : ""));
@@ -196,7 +210,8 @@ static void fn_create_struct(Call *c)
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /STRUCTURE] [, /TNAME] "
+            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, "
+            "/STRUCTURE] [, /TNAME] "
             "[, /TYPE])"),
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
