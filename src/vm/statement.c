@@ -107,7 +107,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         if (tree.units && !tree.units->is_main) {
             result = define_routine(vm, path, text + start, at - start);
         } else if (tree.units) {
-            Scope scope = {has_variable, vm};
+            Scope scope = {has_variable, vm, common_names_of};
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
             if (!code) syntax_failure(vm, &src, &issue);
             result = code ? run_code(vm, code, true) : RAN_FAILED;
@@ -137,7 +137,7 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
 {
     Source src = {NULL, text, len, 1};
     Includer includer = {include_text, vm};
-    Scope scope = {has_variable, vm};
+    Scope scope = {has_variable, vm, common_names_of};
     Tree tree;
     ParseIssue issue = {0, ""};
     int issues;
