@@ -56,6 +56,8 @@ typedef struct Compiler {
 
 typedef uint16_t Operand;
 
+// The variables of a COMMON statement that names none; how many.
+int common_names(const Compiler *c, const Node *n, const char *const **names);
 void compile_fail(Compiler *c, const Node *at, const char *text);
 int emit(Compiler *c, Op op, int a, int b, int d);
 int emit_place(Compiler *c, Op op, int a, uint32_t place);  // jumps: place in b and c

@@ -49,6 +49,7 @@
     X(lib_sort) \
     X(lib_sums) \
     X(lib_median) \
+    X(lib_fft) \
     X(lib_special) \
     X(lib_linear) \
     X(lib_decompose) \

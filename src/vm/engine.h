@@ -142,6 +142,8 @@ Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable 
 void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
+int common_names_of(void *vm, const char *block, const char *const **names);  // for Scope
+void common_declare(Vm *vm, const Code *code);  // makes the blocks that code just compiled declares
 void cells_free(Cells *c);
 void ref_extra_free(RefExtra *r);
 // call_site.c

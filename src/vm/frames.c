@@ -130,6 +130,21 @@ static CommonBlock *common_block(Vm *vm, const char *name, const char *const *va
     return b;
 }
 
+int common_names_of(void *vm, const char *block, const char *const **names)
+{
+    const CommonBlock *b = map_get(&((Vm *)vm)->engine->commons, block);
+    *names = b ? (const char *const *)b->name : NULL;
+    return b ? b->n : 0;
+}
+
+void common_declare(Vm *vm, const Code *code)
+{
+    for (int i = 0; i < code->ncommons; i++) {
+        const CommonSite *s = &code->common_site[i];
+        if (!map_get(&vm->engine->commons, s->name)) common_find(vm, s);
+    }
+}
+
 CommonBlock *common_find(Vm *vm, const CommonSite *s)
 {
     return common_block(vm, s->name, (const char *const *)s->var, s->n);
