@@ -32,8 +32,10 @@
     X(lib_errors) \
     X(lib_execute) \
     X(lib_calls) \
+    X(lib_call_by_name) \
     X(lib_inquiry) \
     X(lib_objects) \
+    X(lib_structures) \
     X(lib_extremes) \
     X(lib_elementary) \
     X(lib_number) \

@@ -2,6 +2,7 @@
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "lang/code.h"
 #include "lang/source.h"
@@ -160,6 +161,8 @@ _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
 // with its place ("% Type conversion error: ...", "% Detected at: ...").
 void vm_bad_text(Vm *vm, TypeCode to);
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
+// call.c: an expression as messages name it: "<INT      (       5)>", "<INT       Array[2, 3]>".
+void val_describe(Buf *b, const Val *v);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);

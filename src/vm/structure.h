@@ -15,6 +15,8 @@ MUST_USE Status struct_set_tag(Arr *a, int tag, const Val *v);
 MUST_USE Status struct_append(const Val *s, const char *name, const Val *v, Val *out);
 // A structure from names and values; name NULL: anonymous.
 MUST_USE Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out);
+// An Arr header over foreign memory: the elements of tag t in one record of a. Never referenced or freed.
+Arr struct_window(const Arr *a, int64_t record, const Tag *t);
 // Evaluates a structure literal.
 struct StructSite;
 void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out);

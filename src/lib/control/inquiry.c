@@ -122,53 +122,6 @@ static void fn_tag_names(Call *c)
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// CREATE_STRUCT([NAME=s,] Tag1, Value1, ... | Tags, V1, ...): a structure. Structures among the arguments give their
-// tags. Manual: CREATE_STRUCT.
-#define CREATE_STRUCT_KEYWORDS(K) K(CREATE_STRUCT, NAME)
-KEYWORDS(CREATE_STRUCT)
-
-static void append(Call *c, Val *made, const char *tag, const Val *v)
-{
-    Val grown;
-    char *upper = call_alloc(c, strlen(tag) + 1);
-    for (size_t i = 0; tag[i]; i++) upper[i] = tag[i] >= 'a' && tag[i] <= 'z' ? (char)(tag[i] - 32) : tag[i];
-    TRY(c, struct_append(made, upper, v, &grown));
-    val_set_take(made, grown);
-}
-
-static void append_structure(Call *c, Val *made, const Val *s)
-{
-    for (int t = 0; t < s->a->def->ntags; t++) {
-        Val *v = call_keep_take(c, VAL_UNDEF);
-        TRY(c, struct_get_tag(s, t, v));
-        append(c, made, s->a->def->tag[t].name, v);
-    }
-}
-
-static void fn_create_struct(Call *c)
-{
-    Val *made = call_keep_take(c, VAL_UNDEF);
-    if (call_kw_given(c, KW_CREATE_STRUCT_NAME)) {
-        throw_msg(c, E_UNSUPPORTED, "CREATE_STRUCT, NAME= is not supported by this version; write {NAME, tag:value}.");
-    }
-    for (int i = 0; i < c->argc;) {
-        const Val *v = call_arg(c, i);
-        if (v->type == T_STRUCT) {
-            append_structure(c, made, v);
-            i++;
-            continue;
-        }
-        if (v->type != T_STRING) throw_msg(c, E_TYPE, "Tag names must be strings: %s.", call_arg_name(c, i));
-        int64_t n = val_count(v);
-        for (int64_t t = 0; t < n; t++) {
-            const Str *tag = val_is_array(v) ? ((const StrSlot *)v->a->data)[t].p : v->s;
-            append(c, made, str_text(tag), call_arg(c, i + 1 + (int)t));
-        }
-        i += 1 + (int)n;
-    }
-    call_return_take(c, val_take(made));
-}
-
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
@@ -177,7 +130,5 @@ static const Routine rows[] = {
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
     ROW_FUN(TAG_NAMES, 1, 1, fn_tag_names, "Result = TAG_NAMES(Expression [, /STRUCTURE_NAME])"),
-    ROW_FUN(CREATE_STRUCT, 1, ARGS_ANY, fn_create_struct,
-            "Result = CREATE_STRUCT([NAME=string,] [Tags, Values...] [, Structures])"),
 };
 ROUTINE_TABLE(lib_inquiry, rows)
