@@ -128,6 +128,11 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     Operand base = base_operand(c, root);
     int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
+    if (!count && site >= 0) {
+        emit(c, OP_SYSVAR_DONE, 1, site, value);
+        c->temp = saved;
+        return;
+    }
     if (!count) {
         emit(c, OP_SET_REF, base, value, 0);
     } else if (is_plain_index(n, count)) {

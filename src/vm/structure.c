@@ -74,20 +74,18 @@ Status struct_set_tag(Arr *a, int tag, const Val *v)
     const Tag *t = &a->def->tag[tag];
     Val same;
     STATUS_TRY(as_tag_type(t, v, &same));
-    int64_t n = val_is_array(&same) ? same.a->n : 1;
+    int64_t n = val_count(&same), total = t->n * a->n;
     Status s = STATUS_OK;
-    if (n != 1 && n < t->n * (a->n > 1 && n != t->n ? a->n : 1)) {
-        s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);
-    }
-    bool spread = n >= t->n * a->n && a->n > 1;  // one value (or row) for each record
+    if (n > t->n && n != total) s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);
+    bool spread = n > t->n;  // a row for each record; fewer values go to the first elements of each
     for (int64_t i = 0; i < a->n && status_ok(s); i++) {
         Arr w = struct_window(a, i, t);
         if (!val_is_array(&same)) {
             for (int64_t k = 0; k < t->n; k++) arr_set_take(&w, k, val_copy(&same));
-        } else if (n == 1) {
+        } else if (t->type == T_STRUCT && n == 1) {
             for (int64_t k = 0; k < t->n; k++) arr_copy_elements(&w, k, same.a, 0, 1);
         } else {
-            arr_copy_elements(&w, 0, same.a, spread ? i * t->n : 0, t->n);
+            arr_copy_elements(&w, 0, same.a, spread ? i * t->n : 0, spread ? t->n : n);
         }
     }
     val_drop(&same);
