@@ -30,6 +30,7 @@
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \
+    X(lib_scope) \
     X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \
