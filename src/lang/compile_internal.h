@@ -80,6 +80,9 @@ void compile_assign(Compiler *c, const Node *n, int result);    // result: regis
 void compile_incr(Compiler *c, const Node *n, int result);
 // compile_call.c
 void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
+// Calls of SCOPE_VARFETCH stand for a variable: they may be assigned to, and go by reference as arguments.
+bool is_place_call(const Node *n);
+void compile_place_call(Compiler *c, const Node *n, Operand ref);
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
 void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);

@@ -222,22 +222,21 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     int saved = c->temp, count;
     const Node *root = find_root(c, n, &count);
     bool subscripted = root->kind == N_PAREN && count && is_variable_call(c, root);
-    if (!count && (root->kind == N_CALL || root->kind == N_PAREN)) {
-        Val what =
-            val_string("Assignment to the result of a function (SCOPE_VARFETCH) is not supported by this version.");
-        emit(c, OP_UNSUPPORTED, constant(c, n, &what), 0, 0);
-        val_drop(&what);
-        return;
-    }
-    if (!is_writable_root(root) && !subscripted) {
+    bool is_place = is_place_call(root) && !subscripted;
+    if (!is_writable_root(root) && !subscripted && !is_place) {
         compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
         return;
     }
-    Operand base = count                   ? base_operand(c, root)
-                   : root->kind == N_DEREF ? compile_brief_reference(c, root)
-                                           : base_operand(c, root);
+    bool is_brief = !count && root->kind == N_DEREF;
+    Operand base = is_place ? temp_new(c, n) : is_brief ? compile_brief_reference(c, root) : base_operand(c, root);
+    if (is_place) compile_place_call(c, root, base);
     int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
+    if (!count && site >= 0) {
+        emit(c, OP_SYSVAR_DONE, 1, site, value);
+        c->temp = saved;
+        return;
+    }
     if (!count) {
         emit(c, OP_SET_REF, base, value, 0);
     } else if (is_plain_index(n, count)) {

@@ -27,7 +27,7 @@ static Status whole_shape(const Selection *sel, const Arr *a, int *rank, int64_t
 static Status copy_records(const Selection *sel, const Arr *a, const Tag *t, Arr *r)
 {
     for (int64_t i = 0; i < a->n; i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         Val one;
         STATUS_TRY(selection_get(sel, &w, &one));
         if (val_is_array(&one))
@@ -86,7 +86,7 @@ static Status set_records(const Selection *sel, Arr *a, const Tag *t, const Val 
         return status_fail(E_SHAPE, "Array subscript for assignment must have same size as source expression.");
     }
     for (int64_t i = 0; i < a->n; i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         Val part;
         STATUS_TRY(part_for_record(v, i, sel->count, spread, &part));
         Status s = selection_set(sel, &w, &part);

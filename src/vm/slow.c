@@ -365,7 +365,13 @@ void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
 
 void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i)
 {
-    SysVar *v = sysvar_find(vm, f->code->sys_site[i.b].name);
+    const char *name = f->code->sys_site[i.b].name;
+    if (i.a) {
+        sysvar_assign(vm, name, defined(vm, f, i.c));
+        consume(f, i.c);
+        return;
+    }
+    SysVar *v = sysvar_find(vm, name);
     if (v && v->set) v->set(vm, &v->v);
 }
 

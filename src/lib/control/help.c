@@ -4,6 +4,7 @@
 #include "core/heap.h"
 #include "fmt/default.h"
 #include "io/lun.h"
+#include "lib/control/levels.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
@@ -12,11 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELP_KEYWORDS(K)                                                                                               \
-    K(HELP, BRIEF)                                                                                                     \
-    K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)       \
-        K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)            \
-            K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+#define HELP_KEYWORDS(K)                                                                                      \
+    K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)     \
+    K(HELP, LAST_MESSAGE) K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES)   \
+    K(HELP, ROUTINES) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
 enum { HELP_WIDTH = 80 };
@@ -218,40 +218,17 @@ static bool is_named(const Val *patterns, const char *name)
     return false;
 }
 
-// The frame that LEVEL= means: 1 is $MAIN$, 0 this one, negative ones count from here.
-static int frame_of_level(Call *c)
-{
-    const Engine *e = c->vm->engine;
-    int depth = 0;
-    int64_t level = call_kw_int(c, KW_HELP_LEVEL, 0);
-    for (int i = 0; i <= e->depth; i++) depth += e->frame[i].kind != FRAME_STATEMENT;
-    if (level == 0) return frame_top(c->vm->engine)->target;
-    int64_t wanted = level > 0 ? level : depth + level;
-    if (wanted < 1 || wanted > depth) {
-        throw_msg(c, E_VALUE, "Call level %lld does not exist (1 to %d do).", (long long)level, depth);
-    }
-    for (int i = 0; i <= e->depth; i++) {
-        if (e->frame[i].kind != FRAME_STATEMENT && --wanted == 0) return i;
-    }
-    return 0;
-}
-
 static void all_variables(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
     const Val *patterns = call_kw(c, KW_HELP_NAMES);
     if (patterns) patterns = call_convert(c, patterns, T_STRING);
-    int frame = frame_of_level(c);
-    const CallFrame *f = &e->frame[frame];
-    VEC(const char *) names = {0};
-    for (int i = 0; i < f->code->nvars; i++) VEC_PUSH(&names, f->code->var[i]);
-    for (int i = 0; f->cells && i < f->cells->names.len; i++) VEC_PUSH(&names, f->cells->names.p[i]);
-    if (names.len) qsort(names.p, (size_t)names.len, sizeof *names.p, by_name);
-    for (int i = 0; i < names.len; i++) {
-        Val *v = is_named(patterns, names.p[i]) ? frame_cell(c->vm, frame, names.p[i], false) : NULL;
-        if (v) named_line(b, e, names.p[i], val_deref(v));
+    int n, frame = levels_frame(c, call_kw_int(c, KW_HELP_LEVEL, 0));
+    const char **name = levels_variables(c, frame, &n);
+    for (int i = 0; i < n; i++) {
+        Val *v = is_named(patterns, name[i]) ? frame_cell(c->vm, frame, name[i], false) : NULL;
+        if (v) named_line(b, e, name[i], val_deref(v));
     }
-    VEC_FREE(&names);
 }
 
 static void file_lines(Call *c, Buf *b)
@@ -407,6 +384,10 @@ static void free_buf(void *b) { buf_free(b); }
 static void pro_help(Call *c)
 {
     Engine *e = c->vm->engine;
+    if (call_kw_given(c, KW_HELP_CALLS)) {
+        call_kw_set_take(c, KW_HELP_CALLS, levels_trace_lines(c));
+        return;
+    }
     Buf *b = call_alloc(c, sizeof *b);
     *b = BUF_INIT((size_t)256 << 20);
     call_defer(c, free_buf, b);
@@ -439,8 +420,7 @@ static void pro_help(Call *c)
 static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
             "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] "
-            "[, /LAST_MESSAGE] "
-            "[, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
+            "[, /LAST_MESSAGE] [, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
             "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };
 ROUTINE_TABLE(lib_help, rows)
