@@ -4,6 +4,7 @@
 #include "vm/library.h"
 
 #define TABLES(X)              \
+    X(lib_breakpoint) \
     X(lib_binary) \
     X(lib_container) \
     X(lib_device) \

@@ -4,6 +4,7 @@
 #include "core/heap.h"
 #include "fmt/default.h"
 #include "io/lun.h"
+#include "lib/control/breakpoint.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
@@ -13,7 +14,8 @@
 #include <string.h>
 
 #define HELP_KEYWORDS(K)                                                                                            \
-    K(HELP, BRIEF) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)    \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)     \
+    K(HELP, LAST_MESSAGE)                                                                                           \
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
@@ -317,7 +319,8 @@ static bool keyword_lines(Call *c, Buf *b)
         return true;
     }
     if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
-    if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
+    if (call_kw_set(c, KW_HELP_BREAKPOINTS)) breakpoint_lines(c->vm, b);
+    else if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
     else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))
