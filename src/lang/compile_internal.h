@@ -79,10 +79,16 @@ void compile_incr(Compiler *c, const Node *n, int result);
 // compile_call.c
 void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
+void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
 void compile_array(Compiler *c, const Node *n, Operand dst);
 // compile_path.c
 void compile_path_get(Compiler *c, const Node *n, Operand dst);
+// a[f(x)] += 1 evaluates f(x) once: path_hold puts such parts into hidden registers (path_unstable_parts says how many) and
+// returns the path that reads them; path_release gives back those above `hidden`.
+int path_unstable_parts(const Node *n);
+const Node *path_hold(Compiler *c, const Node *n);
+void path_release(Compiler *c, int hidden);
 void compile_path_set(Compiler *c, const Node *n, Operand value);
 Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
 // compile_stmt.c

@@ -118,6 +118,7 @@ static void declare_target(Compiler *c, const Node *n)
 
 static int hidden_of(const Node *n)
 {
+    if (n->kind == N_INCR || (n->kind == N_ASSIGN && n->op != OPR_NONE)) return path_unstable_parts(n->a);
     return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
 }
 
@@ -134,7 +135,13 @@ static void find_variables(Compiler *c, const Node *n)
     switch ((NodeKind)n->kind) {
     case N_VAR: declare(c, n->name, n->pos); break;
     case S_BARE:
-    case N_PAREN: declare_known(c, n); break;
+    case N_PAREN:
+        declare_known(c, n);
+        if (n->name2 && !is_variable_call(c, n)) {  // the names in LAMBDA(x: ...) are its own
+            c->depth--;
+            return;
+        }
+        break;
     case S_FOR:
     case S_FOREACH:
         declare(c, n->name, n->pos);

@@ -6,6 +6,7 @@
 #define TABLES(X)              \
     X(lib_breakpoint) \
     X(lib_binary) \
+    X(lib_by_name) \
     X(lib_container) \
     X(lib_device) \
     X(lib_hash) \
@@ -49,6 +50,11 @@
     X(lib_sort) \
     X(lib_sums) \
     X(lib_median) \
+    X(lib_special) \
+    X(lib_linear) \
+    X(lib_decompose) \
+    X(lib_byteorder) \
+    X(lib_logic) \
     X(lib_interpolate) \
     X(lib_convolution) \
     X(lib_where) \

@@ -120,6 +120,7 @@ typedef struct Engine {
     int nested;         // run loops inside one another
     Val invoked;        // what the routine called from C has returned
     VEC(HeapVar *) doomed;  // objects that wait for their CLEANUP
+    Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
     int exit_status;

@@ -387,3 +387,34 @@ UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
     mem_free(file);
     return u;
 }
+
+// --- Lambda functions -----------------------------------------------------------------------------------------------------
+
+#define LAMBDA_PREFIX "IDL$LAMBDAF"
+
+const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n)
+{
+    Engine *e = vm->engine;
+    AUTO_FREE char *key = mem_strndup(text, n);
+    const char *known = map_get(&e->lambdas, key);
+    if (known) return known;
+    char name[40];
+    snprintf(name, sizeof name, LAMBDA_PREFIX "%zu", e->lambdas.len + 1);
+    Buf b = BUF_INIT(1 << 20);
+    buf_printf(&b, "function %s, %.*s\nreturn, %.*s\nend\n", name, (int)colon, text, (int)(n - colon - 1), text + colon + 1);
+    Code *main_code;
+    int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, true, OPT_HIDDEN, &main_code) : 1;
+    if (buf_ok(&b)) code_drop(main_code);
+    buf_free(&b);
+    if (errors || !map_get(&e->functions, name)) return NULL;
+    char *kept = mem_strdup(name);
+    map_set(&e->lambdas, key, kept);
+    return kept;
+}
+
+UserRoutine *library_lambda_named(Vm *vm, const Val *v)
+{
+    if (v->type != T_STRING || val_is_array(v)) return NULL;
+    if (strncmp(str_text(v->s), LAMBDA_PREFIX, sizeof LAMBDA_PREFIX - 1) != 0) return NULL;
+    return map_get(&vm->engine->functions, str_text(v->s));
+}

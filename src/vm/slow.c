@@ -295,7 +295,7 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
     Val out = VAL_UNDEF;
-    if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
+    if (base->type == T_UNDEF && !val_is_null(base)) vm_throw_undefined(vm, base);
     place_get(vm, base, path, &o, base_name(vm, f, i.b), &out);
     consume_path(f, path);
     consume(f, i.b);

@@ -157,6 +157,9 @@ static void free_engine(Engine *e)
     free_users(&e->procedures);
     free_users(&e->functions);
     free_commons(&e->commons);
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&e->lambdas, &at)) != NULL;) mem_free(x->value);
+    map_free(&e->lambdas);
     map_free(&e->builtin_pro);
     map_free(&e->builtin_fun);
     VEC_FREE(&e->builtins);

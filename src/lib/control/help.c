@@ -14,8 +14,8 @@
 #include <string.h>
 
 #define HELP_KEYWORDS(K)                                                                                            \
-    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)     \
-    K(HELP, LAST_MESSAGE)                                                                                           \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
+    K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
@@ -111,13 +111,35 @@ static void structure_lines(Buf *b, const Val *v)
 
 // --- Lists --------------------------------------------------------------------------------------------------------------
 
+// Frames of typed text are not among the calls.
+static bool is_call(const Engine *e, int i, bool any_shown)
+{
+    const CallFrame *f = &e->frame[i];
+    if (f->kind == FRAME_STATEMENT && (f->quiet_stop || f->target)) return false;
+    return !(f->kind == FRAME_MAIN && any_shown && e->frame[1].kind == FRAME_STATEMENT && !e->frame[1].quiet_stop);
+}
+
+// CALLS: "NAME <file(line)>", innermost first.
+static void call_lines(Call *c, Buf *b)
+{
+    Engine *e = c->vm->engine;
+    int shown = 0;
+    for (int i = e->depth; i >= 0; i--) {
+        const CallFrame *f = &e->frame[i];
+        if (!is_call(e, i, shown)) continue;
+        shown++;
+        buf_puts(b, f->code->name);
+        if (f->kind == FRAME_ROUTINE) buf_printf(b, " <%s(%4d)>", f->code->path ? f->code->path : "", code_line(f->code, f->pc));
+        buf_putc(b, '\n');
+    }
+}
+
 static void place_lines(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
     for (int i = e->depth, shown = 0; i >= 0; i--) {
         const CallFrame *f = &e->frame[i];
-        if (f->kind == FRAME_STATEMENT && (f->quiet_stop || f->target)) continue;
-        if (f->kind == FRAME_MAIN && shown && e->frame[1].kind == FRAME_STATEMENT && !e->frame[1].quiet_stop) continue;
+        if (!is_call(e, i, shown)) continue;
         int line = f->kind == FRAME_MAIN ? 0 : code_line(f->code, f->pc);
         buf_printf(b, shown++ ? "%%    " : "%% At ");
         buf_printf(b, "%-16s", f->code->name);
@@ -364,7 +386,9 @@ static void pro_help(Call *c)
     Buf *b = call_alloc(c, sizeof *b);
     *b = BUF_INIT((size_t)256 << 20);
     call_defer(c, free_buf, b);
-    if (!keyword_lines(c, b)) {
+    bool calls = call_kw_given(c, KW_HELP_CALLS);
+    if (calls) call_lines(c, b);
+    else if (!keyword_lines(c, b)) {
         if (c->argc) {
             argument_lines(c, b);
         } else if (call_kw_given(c, KW_HELP_NAMES) || call_kw_given(c, KW_HELP_LEVEL)) {
@@ -377,8 +401,8 @@ static void pro_help(Call *c)
         }
     }
     if (!buf_ok(b)) throw_no_memory(c);
-    if (call_kw_given(c, KW_HELP_OUTPUT)) {
-        call_kw_set_take(c, KW_HELP_OUTPUT, lines_value(c, b));
+    if (calls || call_kw_given(c, KW_HELP_OUTPUT)) {
+        call_kw_set_take(c, calls ? KW_HELP_CALLS : KW_HELP_OUTPUT, lines_value(c, b));
         return;
     }
     Unit *u;
@@ -389,7 +413,7 @@ static void pro_help(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
-            "HELP [, Expression1, ..., Expressionn] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /LAST_MESSAGE] "
+            "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /LAST_MESSAGE] "
             "[, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
             "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };

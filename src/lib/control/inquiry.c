@@ -19,7 +19,7 @@ static void fn_n_elements(Call *c)
 
 #define SIZE_KEYWORDS(K)                                                                                            \
     K(SIZE, DIMENSIONS) K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) \
-    K(SIZE, SNAME) K(SIZE, TNAME) K(SIZE, TYPE)
+    K(SIZE, SNAME) K(SIZE, STRUCTURE) K(SIZE, TNAME) K(SIZE, TYPE)
 KEYWORDS(SIZE)
 
 static Arr *integer_vector(Call *c, const int64_t *x, int n, bool wide)
@@ -46,7 +46,29 @@ static void return_vector(Call *c, const int64_t *x, int n)
     call_return_take(c, val_arr_take(arr_ref(integer_vector(c, x, n, wide))));
 }
 
-// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /L64]): without keywords a LONG vector:
+// /STRUCTURE: IDL_SIZE, or with /L64 IDL_SIZE64.
+static void return_description(Call *c, const Val *v)
+{
+    static const char *const tags[] = {"TYPE_NAME", "STRUCTURE_NAME", "TYPE", "FILE_LUN", "FILE_OFFSET", "N_ELEMENTS",
+                                       "N_DIMENSIONS", "DIMENSIONS"};
+    bool wide = call_kw_set(c, KW_SIZE_L64);
+    int64_t dim[MAX_RANK] = {0};
+    int rank = val_is_array(v) ? v->a->rank : 0;
+    for (int i = 0; i < rank; i++) dim[i] = v->a->dim[i];
+    Val *made = call_keep_take(c, VAL_UNDEF);
+    Val *shape = call_keep_take(c, val_arr_take(arr_ref(integer_vector(c, dim, MAX_RANK, wide))));
+    const char *name = v->type == T_STRUCT && v->a->def->name ? v->a->def->name : "";
+    Val values[] = {val_string(type_name(v->type)), val_string(name), val_int(v->type), val_int(0),
+                    wide ? val_long64(0) : val_long(0), wide ? val_long64(val_count(v)) : val_long((int32_t)val_count(v)),
+                    val_long(rank), *shape};
+    Status s = struct_make(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, values, 8, made);
+    val_drop(&values[0]);
+    val_drop(&values[1]);
+    TRY(c, s);
+    call_return_take(c, val_take(made));
+}
+
+// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a LONG vector:
 // number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
 static void fn_size(Call *c)
 {
@@ -67,6 +89,8 @@ static void fn_size(Call *c)
         call_return_take(c, val_string(type_name(v->type)));
     } else if (call_kw_set(c, KW_SIZE_SNAME)) {
         call_return_take(c, val_string(v->type == T_STRUCT && v->a->def->name ? v->a->def->name : ""));
+    } else if (call_kw_set(c, KW_SIZE_STRUCTURE)) {
+        return_description(c, v);
     } else if (call_kw_set(c, KW_SIZE_TYPE)) {
         call_return_take(c, val_long(v->type));
     } else if (call_kw_given(c, KW_SIZE_FILE_LUN) || call_kw_given(c, KW_SIZE_FILE_OFFSET)) {
@@ -172,7 +196,7 @@ static void fn_create_struct(Call *c)
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /TNAME] "
+            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /STRUCTURE] [, /TNAME] "
             "[, /TYPE])"),
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),

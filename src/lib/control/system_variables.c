@@ -7,6 +7,7 @@
 #include "net/options.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/convert.h"
 #include "vm/structure.h"
 
 #include <float.h>
@@ -78,6 +79,15 @@ static void set_error_state(Vm *vm, const Val *v)
 }
 
 static Val get_err(Vm *vm) { return val_long(vm->engine->error.code); }
+static void set_err(Vm *vm, const Val *v)
+{
+    Val number = VAL_UNDEF;
+    Status s = val_convert(v, T_LONG, &number, NULL);
+    if (status_ok(s) && !val_is_array(&number)) vm->engine->error.code = number.l;
+    status_drop(&s);
+    val_drop(&number);
+}
+
 static Val get_err_string(Vm *vm) { return val_string(vm->engine->error.msg); }
 static Val get_path(Vm *vm) { return val_string(library_path(vm)); }
 
@@ -176,8 +186,8 @@ void lib_add_system_variables(Vm *vm)
     sysvar_define_take(vm, "!MORE", val_int(1), false);
     sysvar_define_take(vm, "!C", val_long(0), false);
     dynamic(vm, "!ERROR_STATE", get_error_state, set_error_state);
-    dynamic(vm, "!ERR", get_err, NULL);
-    dynamic(vm, "!ERROR", get_err, NULL);
+    dynamic(vm, "!ERR", get_err, set_err);
+    dynamic(vm, "!ERROR", get_err, set_err);
     dynamic(vm, "!ERR_STRING", get_err_string, NULL);
     dynamic(vm, "!PATH", get_path, set_path);
     dynamic(vm, "!QUIET", get_quiet, set_quiet);
