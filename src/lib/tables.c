@@ -4,6 +4,7 @@
 #include "vm/library.h"
 
 #define TABLES(X)              \
+    X(lib_spawn) \
     X(lib_breakpoint) \
     X(lib_binary) \
     X(lib_by_name) \

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "repl/program.h"
+#include "sys/interrupt.h"
+#include "sys/process.h"
 #include "sys/terminal.h"
 #include "vm/debug.h"
 #include "vm/suggest.h"
@@ -128,16 +130,27 @@ static RunResult dot_command(Vm *vm, LineFeed *feed, char *line)
     return fail(vm);
 }
 
-// $command: the shell's.
-static RunResult shell(Vm *vm, const char *command)
+// $command: the shell's, with our terminal. Ctrl-C is the command's; a second one that changes nothing ends it.
+static RunResult shell(Vm *vm, char *command)
 {
     Status s = units_flush(vm->units);
     status_drop(&s);
-    const char *sh = getenv("SHELL");
-    if (!*command) command = sh ? sh : "/bin/sh";
-    if (system(command) != -1) return RAN_OK;
-    vm_error_line(vm, "%% The shell could not be started.");
-    return fail(vm);
+    char *sh = getenv("SHELL"), *words[] = {sh && *sh ? sh : "/bin/sh", *command ? "-c" : NULL, command, NULL};
+    pid_t pid;
+    int status, failed = sys_spawn(words, -1, -1, -1, &pid);
+    if (failed) {
+        vm_error_line(vm, "%% Error managing child process. %s: %s.", words[0], strerror(-failed));
+        return fail(vm);
+    }
+    for (int asked = 0; !sys_process_wait(pid, -1, &status);) {
+        sys_clear_interrupt();
+        if (++asked > 1 && *command) {
+            sys_process_end(pid);
+            break;
+        }
+    }
+    sys_clear_interrupt();
+    return RAN_OK;
 }
 
 static void show(Vm *vm, const Buf *text)
