@@ -4,6 +4,8 @@
 #include "vm/library.h"
 
 #define TABLES(X)              \
+    X(lib_spawn) \
+    X(lib_breakpoint) \
     X(lib_binary) \
     X(lib_lambda) \
     X(lib_container) \

@@ -1,7 +1,7 @@
 // Frames: windows on the value stack. Typed statements run in frames of their own whose registers refer to the
 // variables of the frame they were typed in. Start reading at frame_push.
 #include "base/mem.h"
-#include "vm/engine.h"
+#include "vm/debug.h"
 
 #include <string.h>
 
@@ -11,19 +11,20 @@ static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
-static _Noreturn void frame_refuse(Vm *vm, bool is_stack)
+static __attribute__((cold, noinline)) void pass_gate(Vm *vm, Code *code, FrameKind kind)
 {
-    if (is_stack) vm_throw(vm, E_DEPTH, "The value stack is full.");
-    vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
+    Engine *e = vm->engine;
+    if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
+        vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
+    }
+    if (e->debugger) debug_enter(vm, code);
 }
 
 CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
 {
     Engine *e = vm->engine;
-    if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
-        frame_refuse(vm, false);
-    }
-    if (e->top + code->nregs > e->stack + STACK_VALUES) frame_refuse(vm, true);
+    if (__builtin_expect(e->depth + 1 >= e->gate, 0)) pass_gate(vm, code, kind);
+    if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
     memset((void *)e->top, 0, (size_t)code->nregs * sizeof(Val));

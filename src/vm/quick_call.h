@@ -8,7 +8,7 @@
 static inline bool quick_call(Engine *e, CallSite *s, Val *args, uint16_t dst)
 {
     Code *code = ((const UserRoutine *)s->target)->code;
-    if (s->nkw || s->is_method || e->depth + 1 >= DEPTH_LIMIT || e->top + code->nregs > e->stack + STACK_VALUES)
+    if (s->nkw || s->is_method || e->depth + 1 >= e->gate || e->top + code->nregs > e->stack + STACK_VALUES)
         return false;
     CallFrame *f = &e->frame[++e->depth];
     Val *base = e->top;

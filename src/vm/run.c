@@ -4,6 +4,7 @@
 #include "sys/interrupt.h"
 #include "vm/engine.h"
 #include "vm/classes.h"
+#include "vm/debug.h"
 #include "vm/invoke.h"
 #include "vm/quick.h"
 #include "vm/quick_call.h"
@@ -491,6 +492,11 @@ L_ON_IOERROR: {
 L_UNSUPPORTED: L_CASE_NONE: {
     SAVE_PC;
     slow_fail(vm, f, *pc);
+}
+L_BREAK: {
+    SAVE_PC;
+    debug_meet(vm);
+    goto *labels[pc->op];
 }
 L_RETURN: {
     SAVE_PC;

@@ -4,6 +4,7 @@
 #include "core/heap.h"
 #include "fmt/default.h"
 #include "io/lun.h"
+#include "lib/control/breakpoint.h"
 #include "lib/control/levels.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
@@ -13,10 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELP_KEYWORDS(K)                                                                                      \
-    K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)     \
-    K(HELP, LAST_MESSAGE) K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES)   \
-    K(HELP, ROUTINES) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+#define HELP_KEYWORDS(K)                                                                                            \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
+    K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
+    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
+    K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
 enum { HELP_WIDTH = 80 };
@@ -333,14 +335,11 @@ static bool keyword_lines(Call *c, Buf *b)
         usage_lines(c, b);
         return true;
     }
-    if (call_kw_set(c, KW_HELP_BRIEF))
-        throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
-    if (call_kw_set(c, KW_HELP_FILES))
-        file_lines(c, b);
-    else if (call_kw_set(c, KW_HELP_MEMORY))
-        memory_line(b);
-    else if (call_kw_set(c, KW_HELP_TRACEBACK))
-        place_lines(c, b);
+    if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
+    if (call_kw_set(c, KW_HELP_BREAKPOINTS)) breakpoint_lines(c->vm, b);
+    else if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
+    else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
     else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))
         buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
     else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES))
