@@ -16,7 +16,7 @@ static Status select_in_tag(const Tag *t, const Subscript *subs, int n, bool str
 // The shape of what is selected of one record, followed by the shape of the array of records.
 static Status whole_shape(const Selection *sel, const Arr *a, int *rank, int64_t *dim)
 {
-    *rank = sel->is_scalar ? 0 : sel->rank;
+    *rank = sel->is_scalar ? 0 : sel->list || sel->n == 1 ? sel->rank : sel->n;  // [*, 1] keeps its 1
     if (*rank + a->rank > MAX_RANK) return status_fail(E_SHAPE, "Only 8 dimensions allowed.");
     memcpy(dim, sel->dim, (size_t)*rank * sizeof *dim);
     memcpy(dim + *rank, a->dim, (size_t)a->rank * sizeof *dim);

@@ -270,6 +270,105 @@ def calls():
     return out
 
 
+WORDS = ["'abc'", "'Hello World'", "'  two  blanks '", "'a,b,,c'", "''", "'x'", "'12 34'", "['ab','Cd','e']", "'a'+string(9b)+'b'"]
+
+
+def strings():
+    out = []
+    one = ["strlen(%s)", "strupcase(%s)", "strlowcase(%s)", "strtrim(%s)", "strtrim(%s,1)", "strtrim(%s,2)", "strcompress(%s)",
+           "strcompress(%s,/remove_all)", "byte(%s)", "string(%s)", "strmid(%s,1)", "strmid(%s,0,2)", "strmid(%s,2,9)", "strmid(%s,-1,2)",
+           "strpos(%s,'b')", "strpos(%s,'l',4)", "strpos(%s,'l',/reverse_search)", "strsplit(%s)", "strsplit(%s,/extract)",
+           "strsplit(%s,',',/extract)", "strsplit(%s,',',/extract,/preserve_null)", "strjoin(%s)", "strjoin(%s,'-')", "reverse(%s)",
+           "strmatch(%s,'*b*')", "strmatch(%s,'a*',/fold_case)", "stregex(%s,'[a-z]+')", "stregex(%s,'[a-z]+',/extract)",
+           "stregex(%s,'b',/boolean)", "strcmp(%s,'abc')", "strcmp(%s,'AB',2,/fold_case)", "n_elements(%s)", "%s eq 'abc'",
+           "%s lt 'b'", "%s+'!'", "'['+%s+']'", "size(%s)", "sort(%s)", "max(%s)", "where(%s eq 'e')", "strmid(%s,[0,1],2)"]
+    for f in one:
+        for w in random.sample(WORDS, 6):
+            out.append(show(f % w))
+    for f in ["s='abcdef' & strput,s,'XY',%d & print,s", "s='abcdef' & strput,s,'XYZ',%d & print,s", "print,strmid('abcdef',%d,3)",
+              "print,strmid('abcdef',%d,3,/reverse_offset)", "print,string(65b+%d)", "print,string([72b,105b]+%d)"]:
+        for n in [0, 1, 4, 5, 7, -1]:
+            out.append(f % n)
+    return out
+
+
+def formats():
+    out = []
+    codes = ["I5", "I0", "I2", "I6.4", "I05", "F8.2", "F0.3", "F6.0", "E12.4", "E10.2", "G12.5", "G0", "A", "A5", "A2", "Z", "Z4", "Z08", "O", "O6",
+             "B", "B10", "B08.6", "D12.3", "3I4", "2(I3,1X)", "I3,:,','", "'x',I3", "I3,T10,'y'", "5X,I2", "%d", "%5d|", "%-6d|", "%08.3f", "%10.2e", "%s",
+             "%x", "%+d", "I3,/,I3", "2A3", "(I2,(I3))", "F5.1,$", "Q,I2"]
+    values = {"I": ["7", "-42", "12345L", "200b", "5000000000LL", "3.9", "[1,2,3]"], "F": ["3.14159", "-0.5", "1d10", "7", "1e-5", "[1.5,2.5]"],
+              "A": ["'ab'", "'longer text'", "['p','q']", "5", "2.5"]}
+    for c in codes:
+        kind = "A" if "A" in c or "%s" in c else "F" if any(x in c for x in "FEGDfe") else "I"
+        for v in random.sample(values[kind], 4):
+            text = c if not c.startswith("%") else "\"" + c + "\""
+            out.append("print,%s,format='(%s)'" % (v, text))
+            if random.random() < .5:
+                out.append("print,'['+string(%s,format='(%s)')+']'" % (v, text))
+    for v in ["1.5", "[1,2]", "'s'", "1b", "2d", "complex(1,2)", "{a:1,b:'x'}", "[1e10,1e-10]", "!pi", "indgen(3,2)", "['a','bb']", "-0.0", "1e38*10",
+              "lindgen(12)", "findgen(7)", "dindgen(6)", "bindgen(25)", "5u", "7ull", "sindgen(2)"]:
+        out += ["print,%s" % v, "print,string(%s)" % v, "print,strtrim(%s,2)" % v, "print,%s,%s" % (v, v), "help,%s" % v, "print,'a',%s,'b'" % v]
+    return out
+
+
+REDUCE = ["total(%s)", "total(%s,1)", "total(%s,/double)", "total(%s,/cumulative)", "total(%s,/integer)", "product(%s)", "max(%s)", "min(%s)", "max(%s,i)",
+          "min(%s,i,max=m)", "max(%s,dimension=1)", "mean(%s)", "where(%s gt 2)", "where(%s lt 0)", "where(%s gt 1,n)", "sort(%s)", "uniq(%s)", "reverse(%s)",
+          "shift(%s,1)", "shift(%s,-2)", "transpose(%s)", "reform(%s,n_elements(%s))", "size(%s)", "size(%s,/dimensions)", "size(%s,/type)", "n_elements(%s)",
+          "abs(%s)", "sqrt(abs(%s))", "fix(%s)", "long(%s)", "byte(%s)", "double(%s)", "float(%s)", "string(%s)", "round(%s)", "floor(%s)", "ceil(%s)", "finite(%s)",
+          "exp(%s*0.1)", "sin(%s)", "alog(abs(%s)+1)", "(%s) mod 3", "(%s) > 1", "-(%s)", "array_equal(%s,%s)", "rotate(%s,1)", "histogram(%s)", "rebin(%s,n_elements(%s))",
+          "cos(%s)", "atan(%s,2)", "long64(%s)", "uint(abs(%s))", "complex(%s)", "imaginary(complex(%s))", "keyword_set(%s)", "signum(%s)"]
+DATA = ["[3,1,2]", "[1.5,-2.5,0]", "[2b,200b]", "[-5L,70000L,3L]", "indgen(3,2)-2", "findgen(2,3)", "[1d,2.5d]", "5", "-2.5", "[7]", "lindgen(2,2,2)", "[4u,9u]"]
+
+
+def reductions():
+    out = []
+    for f in REDUCE:
+        for d in random.sample(DATA, 6):
+            n = f.count("%s")
+            tail = " & print,i" if ",i" in f else " & print,n" if ",n)" in f else ""
+            out.append(show(f % ((d,) * n)) + tail)
+    return out
+
+
+FIELDS = {"a": ["1", "2.5", "'s'", "[1,2,3]", "3L", "5b"], "b": ["[1.5,2]", "'text'", "7", "indgen(2,2)", "2d"], "c": ["{x:1,y:2}", "{x:[1,2],y:'z'}", "{x:1.5,y:0L}"]}
+READS = ["s.a", "s.b", "s.c.x", "s.c.y", "s.(0)", "s.(1)", "s.c.(0)", "n_tags(s)", "tag_names(s)", "n_tags(s.c)", "s.c", "s", "size(s)"]
+WRITES = ["s.a=9", "s.b=0", "s.c.x=4", "s.a=2.9", "s.c.y=s.c.x", "s.(0)=8", "s.c.(0)=5", "s.a+=1", "s.c.x++", "t=s & t.a=77 & print,t.a", "s.b[0]=3", "s.c.x[0]=6"]
+
+
+def structures():
+    out = []
+    for _ in range(220):
+        make = "s={%s}" % ",".join("%s:%s" % (k, pick(v)) for k, v in FIELDS.items())
+        if random.random() < .35:
+            make += " & s=replicate(s,%s)" % pick(["2", "3", "2,2"])
+        steps = [pick(WRITES) for _ in range(pick([0, 1, 2]))] + ["print,%s" % pick(READS), "help,%s" % pick(READS[:8])]
+        out.append(" & ".join([make] + steps))
+    return out
+
+
+NAMES, STEPS = ["a", "b", "c"], [
+    "%n=%e", "%n=%e", "%n=[%n,%e]", "%n+=%s", "%n=%n*%s", "if max(%n) gt %s then %n=%e else %n=%s", "for i=0,%k do %n=%n+i", "%n=%n[0]",
+    "%n=reverse([%n])", "%n=lg_next(%n)", "lg_swap,%n,%n", "%n=fix(%n)", "%n=%n > %s", "%n=where([%n] gt %s)", "%n=n_elements(%n)", "%n=[%n]", "%n=total(%n)",
+    "foreach x,[%n] do %n=x", "%n=(%n)[0] gt %s ? %e : %s", "k=0 & while k lt %k do k++ & %n=k", "lg_key,%n,scale=%s,out=%n", "%n=lg_count(%n,%n)", "%n=shift([%n],1)"]
+
+
+def mixed():
+    """Programs of four to eight steps over three variables."""
+    out = []
+    def fill(step):
+        while "%" in step:
+            for code, text in (("%n", pick(NAMES)), ("%s", pick(["2", "-1", "3L", "1.5", "4b", "10"])), ("%k", str(random.randint(1, 4))),
+                               ("%e", "(%s%s%s)" % (pick(NAMES), pick(["+", "-", "*", " > ", " < "]), pick(NAMES + ["2", "0.5", "[1,2]"])))):
+                step = step.replace(code, text, 1)
+        return step
+    for _ in range(520):
+        start = "a=%s & b=%s & c=%s" % (pick(["1", "5L", "[1,2,3]"]), pick(["2.5", "7", "[4.,5]"]), pick(["3", "0b", "[9,8]"]))
+        steps = [fill(pick(STEPS)) for _ in range(random.randint(2, 6))]
+        out.append(" & ".join([start] + steps + ["help,a,b,c", "print,a,b,c"]))
+    return out
+
+
 def run_gdl(cases, routines):
     """Outputs by case number; where GDL dies or hangs, the case is left out and the rest tried again."""
     env = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
@@ -298,7 +397,7 @@ def run_gdl(cases, routines):
 
 def main():
     cases = []
-    for family in (binary, unary, subscripts, assignments, arrays, programs, calls):
+    for family in (binary, unary, subscripts, assignments, arrays, programs, calls, strings, formats, reductions, structures, mixed):
         cases += family()
     cases = list(dict.fromkeys(cases))
     with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ static void data_range(Call *c, const Bins *b, double *min, double *max)
     }
 }
 
-// MIN, MAX, BINSIZE, NBINS and the data decide: bytes start at 0; NBINS without BINSIZE divides the range, and with
+// MIN, MAX, BINSIZE, NBINS and the data decide: bytes go from 0 to 255; NBINS without BINSIZE divides the range, and with
 // BINSIZE moves the maximum.
 static void choose_bins(Call *c, const Val *v, Bins *b)
 {
@@ -47,7 +47,7 @@ static void choose_bins(Call *c, const Val *v, Bins *b)
     bool given_size = call_kw(c, KW_HISTOGRAM_BINSIZE), given_min = call_kw(c, KW_HISTOGRAM_MIN);
     if (!given_max || !given_min) data_range(c, b, &low, &high);
     b->min = call_kw_double(c, KW_HISTOGRAM_MIN, v->type == T_BYTE ? 0 : low);
-    b->max = call_kw_double(c, KW_HISTOGRAM_MAX, high);
+    b->max = call_kw_double(c, KW_HISTOGRAM_MAX, v->type == T_BYTE ? 255 : high);
     b->size = call_kw_double(c, KW_HISTOGRAM_BINSIZE, 1);
     b->count = call_kw_int(c, KW_HISTOGRAM_NBINS, 0);
     if (b->whole) b->min = trunc(b->min), b->max = trunc(b->max), b->size = trunc(b->size);

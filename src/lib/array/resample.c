@@ -110,7 +110,7 @@ static void fn_rebin(Call *c)
     int64_t dim[MAX_RANK];
     const Val *v = real_array(c, 0);
     int rank = call_dims(c, 1, dim);
-    if (rank < v->a->rank) throw_msg(c, E_SHAPE, "Result dimensions must be integer factor of original dimensions.");
+    for (; rank < v->a->rank; rank++) dim[rank] = 1;
     call_return_take(c, val_take(resample(c, v, rank, dim, rebin_taps)));
 }
 

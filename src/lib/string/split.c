@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "lib/format/convert.h"
 #include "lib/string/pattern.h"
+#include "lib/collection/collection.h"
 #include "lib/string/texts.h"
 
 #include <string.h>
@@ -102,31 +103,56 @@ static TextsResult pieces_result(Call *c, const Texts *t, const Splitter *s, Typ
     return s->pieces.len ? texts_vector(c, type, s->pieces.len) : texts_result(c, t, type);
 }
 
-static void fn_strsplit(Call *c)
+// The pieces of one string: their texts or places; *lengths gets their lengths. Both are kept by the call.
+static Val *split_one(Call *c, Splitter *s, const Str *text, const Texts *shape, Val **lengths)
 {
-    Texts t = texts_arg(c, 0);
-    if (t.is_array && t.n > 1)
-        throw_msg(c, E_SCALAR, "Expression must be a scalar in this context: %s.", call_arg_name(c, 0));
-    Splitter *s = call_alloc(c, sizeof *s);
-    call_defer(c, release_splitter, s);
-    prepare(c, s);
-    const Str *text = texts_at(&t, 0);
     const char *p = str_text(text);
+    s->pieces.len = 0;
     if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(s, p, str_len(text));
-    if (call_kw_given(c, KW_STRSPLIT_COUNT)) call_kw_set_take(c, KW_STRSPLIT_COUNT, val_long(s->pieces.len));
-    if (call_kw_given(c, KW_STRSPLIT_LENGTH)) {
-        TextsResult length = pieces_result(c, &t, s, T_LONG);
-        for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
-        call_kw_set_take(c, KW_STRSPLIT_LENGTH, val_take(length.cell));
-    }
+    TextsResult length = pieces_result(c, shape, s, T_LONG);
+    for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
+    *lengths = length.cell;
     bool extract = call_kw_set(c, KW_STRSPLIT_EXTRACT);
-    TextsResult r = pieces_result(c, &t, s, extract ? T_STRING : T_LONG);
+    TextsResult r = pieces_result(c, shape, s, extract ? T_STRING : T_LONG);
     for (int i = 0; i < s->pieces.len; i++) {
         const Piece *q = &s->pieces.p[i];
         if (extract) put_piece(c, s, &r, i, p + q->at, q->len);
         else ((int32_t *)r.data)[i] = (int32_t)q->at;
     }
-    texts_return(c, &r);
+    return r.cell;
+}
+
+// Of several strings: a LIST of what each gives; COUNT is an array, LENGTH a LIST.
+static void split_many(Call *c, Splitter *s, const Texts *t)
+{
+    List *parts, *sizes;
+    Val *result = collection_new_list(c, t->n, &parts), *length = collection_new_list(c, t->n, &sizes), *one;
+    Arr *count = call_new_array(c, T_LONG, 1, &t->n, true);
+    Texts scalar = {.v = t->v, .n = 1};
+    for (int64_t i = 0; i < t->n; i++) {
+        collection_push_take(c, parts, val_take(split_one(c, s, texts_at(t, i), &scalar, &one)));
+        collection_push_take(c, sizes, val_take(one));
+        ((int32_t *)count->data)[i] = s->pieces.len;
+    }
+    call_kw_set_take(c, KW_STRSPLIT_COUNT, val_arr_take(arr_ref(count)));
+    call_kw_set_take(c, KW_STRSPLIT_LENGTH, val_take(length));
+    call_return_take(c, val_take(result));
+}
+
+static void fn_strsplit(Call *c)
+{
+    Texts t = texts_arg(c, 0);
+    Splitter *s = call_alloc(c, sizeof *s);
+    call_defer(c, release_splitter, s);
+    prepare(c, s);
+    if (t.is_array && t.n > 1) {
+        split_many(c, s, &t);
+        return;
+    }
+    Val *length, *result = split_one(c, s, texts_at(&t, 0), &t, &length);
+    call_kw_set_take(c, KW_STRSPLIT_COUNT, val_long(s->pieces.len));
+    call_kw_set_take(c, KW_STRSPLIT_LENGTH, val_take(length));
+    call_return_take(c, val_take(result));
 }
 
 // ---- STRJOIN -------------------------------------------------------------------------------------------------------
