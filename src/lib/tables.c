@@ -56,6 +56,7 @@
     X(lib_convolution) \
     X(lib_where) \
     X(lib_help) \
+    X(lib_heap) \
     X(lib_session) \
 
 #define X(symbol) extern const RoutineTable symbol;
