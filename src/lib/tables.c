@@ -31,6 +31,7 @@
     X(lib_window) \
     X(lib_errors) \
     X(lib_scope) \
+    X(lib_routines) \
     X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \
