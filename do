@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev"
 TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs netbase netpbm tmux xvfb x11-apps"
 
 usage() {

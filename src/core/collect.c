@@ -21,7 +21,7 @@ typedef struct Walk {
     enum { COUNTING, MARKING } phase;
 } Walk;
 
-// --- References inside values -----------------------------------------------------------------------------------------
+// --- References inside values --------------------------------------------------------------------------------------
 
 static void visit_elements(int type, const SDef *def, const void *p, int64_t n, HeapVisit visit, void *arg)
 {
@@ -52,7 +52,7 @@ static bool holds_references(const Val *v)
     return v->type == T_PTR || v->type == T_OBJ || (v->type == T_STRUCT && v->a->def->is_managed);
 }
 
-// --- Arrays -----------------------------------------------------------------------------------------------------------
+// --- Arrays --------------------------------------------------------------------------------------------------------
 
 static size_t place_of(const Walk *w, const Arr *a)
 {
@@ -89,7 +89,7 @@ static Node *node_of(Walk *w, const Arr *a, bool *is_new)
     return x;
 }
 
-// --- The two walks ------------------------------------------------------------------------------------------------------
+// --- The two walks -------------------------------------------------------------------------------------------------
 
 static void count_reference(void *arg, HeapVar *h)
 {

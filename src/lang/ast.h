@@ -18,7 +18,7 @@ typedef enum NodeKind {
     N_OROR,     // a, b
     N_COND,     // a ? b : c
     N_INDEX,    // a[list]
-    N_PAREN,    // name(list): subscript or call, settled by the compiler
+    N_PAREN,    // name(list): subscript or call, settled by the compiler; name2: the text of LAMBDA(x: ...), or NULL
     N_CALL,     // name(list), surely a call (it has keywords)
     N_TAG,      // a.name
     N_TAGN,     // a.(b)
@@ -32,6 +32,7 @@ typedef enum NodeKind {
     N_INCR,     // ++a or --a: op OP_ADD or OP_SUB; is_postfix; also a statement
     N_RANGE,    // subscript a:b:c, each NULL when absent; only in subscripts
     N_ALL,      // subscript *
+    N_REG,      // the value in register number `options` (made by the compiler)
     N_KEYARG,   // name=a; only in calls
     // Statements
     S_BLOCK,    // list

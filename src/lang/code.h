@@ -109,6 +109,7 @@ typedef struct Code {
     int nvars, nhidden, nregs;
     Instr *ins;
     int nins;
+    uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
     LineMark *mark;
     int nmarks;
     Val *k;

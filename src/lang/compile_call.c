@@ -74,6 +74,21 @@ void compile_call(Compiler *c, const Node *n, const char *name, bool is_function
     emit(c, is_function ? OP_CALL_FUN : OP_CALL_PRO, dst, first, site);
 }
 
+// LAMBDA(x: expression) is LAMBDA('x: expression').
+void compile_lambda(Compiler *c, const Node *n, Operand dst)
+{
+    Val text = val_string(n->name2);
+    int saved = c->temp;
+    CallSite s = {.name = mem_strdup(n->name), .is_function = true, .npos = 1, .kw = mem_must(1)};
+    VEC_PUSH(&c->calls, s);
+    int site = site_number(c, n, c->calls.len);
+    Operand first = temp_new(c, n);
+    emit(c, OP_MOVE, first, constant(c, n, &text), 0);
+    val_drop(&text);
+    c->temp = saved;
+    emit(c, OP_CALL_FUN, dst, first, site);
+}
+
 // The object first, then arguments and keywords as in any call. Without a destination it is a procedure method.
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst)
 {
@@ -102,8 +117,10 @@ static void sequence(Compiler *c, const Node *range, Operand dst)
     Val one = val_int(1);
     compile_expr_to(c, range->a, first);
     compile_expr_to(c, range->b, (Operand)(first + 1));
-    if (range->c) compile_expr_to(c, range->c, (Operand)(first + 2));
-    else emit(c, OP_MOVE, first + 2, constant(c, range, &one), 0);
+    if (range->c)
+        compile_expr_to(c, range->c, (Operand)(first + 2));
+    else
+        emit(c, OP_MOVE, first + 2, constant(c, range, &one), 0);
     c->temp = saved;
     emit(c, OP_SEQUENCE, dst, first, 0);
 }
@@ -137,7 +154,7 @@ void compile_array(Compiler *c, const Node *n, Operand dst)
     int saved = c->temp, done = 0;
     Operand first = temp_new(c, n);
     do {
-        int count = done ? 1 : 0;  // what has been joined so far stays in front
+        int count = done ? 1 : 0; // what has been joined so far stays in front
         for (; done < n->n && count < CONCAT_AT_ONCE; done++, count++) {
             Operand slot = count ? temp_new(c, n) : first;
             compile_expr_to(c, n->list[done], slot);
@@ -149,7 +166,8 @@ void compile_array(Compiler *c, const Node *n, Operand dst)
     c->temp = saved;
 }
 
-// --- Structure literals -----------------------------------------------------------------------------------------------
+// --- Structure literals
+// -----------------------------------------------------------------------------------------------
 
 void compile_struct(Compiler *c, const Node *n, Operand dst)
 {

@@ -15,7 +15,8 @@ static void move_to(Compiler *c, Operand dst, Operand from)
 static void binary(Compiler *c, const Node *n, Operand dst)
 {
     int saved = c->temp;
-    Operand a = compile_expr(c, n->a);
+    bool right_runs_nothing = n->b->kind == N_CONST || n->b->kind == N_VAR;
+    Operand a = n->a->kind == N_DEREF && right_runs_nothing ? compile_brief_reference(c, n->a) : compile_expr(c, n->a);
     Operand b = compile_expr(c, n->b);
     c->temp = saved;
     emit(c, binary_op(n->op), dst, a, b);
@@ -80,6 +81,7 @@ static void into(Compiler *c, const Node *n, Operand dst)
     case N_COND: conditional(c, n, dst); break;
     case N_PAREN:
         if (is_variable_call(c, n)) compile_path_get(c, n, dst);
+        else if (n->name2) compile_lambda(c, n, dst);
         else compile_call(c, n, n->name, true, dst);
         break;
     case N_CALL: compile_call(c, n, n->name, true, dst); break;
@@ -89,7 +91,7 @@ static void into(Compiler *c, const Node *n, Operand dst)
     case N_SYSVAR:
     case N_DEREF: {
         int saved = c->temp;
-        Operand ref = compile_reference(c, n);
+        Operand ref = compile_brief_reference(c, n);
         c->temp = saved;
         emit(c, OP_MOVE, dst, ref, 0);
         break;
@@ -121,6 +123,7 @@ Operand compile_expr(Compiler *c, const Node *n)
 {
     if (c->failed) return 0;
     if (n->kind == N_CONST) return constant(c, n, &n->value);
+    if (n->kind == N_REG) return (Operand)n->options;
     if (n->kind == N_VAR) {
         int r = var_reg(c, n->name);
         if (r >= 0) return (Operand)r;
@@ -183,11 +186,13 @@ void compile_assign(Compiler *c, const Node *n, int result)
         return;
     }
     Operand value;
+    int hidden = c->hidden;
+    const Node *place = n->op == OPR_NONE ? n->a : path_hold(c, n->a);
     if (n->op == OPR_NONE) {
         value = compile_expr(c, n->b);
     } else {
         value = temp_new(c, n);
-        Operand old = compile_expr(c, n->a);
+        Operand old = compile_expr(c, place);
         Operand by = compile_expr(c, n->b);
         emit(c, binary_op(n->op), value, old, by);
     }
@@ -199,7 +204,8 @@ void compile_assign(Compiler *c, const Node *n, int result)
         emit(c, OP_MOVE, copy, copy, 0);
         value = copy;
     }
-    compile_path_set(c, n->a, value);
+    compile_path_set(c, place, value);
+    path_release(c, hidden);
     c->temp = saved;
 }
 
@@ -215,8 +221,9 @@ void compile_incr(Compiler *c, const Node *n, int result)
         return;
     }
     Val one = val_int(1);
-    int saved = c->temp;
-    Operand old = compile_expr(c, n->a);
+    int saved = c->temp, hidden = c->hidden;
+    const Node *place = path_hold(c, n->a);
+    Operand old = compile_expr(c, place);
     if (result >= 0 && n->is_postfix) {
         Operand ref = temp_new(c, n);
         emit(c, OP_REF, ref, old, 0);
@@ -229,6 +236,7 @@ void compile_incr(Compiler *c, const Node *n, int result)
         emit(c, OP_REF, ref, sum, 0);
         emit(c, OP_MOVE, result, ref, 0);
     }
-    compile_path_set(c, n->a, sum);
+    compile_path_set(c, place, sum);
+    path_release(c, hidden);
     c->temp = saved;
 }

@@ -6,7 +6,17 @@
 
 static bool is_step(Compiler *c, const Node *n)
 {
-    return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN || (n->kind == N_PAREN && is_variable_call(c, n));
+    return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN ||
+           (n->kind == N_PAREN && is_variable_call(c, n));
+}
+
+// What the variable *p points to, for the very next instruction: nothing can free it before.
+Operand compile_brief_reference(Compiler *c, const Node *n)
+{
+    if (n->kind != N_DEREF || n->a->kind != N_VAR) return compile_reference(c, n);
+    Operand ref = temp_new(c, n), pointer = (Operand)var_reg(c, n->a->name);
+    emit(c, OP_DEREF, ref, pointer, pointer);
+    return ref;
 }
 
 Operand compile_reference(Compiler *c, const Node *n)
@@ -17,11 +27,108 @@ Operand compile_reference(Compiler *c, const Node *n)
         emit(c, OP_SYSVAR, ref, site_number(c, n, c->sys.len), 0);
         return ref;
     }
+    if (n->a->kind == N_REG) {
+        Operand ref = temp_new(c, n);
+        emit(c, OP_DEREF, ref, n->a->options, n->a->options);
+        return ref;
+    }
     Operand pin = temp_new(c, n), ref = temp_new(c, n);
     compile_expr_to(c, n->a, pin);
-    int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1;  // for messages
+    int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1; // for messages
     emit(c, OP_DEREF, ref, named >= 0 ? named : pin, pin);
     return ref;
+}
+
+// --- Places that are read and then written
+// ------------------------------------------------------------------------------
+
+// A constant, a variable, nothing: the same when it is evaluated again.
+static bool is_stable(const Node *n) { return !n || n->kind == N_CONST || n->kind == N_VAR || n->kind == N_ALL; }
+
+static int count_in_list(const Node *n)
+{
+    int count = 0;
+    for (int i = 0; i < n->n; i++) {
+        const Node *s = n->list[i];
+        if (s->kind == N_RANGE)
+            count += !is_stable(s->a) + !is_stable(s->b) + !is_stable(s->c);
+        else
+            count += !is_stable(s);
+    }
+    return count;
+}
+
+int path_unstable_parts(const Node *n)
+{
+    int count = 0;
+    for (; n; n = n->a) {
+        if (n->kind == N_INDEX || n->kind == N_PAREN)
+            count += count_in_list(n);
+        else if (n->kind == N_TAGN)
+            count += !is_stable(n->b);
+        else if (n->kind == N_DEREF)
+            return count + !is_stable(n->a);
+        else if (n->kind != N_TAG)
+            return count;
+        if (n->kind == N_PAREN) return count;
+    }
+    return count;
+}
+
+static Node *fresh_copy(Compiler *c, const Node *n)
+{
+    Node *copy = arena_alloc(&c->tree->arena, sizeof *copy);
+    *copy = *n;
+    return copy;
+}
+
+// The value in a hidden register, which instructions do not consume.
+static Node *held(Compiler *c, Node *n)
+{
+    if (is_stable(n)) return n;
+    Node *reg = fresh_copy(c, n);
+    reg->kind = N_REG;
+    reg->options = (unsigned)(c->code->nvars + c->hidden++);
+    compile_expr_to(c, n, (Operand)reg->options);
+    return reg;
+}
+
+static void hold_list(Compiler *c, Node *n)
+{
+    Node **list = arena_alloc(&c->tree->arena, (size_t)n->n * sizeof *list + 1);
+    for (int i = 0; i < n->n; i++) {
+        list[i] = n->list[i];
+        if (list[i]->kind != N_RANGE) {
+            list[i] = held(c, list[i]);
+            continue;
+        }
+        list[i] = fresh_copy(c, list[i]);
+        list[i]->a = held(c, list[i]->a);
+        list[i]->b = held(c, list[i]->b);
+        list[i]->c = held(c, list[i]->c);
+    }
+    n->list = list;
+}
+
+const Node *path_hold(Compiler *c, const Node *n)
+{
+    if (!path_unstable_parts(n)) return n;
+    Node *copy = fresh_copy(c, n);
+    if (n->kind == N_DEREF) {
+        copy->a = held(c, n->a);
+        return copy;
+    }
+    if (n->kind != N_PAREN) copy->a = (Node *)(uintptr_t)path_hold(c, n->a);
+    if (n->kind == N_INDEX || n->kind == N_PAREN)
+        hold_list(c, copy);
+    else if (n->kind == N_TAGN)
+        copy->b = held(c, n->b);
+    return copy;
+}
+
+void path_release(Compiler *c, int hidden)
+{
+    while (c->hidden > hidden) emit(c, OP_CLEAR, c->code->nvars + --c->hidden, 0, 0);
 }
 
 static Operand range_end(Compiler *c, const Node *n) { return n ? compile_expr(c, n) : NO_REG; }
@@ -76,7 +183,7 @@ static int make_path(Compiler *c, const Node *n, int count)
 
 static Operand base_operand(Compiler *c, const Node *root)
 {
-    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root));  // else a call's result
+    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root)); // else a call's result
     if (is_variable) return (Operand)var_reg(c, root->name);
     if (root->kind == N_SYSVAR || root->kind == N_DEREF) return compile_reference(c, root);
     return compile_expr(c, root);
@@ -120,7 +227,8 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
         compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
         return;
     }
-    Operand base = is_place ? temp_new(c, n) : base_operand(c, root);
+    bool is_brief = !count && root->kind == N_DEREF;
+    Operand base = is_place ? temp_new(c, n) : is_brief ? compile_brief_reference(c, root) : base_operand(c, root);
     if (is_place) compile_place_call(c, root, base);
     int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;

@@ -12,7 +12,7 @@ typedef struct Lexer {
     const char *text;
     size_t pos, len;
     Tokens out;
-    bool space;  // blank seen since the last token
+    bool space; // blank seen since the last token
 } Lexer;
 
 static const struct {
@@ -51,7 +51,10 @@ static void push(Lexer *x, TokenKind kind, size_t start)
     x->space = false;
 }
 
-static int at(const Lexer *x, size_t ahead) { return x->pos + ahead < x->len ? (unsigned char)x->text[x->pos + ahead] : 0; }
+static int at(const Lexer *x, size_t ahead)
+{
+    return x->pos + ahead < x->len ? (unsigned char)x->text[x->pos + ahead] : 0;
+}
 
 static bool is_name_char(int c) { return isalnum(c) || c == '_' || c == '$'; }
 
@@ -60,7 +63,8 @@ static bool after_operand(const Lexer *x)
 {
     if (!x->out.len) return false;
     TokenKind k = x->out.p[x->out.len - 1].kind;
-    return k == TK_NAME || k == TK_SYSVAR || k == TK_NUMBER || k == TK_STRING || k == P_RPAREN || k == P_RBRACKET;
+    return k == TK_NAME || k == TK_SYSVAR || k == TK_NUMBER || k == TK_STRING || k == TK_TEMPLATE || k == P_RPAREN ||
+           k == P_RBRACKET;
 }
 
 static void skip_digits(Lexer *x)
@@ -88,7 +92,7 @@ static bool skip_exponent(Lexer *x)
     }
     bool imaginary = at(x, 1) && strchr("iIjJ", at(x, 1)) && !is_name_char(at(x, 2));
     if (is_name_char(at(x, 1)) && !imaginary) return false;
-    x->pos++;  // "1d", "1e": no digits
+    x->pos++; // "1d", "1e": no digits
     return true;
 }
 
@@ -175,6 +179,14 @@ static void lex_string(Lexer *x)
     push(x, TK_STRING, start);
 }
 
+static void lex_template(Lexer *x)
+{
+    size_t start = x->pos, end = template_end(x->text, x->len, x->pos + 1);
+    if (end == x->len) x->out.incomplete = true;
+    x->pos = end < x->len ? end + 1 : end;
+    push(x, TK_TEMPLATE, start);
+}
+
 static TokenKind word_kind(const char *p, size_t n)
 {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -257,6 +269,8 @@ static void lex_one(Lexer *x)
         lex_number(x);
     } else if (c == '\'' || c == '"') {
         lex_string(x);
+    } else if (c == '`') {
+        lex_template(x);
     } else if (c == '!' && (isalpha(at(x, 1)) || at(x, 1) == '!' || at(x, 1) == '_')) {
         lex_sysvar(x);
     } else {
@@ -270,9 +284,9 @@ Tokens lex(const Source *src)
     if (src->len > UINT32_MAX - 1) {
         x.out.too_long = true;
     } else {
-        if (src->len >= 3 && memcmp(src->text, "\xEF\xBB\xBF", 3) == 0) x.pos = 3;  // byte order mark
+        if (src->len >= 3 && memcmp(src->text, "\xEF\xBB\xBF", 3) == 0) x.pos = 3; // byte order mark
         if (x.pos + 1 < x.len && src->text[x.pos] == '#' && src->text[x.pos + 1] == '!') {
-            while (x.pos < x.len && src->text[x.pos] != '\n') x.pos++;  // #!/usr/bin/env helio
+            while (x.pos < x.len && src->text[x.pos] != '\n') x.pos++; // #!/usr/bin/env helio
         }
         while (x.pos < x.len && x.out.len < INT32_MAX / 4) lex_one(&x);
         if (x.pos < x.len) x.out.too_long = true;

@@ -34,7 +34,7 @@ static int binary_row(TokenKind k)
 bool parse_can_start_operand(TokenKind k)
 {
     switch (k) {
-    case TK_NAME: case TK_SYSVAR: case TK_NUMBER: case TK_STRING: case P_LPAREN: case P_LBRACKET: case P_LBRACE:
+    case TK_NAME: case TK_SYSVAR: case TK_NUMBER: case TK_STRING: case TK_TEMPLATE: case P_LPAREN: case P_LBRACKET: case P_LBRACE:
     case P_PLUS: case P_MINUS: case P_STAR: case P_TILDE: case P_INC: case P_DEC: case KW_TK_NOT: return true;
     default: return false;
     }
@@ -233,7 +233,7 @@ static bool has_keyword(const NodeList *l)
 
 // --- Primaries ----------------------------------------------------------------------------------------------------
 
-static Node *constant_take(Parser *p, Node *n, Val v)
+Node *parse_constant_take(Parser *p, Node *n, Val v)
 {
     n->value = v;
     if (v.flags & VF_CELL) VEC_PUSH(&p->tree->values, v);
@@ -245,7 +245,7 @@ static Node *parse_number(Parser *p)
     Node *n = node_new(p, N_CONST);
     Val v = VAL_UNDEF;
     const char *wrong = literal_number(p->src->text + cur(p)->pos, cur(p)->len, p->options, &v);
-    constant_take(p, n, v);
+    parse_constant_take(p, n, v);
     if (wrong) parse_fail(p, wrong);
     else advance(p);
     return n;
@@ -254,7 +254,7 @@ static Node *parse_number(Parser *p)
 static Node *parse_string(Parser *p)
 {
     Node *n = node_new(p, N_CONST);
-    constant_take(p, n, literal_string(p->src->text + cur(p)->pos, cur(p)->len));
+    parse_constant_take(p, n, literal_string(p->src->text + cur(p)->pos, cur(p)->len));
     advance(p);
     return n;
 }
@@ -266,8 +266,11 @@ static Node *parse_name_or_call(Parser *p)
     if (kind(p) != P_LPAREN) return n;
     NodeList args = {0};
     advance(p);
+    size_t from = cur(p)->pos;
     parse_call_args(p, &args, P_RPAREN);
     n->kind = has_keyword(&args) || !args.len ? N_CALL : N_PAREN;
+    bool is_lambda = !p->failed && strcmp(n->name, "LAMBDA") == 0 && args.len && args.p[args.len - 1]->kind == N_RANGE;
+    if (is_lambda) n->name2 = arena_strndup(&p->tree->arena, p->src->text + from, p->tokens.p[p->at - 1].pos - from);
     list_store(p, &args, n);
     return n;
 }
@@ -362,6 +365,7 @@ static Node *parse_primary(Parser *p)
     switch (kind(p)) {
     case TK_NUMBER: return parse_number(p);
     case TK_STRING: return parse_string(p);
+    case TK_TEMPLATE: return parse_template(p);
     case TK_NAME: return parse_name_or_call(p);
     case TK_SYSVAR: {
         Node *n = node_new(p, N_SYSVAR);

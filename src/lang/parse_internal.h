@@ -55,6 +55,8 @@ typedef struct NodeList {
 void list_add(NodeList *l, Node *n);
 void list_store(Parser *p, NodeList *l, Node *n);  // moves the list into the tree
 
+Node *parse_constant_take(Parser *p, Node *n, Val v);  // makes n a constant
+Node *parse_template(Parser *p);  // parse_template.c
 Node *parse_expression(Parser *p);
 Node *parse_suffixes(Parser *p, Node *n);  // subscripts, tags, calls after n
 Node *parse_postfix(Parser *p);   // a value with its subscripts, tags and calls; what an assignment may begin with

@@ -31,6 +31,7 @@ typedef enum TokenKind {
     TK_NAME,
     TK_SYSVAR,  // !NAME
     TK_NUMBER,  // as written; lang/literal.h reads it
+    TK_TEMPLATE,  // with its backticks
     TK_STRING,  // with its quotes (the closing one may be missing at the end of a line)
     TK_BAD,     // a character that cannot begin a token
 #define X(name, text) KW_TK_##name,
@@ -54,6 +55,8 @@ typedef struct Tokens {
     bool too_long;    // over 2^31 tokens or 4 GB
 } Tokens;
 
+// Where the backtick is that ends the template string whose text begins at i; n: nowhere.
+size_t template_end(const char *text, size_t n, size_t i);
 // The whole text; the last token is TK_END. Free with tokens_free.
 Tokens lex(const Source *src);
 void tokens_free(Tokens *t);

@@ -4,7 +4,10 @@
 #include "vm/library.h"
 
 #define TABLES(X)              \
+    X(lib_spawn) \
+    X(lib_breakpoint) \
     X(lib_binary) \
+    X(lib_lambda) \
     X(lib_container) \
     X(lib_device) \
     X(lib_hash) \
@@ -53,6 +56,12 @@
     X(lib_sort) \
     X(lib_sums) \
     X(lib_median) \
+    X(lib_fft) \
+    X(lib_special) \
+    X(lib_linear) \
+    X(lib_decompose) \
+    X(lib_byteorder) \
+    X(lib_logic) \
     X(lib_interpolate) \
     X(lib_convolution) \
     X(lib_where) \

@@ -98,9 +98,20 @@ static void check_count(Vm *vm, const CallSite *s)
     vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", s->name);
 }
 
+// NAME(...) where NAME is a variable with the name of a lambda function (under STRICTARR; else it is a subscript).
+static bool resolve_lambda(Vm *vm, CallSite *s)
+{
+    Engine *e = vm->engine;
+    const Val *v = frame_cell(vm, frame_top(e)->target, s->name, false);
+    UserRoutine *u = v ? library_lambda_named(vm, val_deref_const(v)) : NULL;
+    s->target = u;
+    return u != NULL;
+}
+
 // A function named like a class makes an object of it.
 static void resolve_constructor(Vm *vm, CallSite *s)
 {
+    if (s->is_function && resolve_lambda(vm, s)) return;
     if (!s->is_function || !class_find(vm, s->name)) not_found(vm, s);
     s->target = map_get(&vm->engine->builtin_fun, "OBJ_NEW");
     s->target_kind = TARGET_BUILTIN;
@@ -129,7 +140,9 @@ void site_check(Vm *vm, CallSite *s)
     s->generation = 0;  // until all is known to fit
     check_count(vm, s);
     match_keywords(vm, s);
-    s->generation = vm->engine->generation;
+    const UserRoutine *u = s->target_kind == TARGET_USER && !s->is_method ? s->target : NULL;
+    bool keeps = !u || strcmp(u->name, s->name) == 0;  // the variable that names a lambda function may change
+    s->generation = keeps ? vm->engine->generation : 0;
 }
 
 // --- Builtins ---------------------------------------------------------------------------------------------------------

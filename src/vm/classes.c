@@ -76,6 +76,9 @@ static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function
 bool value_method(Vm *vm, const Val *v, const char *name, Method *out)
 {
     for (const char *const *class_name = attribute_classes((TypeCode)v->type); *class_name; class_name++) {
+        char define[METHOD_NAME];
+        snprintf(define, sizeof define, "%s__DEFINE", *class_name);  // the file has the methods before it
+        library_find(vm, define, false);
         SDef plain = {.name = (char *)(uintptr_t)*class_name};
         if (own_method(vm, &plain, name, true, true, out)) return true;
     }

@@ -60,7 +60,7 @@ typedef struct CallFrame {
     CallSite *site;     // the call that made it, for ARG_PRESENT and names
 } CallFrame;
 
-typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT } StopReason;
+typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT, STOP_BREAK } StopReason;
 
 typedef struct ErrorState {  // !ERROR_STATE
     int code, sys;
@@ -100,6 +100,8 @@ typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
+    int gate;           // a frame at or beyond this depth is looked at: DEPTH_LIMIT, 0 while the debugger waits for frames
+    struct Debugger *debugger;  // NULL: nothing was ever set
     int floor;          // of the current vm_enter
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
@@ -115,10 +117,12 @@ typedef struct Engine {
     const struct LibraryText *texts;  // routines written in IDL: see library.h
     int ntexts;
     uint32_t generation;
+    Code *main_program; // the last compiled at the prompt, for .GO; NULL: none
     Map sites;          // calls from C: see invoke.h
     int nested;         // run loops inside one another
     Val invoked;        // what the routine called from C has returned
     VEC(HeapVar *) doomed;  // objects that wait for their CLEANUP
+    Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
     int exit_status;
@@ -144,6 +148,8 @@ void frame_forget(Vm *vm, int frame, const char *name);  // the variable becomes
 void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
+int common_names_of(void *vm, const char *block, const char *const **names);  // for Scope
+void common_declare(Vm *vm, const Code *code);  // makes the blocks that code just compiled declares
 void cells_free(Cells *c);
 void ref_extra_free(RefExtra *r);
 // call_site.c
@@ -174,6 +180,7 @@ bool unwind_within(Vm *vm);  // handlers of the frames above the floor only
 void report_stop(Vm *vm, const char *what, bool skip_first);
 void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 void traceback_print(Vm *vm, const char *first);
+void traceback_top(Vm *vm, const char *first);  // its first line only
 // run.c
 void run(Vm *vm);
 

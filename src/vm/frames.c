@@ -1,7 +1,7 @@
 // Frames: windows on the value stack. Typed statements run in frames of their own whose registers refer to the
 // variables of the frame they were typed in. Start reading at frame_push.
 #include "base/mem.h"
-#include "vm/engine.h"
+#include "vm/debug.h"
 
 #include <string.h>
 
@@ -11,12 +11,19 @@ static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
-CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+static __attribute__((cold, noinline)) void pass_gate(Vm *vm, Code *code, FrameKind kind)
 {
     Engine *e = vm->engine;
     if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
         vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
     }
+    if (e->debugger) debug_enter(vm, code);
+}
+
+CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+{
+    Engine *e = vm->engine;
+    if (__builtin_expect(e->depth + 1 >= e->gate, 0)) pass_gate(vm, code, kind);
     if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
@@ -151,6 +158,21 @@ static CommonBlock *common_block(Vm *vm, const char *name, const char *const *va
         b->n = n;
     }
     return b;
+}
+
+int common_names_of(void *vm, const char *block, const char *const **names)
+{
+    const CommonBlock *b = map_get(&((Vm *)vm)->engine->commons, block);
+    *names = b ? (const char *const *)b->name : NULL;
+    return b ? b->n : 0;
+}
+
+void common_declare(Vm *vm, const Code *code)
+{
+    for (int i = 0; i < code->ncommons; i++) {
+        const CommonSite *s = &code->common_site[i];
+        if (!map_get(&vm->engine->commons, s->name)) common_find(vm, s);
+    }
 }
 
 CommonBlock *common_find(Vm *vm, const CommonSite *s)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "lang/compiler.h"
+#include "vm/debug.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -59,7 +60,7 @@ const LibraryText *library_text(Vm *vm, const char *name, bool is_function)
     return NULL;
 }
 
-// --- Files ------------------------------------------------------------------------------------------------------------
+// --- Files ---------------------------------------------------------------------------------------------------------
 
 static char *read_whole(const char *path, size_t *len)
 {
@@ -264,7 +265,7 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
     return text ? text : read_here_or_along_path(vm, name, len, path);
 }
 
-// --- Compiling --------------------------------------------------------------------------------------------------------
+// --- Compiling -----------------------------------------------------------------------------------------------------
 
 static char *include_text(void *arg, const char *name, size_t *len)
 {
@@ -311,6 +312,7 @@ static void install(Vm *vm, Code *code, bool quiet)
     code_drop(u->code);
     u->code = code;
     e->generation++;
+    if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
 }
 
@@ -332,6 +334,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
 {
     Source src = {path, text, len, 1};
     Includer includer = {include_text, vm};
+    Scope scope = {.arg = vm, .common_names = common_names_of};
     ParseIssue issues[ISSUES_SHOWN];
     Tree tree;
     size_t at = 0;
@@ -342,14 +345,16 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
-        Code *code = compile_unit(u, &tree, path, NULL, &issue);
+        Code *code = compile_unit(u, &tree, path, &scope, &issue);
         if (!code) {
             library_report(vm, &src, &issue);
             vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
             errors++;
         } else if (u->is_main) {
             *main_code = code;
+            common_declare(vm, code);
         } else {
+            common_declare(vm, code);
             code->options |= how->options;
             install(vm, code, how->quiet);
             if (ends_with(how, code)) break;
@@ -435,4 +440,36 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
         if (is_function ? r->functions : r->procedures) u = compile_routine(vm, name, is_function, &how);
     }
     return u;
+}
+
+// --- Lambda functions ----------------------------------------------------------------------------------------------
+
+#define LAMBDA_PREFIX "IDL$LAMBDAF"
+
+const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n)
+{
+    Engine *e = vm->engine;
+    AUTO_FREE char *key = mem_strndup(text, n);
+    const char *known = map_get(&e->lambdas, key);
+    if (known) return known;
+    char name[40];
+    snprintf(name, sizeof name, LAMBDA_PREFIX "%zu", e->lambdas.len + 1);
+    Buf b = BUF_INIT(1 << 20);
+    buf_printf(&b, "function %s, %.*s\nreturn, %.*s\nend\n", name, (int)colon, text, (int)(n - colon - 1), text + colon + 1);
+    Code *main_code;
+    Compilation how = {.quiet = true, .options = OPT_HIDDEN};
+    int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, &how, &main_code) : 1;
+    if (buf_ok(&b)) code_drop(main_code);
+    buf_free(&b);
+    if (errors || !map_get(&e->functions, name)) return NULL;
+    char *kept = mem_strdup(name);
+    map_set(&e->lambdas, key, kept);
+    return kept;
+}
+
+UserRoutine *library_lambda_named(Vm *vm, const Val *v)
+{
+    if (v->type != T_STRING || val_is_array(v)) return NULL;
+    if (strncmp(str_text(v->s), LAMBDA_PREFIX, sizeof LAMBDA_PREFIX - 1) != 0) return NULL;
+    return map_get(&vm->engine->functions, str_text(v->s));
 }

@@ -18,7 +18,8 @@ typedef struct LibraryText {
 // rows: sorted by name; they must live as long as the engine.
 void library_add_texts(Vm *vm, const LibraryText *rows, int n);
 const LibraryText *library_text(Vm *vm, const char *name, bool is_function);  // NULL when there is none
-// A compiled routine by name, compiling NAME.pro down to its end on first use; NULL when there is none. Syntax errors are reported.
+// A compiled routine by name, compiling NAME.pro down to its end on first use; NULL when there is none. Syntax errors
+// are reported.
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function);
 // The routine if it has been compiled; NULL.
 UserRoutine *library_known(Vm *vm, const char *name, bool is_function);
@@ -44,5 +45,11 @@ const char *library_path(Vm *vm);
 void library_free(Vm *vm);
 // Prints a syntax error: the line, a caret, the text, the place.
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue);
+
+// The name of a function of the arguments text[0..colon) that returns the expression behind the colon; compiled once for a
+// text. NULL: it does not compile (reported).
+const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n);
+// The function that a scalar string names, if LAMBDA has made it; NULL.
+UserRoutine *library_lambda_named(Vm *vm, const Val *v);
 
 #endif

@@ -6,7 +6,9 @@
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
+#include "vm/library.h"
 #include "vm/overload.h"
+#include "vm/records.h"
 #include "vm/structure.h"
 #include "vm/subscript.h"
 
@@ -44,12 +46,26 @@ static void need_value(Vm *vm, const Val *v, const char *name)
     vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.", name);
 }
 
+// name(arguments) where the variable holds the name that LAMBDA returned.
+static bool lambda_get(Vm *vm, const Val *v, const Subscript *subs, int n, Val *out)
+{
+    Val args[MAX_RANK];
+    if (!library_lambda_named(vm, v)) return false;
+    for (int i = 0; i < n; i++) {
+        if (subs[i].is_range) return false;
+    }
+    for (int i = 0; i < n; i++) args[i] = val_copy(subs[i].value);
+    *out = invoke_take(vm, invoke_site(vm, NULL, str_text(v->s), false, true, n, 0, NULL), n, args);
+    return true;
+}
+
 void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
     Selection sel;
     need_value(vm, v, name);
     if (v->type == T_OBJ && overload_get(vm, v, subs, n, out)) return;
+    if (v->type == T_STRING && lambda_get(vm, v, subs, n, out)) return;
     check(vm, subscript_select(subs, n, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one,
                                is_strict(vm), name, &sel));
     Status s = STATUS_OK;
@@ -102,13 +118,20 @@ static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const c
     return i;
 }
 
-// s.tag[i] of several records subscripts the tag of each record in IDL.
-static void refuse_per_record(Vm *vm, const Val *v, const Step *step, const Step *next)
+// s.tag[i] of several records subscripts the tag of each record.
+static bool is_per_record(const Val *v, const Path *path, int i)
 {
-    if (step->kind == STEP_INDEX || next->kind != STEP_INDEX || v->type != T_STRUCT || v->a->n == 1) return;
-    vm_throw(vm, E_UNSUPPORTED,
-             "Subscripts behind a tag of an array of structures are not supported by this version; "
-             "write (S.TAG)[...] for the gathered values, or take one structure first.");
+    const Step *step = &path->step[i];
+    if (i + 1 == path->n || step->kind == STEP_INDEX || step[1].kind != STEP_INDEX) return false;
+    return v->type == T_STRUCT && v->a->n > 1;
+}
+
+static void per_record_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
+{
+    Subscript subs[MAX_RANK];
+    int tag = find_tag(vm, v, step, o, name);
+    gather_subs(vm, step + 1, o, subs);
+    check(vm, records_get(v->a, tag, subs, step[1].nsubs, is_strict(vm), name, out));
 }
 
 static bool is_object(const Val *v, const Step *step)
@@ -194,13 +217,14 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     Val *mark = e->top;
     Val result = VAL_UNDEF;
     for (int i = 0; i < path->n; i++) {
-        bool method = is_method_call(vm, at, path, i);
-        int used = method ? 2 : 1;
+        bool method = is_method_call(vm, at, path, i), per_record = is_per_record(at, path, i);
+        int used = method || per_record ? 2 : 1;
         bool last = i + used == path->n;
-        if (!last) refuse_per_record(vm, at, &path->step[i], &path->step[i + 1]);
         Val *next = last ? &result : scratch_push(vm);
         if (method)
             method_get(vm, at, &path->step[i++], o, next);
+        else if (per_record)
+            per_record_get(vm, at, &path->step[i++], o, name, next);
         else
             step_get(vm, at, &path->step[i], o, name, next);
         at = next;
@@ -208,6 +232,27 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     while (e->top > mark) val_drop(--e->top);
     *out = result;
 }
+
+// The record that v holds, or the object v for the running method.
+static const Arr *record_of(const Val *v)
+{
+    if (v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) v = &v->h->v;
+    return v->type == T_STRUCT && v->a->n == 1 ? v->a : NULL;
+}
+
+void *place_tag(Vm *vm, const Val *v, const Step *step)
+{
+    const Arr *a = record_of(v);
+    if (!a || step->kind != STEP_TAG || step->seen != a->def || step->seen_at >= a->def->ntags) return NULL;
+    const Tag *t = &a->def->tag[step->seen_at];
+    if (t->rank || t->type == T_STRUCT || strcmp(t->name, step->tag) != 0) return NULL;
+    if (v->type == T_OBJ && !object_data(vm, v)) return NULL;
+    return (char *)a->data + t->offset;
+}
+
+TypeCode place_tag_type(const Val *v, const Step *step) { return record_of(v)->def->tag[step->seen_at].type; }
+
+bool place_is_whole(const Val *v) { return record_of(v)->refs == 1; }
 
 // v in the type of the variable it goes into.
 static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
@@ -283,8 +328,6 @@ static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, co
     place_index_set(vm, base, subs, step->nsubs, name, v);
 }
 
-static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v);
-
 static void tag_set(Vm *vm, Val *base, Step *step, const Operands *o, const char *name, const Val *v)
 {
     int tag = find_tag(vm, base, step, o, name);
@@ -292,28 +335,50 @@ static void tag_set(Vm *vm, Val *base, Step *step, const Operands *o, const char
     check(vm, struct_set_tag(writable(vm, base), tag, v));
 }
 
-static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o, const char *name, const Val *v)
+// Stores at the step (or the tag and subscripts of several records) without looking further.
+static void set_here(Vm *vm, Val *base, Step *step, bool per_record, const Operands *o, const char *name, const Val *v)
 {
+    if (per_record) {
+        Subscript subs[MAX_RANK];
+        int tag = find_tag(vm, base, step, o, name);
+        if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
+        gather_subs(vm, step + 1, o, subs);
+        check(vm, records_set(writable(vm, base), tag, subs, step[1].nsubs, is_strict(vm), name, v));
+    } else if (step->kind == STEP_INDEX) {
+        index_set(vm, base, step, o, name, v);
+    } else {
+        tag_set(vm, base, step, o, name, v);
+    }
+}
+
+static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands *o, const char *name, const Val *v)
+{
+    Step *step = &path->step[i];
     if (is_object(base, step)) {
         Val *data = data_with_tag(vm, base, step);
-        if (!data && !left) {
+        if (!data && i + 1 == path->n) {
             property_set(vm, base, property_name(vm, step, name), v);
             return;
         }
         if (data) base = data;
     }
-    if (!left) {
-        if (step->kind == STEP_INDEX)
-            index_set(vm, base, step, o, name, v);
-        else
-            tag_set(vm, base, step, o, name, v);
+    bool per_record = is_per_record(base, path, i);
+    int next = i + (per_record ? 2 : 1);
+    if (next >= path->n) {
+        set_here(vm, base, step, per_record, o, name, v);
         return;
     }
-    refuse_per_record(vm, base, step, step + 1);
     Val *inner = scratch_push(vm);
-    step_get(vm, base, step, o, name, inner);
-    set_step(vm, inner, step + 1, left - 1, o, name, v);
-    if (inner->type != T_OBJ || step[1].kind == STEP_INDEX) set_step(vm, base, step, 0, o, name, inner);
+    if (per_record)
+        per_record_get(vm, base, step, o, name, inner);
+    else
+        step_get(vm, base, step, o, name, inner);
+    set_step(vm, inner, path, next, o, name, v);
+    bool in_place = inner->type == T_OBJ && path->step[next].kind != STEP_INDEX; // the object itself has changed
+    if (!in_place && is_object(base, step) && !data_with_tag(vm, base, step))
+        property_set(vm, base, property_name(vm, step, name), inner);
+    else if (!in_place)
+        set_here(vm, base, step, per_record, o, name, inner);
     val_drop(inner);
     vm->engine->top--;
 }
@@ -321,7 +386,7 @@ static void set_step(Vm *vm, Val *base, Step *step, int left, const Operands *o,
 void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v)
 {
     need_value(vm, base, name);
-    set_step(vm, base, path->step, path->n - 1, o, name, v);
+    set_step(vm, base, path, 0, o, name, v);
 }
 
 // --- One plain subscript

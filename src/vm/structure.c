@@ -20,15 +20,16 @@ Arr struct_window(const Arr *a, int64_t record, const Tag *t)
     return w;
 }
 
-static Arr *tag_array(const Tag *t, int64_t records)
+// The tag's shape, followed by that of the records when there are several.
+static Arr *tag_array(const Tag *t, const Arr *records)
 {
-    int64_t dim[MAX_RANK];
-    int rank = t->rank;
-    memcpy(dim, t->dim, sizeof dim);
-    if (records > 1 || !rank) {
-        if (rank == MAX_RANK) return NULL;
-        dim[rank++] = records;
-    }
+    int64_t dim[MAX_RANK] = {1};
+    int rank = t->rank, outer = records->n > 1 ? records->rank : 0;
+    if (rank + outer > MAX_RANK) return NULL;
+    memcpy(dim, t->dim, (size_t)rank * sizeof *dim);
+    memcpy(dim + rank, records->dim, (size_t)outer * sizeof *dim);
+    rank = rank + outer ? rank + outer : 1;
+    if (rank == 1 && !t->rank && !outer) dim[0] = 1;
     return t->type == T_STRUCT ? arr_new_struct(t->def, arr_trim_rank(rank, dim), dim)
                                : arr_new(t->type, arr_trim_rank(rank, dim), dim, false);
 }
@@ -41,19 +42,17 @@ Status struct_get_tag(const Val *v, int tag, Val *out)
         *out = val_from_element(t->type, (char *)a->data + t->offset);
         return STATUS_OK;
     }
-    Arr *r = tag_array(t, a->n);
+    Arr *r = tag_array(t, a);
     if (!r) return no_memory();
     for (int64_t i = 0; i < a->n; i++) {
         Arr w = struct_window(a, i, t);
         arr_copy_elements(r, i * t->n, &w, 0, t->n);
     }
-    if (!t->rank && a->n > 1) arr_reshape_raw(r, a->rank, a->dim);
     *out = val_arr_take(r);
     return STATUS_OK;
 }
 
-// A value in a tag's type; structures must agree in layout.
-static Status as_tag_type(const Tag *t, const Val *v, Val *out)
+Status struct_as_tag_type(const Tag *t, const Val *v, Val *out)
 {
     if (t->type == T_STRUCT || v->type == T_STRUCT) {
         if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_same_layout(v->a->def, t->def)) {
@@ -73,7 +72,7 @@ Status struct_set_tag(Arr *a, int tag, const Val *v)
 {
     const Tag *t = &a->def->tag[tag];
     Val same;
-    STATUS_TRY(as_tag_type(t, v, &same));
+    STATUS_TRY(struct_as_tag_type(t, v, &same));
     int64_t n = val_count(&same), total = t->n * a->n;
     Status s = STATUS_OK;
     if (n > t->n && n != total) s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);

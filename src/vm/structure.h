@@ -11,6 +11,8 @@
 MUST_USE Status struct_get_tag(const Val *v, int tag, Val *out);
 // Tag i of every element of a (unshared) := v, converted to the tag's type.
 MUST_USE Status struct_set_tag(Arr *a, int tag, const Val *v);
+// A value in a tag's type (owned); structures must agree in layout.
+MUST_USE Status struct_as_tag_type(const Tag *t, const Val *v, Val *out);
 // A new anonymous structure: that of *s (undefined: none) with one more tag.
 MUST_USE Status struct_append(const Val *s, const char *name, const Val *v, Val *out);
 // A structure from names and values; name NULL: anonymous.

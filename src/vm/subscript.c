@@ -34,8 +34,9 @@ static Status scalar_position(const Val *v, int64_t size, const char *name, int6
 {
     STATUS_TRY(val_int64(v, out));
     int64_t given = *out;
+    bool huge = v->type == T_ULONG64 && given < 0;  // past what a LONG64 holds
     if (given < 0) *out += size;
-    if (*out < 0 || *out >= size) return subscript_range_error(name, v);
+    if (huge || *out < 0 || *out >= size) return subscript_range_error(name, v);
     return STATUS_OK;
 }
 
@@ -53,6 +54,7 @@ static Status array_positions(const Arr *v, int64_t size, bool strict, const cha
     Status s = STATUS_OK;
     for (int64_t i = 0; i < v->n; i++) {
         int64_t x = src[i];
+        if (x < 0 && v->type == T_ULONG64) x = INT64_MAX;  // past what a LONG64 holds
         if (x < 0 && x >= -size) x += size;
         if (x < 0 || x >= size) {
             if (strict) {

@@ -34,6 +34,9 @@ static void pro_catch(Call *c)
     }
     if (!c->argc) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     Val *v = call_var_mut(c, 0);
+    if (!frame_var_name(c->vm, v)) {  // what a pointer points to may be gone when the error comes
+        throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, 0));
+    }
     f->catch_var = v;
     f->catch_pc = f->pc + 1;
     call_set_take(c, 0, val_long(0));

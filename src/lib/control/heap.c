@@ -26,7 +26,7 @@ static void return_shaped(Call *c, const Val *v, Arr *a)
     call_return_take(c, val_is_array(v) ? val_arr_take(arr_ref(a)) : arr_get(a, 0));
 }
 
-// --- PTR_VALID, OBJ_VALID ---------------------------------------------------------------------------------------------
+// --- PTR_VALID, OBJ_VALID ------------------------------------------------------------------------------------------
 
 #define VALID_KEYWORDS(K) K(VALID, CAST) K(VALID, COUNT) K(VALID, GET_HEAP_IDENTIFIER)
 KEYWORDS(VALID)
@@ -106,7 +106,7 @@ static void fn_ptr_valid(Call *c) { validity(c, false); }
 // OBJ_VALID([Arg] [, /CAST] [, COUNT=n] [, /GET_HEAP_IDENTIFIER]): the same of objects. Manual: OBJ_VALID.
 static void fn_obj_valid(Call *c) { validity(c, true); }
 
-// --- HEAP_GC, HEAP_FREE -------------------------------------------------------------------------------------------------
+// --- HEAP_GC, HEAP_FREE --------------------------------------------------------------------------------------------
 
 #define COLLECT_KEYWORDS(K) K(COLLECT, OBJ) K(COLLECT, PTR) K(COLLECT, VERBOSE)
 KEYWORDS(COLLECT)
@@ -188,7 +188,7 @@ static void pro_heap_free(Call *c)
     destroy(c, f);
 }
 
-// --- HEAP_REFCOUNT, HEAP_NOSAVE, HEAP_SAVE --------------------------------------------------------------------------------
+// --- HEAP_REFCOUNT, HEAP_NOSAVE, HEAP_SAVE -------------------------------------------------------------------------
 
 static const Val *reference_argument(Call *c)
 {

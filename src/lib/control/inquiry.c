@@ -31,8 +31,10 @@ static Arr *integer_vector(Call *c, const int64_t *x, int n, bool wide)
 {
     Arr *a = call_new_array(c, wide ? T_LONG64 : T_LONG, 1, (int64_t[]){n}, true);
     for (int i = 0; i < n; i++) {
-        if (wide) ((int64_t *)a->data)[i] = x[i];
-        else ((int32_t *)a->data)[i] = (int32_t)x[i];
+        if (wide)
+            ((int64_t *)a->data)[i] = x[i];
+        else
+            ((int32_t *)a->data)[i] = (int32_t)x[i];
     }
     return a;
 }
@@ -63,7 +65,8 @@ static Val size_structure(Call *c, const Val *v, int rank, const int64_t *dim, i
     Val s = system_record(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, (int)(sizeof tags / sizeof *tags));
     if (val_is_undef(&s)) throw_no_memory(c);
     ((StrSlot *)system_tag(&s, "TYPE_NAME"))->p = str_from(type_name(v->type));
-    if (v->type == T_STRUCT && v->a->def->name) ((StrSlot *)system_tag(&s, "STRUCTURE_NAME"))->p = str_from(v->a->def->name);
+    const char *name = v->type == T_STRUCT && v->a->def->name ? v->a->def->name : "";
+    ((StrSlot *)system_tag(&s, "STRUCTURE_NAME"))->p = str_from(name);
     *(int16_t *)system_tag(&s, "TYPE") = v->type;
     *(int32_t *)system_tag(&s, "N_DIMENSIONS") = rank;
     if (wide) *(int64_t *)system_tag(&s, "N_ELEMENTS") = n;
@@ -82,12 +85,16 @@ static void fn_size(Call *c)
     const Val *v = call_arg_peek(c, 0);
     int rank = val_is_array(v) ? v->a->rank : 0;
     int64_t dim[MAX_RANK], n = val_count(v);
-    if (rank) memcpy(dim, v->a->dim, sizeof dim);
-    else if (v->type == T_OBJ) overload_size(c->vm, v, &rank, dim, &n);
+    if (rank)
+        memcpy(dim, v->a->dim, sizeof dim);
+    else if (v->type == T_OBJ)
+        overload_size(c->vm, v, &rank, dim, &n);
     int64_t x[MAX_RANK + 3] = {rank};
     if (call_kw_set(c, KW_SIZE_DIMENSIONS)) {
-        if (rank) return_vector(c, dim, rank);
-        else call_return_take(c, val_long(0));
+        if (rank)
+            return_vector(c, dim, rank);
+        else
+            call_return_take(c, val_long(0));
     } else if (call_kw_set(c, KW_SIZE_N_DIMENSIONS)) {
         call_return_take(c, val_long(rank));
     } else if (call_kw_set(c, KW_SIZE_N_ELEMENTS)) {
@@ -113,7 +120,7 @@ static void fn_size(Call *c)
 // TYPENAME(Expr): the type's name, "UNDEFINED", a structure's name, "ANONYMOUS", an object's class. Manual: TYPENAME.
 static void fn_typename(Call *c) { call_return_take(c, val_string(attribute_typename(call_arg_peek(c, 0)))); }
 
-// --- ISA ------------------------------------------------------------------------------------------------------------
+// --- ISA -----------------------------------------------------------------------------------------------------------
 
 #define ISA_KEYWORDS(K)                                                                                              \
     K(ISA, ARRAY) K(ISA, BOOLEAN) K(ISA, COMPLEX) K(ISA, FILE) K(ISA, FLOAT) K(ISA, INTEGER) K(ISA, NULL)            \
@@ -200,8 +207,9 @@ static void fn_n_tags(Call *c)
     int64_t n = 0;
     if (v->type == T_STRUCT) {
         const SDef *d = v->a->def;
-        n = call_kw_set(c, KW_N_TAGS_LENGTH) ? (int64_t)d->size
-            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length : d->ntags;
+        n = call_kw_set(c, KW_N_TAGS_LENGTH)        ? (int64_t)d->size
+            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length
+                                                    : d->ntags;
     }
     call_return_take(c, count_value(n));
 }
@@ -213,7 +221,8 @@ KEYWORDS(TAG_NAMES)
 static void fn_tag_names(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRUCT) throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
+    if (v->type != T_STRUCT)
+        throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
     const SDef *d = v->a->def;
     if (call_kw_set(c, KW_TAG_NAMES_STRUCTURE_NAME)) {
         call_return_take(c, val_string(d->name ? d->name : ""));

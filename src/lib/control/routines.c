@@ -6,10 +6,11 @@
 #include "vm/library.h"
 #include "vm/structure.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-// --- Lists of names -----------------------------------------------------------------------------------------------------
+// --- Lists of names ------------------------------------------------------------------------------------------------
 
 typedef VEC(const char *) Names;
 
@@ -58,7 +59,7 @@ static void add_strings(Call *c, Names *n, const Val *v)
     }
 }
 
-// --- Unresolved calls -----------------------------------------------------------------------------------------------------
+// --- Unresolved calls ----------------------------------------------------------------------------------------------
 
 static bool is_known(const Engine *e, const CallSite *s)
 {
@@ -87,7 +88,7 @@ static void unresolved(Call *c, Names *pro, Names *fun)
     add_unresolved(e, &e->functions, pro, fun);
 }
 
-// --- ROUTINE_INFO -------------------------------------------------------------------------------------------------------
+// --- ROUTINE_INFO --------------------------------------------------------------------------------------------------
 
 #define ROUTINE_INFO_KEYWORDS(K)                                                                                \
     K(ROUTINE_INFO, DISABLED) K(ROUTINE_INFO, ENABLED) K(ROUTINE_INFO, FUNCTIONS) K(ROUTINE_INFO, PARAMETERS)   \
@@ -231,7 +232,7 @@ static void fn_routine_info(Call *c)
                                                                      : val_string(name));
 }
 
-// --- Where routines come from -------------------------------------------------------------------------------------------
+// --- Where routines come from --------------------------------------------------------------------------------------
 
 #define ROUTINE_FILEPATH_KEYWORDS(K) K(ROUTINE_FILEPATH, EITHER) K(ROUTINE_FILEPATH, IS_FUNCTION)
 KEYWORDS(ROUTINE_FILEPATH)
@@ -247,7 +248,8 @@ static const char *calling_path(Call *c)
 static const char *path_of(Call *c, const Str *given)
 {
     const char *name = upper_name(c, given);
-    bool functions = call_kw_set(c, KW_ROUTINE_FILEPATH_IS_FUNCTION), either = call_kw_set(c, KW_ROUTINE_FILEPATH_EITHER);
+    bool functions = call_kw_set(c, KW_ROUTINE_FILEPATH_IS_FUNCTION);
+    bool either = call_kw_set(c, KW_ROUTINE_FILEPATH_EITHER);
     const UserRoutine *u = functions && !either ? NULL : library_known(c->vm, name, false);
     if (!u && (functions || either)) u = library_known(c->vm, name, true);
     return u && u->code->path ? u->code->path : "";
@@ -278,7 +280,7 @@ static void fn_routine_dir(Call *c)
     call_return_take(c, slash ? val_stringn(path, (size_t)(slash - path) + 1) : val_string(*path ? "./" : ""));
 }
 
-// --- RESOLVE_ROUTINE, RESOLVE_ALL -----------------------------------------------------------------------------------------
+// --- RESOLVE_ROUTINE, RESOLVE_ALL ----------------------------------------------------------------------------------
 
 #define RESOLVE_ROUTINE_KEYWORDS(K)                                                                            \
     K(RESOLVE_ROUTINE, COMPILE_FULL_FILE) K(RESOLVE_ROUTINE, EITHER) K(RESOLVE_ROUTINE, IS_FUNCTION)           \
@@ -287,7 +289,8 @@ KEYWORDS(RESOLVE_ROUTINE)
 
 static _Noreturn void cannot_resolve(Call *c, const char *name, bool is_function)
 {
-    throw_msg(c, is_function ? E_NO_FUNC : E_NO_PROC, "Unable to resolve %s: '%s'.", is_function ? "function" : "procedure", name);
+    throw_msg(c, is_function ? E_NO_FUNC : E_NO_PROC, "Unable to resolve %s: '%s'.",
+              is_function ? "function" : "procedure", name);
 }
 
 // RESOLVE_ROUTINE, Names [, /COMPILE_FULL_FILE] [, /EITHER | , /IS_FUNCTION] [, /NO_RECOMPILE] [, /QUIET]: compiles the
@@ -339,7 +342,8 @@ static void note_method_file(void *arg, const char *file)
 {
     Resolving *x = arg;
     size_t n = strlen(x->prefix);
-    if (strncmp(file, x->prefix, n) == 0) VEC_PUSH(x->methods, upper_name(x->c, call_keep_take(x->c, val_string(file))->s));
+    if (strncmp(file, x->prefix, n) != 0) return;
+    VEC_PUSH(x->methods, upper_name(x->c, call_keep_take(x->c, val_string(file))->s));
 }
 
 // NAME__DEFINE and every method that has a file of its own.
@@ -348,7 +352,7 @@ static void resolve_class(Resolving *x, const char *class_name)
     Call *c = x->c;
     size_t n = strlen(class_name);
     char *prefix = call_alloc(c, n + 16), *name;
-    for (size_t i = 0; i < n; i++) prefix[i] = (char)(class_name[i] >= 'A' && class_name[i] <= 'Z' ? class_name[i] + 32 : class_name[i]);
+    for (size_t i = 0; i < n; i++) prefix[i] = (char)tolower((unsigned char)class_name[i]);
     strcat(prefix, "__");
     x->prefix = prefix;
     x->methods = names_new(c);
@@ -407,7 +411,8 @@ static const Routine rows[] = {
     ROW_PRO(RESOLVE_ROUTINE, 1, 1, pro_resolve_routine,
             "RESOLVE_ROUTINE, Name [, /COMPILE_FULL_FILE] [, /EITHER | , /IS_FUNCTION] [, /NO_RECOMPILE] [, /QUIET]"),
     ROW_FUN0(ROUTINE_DIR, 0, 0, fn_routine_dir, "Result = ROUTINE_DIR()"),
-    ROW_FUN(ROUTINE_FILEPATH, 0, 1, fn_routine_filepath, "Result = ROUTINE_FILEPATH([Routine] [, /EITHER | , /IS_FUNCTION])"),
+    ROW_FUN(ROUTINE_FILEPATH, 0, 1, fn_routine_filepath,
+            "Result = ROUTINE_FILEPATH([Routine] [, /EITHER | , /IS_FUNCTION])"),
     ROW_FUN(ROUTINE_INFO, 0, 1, fn_routine_info,
             "Result = ROUTINE_INFO([Routine] [, /PARAMETERS | , /SOURCE | , /UNRESOLVED | , /VARIABLES] [, /SYSTEM] "
             "[, /DISABLED] [, /ENABLED] [, /FUNCTIONS])"),

@@ -1,0 +1,42 @@
+// Linear algebra on DOUBLE matrices (Dcx where the name begins with z), exported by the module `lapack` (LAPACKE) as
+// helio_lapack_table. Matrices are row after row, as IDL stores them when the first subscript is the column. Functions
+// return 0, a positive number when the matrix is singular or not definite or an iteration has not converged, or
+// LAPACK_NO_MEMORY.
+#ifndef HELIO_KERN_LAPACK_H
+#define HELIO_KERN_LAPACK_H
+
+#include "core/type.h"
+
+enum { LAPACK_NO_MEMORY = -1 };
+
+typedef struct LapackTable {
+    // a := its factors L (unit diagonal) and U; pivot[i]: the row that row i was exchanged with, counted from 1.
+    int (*lu)(double *a, int n, int *pivot);
+    int (*zlu)(Dcx *a, int n, int *pivot);
+    // From the factors. b: n rows of m columns, replaced by the solutions.
+    int (*lu_solve)(const double *a, int n, const int *pivot, double *b, int m);
+    int (*zlu_solve)(const Dcx *a, int n, const int *pivot, Dcx *b, int m);
+    int (*lu_invert)(double *a, int n, const int *pivot);
+    int (*zlu_invert)(Dcx *a, int n, const int *pivot);
+    // Reciprocal condition number from the factors and the 1-norm of the matrix.
+    double (*lu_condition)(const double *a, int n, double norm);
+    // The lower triangle of a := L of a = L L'.
+    int (*cholesky)(double *a, int n);
+    // a (m rows, n columns; destroyed) = u diag(w) v', k = min(m, n): u m by k, w k, vt k by n (v transposed).
+    int (*svd)(double *a, int m, int n, double *w, double *u, double *vt);
+    // Symmetric a := eigenvectors, one a column; w ascending.
+    int (*symmetric_eigen)(double *a, int n, double *w, bool vectors);
+    // Symmetric a := the orthogonal matrix Q of a = Q T Q'; d diagonal, e off-diagonal (n - 1) of T.
+    int (*tridiagonalize)(double *a, int n, double *d, double *e);
+    // d, e of a tridiagonal matrix and z (Q, or the identity): d := eigenvalues, z := eigenvectors, one a column.
+    int (*tridiagonal_eigen)(double *d, double *e, double *z, int n);
+    // General a (destroyed): eigenvalues w, and when vectors is not NULL right eigenvectors, one a column.
+    int (*zeigen)(Dcx *a, int n, Dcx *w, Dcx *vectors);
+    // Least squares or minimum norm: a (m by n; destroyed), b (max(m, n) rows of k columns) replaced by n rows of solutions.
+    // rcond: singular values below it times the largest count as 0 (negative: machine precision).
+    int (*least_squares)(double *a, int m, int n, double *b, int k, double rcond, int *rank);
+} LapackTable;
+
+#define LAPACK_MODULE "lapack", "helio_lapack_table", "liblapacke"
+
+#endif

@@ -1,0 +1,129 @@
+// BYTEORDER, SWAP_ENDIAN and SWAP_ENDIAN_INPLACE: bytes of variables in another order. This machine is little-endian
+// (the kernels need it), so that network order is the other one. Start reading at pro_byteorder.
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+
+#include <string.h>
+
+// Reverses each of n words of `size` bytes.
+static void swap_words(void *data, int64_t n, size_t size)
+{
+    if (size == 2) {
+        for (uint16_t *p = data; n-- > 0; p++) *p = __builtin_bswap16(*p);
+    } else if (size == 4) {
+        for (uint32_t *p = data; n-- > 0; p++) *p = __builtin_bswap32(*p);
+    } else if (size == 8) {
+        for (uint64_t *p = data; n-- > 0; p++) *p = __builtin_bswap64(*p);
+    }
+}
+
+// --- BYTEORDER ------------------------------------------------------------------------------------------------------
+
+#define BYTEORDER_KEYWORDS(K)                                                                                          \
+    K(BYTEORDER, DTOVAX)                                                                                               \
+    K(BYTEORDER, DTOXDR) K(BYTEORDER, FTOVAX) K(BYTEORDER, FTOXDR) K(BYTEORDER, HTONL) K(BYTEORDER, HTONS)             \
+        K(BYTEORDER, L64SWAP) K(BYTEORDER, LSWAP) K(BYTEORDER, NTOHL) K(BYTEORDER, NTOHS) K(BYTEORDER, SSWAP)          \
+            K(BYTEORDER, SWAP_IF_BIG_ENDIAN) K(BYTEORDER, SWAP_IF_LITTLE_ENDIAN) K(BYTEORDER, VAXTOD)                  \
+                K(BYTEORDER, VAXTOF) K(BYTEORDER, XDRTOD) K(BYTEORDER, XDRTOF)
+KEYWORDS(BYTEORDER)
+
+static size_t word_size(Call *c)
+{
+    static const uint8_t size[KW_COUNT_BYTEORDER] = {
+        [KW_BYTEORDER_DTOXDR] = 8,  [KW_BYTEORDER_FTOXDR] = 4, [KW_BYTEORDER_HTONL] = 4,  [KW_BYTEORDER_HTONS] = 2,
+        [KW_BYTEORDER_L64SWAP] = 8, [KW_BYTEORDER_LSWAP] = 4,  [KW_BYTEORDER_NTOHL] = 4,  [KW_BYTEORDER_NTOHS] = 2,
+        [KW_BYTEORDER_SSWAP] = 2,   [KW_BYTEORDER_XDRTOD] = 8, [KW_BYTEORDER_XDRTOF] = 4,
+    };
+    static const int vax[] = {KW_BYTEORDER_DTOVAX, KW_BYTEORDER_FTOVAX, KW_BYTEORDER_VAXTOD, KW_BYTEORDER_VAXTOF};
+    for (size_t i = 0; i < sizeof vax / sizeof vax[0]; i++) {
+        if (call_kw_set(c, vax[i])) {
+            throw_msg(c, E_UNSUPPORTED, "The keyword %s is not supported by this version.", keywords_BYTEORDER[vax[i]]);
+        }
+    }
+    for (int i = 0; i < KW_COUNT_BYTEORDER; i++) {
+        if (size[i] && call_kw_set(c, i)) return size[i];
+    }
+    return 2;
+}
+
+// BYTEORDER, Variable1, ..., Variablen [, /SSWAP | /LSWAP | /L64SWAP | /NTOHL ...]: the bytes of each word are
+// reversed, whatever the variable's type; words of two bytes unless a keyword says otherwise. Manual: BYTEORDER.
+static void pro_byteorder(Call *c)
+{
+    size_t size = word_size(c);
+    for (int i = 0; i < c->argc; i++) {
+        const Val *given = call_arg(c, i);
+        axis_need_numeric(c, given, call_arg_name(c, i));
+        Val *v = call_var_mut(c, i);
+        if (call_kw_set(c, KW_BYTEORDER_SWAP_IF_BIG_ENDIAN)) continue;
+        size_t bytes = (size_t)val_count(v) * type_size(v->type);
+        if (bytes % size)
+            throw_msg(c, E_SHAPE, "Operand's size must be a multiple of %d bytes: %s.", (int)size, call_arg_name(c, i));
+        if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
+        if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
+        swap_words((void *)val_data_peek(v), (int64_t)(bytes / size), size);
+    }
+}
+
+// --- SWAP_ENDIAN ----------------------------------------------------------------------------------------------------
+
+#define SWAP_ENDIAN_KEYWORDS(K) K(SWAP_ENDIAN, SWAP_IF_BIG_ENDIAN) K(SWAP_ENDIAN, SWAP_IF_LITTLE_ENDIAN)
+KEYWORDS(SWAP_ENDIAN)
+
+static void swap_record(const SDef *d, char *record);
+
+static void swap_elements(TypeCode t, const SDef *def, void *data, int64_t n)
+{
+    if (t == T_STRUCT) {
+        for (int64_t i = 0; i < n; i++) swap_record(def, (char *)data + (size_t)i * def->size);
+    } else if (type_is_complex(t)) {
+        swap_words(data, 2 * n, type_size(t) / 2);
+    } else if (type_is_numeric(t)) {
+        swap_words(data, n, type_size(t));
+    }
+}
+
+static void swap_record(const SDef *d, char *record)
+{
+    for (int i = 0; i < d->ntags; i++) {
+        const Tag *t = &d->tag[i];
+        swap_elements((TypeCode)t->type, t->def, record + t->offset, t->n);
+    }
+}
+
+// A value of its own in *v, swapped.
+static void swap_value(Call *c, Val *v)
+{
+    if (call_kw_set(c, KW_SWAP_ENDIAN_SWAP_IF_BIG_ENDIAN)) return;
+    if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
+    if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
+    swap_elements((TypeCode)v->type, val_is_array(v) ? v->a->def : NULL, (void *)val_data_peek(v), val_count(v));
+}
+
+// SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]): numbers with their bytes in the other order,
+// of structures tag by tag; strings as they are. Manual: SWAP_ENDIAN.
+static void fn_swap_endian(Call *c)
+{
+    Val *v = call_keep_take(c, val_copy(call_arg(c, 0)));
+    swap_value(c, v);
+    call_return_take(c, val_take(v));
+}
+
+// SWAP_ENDIAN_INPLACE, Variable: the same, in the variable. Manual: SWAP_ENDIAN_INPLACE.
+static void pro_swap_endian_inplace(Call *c)
+{
+    call_arg(c, 0);
+    swap_value(c, call_var_mut(c, 0));
+}
+
+static const Routine rows[] = {
+    ROW_PRO(BYTEORDER, 1, ARGS_ANY, pro_byteorder,
+            "BYTEORDER, Variable1, ..., Variablen [, /DTOXDR | /FTOXDR | /HTONL | /HTONS | /L64SWAP | /LSWAP | /NTOHL "
+            "| /NTOHS "
+            "| /SSWAP | /XDRTOD | /XDRTOF] [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),
+    ROW_FUN(SWAP_ENDIAN, 1, 1, fn_swap_endian,
+            "Result = SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN])"),
+    ROW_PRO_AS("SWAP_ENDIAN_INPLACE", SWAP_ENDIAN, 1, 1, pro_swap_endian_inplace,
+               "SWAP_ENDIAN_INPLACE, Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),
+};
+ROUTINE_TABLE(lib_byteorder, rows)

@@ -1,0 +1,200 @@
+// Special functions and distributions, from GSL: BESELI, BESELJ, BESELK, BESELY, BETA, IBETA, IGAMMA, EXPINT, ERFCX, ERRORF,
+// GAUSSINT, and *_PDF, *_CVF. Computed in DOUBLE, element by element; the shortest array sets the length, scalars go with each
+// element. Start reading at apply.
+#include "kern/special.h"
+#include "lib/array/axis.h"
+#include "lib/format/convert.h"
+#include "sys/dynlib.h"
+
+#include <math.h>
+
+#define SPECIAL_KEYWORDS(K) K(SPECIAL, DOUBLE)
+KEYWORDS(SPECIAL)
+// EPS and ITMAX bound series that IDL sums: every result here is as near as DOUBLE allows, which fulfils any EPS.
+#define SERIES_KEYWORDS(K) K(SERIES, DOUBLE) K(SERIES, EPS) K(SERIES, ITMAX)
+KEYWORDS(SERIES)
+
+enum { NUMBERS_MAX = 3 };
+
+static const SpecialTable *table(Call *c)
+{
+    const void *t;
+    TRY(c, dynlib_table(SPECIAL_MODULE, &t));
+    return t;
+}
+
+typedef struct Numbers {
+    const double *p[NUMBERS_MAX];
+    int64_t step[NUMBERS_MAX];
+    const Val *shape;  // of the result
+    bool wide;
+} Numbers;
+
+// The arguments in `order` (argument order[i] is number i of the function, -1 none).
+static Numbers numbers_of(Call *c, const int *order, bool wide)
+{
+    Numbers x = {.wide = wide};
+    for (int i = 0; i < NUMBERS_MAX; i++) {
+        static const double none = 0;
+        x.p[i] = &none;
+        if (order[i] < 0) continue;
+        const Val *v = call_arg(c, order[i]);
+        axis_need_numeric(c, v, call_arg_name(c, order[i]));
+        if (type_is_complex(v->type)) {
+            throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, order[i]));
+        }
+        x.p[i] = val_data_peek(call_convert(c, v, T_DOUBLE));
+        x.step[i] = val_is_array(v);
+        x.wide |= v->type == T_DOUBLE;
+        if (!x.shape || (val_is_array(v) && (!val_is_array(x.shape) || val_count(v) < val_count(x.shape)))) x.shape = v;
+    }
+    return x;
+}
+
+static void apply(Call *c, SpecialFn fn, const Numbers *x)
+{
+    void *out;
+    Val *cell = convert_new_like(c, x->shape, x->wide ? T_DOUBLE : T_FLOAT, &out);
+    for (int64_t i = 0, n = val_count(x->shape); i < n; i++) {
+        double y = fn(x->p[0][i * x->step[0]], x->p[1][i * x->step[1]], x->p[2][i * x->step[2]]);
+        if (x->wide) ((double *)out)[i] = y;
+        else ((float *)out)[i] = (float)y;
+        if (!(i & 0xFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+static void run(Call *c, SpecialFn fn, const int *order, int double_slot)
+{
+    Numbers x = numbers_of(c, order, double_slot >= 0 && call_kw_set(c, double_slot));
+    apply(c, fn, &x);
+}
+
+// --- Functions ------------------------------------------------------------------------------------------------------
+
+static void need_range(Call *c, int i, double low, double high, bool whole)
+{
+    const Val *v = call_arg(c, i);
+    axis_need_numeric(c, v, call_arg_name(c, i));
+    const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
+    for (int64_t k = 0, n = val_count(v); k < n; k++) {
+        if (p[k] < low || p[k] > high || (whole && p[k] != floor(p[k]))) {
+            throw_msg(c, E_VALUE, "Value out of range: %s.", call_arg_name(c, i));
+        }
+    }
+}
+
+static void besel(Call *c, SpecialFn fn)
+{
+    if (c->argc > 1) need_range(c, 1, 0, INFINITY, false);
+    run(c, fn, (int[]){-1, c->argc > 1 ? 1 : -1, 0}, KW_SPECIAL_DOUBLE);
+}
+
+// BESELI(X [, N] [, /DOUBLE]) and its kin: Bessel functions of order N (0, or more, fractions too). Manual: BESELI, BESELJ,
+// BESELK, BESELY.
+static void fn_beseli(Call *c) { besel(c, table(c)->besel_i); }
+static void fn_beselj(Call *c) { besel(c, table(c)->besel_j); }
+static void fn_beselk(Call *c) { besel(c, table(c)->besel_k); }
+static void fn_besely(Call *c) { besel(c, table(c)->besel_y); }
+
+// BETA(Z, W [, /DOUBLE]). Manual: BETA.
+static void fn_beta(Call *c) { run(c, table(c)->beta, (int[]){-1, 0, 1}, KW_SPECIAL_DOUBLE); }
+
+// IBETA(A, B, Z [, /DOUBLE]): the regularised incomplete beta function. Manual: IBETA.
+static void fn_ibeta(Call *c)
+{
+    need_range(c, 2, 0, 1, false);
+    run(c, table(c)->ibeta, (int[]){0, 1, 2}, KW_SERIES_DOUBLE);
+}
+
+// IGAMMA(A, Z [, /DOUBLE]): the regularised lower incomplete gamma function. Manual: IGAMMA.
+static void fn_igamma(Call *c)
+{
+    need_range(c, 0, 0, INFINITY, false);
+    need_range(c, 1, 0, INFINITY, false);
+    run(c, table(c)->igamma, (int[]){-1, 0, 1}, KW_SERIES_DOUBLE);
+}
+
+// EXPINT(N, X [, /DOUBLE]): the exponential integral of order N. Manual: EXPINT.
+static void fn_expint(Call *c)
+{
+    need_range(c, 0, 0, INT32_MAX, true);
+    run(c, table(c)->expint, (int[]){-1, 0, 1}, KW_SERIES_DOUBLE);
+}
+
+// ERFCX(Z): EXP(Z^2) * ERFC(Z). Manual: ERFCX.
+static void fn_erfcx(Call *c) { run(c, table(c)->erfcx, (int[]){-1, -1, 0}, -1); }
+
+static double error_function(double a, double b, double x)
+{
+    (void)a, (void)b;
+    return erf(x);
+}
+
+static double normal_integral(double a, double b, double x)
+{
+    (void)a, (void)b;
+    return 0.5 * erfc(-x * M_SQRT1_2);
+}
+
+// ERRORF(X): ERF by its old name. GAUSSINT(X): the integral of the normal distribution up to X. Manual: ERF, GAUSSINT.
+static void fn_errorf(Call *c) { run(c, error_function, (int[]){-1, -1, 0}, -1); }
+static void fn_gaussint(Call *c) { run(c, normal_integral, (int[]){-1, -1, 0}, -1); }
+
+// --- Distributions --------------------------------------------------------------------------------------------------
+
+// GAUSS_PDF(V), T_PDF(V, Df), CHISQR_PDF(V, Df), F_PDF(V, Dfn, Dfd): the probability of a value up to V. Manual: each.
+static void fn_gauss_pdf(Call *c) { run(c, table(c)->gauss_pdf, (int[]){-1, -1, 0}, -1); }
+
+static void with_freedom(Call *c, SpecialFn fn)
+{
+    for (int i = 1; i < c->argc; i++) need_range(c, i, 1e-300, INFINITY, false);
+    run(c, fn, c->argc > 2 ? (int[]){1, 2, 0} : (int[]){-1, 1, 0}, -1);
+}
+
+static void fn_t_pdf(Call *c) { with_freedom(c, table(c)->t_pdf); }
+static void fn_f_pdf(Call *c) { with_freedom(c, table(c)->f_pdf); }
+
+static void fn_chisqr_pdf(Call *c) { with_freedom(c, table(c)->chisqr_pdf); }
+
+// GAUSS_CVF(P), T_CVF(P, Df), CHISQR_CVF(P, Df), F_CVF(P, Dfn, Dfd): the value exceeded with probability P. Manual: each.
+static void fn_gauss_cvf(Call *c)
+{
+    need_range(c, 0, 0, 1, false);
+    run(c, table(c)->gauss_cvf, (int[]){-1, -1, 0}, -1);
+}
+
+static void critical(Call *c, SpecialFn fn)
+{
+    need_range(c, 0, 0, 1, false);
+    with_freedom(c, fn);
+}
+
+static void fn_t_cvf(Call *c) { critical(c, table(c)->t_cvf); }
+static void fn_chisqr_cvf(Call *c) { critical(c, table(c)->chisqr_cvf); }
+static void fn_f_cvf(Call *c) { critical(c, table(c)->f_cvf); }
+
+#define BESEL_ROW(NAME, fn) ROW_FUN_AS(NAME, SPECIAL, 1, 2, fn, "Result = " NAME "(X [, N] [, /DOUBLE])")
+#define STEPS " [, /DOUBLE] [, EPS=value] [, ITMAX=value]"
+static const Routine rows[] = {
+    BESEL_ROW("BESELI", fn_beseli),
+    BESEL_ROW("BESELJ", fn_beselj),
+    BESEL_ROW("BESELK", fn_beselk),
+    BESEL_ROW("BESELY", fn_besely),
+    ROW_FUN_AS("BETA", SPECIAL, 2, 2, fn_beta, "Result = BETA(Z, W [, /DOUBLE])"),
+    ROW_FUN_AS("IBETA", SERIES, 3, 3, fn_ibeta, "Result = IBETA(A, B, Z" STEPS ")"),
+    ROW_FUN_AS("IGAMMA", SERIES, 2, 2, fn_igamma, "Result = IGAMMA(A, Z" STEPS ")"),
+    ROW_FUN_AS("EXPINT", SERIES, 2, 2, fn_expint, "Result = EXPINT(N, X" STEPS ")"),
+    ROW_FUN0(ERFCX, 1, 1, fn_erfcx, "Result = ERFCX(Z)"),
+    ROW_FUN0(ERRORF, 1, 1, fn_errorf, "Result = ERRORF(X)"),
+    ROW_FUN0(GAUSSINT, 1, 1, fn_gaussint, "Result = GAUSSINT(X)"),
+    ROW_FUN0(GAUSS_PDF, 1, 1, fn_gauss_pdf, "Result = GAUSS_PDF(V)"),
+    ROW_FUN0(GAUSS_CVF, 1, 1, fn_gauss_cvf, "Result = GAUSS_CVF(P)"),
+    ROW_FUN0(T_PDF, 2, 2, fn_t_pdf, "Result = T_PDF(V, Df)"),
+    ROW_FUN0(T_CVF, 2, 2, fn_t_cvf, "Result = T_CVF(P, Df)"),
+    ROW_FUN0(CHISQR_PDF, 2, 2, fn_chisqr_pdf, "Result = CHISQR_PDF(V, Df)"),
+    ROW_FUN0(CHISQR_CVF, 2, 2, fn_chisqr_cvf, "Result = CHISQR_CVF(P, Df)"),
+    ROW_FUN0(F_PDF, 3, 3, fn_f_pdf, "Result = F_PDF(V, Dfn, Dfd)"),
+    ROW_FUN0(F_CVF, 3, 3, fn_f_cvf, "Result = F_CVF(P, Dfn, Dfd)"),
+};
+ROUTINE_TABLE(lib_special, rows)

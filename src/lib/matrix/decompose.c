@@ -1,0 +1,146 @@
+// SVDC, EIGENQL, TRIRED and TRIQL: singular values and eigenvalues. IDL stores eigenvectors as rows, singular vectors as
+// columns. Start reading at pro_svdc.
+#include "lib/format/convert.h"
+#include "lib/matrix/matrix.h"
+
+#include <string.h>
+
+#define SVDC_KEYWORDS(K) K(SVDC, COLUMN) K(SVDC, DOUBLE) K(SVDC, ITMAX)
+KEYWORDS(SVDC)
+#define EIGENQL_KEYWORDS(K)                                                                                        \
+    K(EIGENQL, ABSOLUTE) K(EIGENQL, ASCENDING) K(EIGENQL, DOUBLE) K(EIGENQL, EIGENVECTORS) K(EIGENQL, OVERWRITE)   \
+    K(EIGENQL, RESIDUAL)
+KEYWORDS(EIGENQL)
+#define TRI_KEYWORDS(K) K(TRI, DOUBLE)
+KEYWORDS(TRI)
+
+static void need_real(Call *c, const Matrix *m)
+{
+    if (m->is_complex) throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+}
+
+// SVDC, A, W, U, V [, /COLUMN] [, /DOUBLE] [, ITMAX=value]: A = U ## diag(W) ## transpose(V), W one for each column of A. Manual:
+// SVDC.
+static void pro_svdc(Call *c)
+{
+    bool column = call_kw_set(c, KW_SVDC_COLUMN);
+    Matrix a = matrix_of(c, 0, call_kw_set(c, KW_SVDC_DOUBLE), column);
+    need_real(c, &a);
+    int m = a.rows, n = a.columns, k = m < n ? m : n;
+    Matrix thin = matrix_new(c, m, k, a.wide), vt = matrix_new(c, k, n, a.wide);
+    Matrix u = matrix_new(c, m, n, a.wide), v = matrix_new(c, n, n, a.wide);
+    double *w = call_alloc(c, (size_t)n * sizeof *w);
+    matrix_check(c, matrix_lapack(c)->svd(a.p, m, n, w, thin.p, vt.p), "The iteration has not converged.");
+    for (int r = 0; r < m; r++) memcpy(u.p + (size_t)r * (size_t)n, thin.p + (size_t)r * (size_t)k, (size_t)k * sizeof *w);
+    for (int r = 0; r < k; r++) {
+        for (int i = 0; i < n; i++) v.p[i * n + r] = vt.p[r * n + i];
+    }
+    if (column) {
+        matrix_transpose(c, &u);
+        matrix_transpose(c, &v);
+    }
+    call_set_take(c, 1, matrix_vector(c, w, n, a.wide));
+    call_set_take(c, 2, matrix_value(c, &u));
+    call_set_take(c, 3, matrix_value(c, &v));
+}
+
+// --- Symmetric matrices ---------------------------------------------------------------------------------------------
+
+// The eigenpairs (columns of a) in the order wanted: vectors become rows.
+static void order_pairs(Call *c, Matrix *a, double *w, bool ascending, bool absolute)
+{
+    int n = a->rows;
+    Matrix rows = matrix_new(c, n, n, a->wide);
+    double *sorted = call_alloc(c, (size_t)n * sizeof *sorted);
+    uint8_t *taken = call_alloc(c, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        int best = -1;
+        for (int j = 0; j < n; j++) {
+            double x = absolute && w[j] < 0 ? -w[j] : w[j];
+            double y = best < 0 ? 0 : absolute && w[best] < 0 ? -w[best] : w[best];
+            if (!taken[j] && (best < 0 || (ascending ? x < y : x > y))) best = j;
+        }
+        taken[best] = 1;
+        sorted[i] = w[best];
+        for (int r = 0; r < n; r++) rows.p[i * n + r] = a->p[r * n + best];
+    }
+    memcpy(w, sorted, (size_t)n * sizeof *w);
+    *a = rows;
+}
+
+// For each pair, A v - w v, as rows.
+static Matrix residual(Call *c, const Matrix *a, const Matrix *vectors, const double *w)
+{
+    int n = a->rows;
+    Matrix r = matrix_new(c, n, n, a->wide);
+    for (int i = 0; i < n; i++) {
+        const double *v = vectors->p + (size_t)i * (size_t)n;
+        for (int k = 0; k < n; k++) {
+            double sum = -w[i] * v[k];
+            for (int j = 0; j < n; j++) sum += a->p[k * n + j] * v[j];
+            r.p[i * n + k] = sum;
+        }
+    }
+    return r;
+}
+
+// EIGENQL(A [, /ABSOLUTE] [, /ASCENDING] [, /DOUBLE] [, EIGENVECTORS=variable] [, /OVERWRITE] [, RESIDUAL=variable]): the
+// eigenvalues of a symmetric matrix, largest first; eigenvectors are rows. Manual: EIGENQL.
+static void fn_eigenql(Call *c)
+{
+    Matrix a = matrix_square(c, 0, call_kw_set(c, KW_EIGENQL_DOUBLE), false), vectors = a;
+    need_real(c, &a);
+    size_t bytes = (size_t)a.rows * (size_t)a.rows * sizeof(double);
+    vectors.p = memcpy(call_alloc(c, bytes), a.p, bytes);
+    double *w = call_alloc(c, (size_t)a.rows * sizeof *w);
+    matrix_check(c, matrix_lapack(c)->symmetric_eigen(vectors.p, a.rows, w, true), "The iteration has not converged.");
+    order_pairs(c, &vectors, w, call_kw_set(c, KW_EIGENQL_ASCENDING), call_kw_set(c, KW_EIGENQL_ABSOLUTE));
+    if (call_kw_is_var(c, KW_EIGENQL_RESIDUAL)) {
+        Matrix r = residual(c, &a, &vectors, w);
+        call_kw_set_take(c, KW_EIGENQL_RESIDUAL, matrix_value(c, &r));
+    }
+    if (call_kw_is_var(c, KW_EIGENQL_EIGENVECTORS)) call_kw_set_take(c, KW_EIGENQL_EIGENVECTORS, matrix_value(c, &vectors));
+    if (call_kw_set(c, KW_EIGENQL_OVERWRITE) && call_arg_is_var(c, 0)) call_set_take(c, 0, matrix_value(c, &vectors));
+    call_return_take(c, matrix_vector(c, w, a.rows, a.wide));
+}
+
+// TRIRED, A, D, E [, /DOUBLE]: symmetric A to tridiagonal form: D its diagonal, E[1...] beside it; A becomes the orthogonal
+// matrix that does it. Manual: TRIRED.
+static void pro_trired(Call *c)
+{
+    Matrix a = matrix_square(c, 0, call_kw_set(c, KW_TRI_DOUBLE), false);
+    need_real(c, &a);
+    int n = a.rows;
+    double *d = call_alloc(c, (size_t)n * sizeof *d), *e = call_alloc(c, (size_t)n * sizeof *e);
+    matrix_check(c, matrix_lapack(c)->tridiagonalize(a.p, n, d, e + (n > 1)), "The matrix cannot be reduced.");
+    matrix_transpose(c, &a);
+    call_set_take(c, 0, matrix_value(c, &a));
+    call_set_take(c, 1, matrix_vector(c, d, n, a.wide));
+    call_set_take(c, 2, matrix_vector(c, e, n, a.wide));
+}
+
+// TRIQL, D, E, A [, /DOUBLE]: eigenvalues (in D) of a tridiagonal matrix and its eigenvectors (the rows of A, which holds what
+// TRIRED returned, or the identity). Manual: TRIQL.
+static void pro_triql(Call *c)
+{
+    Matrix a = matrix_square(c, 2, call_kw_set(c, KW_TRI_DOUBLE), true);
+    int n = a.rows;
+    double *d = call_alloc(c, (size_t)n * sizeof *d), *e = call_alloc(c, (size_t)n * sizeof *e);
+    memcpy(d, matrix_numbers(c, 0, n), (size_t)n * sizeof *d);
+    memcpy(e, matrix_numbers(c, 1, n), (size_t)n * sizeof *e);
+    matrix_check(c, matrix_lapack(c)->tridiagonal_eigen(d, e + (n > 1), a.p, n), "The iteration has not converged.");
+    matrix_transpose(c, &a);
+    call_set_take(c, 0, matrix_vector(c, d, n, a.wide));
+    call_set_take(c, 1, matrix_vector(c, call_alloc(c, (size_t)n * sizeof *d), n, a.wide));
+    call_set_take(c, 2, matrix_value(c, &a));
+}
+
+static const Routine rows[] = {
+    ROW_PRO(SVDC, 4, 4, pro_svdc, "SVDC, A, W, U, V [, /COLUMN] [, /DOUBLE] [, ITMAX=value]"),
+    ROW_FUN(EIGENQL, 1, 1, fn_eigenql,
+            "Result = EIGENQL(A [, /ABSOLUTE] [, /ASCENDING] [, /DOUBLE] [, EIGENVECTORS=variable] [, /OVERWRITE] "
+            "[, RESIDUAL=variable])"),
+    ROW_PRO_AS("TRIRED", TRI, 3, 3, pro_trired, "TRIRED, A, D, E [, /DOUBLE]"),
+    ROW_PRO_AS("TRIQL", TRI, 3, 3, pro_triql, "TRIQL, D, E, A [, /DOUBLE]"),
+};
+ROUTINE_TABLE(lib_decompose, rows)

@@ -1,0 +1,232 @@
+// INVERT, LUDC and LUSOL, CHOLDC and CHOLSOL, LA_LEAST_SQUARES and LA_LINEAR_EQUATION: systems of linear equations.
+// Start reading at fn_invert.
+#include "lib/format/convert.h"
+#include "lib/matrix/matrix.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DOUBLE_KEYWORDS(K) K(DOUBLE, DOUBLE)
+KEYWORDS(DOUBLE)
+#define COLUMN_KEYWORDS(K) K(COLUMN, COLUMN) K(COLUMN, DOUBLE)
+KEYWORDS(COLUMN)
+#define LUDC_KEYWORDS(K) K(LUDC, COLUMN) K(LUDC, DOUBLE) K(LUDC, INTERCHANGES)
+KEYWORDS(LUDC)
+#define LEAST_KEYWORDS(K)                                                                                              \
+    K(LEAST, DOUBLE) K(LEAST, METHOD) K(LEAST, RANK) K(LEAST, RCONDITION) K(LEAST, RESIDUAL) K(LEAST, STATUS)
+KEYWORDS(LEAST)
+#define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS)
+KEYWORDS(EQUATION)
+
+static double largest_column_sum(const Matrix *m)
+{
+    double norm = 0;
+    for (int k = 0; k < m->columns; k++) {
+        double sum = 0;
+        for (int r = 0; r < m->rows; r++) sum += fabs(m->p[(size_t)r * (size_t)m->columns + (size_t)k]);
+        if (sum > norm) norm = sum;
+    }
+    return norm;
+}
+
+enum { FINE = 0, SINGULAR = 1, INACCURATE = 2 };
+
+// m := its inverse; what INVERT's Status says.
+static int invert(Call *c, Matrix *m)
+{
+    const LapackTable *t = matrix_lapack(c);
+    int n = m->rows, info;
+    int *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
+    double norm = m->is_complex ? 0 : largest_column_sum(m), condition = 1;
+    info = m->is_complex ? t->zlu((Dcx *)m->p, n, pivot) : t->lu(m->p, n, pivot);
+    if (info > 0) return SINGULAR;
+    if (!info && !m->is_complex) condition = t->lu_condition(m->p, n, norm);
+    if (!info) info = m->is_complex ? t->zlu_invert((Dcx *)m->p, n, pivot) : t->lu_invert(m->p, n, pivot);
+    matrix_check(c, info, "Singular matrix.");
+    return condition < (m->wide ? 2.3e-16 : 1.2e-7) ? INACCURATE : FINE;
+}
+
+// INVERT(Array [, Status] [, /DOUBLE]): the inverse of a square matrix. Status: 0, 1 singular, 2 probably inaccurate;
+// without it a singular matrix is an error. Manual: INVERT.
+static void fn_invert(Call *c)
+{
+    Val *given = call_keep_take(c, val_copy(call_arg(c, 0)));
+    bool wide = call_kw_set(c, KW_DOUBLE_DOUBLE);
+    if (!val_is_array(given)) { // a matrix of one element
+        Arr *one = call_new_array(c, given->type, 1, (int64_t[]){1}, true);
+        arr_set_take(one, 0, val_copy(given));
+        val_set_take(given, val_arr_take(arr_ref(one)));
+    }
+    Matrix m = matrix_of_value(c, given, call_arg_name(c, 0), wide);
+    if (m.rows != m.columns) throw_msg(c, E_SHAPE, "Input must be a square matrix: %s.", call_arg_name(c, 0));
+    int status = invert(c, &m);
+    if (c->argc < 2 && status == SINGULAR) throw_msg(c, E_VALUE, "Singular matrix.");
+    if (c->argc < 2 && status == INACCURATE)
+        call_warn(c, true, "Matrix is nearly singular; its inverse is inaccurate.");
+    if (c->argc > 1) call_set_take(c, 1, val_long(status));
+    call_return_take(c, status == SINGULAR ? val_copy(given) : matrix_value(c, &m));
+}
+
+// --- LU -------------------------------------------------------------------------------------------------------------
+
+// Exchanges in turn (from 1) as the rows in their new order (from 0), which is what Index holds.
+static void order_of(const int *pivot, int n, int32_t *order)
+{
+    for (int i = 0; i < n; i++) order[i] = i;
+    for (int i = 0; i < n; i++) {
+        int32_t row = order[i];
+        order[i] = order[pivot[i] - 1];
+        order[pivot[i] - 1] = row;
+    }
+}
+
+// LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]: A becomes its factors L (its diagonal is 1) and U.
+// Manual: LUDC.
+static void pro_ludc(Call *c)
+{
+    bool column = call_kw_set(c, KW_LUDC_COLUMN);
+    Matrix m = matrix_square(c, 0, call_kw_set(c, KW_LUDC_DOUBLE), column);
+    int n = m.rows;
+    if (m.is_complex) throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+    int *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
+    matrix_check(c, matrix_lapack(c)->lu(m.p, n, pivot), "Singular matrix.");
+    Val *index = convert_new_array(c, T_LONG, 1, (int64_t[]){n});
+    order_of(pivot, n, index->a->data);
+    int64_t exchanges = 0;
+    for (int i = 0; i < n; i++) exchanges += pivot[i] != i + 1;
+    if (column) matrix_transpose(c, &m);
+    call_set_take(c, 0, matrix_value(c, &m));
+    call_set_take(c, 1, val_take(index));
+    call_kw_set_take(c, KW_LUDC_INTERCHANGES, val_long(exchanges % 2 ? -1 : 1));
+}
+
+// LUSOL(A, Index, B [, /COLUMN] [, /DOUBLE]): the solution of a system, from LUDC's A and Index. Manual: LUSOL.
+static void fn_lusol(Call *c)
+{
+    Matrix m = matrix_square(c, 0, call_kw_set(c, KW_COLUMN_DOUBLE), call_kw_set(c, KW_COLUMN_COLUMN));
+    int n = m.rows;
+    const double *order = matrix_numbers(c, 1, n), *b = matrix_numbers(c, 2, n);
+    double *x = call_alloc(c, (size_t)n * sizeof *x);
+    for (int i = 0; i < n; i++) {
+        if (!(order[i] >= 0 && order[i] < n))
+            throw_msg(c, E_VALUE, "Index is not what LUDC returns: %s.", call_arg_name(c, 1));
+        x[i] = b[(int)order[i]];
+        for (int j = 0; j < i; j++) x[i] -= m.p[i * n + j] * x[j];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        for (int j = i + 1; j < n; j++) x[i] -= m.p[i * n + j] * x[j];
+        x[i] /= m.p[i * n + i];
+    }
+    call_return_take(c, matrix_vector(c, x, n, m.wide || call_arg(c, 2)->type == T_DOUBLE));
+}
+
+// --- Cholesky -------------------------------------------------------------------------------------------------------
+
+// CHOLDC, A, P [, /DOUBLE]: the part of A below the diagonal becomes that of its Cholesky factor, whose diagonal is P.
+// Manual: CHOLDC.
+static void pro_choldc(Call *c)
+{
+    Matrix m = matrix_square(c, 0, call_kw_set(c, KW_DOUBLE_DOUBLE), false), whole = matrix_square(c, 0, m.wide, false);
+    int n = m.rows;
+    if (m.is_complex) throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
+    matrix_check(c, matrix_lapack(c)->cholesky(m.p, n), "Array is not positive definite.");
+    double *p = call_alloc(c, (size_t)n * sizeof *p);
+    for (int i = 0; i < n; i++) {
+        p[i] = m.p[i * n + i];
+        memcpy(whole.p + (size_t)i * (size_t)n, m.p + (size_t)i * (size_t)n, (size_t)i * sizeof *p);
+    }
+    call_set_take(c, 0, matrix_value(c, &whole));
+    call_set_take(c, 1, matrix_vector(c, p, n, m.wide));
+}
+
+// CHOLSOL(A, P, B [, /DOUBLE]): the solution of a system, from CHOLDC's A and P. Manual: CHOLSOL.
+static void fn_cholsol(Call *c)
+{
+    Matrix m = matrix_square(c, 0, call_kw_set(c, KW_DOUBLE_DOUBLE), false);
+    int n = m.rows;
+    const double *p = matrix_numbers(c, 1, n), *b = matrix_numbers(c, 2, n);
+    double *x = call_alloc(c, (size_t)n * sizeof *x);
+    for (int i = 0; i < n; i++) {
+        x[i] = b[i];
+        for (int j = 0; j < i; j++) x[i] -= m.p[i * n + j] * x[j];
+        x[i] /= p[i];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        for (int j = i + 1; j < n; j++) x[i] -= m.p[j * n + i] * x[j];
+        x[i] /= p[i];
+    }
+    call_return_take(c, matrix_vector(c, x, n, m.wide || call_arg(c, 2)->type == T_DOUBLE));
+}
+
+// --- LA_ ------------------------------------------------------------------------------------------------------------
+
+// LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD=value] [, RANK=variable] [, RCONDITION=value] [, RESIDUAL=variable]
+// [, STATUS=variable]): X that makes |A ## X - B| least. Every METHOD is computed by singular values. Manual:
+// LA_LEAST_SQUARES.
+static void fn_la_least_squares(Call *c)
+{
+    bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
+    Matrix a = matrix_of(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
+    if (a.is_complex || b.is_complex) throw_msg(c, E_UNSUPPORTED, "Complex arrays are not supported by this version.");
+    bool is_vector = call_arg(c, 1)->a->rank == 1;
+    if (is_vector) b = (Matrix){b.columns, 1, false, b.wide, b.p};
+    if (b.rows != a.rows) throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    int64_t method = call_kw_int(c, KW_LEAST_METHOD, 0);
+    if (method < 0 || method > 3) throw_msg(c, E_VALUE, "Illegal keyword value for METHOD.");
+    int most = a.rows > a.columns ? a.rows : a.columns, rank = 0;
+    Matrix x = matrix_new(c, most, b.columns, a.wide || b.wide);
+    memcpy(x.p, b.p, (size_t)b.rows * (size_t)b.columns * sizeof(double));
+    double rcond = call_kw_double(c, KW_LEAST_RCONDITION, -1);
+    int info = matrix_lapack(c)->least_squares(a.p, a.rows, a.columns, x.p, b.columns, rcond, &rank);
+    if (info < 0 || !call_kw_given(c, KW_LEAST_STATUS)) matrix_check(c, info, "The iteration has not converged.");
+    call_kw_set_take(c, KW_LEAST_STATUS, val_long(info));
+    call_kw_set_take(c, KW_LEAST_RANK, val_long(rank));
+    double *residual = call_alloc(c, (size_t)b.columns * sizeof *residual);
+    for (int r = a.columns; r < a.rows; r++) {
+        for (int k = 0; k < b.columns; k++) residual[k] += x.p[r * b.columns + k] * x.p[r * b.columns + k];
+    }
+    call_kw_set_take(c, KW_LEAST_RESIDUAL, matrix_vector(c, residual, b.columns, x.wide));
+    x.rows = a.columns;
+    call_return_take(c, is_vector ? matrix_vector(c, x.p, x.rows, x.wide) : matrix_value(c, &x));
+}
+
+// LA_LINEAR_EQUATION(A, B [, /DOUBLE] [, STATUS=variable]): X of A ## X = B; a vector B is a column. Manual:
+// LA_LINEAR_EQUATION.
+static void fn_la_linear_equation(Call *c)
+{
+    bool wide = call_kw_set(c, KW_EQUATION_DOUBLE);
+    Matrix a = matrix_square(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
+    if (a.is_complex != b.is_complex) throw_msg(c, E_TYPE, "A and B must both be real or both be complex.");
+    bool is_vector = call_arg(c, 1)->a->rank == 1;
+    if (is_vector) b = (Matrix){b.columns, 1, b.is_complex, b.wide, b.p};
+    if (b.rows != a.rows) throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    int n = a.rows, *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
+    const LapackTable *t = matrix_lapack(c);
+    int info = a.is_complex ? t->zlu((Dcx *)a.p, n, pivot) : t->lu(a.p, n, pivot);
+    if (!info) {
+        info = a.is_complex ? t->zlu_solve((Dcx *)a.p, n, pivot, (Dcx *)b.p, b.columns)
+                            : t->lu_solve(a.p, n, pivot, b.p, b.columns);
+    }
+    if (info < 0 || !call_kw_given(c, KW_EQUATION_STATUS)) matrix_check(c, info, "Singular matrix.");
+    call_kw_set_take(c, KW_EQUATION_STATUS, val_long(info));
+    b.wide |= a.wide;
+    if (is_vector) b = (Matrix){1, b.rows, b.is_complex, b.wide, b.p};
+    Val *x = call_keep_take(c, matrix_value(c, &b));
+    if (is_vector) arr_reshape_raw(x->a, 1, (int64_t[]){n});
+    call_return_take(c, val_take(x));
+}
+
+static const Routine rows[] = {
+    ROW_FUN_AS("INVERT", DOUBLE, 1, 2, fn_invert, "Result = INVERT(Array [, Status] [, /DOUBLE])"),
+    ROW_PRO(LUDC, 2, 2, pro_ludc, "LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]"),
+    ROW_FUN_AS("LUSOL", COLUMN, 3, 3, fn_lusol, "Result = LUSOL(A, Index, B [, /COLUMN] [, /DOUBLE])"),
+    ROW_PRO_AS("CHOLDC", DOUBLE, 2, 2, pro_choldc, "CHOLDC, A, P [, /DOUBLE]"),
+    ROW_FUN_AS("CHOLSOL", DOUBLE, 3, 3, fn_cholsol, "Result = CHOLSOL(A, P, B [, /DOUBLE])"),
+    ROW_FUN_AS(
+        "LA_LEAST_SQUARES", LEAST, 2, 2, fn_la_least_squares,
+        "Result = LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD={0 | 1 | 2 | 3}] [, RANK=variable] [, RCONDITION=value] "
+        "[, RESIDUAL=variable] [, STATUS=variable])"),
+    ROW_FUN_AS("LA_LINEAR_EQUATION", EQUATION, 2, 2, fn_la_linear_equation,
+               "Result = LA_LINEAR_EQUATION(A, B [, /DOUBLE] [, STATUS=variable])"),
+};
+ROUTINE_TABLE(lib_linear, rows)
