@@ -8,6 +8,7 @@ struct Heap {
     HeapVar *live;
     HeapVar *dead;  // refs 0, linked by next, waiting to be emptied
     bool sweeping;
+    bool uncounted;  // nothing dies of itself
     int64_t last_id;
     bool (*keep)(void *arg, HeapVar *x);
     void *keep_arg;
@@ -56,6 +57,7 @@ void heap_drop(HeapVar *x)
         mem_free(x);
         return;
     }
+    if ((h->uncounted || x->uncounted) && !x->freed) return;
     if (x->is_object && !x->cleaned && h->keep) {
         x->cleaned = true;
         x->refs = 1;
@@ -80,8 +82,10 @@ void heap_release(HeapVar *x)
 // Reference cycles keep variables alive to the end: they are emptied first, then whatever is left loses its heap.
 void heap_free(Heap *h)
 {
+    h->uncounted = false;
     for (HeapVar *x = h->live; x;) {
         x->refs++;
+        x->uncounted = false;
         x->cleaned = true;
         heap_release(x);
         HeapVar *next = x->next;
@@ -95,7 +99,7 @@ void heap_free(Heap *h)
 int64_t heap_count(const Heap *h, bool objects)
 {
     int64_t n = 0;
-    for (const HeapVar *x = h->live; x; x = x->next) n += (bool)x->is_object == objects;
+    for (const HeapVar *x = h->live; x; x = x->next) n += !x->freed && (bool)x->is_object == objects;
     return n;
 }
 
@@ -103,6 +107,17 @@ void heap_on_dead_object(Heap *h, bool (*keep)(void *arg, HeapVar *x), void *arg
 {
     h->keep = keep;
     h->keep_arg = arg;
+}
+
+void heap_set_counting(Heap *h, bool on) { h->uncounted = !on; }
+bool heap_is_counting(const Heap *h) { return !h->uncounted; }
+
+HeapVar *heap_find(const Heap *h, int64_t id, bool object)
+{
+    for (HeapVar *x = h->live; x; x = x->next) {
+        if (x->id == id && (bool)x->is_object == object && !x->freed) return x;
+    }
+    return NULL;
 }
 
 HeapVar *heap_next(const Heap *h, const HeapVar *x) { return x ? x->next : h->live; }

@@ -18,6 +18,10 @@ struct HeapVar {
     Native *native;  // owned; of a LIST or HASH; NULL
     bool freed;      // by PTR_FREE or OBJ_DESTROY: references to it are dangling
     bool cleaned;    // its CLEANUP has been called, or need not be
+    bool uncounted;  // HEAP_REFCOUNT, /DISABLE: lives on without references
+    bool unsaved;    // HEAP_NOSAVE: SAVE leaves it out
+    bool reached;    // collect.c
+    uint32_t internal;
 };
 
 Heap *heap_new(void);
@@ -32,6 +36,11 @@ void heap_drop(HeapVar *x);        // NULL is fine
 void heap_release(HeapVar *x);     // PTR_FREE: empties it now; references stay and dangle
 // Asks before an object without references dies: true takes it over, with one reference, to clean it up first.
 void heap_on_dead_object(Heap *h, bool (*keep)(void *arg, HeapVar *x), void *arg);
+// Whether variables die with their last reference. Off: they stay until heap_release, as in old IDL.
+void heap_set_counting(Heap *h, bool on);
+bool heap_is_counting(const Heap *h);
+// The live variable with this number; NULL.
+HeapVar *heap_find(const Heap *h, int64_t id, bool object);
 // The live variable after x; the first for NULL.
 HeapVar *heap_next(const Heap *h, const HeapVar *x);
 int64_t heap_count(const Heap *h, bool objects);

@@ -34,6 +34,7 @@
     X(lib_window) \
     X(lib_errors) \
     X(lib_scope) \
+    X(lib_routines) \
     X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \
@@ -65,6 +66,7 @@
     X(lib_convolution) \
     X(lib_where) \
     X(lib_help) \
+    X(lib_heap) \
     X(lib_session) \
 
 #define X(symbol) extern const RoutineTable symbol;

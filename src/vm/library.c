@@ -60,7 +60,7 @@ const LibraryText *library_text(Vm *vm, const char *name, bool is_function)
     return NULL;
 }
 
-// --- Files ------------------------------------------------------------------------------------------------------------
+// --- Files ---------------------------------------------------------------------------------------------------------
 
 static char *read_whole(const char *path, size_t *len)
 {
@@ -265,7 +265,7 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
     return text ? text : read_here_or_along_path(vm, name, len, path);
 }
 
-// --- Compiling --------------------------------------------------------------------------------------------------------
+// --- Compiling -----------------------------------------------------------------------------------------------------
 
 static char *include_text(void *arg, const char *name, size_t *len)
 {
@@ -316,8 +316,21 @@ static void install(Vm *vm, Code *code, bool quiet)
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
 }
 
-// options: of all routines, beside what their COMPILE_OPT say.
-static int compile_text(Vm *vm, const char *path, const char *text, size_t len, bool quiet, unsigned options, Code **main_code)
+// How a file is compiled.
+typedef struct Compilation {
+    bool quiet;
+    unsigned options;     // of all routines, beside what their COMPILE_OPT say
+    const char *upto;     // the last routine that is wanted; NULL: all of them
+    bool upto_procedure, upto_function;
+} Compilation;
+
+static bool ends_with(const Compilation *how, const Code *code)
+{
+    if (!how->upto || strcmp(how->upto, code->name) != 0) return false;
+    return code->is_function ? how->upto_function : how->upto_procedure;
+}
+
+static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
     Source src = {path, text, len, 1};
     Includer includer = {include_text, vm};
@@ -342,8 +355,9 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
             common_declare(vm, code);
         } else {
             common_declare(vm, code);
-            code->options |= options;
-            install(vm, code, quiet);
+            code->options |= how->options;
+            install(vm, code, how->quiet);
+            if (ends_with(how, code)) break;
         }
     }
     tree_free(&tree);
@@ -352,7 +366,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
 
 int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code)
 {
-    return compile_text(vm, path, text, len, quiet, 0, main_code);
+    return compile_text(vm, path, text, len, &(Compilation){.quiet = quiet}, main_code);
 }
 
 // Routines of the embedded library are HIDDEN; tracebacks name them as pro/NAME.pro.
@@ -360,38 +374,75 @@ static UserRoutine *compile_embedded(Vm *vm, const char *file, const LibraryText
 {
     Code *main_code;
     char *path = join_path("pro", file);
-    compile_text(vm, path, t->text, (size_t)t->size, true, OPT_HIDDEN, &main_code);
+    compile_text(vm, path, t->text, (size_t)t->size, &(Compilation){.quiet = true, .options = OPT_HIDDEN}, &main_code);
     mem_free(path);
     code_drop(main_code);
     return map_get(t->is_function ? &vm->engine->functions : &vm->engine->procedures, t->name);
 }
 
-UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
+// The file that defines a routine: "name.pro", "class__method.pro".
+static char *file_of(const char *name)
 {
-    Engine *e = vm->engine;
-    Map *table = is_function ? &e->functions : &e->procedures;
-    UserRoutine *u = map_get(table, name);
-    if (u) return u;
-    size_t n = strlen(name), len;
-    char *file = mem_must(n + 5), *path = NULL;
+    size_t n = strlen(name);
+    char *file = mem_must(n + 5);
     for (size_t i = 0; i < n; i++) file[i] = (char)(name[i] == ':' ? '_' : tolower((unsigned char)name[i]));
     memcpy(file + n, ".pro", 5);
-    char *text = read_here_or_along_path(vm, file, &len, &path);
-    if (text) {
-        Code *main_code;
-        library_compile(vm, path, text, len, false, &main_code);
-        code_drop(main_code);
-        mem_free(text);
-        mem_free(path);
-        u = map_get(table, name);
-    }
+    return file;
+}
+
+// Compiles NAME.pro of the current folder or along !PATH; nothing when there is none.
+static void compile_file(Vm *vm, const char *file, const Compilation *how)
+{
+    size_t len;
+    char *path = NULL, *text = read_here_or_along_path(vm, file, &len, &path);
+    Code *main_code;
+    if (!text) return;
+    compile_text(vm, path, text, len, how, &main_code);
+    code_drop(main_code);
+    mem_free(text);
+    mem_free(path);
+}
+
+static UserRoutine *compile_routine(Vm *vm, const char *name, bool is_function, const Compilation *how)
+{
+    Map *table = is_function ? &vm->engine->functions : &vm->engine->procedures;
+    char *file = file_of(name);
+    compile_file(vm, file, how);
+    UserRoutine *u = map_get(table, name);
     const LibraryText *embedded = u ? NULL : library_text(vm, name, is_function);
     if (embedded) u = compile_embedded(vm, file, embedded);
     mem_free(file);
     return u;
 }
 
-// --- Lambda functions -----------------------------------------------------------------------------------------------------
+UserRoutine *library_known(Vm *vm, const char *name, bool is_function)
+{
+    return map_get(is_function ? &vm->engine->functions : &vm->engine->procedures, name);
+}
+
+UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
+{
+    UserRoutine *u = library_known(vm, name, is_function);
+    if (u) return u;
+    Compilation how = {.upto = name, .upto_function = is_function, .upto_procedure = !is_function};
+    return compile_routine(vm, name, is_function, &how);
+}
+
+UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
+{
+    Compilation how = {.quiet = r->quiet, .upto = r->whole_file ? NULL : name, .upto_function = r->functions,
+                       .upto_procedure = r->procedures};
+    UserRoutine *u = NULL;
+    for (int is_function = 0; is_function <= 1 && !u && !r->again; is_function++) {
+        if (is_function ? r->functions : r->procedures) u = library_known(vm, name, is_function);
+    }
+    for (int is_function = 0; is_function <= 1 && !u; is_function++) {
+        if (is_function ? r->functions : r->procedures) u = compile_routine(vm, name, is_function, &how);
+    }
+    return u;
+}
+
+// --- Lambda functions ----------------------------------------------------------------------------------------------
 
 #define LAMBDA_PREFIX "IDL$LAMBDAF"
 
@@ -406,7 +457,8 @@ const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n)
     Buf b = BUF_INIT(1 << 20);
     buf_printf(&b, "function %s, %.*s\nreturn, %.*s\nend\n", name, (int)colon, text, (int)(n - colon - 1), text + colon + 1);
     Code *main_code;
-    int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, true, OPT_HIDDEN, &main_code) : 1;
+    Compilation how = {.quiet = true, .options = OPT_HIDDEN};
+    int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, &how, &main_code) : 1;
     if (buf_ok(&b)) code_drop(main_code);
     buf_free(&b);
     if (errors || !map_get(&e->functions, name)) return NULL;

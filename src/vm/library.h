@@ -18,8 +18,19 @@ typedef struct LibraryText {
 // rows: sorted by name; they must live as long as the engine.
 void library_add_texts(Vm *vm, const LibraryText *rows, int n);
 const LibraryText *library_text(Vm *vm, const char *name, bool is_function);  // NULL when there is none
-// A compiled routine by name, compiling NAME.pro on first use; NULL when there is none. Syntax errors are reported.
+// A compiled routine by name, compiling NAME.pro down to its end on first use; NULL when there is none. Syntax errors
+// are reported.
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function);
+// The routine if it has been compiled; NULL.
+UserRoutine *library_known(Vm *vm, const char *name, bool is_function);
+// A routine compiled before it is called.
+typedef struct Resolution {
+    bool procedures, functions;  // what it may be
+    bool again;       // even if it is compiled already
+    bool whole_file;  // also what stands below it in its file
+    bool quiet;       // no "% Compiled module"
+} Resolution;
+UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r);  // NULL when there is none
 // The text of a file for @FILE and .run: cwd first, then !PATH; NAME.pro, then NAME as it is. NULL when not found;
 // *path (owned) is where it was. Throws nothing.
 char *library_read_file(Vm *vm, const char *name, size_t *len, char **path);

@@ -72,19 +72,6 @@ static void fn_ptr_new(Call *c)
 
 static bool is_live(const HeapVar *h) { return h && !h->freed; }
 
-// PTR_VALID(Arg): 1b for each pointer that points to a live heap variable, shaped as Arg. Manual: PTR_VALID.
-static void fn_ptr_valid(Call *c)
-{
-    const Val *v = call_arg_peek(c, 0);
-    if (!val_is_array(v)) {
-        call_return_take(c, val_byte(v->type == T_PTR && is_live(v->h)));
-        return;
-    }
-    Arr *r = call_new_array(c, T_BYTE, v->a->rank, v->a->dim, true);
-    for (int64_t i = 0; i < r->n && v->type == T_PTR; i++) ((uint8_t *)r->data)[i] = is_live(((HeapVar **)v->a->data)[i]);
-    call_return_take(c, val_arr_take(arr_ref(r)));
-}
-
 // PTR_FREE, P1, ...: empties the heap variables; the pointers dangle. Manual: PTR_FREE.
 static void pro_ptr_free(Call *c)
 {
@@ -106,7 +93,6 @@ static const Routine rows[] = {
     ROW_FUN0(ARG_PRESENT, 1, 1, fn_arg_present, "Result = ARG_PRESENT(Variable)"),
     ROW_FUN0(TEMPORARY, 1, 1, fn_temporary, "Result = TEMPORARY(Variable)"),
     ROW_FUN(PTR_NEW, 0, 1, fn_ptr_new, "Result = PTR_NEW([InitExpr] [, /ALLOCATE_HEAP] [, /NO_COPY])"),
-    ROW_FUN0(PTR_VALID, 1, 1, fn_ptr_valid, "Result = PTR_VALID(Arg)"),
     ROW_PRO0(PTR_FREE, 1, ARGS_ANY, pro_ptr_free, "PTR_FREE, P1, ..., Pn"),
 };
 ROUTINE_TABLE(lib_calls, rows)

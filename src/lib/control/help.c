@@ -5,12 +5,14 @@
 #include "fmt/default.h"
 #include "io/lun.h"
 #include "lib/control/breakpoint.h"
+#include "lib/control/help.h"
 #include "lib/control/levels.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
 
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +65,7 @@ static const char *common_of(const Engine *e, const Val *cell)
     return NULL;
 }
 
-static void variable_line(Buf *b, const char *name, const Val *v)
+void help_variable_line(Buf *b, const char *name, const Val *v)
 {
     if (strlen(name) > 15)
         buf_printf(b, "%s\n%16s", name, "");
@@ -81,7 +83,7 @@ static void named_line(Buf *b, const Engine *e, const char *name, const Val *cel
     const char *block = common_of(e, cell);
     Buf both = BUF_INIT(1000);
     if (block) buf_printf(&both, "%s (%s)", name, *block ? block : "$BLANK$");
-    variable_line(b, block && buf_ok(&both) ? both.p : name, cell);
+    help_variable_line(b, block && buf_ok(&both) ? both.p : name, cell);
     buf_free(&both);
 }
 
@@ -273,15 +275,27 @@ static void system_variable_lines(Call *c, Buf *b)
     for (size_t i = 0; i < n; i++) {
         SysVar *v = map_get(m, name[i]);
         if (v->get) val_set_take(&v->v, v->get(c->vm));
-        variable_line(b, name[i], &v->v);
+        help_variable_line(b, name[i], &v->v);
     }
     mem_free(name);
 }
 
+// The counts, then a line for each, the newest first as the heap has them; FULL: with the number of references.
 static void heap_lines(Call *c, Buf *b)
 {
-    buf_printf(b, "Heap Variables:\n    # Pointer: %lld\n    # Object : %lld\n",
-               (long long)heap_count(c->vm->heap, false), (long long)heap_count(c->vm->heap, true));
+    const Heap *heap = c->vm->heap;
+    buf_printf(b, "Heap Variables:\n    # Pointer: %lld\n    # Object : %lld\n", (long long)heap_count(heap, false),
+               (long long)heap_count(heap, true));
+    bool any = false;
+    for (HeapVar *h = NULL; (h = heap_next(heap, h));) {
+        char name[80];
+        if (h->freed) continue;
+        if (!any) buf_putc(b, '\n');
+        any = true;
+        int n = snprintf(name, sizeof name, "<%sHeapVar%lld>", h->is_object ? "Obj" : "Ptr", (long long)h->id);
+        if (call_kw_set(c, KW_HELP_FULL)) snprintf(name + n, sizeof name - (size_t)n, "  refcount=%u", h->refs);
+        help_variable_line(b, name, &h->v);
+    }
 }
 
 // --- Arguments
@@ -312,7 +326,7 @@ static void argument_lines(Call *c, Buf *b)
         else if (name)
             named_line(b, c->vm->engine, name, v);
         else
-            variable_line(b, "<Expression>", v);
+            help_variable_line(b, "<Expression>", v);
     }
 }
 
@@ -378,15 +392,27 @@ static Val lines_value(Call *c, const Buf *b)
 
 static void free_buf(void *b) { buf_free(b); }
 
+static void write_lines(Call *c, const Buf *b)
+{
+    Unit *u;
+    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
+    TRY(c, unit_write_text(u, b->p ? b->p : "", b->len));
+    TRY(c, unit_end_text(u));
+}
+
+void help_write_take(Call *c, Buf b)
+{
+    Buf *kept = call_alloc(c, sizeof *kept);
+    *kept = b;
+    call_defer(c, free_buf, kept);
+    write_lines(c, kept);
+}
+
 // HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, OUTPUT=var]: one line a
 // value, or a list; to standard output or into a string array. Manual: HELP.
 static void pro_help(Call *c)
 {
     Engine *e = c->vm->engine;
-    if (call_kw_given(c, KW_HELP_CALLS)) {
-        call_kw_set_take(c, KW_HELP_CALLS, levels_trace_lines(c));
-        return;
-    }
     Buf *b = call_alloc(c, sizeof *b);
     *b = BUF_INIT((size_t)256 << 20);
     call_defer(c, free_buf, b);
@@ -410,10 +436,7 @@ static void pro_help(Call *c)
         call_kw_set_take(c, calls ? KW_HELP_CALLS : KW_HELP_OUTPUT, lines_value(c, b));
         return;
     }
-    Unit *u;
-    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
-    TRY(c, unit_write_text(u, b->p ? b->p : "", b->len));
-    TRY(c, unit_end_text(u));
+    write_lines(c, b);
 }
 
 static const Routine rows[] = {

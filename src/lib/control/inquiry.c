@@ -65,7 +65,8 @@ static Val size_structure(Call *c, const Val *v, int rank, const int64_t *dim, i
     Val s = system_record(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, (int)(sizeof tags / sizeof *tags));
     if (val_is_undef(&s)) throw_no_memory(c);
     ((StrSlot *)system_tag(&s, "TYPE_NAME"))->p = str_from(type_name(v->type));
-    if (v->type == T_STRUCT && v->a->def->name) ((StrSlot *)system_tag(&s, "STRUCTURE_NAME"))->p = str_from(v->a->def->name);
+    const char *name = v->type == T_STRUCT && v->a->def->name ? v->a->def->name : "";
+    ((StrSlot *)system_tag(&s, "STRUCTURE_NAME"))->p = str_from(name);
     *(int16_t *)system_tag(&s, "TYPE") = v->type;
     *(int32_t *)system_tag(&s, "N_DIMENSIONS") = rank;
     if (wide) *(int64_t *)system_tag(&s, "N_ELEMENTS") = n;
@@ -119,7 +120,7 @@ static void fn_size(Call *c)
 // TYPENAME(Expr): the type's name, "UNDEFINED", a structure's name, "ANONYMOUS", an object's class. Manual: TYPENAME.
 static void fn_typename(Call *c) { call_return_take(c, val_string(attribute_typename(call_arg_peek(c, 0)))); }
 
-// --- ISA ------------------------------------------------------------------------------------------------------------
+// --- ISA -----------------------------------------------------------------------------------------------------------
 
 #define ISA_KEYWORDS(K)                                                                                              \
     K(ISA, ARRAY) K(ISA, BOOLEAN) K(ISA, COMPLEX) K(ISA, FILE) K(ISA, FLOAT) K(ISA, INTEGER) K(ISA, NULL)            \

@@ -10,7 +10,5 @@ int levels_current(Vm *vm);
 int levels_frame(Call *c, int64_t level);
 // The names of a frame's variables, sorted, upper case, n of them; lives as long as the call.
 const char **levels_variables(Call *c, int frame, int *n);
-// The routines that are running, the innermost first: "NAME <file(  12)>". For HELP, CALLS=.
-Val levels_trace_lines(Call *c);
 
 #endif

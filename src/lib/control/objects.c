@@ -79,27 +79,6 @@ static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-static bool is_live(Call *c, HeapVar *h) { return (void)c, h->v.type == T_STRUCT; }
-
-// OBJ_VALID([Object]): 1 where the reference points to a live object; without an argument all live objects, or the null
-// object. Manual: OBJ_VALID.
-static void fn_obj_valid(Call *c)
-{
-    if (c->argc) {
-        each_object(c, is_live);
-        return;
-    }
-    int64_t n = 0;
-    for (HeapVar *h = NULL; (h = heap_next(c->vm->heap, h));) n += h->is_object && !h->freed;
-    call_return_take(c, (Val){.type = T_OBJ});
-    if (!n) return;
-    Arr *a = call_new_array(c, T_OBJ, 1, &n, true);
-    for (HeapVar *h = NULL; (h = heap_next(c->vm->heap, h));) {
-        if (h->is_object && !h->freed) ((HeapVar **)a->data)[--n] = heap_ref(h);
-    }
-    call_return_take(c, val_arr_take(arr_ref(a)));
-}
-
 // OBJ_CLASS(Object or name [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
 // its direct superclasses. Manual: OBJ_CLASS.
 #define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT) K(OBJ_CLASS, SUPERCLASS)
@@ -172,6 +151,5 @@ static const Routine rows[] = {
     ROW_FUN0(OBJ_HASMETHOD, 2, 2, fn_obj_hasmethod, "Result = OBJ_HASMETHOD(Object, Method)"),
     ROW_FUN0(OBJ_ISA, 2, 2, fn_obj_isa, "Result = OBJ_ISA(Object, ClassName)"),
     ROW_FUN_PASSING(OBJ_NEW, 0, fn_obj_new, "Result = OBJ_NEW([ClassName [, Arg1, ..., Argn]])"),
-    ROW_FUN0(OBJ_VALID, 0, 1, fn_obj_valid, "Result = OBJ_VALID([Object])"),
 };
 ROUTINE_TABLE(lib_objects, rows)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --- Levels ---------------------------------------------------------------------------------------------------------
+// --- Levels --------------------------------------------------------------------------------------------------------
 
 int levels_current(Vm *vm)
 {
@@ -48,7 +48,7 @@ const char **levels_variables(Call *c, int frame, int *n)
 // SCOPE_LEVEL(): the level of the routine that calls; 1 is $MAIN$ (LONG). Manual: SCOPE_LEVEL.
 static void fn_scope_level(Call *c) { call_return_take(c, val_long(levels_current(c->vm))); }
 
-// --- SCOPE_VARFETCH -------------------------------------------------------------------------------------------------
+// --- SCOPE_VARFETCH ------------------------------------------------------------------------------------------------
 
 #define SCOPE_VARFETCH_KEYWORDS(K)                                                      \
     K(SCOPE_VARFETCH, COMMON) K(SCOPE_VARFETCH, ENTER) K(SCOPE_VARFETCH, LEVEL) K(SCOPE_VARFETCH, REF_EXTRA)
@@ -121,7 +121,7 @@ static void fn_scope_varfetch(Call *c)
     call_return_take(c, c->is_place ? (Val){.type = T_REF, .ref = cell} : val_copy(cell));
 }
 
-// --- SCOPE_VARNAME --------------------------------------------------------------------------------------------------
+// --- SCOPE_VARNAME -------------------------------------------------------------------------------------------------
 
 #define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT) K(SCOPE_VARNAME, LEVEL)
 KEYWORDS(SCOPE_VARNAME)
@@ -169,14 +169,15 @@ static void fn_scope_varname(Call *c)
     } else {
         name = call_alloc(c, (size_t)n * sizeof *name);
         for (int i = 0; i < n; i++) {
-            name[i] = common ? common_name(c, b, i) : name_in_frame(c, frame, call_arg_is_var(c, i) ? call_var_mut(c, i) : NULL);
+            const Val *cell = !common && call_arg_is_var(c, i) ? call_var_mut(c, i) : NULL;
+            name[i] = common ? common_name(c, b, i) : name_in_frame(c, frame, cell);
         }
     }
     call_kw_set_take(c, KW_SCOPE_VARNAME_COUNT, val_long(n));
     call_return_take(c, c->argc == 1 ? val_string(name[0]) : strings(c, name, n));
 }
 
-// --- SCOPE_TRACEBACK ------------------------------------------------------------------------------------------------
+// --- SCOPE_TRACEBACK -----------------------------------------------------------------------------------------------
 
 #define SCOPE_TRACEBACK_KEYWORDS(K) K(SCOPE_TRACEBACK, STRUCTURE) K(SCOPE_TRACEBACK, SYSTEM)
 KEYWORDS(SCOPE_TRACEBACK)
@@ -215,8 +216,11 @@ static int trace_places(Call *c, bool with_system, TracePlace *p)
         if (f->kind == FRAME_STATEMENT) continue;
         const CallFrame *at = f->kind == FRAME_MAIN ? main_statement(e) : f;
         bool typed = f->kind == FRAME_MAIN && (at->kind != FRAME_STATEMENT || at->quiet_stop);
-        p[n++] = (TracePlace){.routine = f->code->name, .file = at->code->path && !typed ? at->code->path : "",
-                              .line = typed ? 0 : code_line(at->code, at->pc), .level = ++level, .is_function = f->code->is_function};
+        p[n++] = (TracePlace){.routine = f->code->name,
+                              .file = at->code->path && !typed ? at->code->path : "",
+                              .line = typed ? 0 : code_line(at->code, at->pc),
+                              .level = ++level,
+                              .is_function = f->code->is_function};
         if (with_system) n += system_places(e, i, level, p + n);
     }
     return n;
@@ -255,16 +259,6 @@ static Val trace_text(const TracePlace *p)
     return val_string(text);
 }
 
-Val levels_trace_lines(Call *c)
-{
-    const Engine *e = c->vm->engine;
-    TracePlace *p = call_alloc(c, (size_t)(e->depth + 1) * sizeof *p);
-    int n = trace_places(c, false, p);
-    Arr *a = call_new_array(c, T_STRING, 1, (int64_t[]){n}, true);
-    for (int i = 0; i < n; i++) arr_set_take(a, i, trace_text(&p[n - 1 - i]));
-    return val_arr_take(arr_ref(a));
-}
-
 // SCOPE_TRACEBACK([/STRUCTURE] [, /SYSTEM]): the routines that are running, $MAIN$ first, as text or as structures.
 // Manual: SCOPE_TRACEBACK.
 static void fn_scope_traceback(Call *c)
@@ -281,7 +275,7 @@ static void fn_scope_traceback(Call *c)
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// --- DELVAR ---------------------------------------------------------------------------------------------------------
+// --- DELVAR --------------------------------------------------------------------------------------------------------
 
 // DELVAR, V1, ..., Vn: deletes variables of the main level. Manual: DELVAR.
 static void pro_delvar(Call *c)
@@ -289,7 +283,9 @@ static void pro_delvar(Call *c)
     if (frame_top(c->vm->engine)->target != 0) throw_msg(c, E_VALUE, "Variables can be deleted at the main level only.");
     for (int i = 0; i < c->argc; i++) {
         const char *name = name_in_frame(c, 0, call_var_mut(c, i));
-        if (!*name) throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, i));
+        if (!*name) {
+            throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, i));
+        }
         frame_forget(c->vm, 0, name);
     }
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-// --- CREATE_STRUCT ----------------------------------------------------------------------------------------------------
+// --- CREATE_STRUCT -------------------------------------------------------------------------------------------------
 
 #define CREATE_STRUCT_KEYWORDS(K) K(CREATE_STRUCT, NAME)
 KEYWORDS(CREATE_STRUCT)
@@ -108,7 +108,7 @@ static void fn_create_struct(Call *c)
     call_return_take(c, made);
 }
 
-// --- STRUCT_ASSIGN, STRUCT_HIDE -----------------------------------------------------------------------------------------
+// --- STRUCT_ASSIGN, STRUCT_HIDE ------------------------------------------------------------------------------------
 
 // The structure of an argument: its own, or inside a method the data of an object.
 static Val *structure_cell(Call *c, int i, Val *v)
