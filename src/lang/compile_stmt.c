@@ -200,12 +200,15 @@ static void on_ioerror_statement(Compiler *c, const Node *n)
 
 static void common_statement(Compiler *c, const Node *n)
 {
-    CommonSite s = {.name = mem_strdup(n->name), .n = n->n};
-    s.reg = mem_must((size_t)n->n * sizeof *s.reg + 1);
-    s.var = mem_must((size_t)n->n * sizeof *s.var + 1);
-    for (int i = 0; i < n->n; i++) {
-        s.reg[i] = (uint16_t)var_reg(c, n->list[i]->name);
-        s.var[i] = mem_strdup(n->list[i]->name);
+    const char *const *known;
+    int count = n->n ? n->n : common_names(c, n, &known);
+    CommonSite s = {.name = mem_strdup(n->name), .n = count};
+    s.reg = mem_must((size_t)count * sizeof *s.reg + 1);
+    s.var = mem_must((size_t)count * sizeof *s.var + 1);
+    for (int i = 0; i < count; i++) {
+        const char *name = n->n ? n->list[i]->name : known[i];
+        s.reg[i] = (uint16_t)var_reg(c, name);
+        s.var[i] = mem_strdup(name);
     }
     VEC_PUSH(&c->commons, s);
     emit(c, OP_COMMON, site_number(c, n, c->commons.len), 0, 0);
@@ -226,7 +229,7 @@ static void return_statement(Compiler *c, const Node *n)
 // A name alone: what is a variable here is shown (typed text only), else it is a call without arguments.
 static void bare_statement(Compiler *c, const Node *n)
 {
-    if (c->unit->is_main && c->scope && var_reg(c, n->name) >= 0) {
+    if (c->unit->is_main && c->scope && c->scope->has_variable && var_reg(c, n->name) >= 0) {
         emit(c, OP_PRINT, var_reg(c, n->name), 0, 0);
         return;
     }

@@ -108,7 +108,7 @@ static void declare(Compiler *c, const char *name, uint32_t pos)
 // A name(...) that reads a variable of the frame that typed code runs in.
 static void declare_known(Compiler *c, const Node *n)
 {
-    if (c->scope && c->scope->has_variable(c->scope->arg, n->name)) declare(c, n->name, 0);
+    if (c->scope && c->scope->has_variable && c->scope->has_variable(c->scope->arg, n->name)) declare(c, n->name, 0);
 }
 
 static void declare_target(Compiler *c, const Node *n)
@@ -120,6 +120,19 @@ static int hidden_of(const Node *n)
 {
     if (n->kind == N_INCR || (n->kind == N_ASSIGN && n->op != OPR_NONE)) return path_unstable_parts(n->a);
     return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
+}
+
+int common_names(const Compiler *c, const Node *n, const char *const **names)
+{
+    *names = NULL;
+    return c->scope && c->scope->common_names && !n->n ? c->scope->common_names(c->scope->arg, n->name, names) : 0;
+}
+
+static void declare_common(Compiler *c, const Node *n)
+{
+    const char *const *names;
+    int count = common_names(c, n, &names);
+    for (int i = 0; i < count; i++) declare(c, arena_strndup(&c->tree->arena, names[i], strlen(names[i])), n->pos);
 }
 
 // The first walk over the tree: later ones may go as deep as it did.
@@ -134,6 +147,7 @@ static void find_variables(Compiler *c, const Node *n)
     if (c->hidden > c->hidden_max) c->hidden_max = c->hidden;
     switch ((NodeKind)n->kind) {
     case N_VAR: declare(c, n->name, n->pos); break;
+    case S_COMMON: declare_common(c, n); break;
     case S_BARE:
     case N_PAREN:
         declare_known(c, n);

@@ -6,10 +6,13 @@
 #include "lang/code.h"
 #include "lang/parser.h"
 
-// Asks, for code that runs against an existing frame (typed statements, EXECUTE), whether a name is a variable there.
+// What is known where the code is to run.
 typedef struct Scope {
+    // For code that runs against an existing frame (typed statements, EXECUTE): whether a name is a variable there. May be NULL.
     bool (*has_variable)(void *arg, const char *name);
     void *arg;
+    // The names of a COMMON block declared before, for a COMMON statement without variables; 0 when there is none.
+    int (*common_names)(void *arg, const char *block, const char *const **names);
 } Scope;
 
 // One routine or main unit. scope may be NULL. On failure NULL, with *issue filled (text in the tree's arena).

@@ -7,7 +7,7 @@
     X(lib_spawn) \
     X(lib_breakpoint) \
     X(lib_binary) \
-    X(lib_by_name) \
+    X(lib_lambda) \
     X(lib_container) \
     X(lib_device) \
     X(lib_hash) \
@@ -33,10 +33,14 @@
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \
+    X(lib_scope) \
+    X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \
+    X(lib_call_by_name) \
     X(lib_inquiry) \
     X(lib_objects) \
+    X(lib_structures) \
     X(lib_extremes) \
     X(lib_elementary) \
     X(lib_number) \
@@ -51,6 +55,7 @@
     X(lib_sort) \
     X(lib_sums) \
     X(lib_median) \
+    X(lib_fft) \
     X(lib_special) \
     X(lib_linear) \
     X(lib_decompose) \

@@ -2,6 +2,7 @@
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "lang/code.h"
 #include "lang/source.h"
@@ -24,6 +25,7 @@ typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
 typedef struct Cells {
     Map map;  // name -> Val *
     VEC(char *) names;  // in order of creation
+    int forgotten;      // by DELVAR: still in map, no longer in names
 } Cells;
 
 // Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
@@ -142,9 +144,12 @@ CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code 
 void frame_pop(Vm *vm);             // drops its values
 void frame_drop_temps(Vm *vm, CallFrame *f);
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable of a frame by name
+void frame_forget(Vm *vm, int frame, const char *name);  // the variable becomes undefined, and its name is no longer listed
 void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
+int common_names_of(void *vm, const char *block, const char *const **names);  // for Scope
+void common_declare(Vm *vm, const Code *code);  // makes the blocks that code just compiled declares
 void cells_free(Cells *c);
 void ref_extra_free(RefExtra *r);
 // call_site.c
@@ -164,6 +169,8 @@ _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
 // with its place ("% Type conversion error: ...", "% Detected at: ...").
 void vm_bad_text(Vm *vm, TypeCode to);
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
+// call.c: an expression as messages name it: "<INT      (       5)>", "<INT       Array[2, 3]>".
+void val_describe(Buf *b, const Val *v);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);

@@ -43,14 +43,12 @@ void frame_drop_temps(Vm *vm, CallFrame *f)
 void cells_free(Cells *c)
 {
     if (!c) return;
-    for (int i = 0; i < c->names.len; i++) {
-        Val *cell = map_remove(&c->map, c->names.p[i]);
-        if (cell) {
-            val_drop(cell);
-            mem_free(cell);
-        }
-        mem_free(c->names.p[i]);
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&c->map, &at)) != NULL;) {
+        val_drop(x->value);
+        mem_free(x->value);
     }
+    for (int i = 0; i < c->names.len; i++) mem_free(c->names.p[i]);
     VEC_FREE(&c->names);
     map_free(&c->map);
     mem_free(c);
@@ -77,15 +75,46 @@ void frame_pop(Vm *vm)
     e->depth--;
 }
 
+static int name_position(const Cells *c, const char *name)
+{
+    int i = 0;
+    while (i < c->names.len && strcmp(c->names.p[i], name) != 0) i++;
+    return i;
+}
+
+// A name that was forgotten is mentioned again.
+static void remember(Cells *c, const char *name)
+{
+    if (name_position(c, name) < c->names.len) return;
+    VEC_PUSH(&c->names, mem_strdup(name));
+    c->forgotten--;
+}
+
 static Val *named_cell(CallFrame *f, const char *name, bool create)
 {
     Val *cell = f->cells ? map_get(&f->cells->map, name) : NULL;
+    if (cell && create && f->cells->forgotten) remember(f->cells, name);
     if (cell || !create) return cell;
     if (!f->cells) f->cells = mem_must(sizeof *f->cells);
     cell = mem_must(sizeof *cell);
     map_set(&f->cells->map, name, cell);
     VEC_PUSH(&f->cells->names, mem_strdup(name));
     return cell;
+}
+
+// The cell stays: the statement at work refers to it.
+void frame_forget(Vm *vm, int frame, const char *name)
+{
+    Cells *c = vm->engine->frame[frame].cells;
+    Val *cell = c ? map_get(&c->map, name) : NULL;
+    if (!cell) return;
+    int i = name_position(c, name);
+    val_drop(cell);
+    if (i == c->names.len) return;
+    mem_free(c->names.p[i]);
+    memmove((void *)&c->names.p[i], (void *)&c->names.p[i + 1], (size_t)(c->names.len - i - 1) * sizeof *c->names.p);
+    c->names.len--;
+    c->forgotten++;
 }
 
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create)
@@ -129,6 +158,21 @@ static CommonBlock *common_block(Vm *vm, const char *name, const char *const *va
         b->n = n;
     }
     return b;
+}
+
+int common_names_of(void *vm, const char *block, const char *const **names)
+{
+    const CommonBlock *b = map_get(&((Vm *)vm)->engine->commons, block);
+    *names = b ? (const char *const *)b->name : NULL;
+    return b ? b->n : 0;
+}
+
+void common_declare(Vm *vm, const Code *code)
+{
+    for (int i = 0; i < code->ncommons; i++) {
+        const CommonSite *s = &code->common_site[i];
+        if (!map_get(&vm->engine->commons, s->name)) common_find(vm, s);
+    }
 }
 
 CommonBlock *common_find(Vm *vm, const CommonSite *s)

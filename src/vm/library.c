@@ -321,6 +321,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
 {
     Source src = {path, text, len, 1};
     Includer includer = {include_text, vm};
+    Scope scope = {.arg = vm, .common_names = common_names_of};
     ParseIssue issues[ISSUES_SHOWN];
     Tree tree;
     size_t at = 0;
@@ -331,14 +332,16 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
-        Code *code = compile_unit(u, &tree, path, NULL, &issue);
+        Code *code = compile_unit(u, &tree, path, &scope, &issue);
         if (!code) {
             library_report(vm, &src, &issue);
             vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
             errors++;
         } else if (u->is_main) {
             *main_code = code;
+            common_declare(vm, code);
         } else {
+            common_declare(vm, code);
             code->options |= options;
             install(vm, code, quiet);
         }

@@ -105,7 +105,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         if (tree.units && !tree.units->is_main) {
             result = define_routine(vm, path, text + start, at - start);
         } else if (tree.units) {
-            Scope scope = {has_variable, vm};
+            Scope scope = {has_variable, vm, common_names_of};
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
             if (!code) syntax_failure(vm, &src, &issue);
             result = code ? run_code(vm, code, true) : RAN_FAILED;
@@ -132,18 +132,22 @@ RunResult vm_run_main(Vm *vm, Code *code) { return run_code(vm, code, false); }
 
 static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
 
-// Code for one text of statements, or NULL (reported).
+// Code for one text of statements, or NULL (reported). The options of the routine that executes it are in force
+// (mrd_struct.pro of the Astronomy Library counts on it, GDL agrees).
 static Code *compile_typed(Vm *vm, const char *text, size_t len)
 {
     Source src = {NULL, text, len, 1};
     Includer includer = {include_text, vm};
-    Scope scope = {has_variable, vm};
+    Scope scope = {has_variable, vm, common_names_of};
     Tree tree;
     ParseIssue issue = {0, ""};
     int issues;
     size_t at = 0;
     Code *code = NULL;
-    ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+    enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
+    const Engine *e = vm->engine;
+    unsigned options = e->frame[frame_top(vm->engine)->target].code->options & INHERITED;
+    ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, options, &tree, &issue, 1, &issues);
     if (parsed == PARSE_OK && tree.units && tree.units->is_main) code = compile_unit(tree.units, &tree, NULL, &scope, &issue);
     if (!code && (parsed != PARSE_OK || tree.units)) library_report(vm, &src, &issue);
     tree_free(&tree);

@@ -211,17 +211,3 @@ void vm_on_free(Vm *vm, void (*closer)(Vm *vm))
 {
     if (vm->nclosers < VM_CLOSERS_MAX) vm->closer[vm->nclosers++] = closer;
 }
-
-SysVar *sysvar_find(Vm *vm, const char *name) { return map_get(&vm->sysvars, name); }
-
-SysVar *sysvar_define_take(Vm *vm, const char *name, Val v, bool readonly)
-{
-    SysVar *s = sysvar_find(vm, name);
-    if (!s) {
-        s = mem_must(sizeof *s);
-        map_set(&vm->sysvars, name, s);
-    }
-    val_set_take(&s->v, v);
-    s->readonly = readonly;
-    return s;
-}

@@ -56,7 +56,7 @@ static void as_file(const Source *src)
 static void as_statements(const Source *src)
 {
     Includer includer = {no_file, NULL};
-    Scope scope = {is_odd_length, NULL};
+    Scope scope = {.has_variable = is_odd_length};
     for (size_t at = 0; at < src->len;) {
         ParseIssue issue = {0, ""};
         Tree tree;

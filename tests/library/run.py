@@ -16,8 +16,8 @@ PACKAGES = ["gdl-astrolib", "gdl-mpfit", "gdl-coyote"]
 SUITES = ["astrolib", "mpfit"]
 FOLDERS = SUITES + ["coyote"]
 MARK = "@@@"
-# Notices of compiling, and of underflow, which GDL and we tell at other times.
-NOISE = r"^% Compiled module|^% Program caused arithmetic error: Floating underflow"
+# Notices of compiling, of underflow (which GDL and we tell at other times), of where pictures go without a display.
+NOISE = r"^% Compiled module|^% Program caused arithmetic error: Floating underflow|^% No X display"
 
 
 def fetch(build):

@@ -58,7 +58,7 @@ static void fn_ptr_new(Call *c)
         call_return_take(c, (Val){.type = T_PTR});
         return;
     }
-    Val v = VAL_UNDEF;
+    Val v = VAL_NULL;  // EQ and NE take it (mrdfits.pro of the Astronomy Library)
     if (c->argc) {
         const Val *given = call_arg_peek(c, 0);
         bool move = call_kw_set(c, KW_PTR_NEW_NO_COPY) && call_arg_is_var(c, 0);

@@ -91,9 +91,25 @@ static void return_lines(Call *c, const Buf *text, const LineEnds *ends)
     call_return_take(c, val_take(cell));
 }
 
+// STRING(number, '(I5)'): a format as the second of two arguments, if it is one. Not in the manual; the Astronomy Library
+// relies on it, GDL does it.
+static const Format *second_is_format(Call *c)
+{
+    const Val *v = c->argc == 2 ? call_arg_peek(c, 1) : NULL;
+    if (!v || v->type != T_STRING || val_is_array(v) || str_text(v->s)[0] != '(') return NULL;
+    if (c->args[0].type == T_STRING && !val_is_array(&c->args[0])) return NULL;
+    Format *trial;
+    Status s = format_parse(str_text(v->s), str_len(v->s), &trial);
+    bool is_format = status_ok(s);
+    status_drop(&s);
+    if (is_format) format_free(trial);
+    return is_format ? formatting_parse(c, v->s) : NULL;
+}
+
 static void fn_string(Call *c)
 {
     const Format *f = formatting_format(c, &keywords);
+    if (!f && (f = second_is_format(c)) != NULL) c->argc = 1;
     const Val **args = formatting_args(c, 0);
     bool implied = call_kw_set(c, KW_STRING_IMPLIED_PRINT);
     if (!f && c->argc == 1 && args[0]->type != T_STRUCT && args[0]->type != T_UNDEF) {

@@ -5,18 +5,23 @@
 
 #include <string.h>
 
-// Positions and lengths: one for all strings, or arrays.
+// Positions and lengths: one for all strings, or arrays: n for each string, the same for all, or (of more dimensions) a row
+// of n for each of them.
 typedef struct Numbers {
     const int64_t *p;
-    int64_t n;
+    int64_t n, row;  // row: from one string's to the next one's; 0: the same
     bool is_array;
 } Numbers;
 
-static Numbers numbers_arg(Call *c, int i)
+static Numbers numbers_arg(Call *c, int i, const Texts *t)
 {
     const Val *v = call_convert(c, call_arg(c, i), T_LONG64);
-    return (Numbers){val_data_peek(v), val_count(v), val_is_array(v)};
+    Numbers x = {val_data_peek(v), val_count(v), 0, val_is_array(v)};
+    if (x.is_array && v->a->rank > 1 && t->n > 1 && x.n / v->a->dim[0] >= t->n) x.n = x.row = v->a->dim[0];
+    return x;
 }
+
+static int64_t number_at(const Numbers *x, int64_t string, int64_t k) { return x->p[x->is_array ? string * x->row + k : 0]; }
 
 #define STRMID_KEYWORDS(K) K(STRMID, REVERSE_OFFSET)
 KEYWORDS(STRMID)
@@ -62,17 +67,17 @@ static TextsResult several_result(Call *c, const Texts *t, int64_t per_string)
 static void fn_strmid(Call *c)
 {
     Texts t = texts_arg(c, 0);
-    Numbers first = numbers_arg(c, 1), len = {0};
-    if (c->argc > 2) len = numbers_arg(c, 2);
+    Numbers first = numbers_arg(c, 1, &t), len = {0};
+    if (c->argc > 2) len = numbers_arg(c, 2, &t);
     bool reverse = call_kw_set(c, KW_STRMID_REVERSE_OFFSET);
     bool several = first.is_array || len.is_array;
     int64_t per = 1;
     if (several) per = !first.is_array ? len.n : !len.is_array || first.n < len.n ? first.n : len.n;
-    TextsResult r = several ? several_result(c, &t, per) : parts_result(c, &t, 1);
+    TextsResult r = several && !(per == 1 && t.n > 1) ? several_result(c, &t, per) : parts_result(c, &t, 1);
     for (int64_t i = 0; i < t.n; i++)
         for (int64_t k = 0; k < per; k++)
-            put_part(c, &r, i * per + k, texts_at(&t, i), first.p[first.is_array ? k : 0],
-                     len.p ? len.p[len.is_array ? k : 0] : INT64_MAX, reverse);
+            put_part(c, &r, i * per + k, texts_at(&t, i), number_at(&first, i, k),
+                     len.p ? number_at(&len, i, k) : INT64_MAX, reverse);
     texts_return(c, &r);
 }
 

@@ -1,0 +1,20 @@
+// Discrete Fourier transforms, exported by the module `fourier` (FFTW) as helio_fourier_table.
+#ifndef HELIO_KERN_FOURIER_H
+#define HELIO_KERN_FOURIER_H
+
+#include "core/type.h"
+
+// One dimension of the data: length, and elements from one to the next.
+typedef struct FourierDim {
+    int64_t n, stride;
+} FourierDim;
+
+typedef struct FourierTable {
+    // Transforms in place over `rank` dimensions, once for each place of the `nloops` others. sign -1: forward (not scaled).
+    // data: Dcx if wide, else Cx. False when memory is out.
+    bool (*transform)(void *data, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop, int sign);
+} FourierTable;
+
+#define FOURIER_MODULE "fourier", "helio_fourier_table", "libfftw3-double3, libfftw3-single3"
+
+#endif
