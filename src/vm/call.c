@@ -9,6 +9,7 @@
 #include "vm/engine.h"
 #include "vm/suggest.h"
 
+#include <fenv.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -312,6 +313,19 @@ void call_poll(Call *c)
 }
 
 void call_bad_text(Call *c, TypeCode to) { vm_bad_text(c->vm, to); }
+
+static void clear_flags(void *flags)
+{
+    feclearexcept(FE_ALL_EXCEPT);
+    feraiseexcept(*(int *)flags);
+}
+
+void call_hush_math(Call *c)
+{
+    int *flags = call_alloc(c, sizeof *flags);
+    *flags = fetestexcept(FE_DIVBYZERO | FE_UNDERFLOW | FE_OVERFLOW | FE_INVALID);
+    call_defer(c, clear_flags, flags);
+}
 
 void call_warn(Call *c, bool quiet, const char *format, ...)
 {

@@ -133,6 +133,8 @@ void call_note_error_take(Call *c, Status s);
 void call_poll(Call *c);
 // A string that is no number has become 0: the interpreter's warning, or an error for ON_IOERROR.
 void call_bad_text(Call *c, TypeCode to);
+// What the routine's own arithmetic does from here on (values left out, places beside the data) is no math error.
+void call_hush_math(Call *c);
 // Prints "% NAME: text" to the error unit and goes on (warnings, MESSAGE,/INFORMATIONAL style; silent under !QUIET if `quiet`).
 void call_warn(Call *c, bool quiet, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -4,6 +4,7 @@
 #include "vm/debug.h"
 
 #include "base/buf.h"
+#include "vm/matherr.h"
 #include "vm/statement.h"
 
 #include <ctype.h>
@@ -85,7 +86,7 @@ static bool has_points(const Debugger *d, const Code *c)
 static void set_gate(Engine *e)
 {
     const Debugger *d = e->debugger;
-    e->gate = d->mode != STEP_NONE || d->points.len ? 0 : DEPTH_LIMIT;
+    e->gate = d->mode != STEP_NONE || d->points.len || d->watches_math ? 0 : DEPTH_LIMIT;
 }
 
 // --- Breakpoints --------------------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ static void each_code(Vm *vm, void (*each)(void *arg, Code *c), void *arg)
 static void settle_code(void *arg, Code *c)
 {
     const Debugger *d = arg;
-    if (has_points(d, c)) arm(c);
+    if (has_points(d, c) || d->watches_math) arm(c);
     else disarm(c);
 }
 
@@ -265,10 +266,24 @@ static void arm_for_step(Debugger *d, Code *c)
     arm(c);
 }
 
+// What the statement that has just ended did: the open one.
+static void tell_math(Vm *vm, const Code *c, uint32_t pc)
+{
+    unsigned bits = math_status(vm);
+    if (!bits) return;
+    math_clear(vm, bits);
+    math_show(vm, bits);
+    if (c) vm_error_line(vm, "%% Detected at: %-16s%5d %s", c->name, code_line(c, pc), c->path ? c->path : "");
+}
+
 void debug_enter(Vm *vm, Code *code)
 {
     Debugger *d = vm->engine->debugger;
     if (d->busy) return;
+    if (d->watches_math) {
+        tell_math(vm, d->open_code, d->open_pc);
+        arm(code);
+    }
     close_open(d);
     if (d->mode == STEP_INTO || d->mode == STEP_TRACE) arm_for_step(d, code);
 }
@@ -280,7 +295,7 @@ void debug_step_end(Vm *vm)
     d->mode = STEP_NONE;
     close_open(d);
     for (int i = 0; i < d->stepped.len; i++) {
-        if (!has_points(d, d->stepped.p[i])) disarm(d->stepped.p[i]);
+        if (!has_points(d, d->stepped.p[i]) && !d->watches_math) disarm(d->stepped.p[i]);
         code_drop(d->stepped.p[i]);
     }
     d->stepped.len = 0;
@@ -306,6 +321,16 @@ void debug_step(Vm *vm, StepMode mode, int n)
 void debug_pass(Vm *vm, const CallFrame *f)
 {
     if (vm->engine->debugger) open_at(vm->engine->debugger, f->code, f->pc);
+}
+
+// --- Math errors (!EXCEPT = 2) ------------------------------------------------------------------------------------------
+
+void debug_watch_math(Vm *vm, bool on)
+{
+    if (!on && !vm->engine->debugger) return;
+    Debugger *d = debug_of(vm);
+    d->watches_math = on;
+    settle(vm);
 }
 
 // --- Meeting a statement ----------------------------------------------------------------------------------------------
@@ -377,6 +402,7 @@ void debug_meet(Vm *vm)
 {
     Debugger *d = vm->engine->debugger;
     const CallFrame *f = frame_top(vm->engine);
+    if (d->watches_math && !d->busy) tell_math(vm, d->open_code, d->open_pc);
     open_at(d, f->code, f->pc);
     if (d->busy) return;
     bool statement = is_statement(f->code, f->pc);

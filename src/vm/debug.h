@@ -37,6 +37,7 @@ typedef struct Debugger {
     VEC(Code *) stepped; // under the debugger for the stepping alone
     Code *open_code;     // the instruction that has its real operation while it runs; NULL: none
     uint32_t open_pc;
+    bool watches_math;   // !EXCEPT is 2: math errors are told after the statement that made them
     bool busy;           // a condition is being evaluated
     bool truth;          // and came out so
     char why[40];        // "Breakpoint at", "Stepped to": of the stop under way
@@ -63,5 +64,6 @@ void debug_enter(Vm *vm, Code *code);
 void debug_pass(Vm *vm, const CallFrame *f);
 void debug_step(Vm *vm, StepMode mode, int n);
 void debug_step_end(Vm *vm);
+void debug_watch_math(Vm *vm, bool on);
 
 #endif

@@ -110,7 +110,7 @@ typedef struct Engine {
     Thrown thrown;
     ErrorState error;
     unsigned math;      // accumulated math errors (CHECK_MATH)
-    unsigned math_pending;  // not yet reported (!EXCEPT = 1: when the prompt is back)
+    int except;         // !EXCEPT
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;

@@ -70,14 +70,7 @@ bool slow_is_zero_divide(int op, const Val *d)
     return zero;
 }
 
-static void note_math(Vm *vm, unsigned math)
-{
-    Engine *e = vm->engine;
-    if (math & KMATH_INT_DIVIDE_BY_ZERO && !(e->math & KMATH_INT_DIVIDE_BY_ZERO)) {
-        e->math_pending |= math;
-    }
-    e->math |= math;
-}
+static void note_math(Vm *vm, unsigned math) { vm->engine->math |= math; }
 
 // Before a result made from text that is no number is stored; drops it where ON_IOERROR takes over.
 static void note_bad_text(Vm *vm, const CallFrame *f, TypeCode t, Val *out)

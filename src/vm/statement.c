@@ -11,6 +11,7 @@
 #include "vm/debug.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/matherr.h"
 
 #include <string.h>
 
@@ -35,18 +36,10 @@ static void drop_typed_frames(Vm *vm)
     while (e->depth > 0 && frame_top(e)->kind == FRAME_STATEMENT && frame_top(e)->quiet_stop) frame_pop(vm);
 }
 
-// Math errors are reported when control is back (!EXCEPT = 1).
-static void report_math(Vm *vm)
-{
-    Engine *e = vm->engine;
-    if (e->math_pending & KMATH_INT_DIVIDE_BY_ZERO) vm_error_line(vm, "%% Program caused arithmetic error: Integer divide by 0");
-    e->math_pending = 0;
-}
-
 static RunResult finish(Vm *vm, Outcome out)
 {
     Engine *e = vm->engine;
-    report_math(vm);
+    math_report(vm);
     debug_step_end(vm);
     if (out == RUN_EXIT) return RAN_EXIT;
     if (out == RUN_DONE) {

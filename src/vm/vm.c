@@ -63,6 +63,7 @@ Vm *vm_new(void)
                           .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
     e->generation = 1;
     e->gate = DEPTH_LIMIT;
+    e->except = 1;
     start_error_state(&e->error);
     vm->heap = heap_new();
     heap_on_dead_object(vm->heap, object_keep, vm);

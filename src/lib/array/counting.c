@@ -125,6 +125,7 @@ static void give_locations(Call *c, const Bins *b, TypeCode t)
 // [, REVERSE_INDICES=]): how many values fall into each bin, a LONG vector. Manual: HISTOGRAM.
 static void fn_histogram(Call *c)
 {
+    call_hush_math(c);
     const Val *v = call_arg(c, 0), *start = call_kw(c, KW_HISTOGRAM_INPUT);
     axis_need_numeric(c, v, call_arg_name(c, 0));
     if (type_is_complex(v->type)) {
@@ -206,6 +207,7 @@ static void fn_bytscl(Call *c)
     const Val *v = call_arg(c, 0);
     if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
     bool whole = type_is_integer(v->type), nan = call_kw_set(c, KW_BYTSCL_NAN);
+    call_hush_math(c);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
     int64_t n = val_count(v);
     double low = NAN, high = NAN;

@@ -115,6 +115,7 @@ static void extremes(Call *c, bool max)
     int64_t n = x.outer * x.inner;
     int64_t *low = call_alloc(c, (size_t)n * sizeof *low), *high = call_alloc(c, (size_t)n * sizeof *high);
     bool nan = call_kw_set(c, KW_MAX_NAN);
+    if (nan) call_hush_math(c);
     StrSlot one = {.p = keys->s};
     size_t size = type_size(keys->type);
     const char *p = keys->type == T_STRING && !val_is_array(keys) ? (const void *)&one : val_data_peek(keys);

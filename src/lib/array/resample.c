@@ -240,6 +240,7 @@ static void fn_smooth(Call *c)
     read_widths(c, v->a, half);
     Edge edge = edge_wanted(c);
     bool nan = call_kw_set(c, KW_SMOOTH_NAN);
+    if (nan) call_hush_math(c);
     int64_t n = v->a->n;
     size_t bytes = (size_t)n * sizeof(double);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));

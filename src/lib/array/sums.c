@@ -210,6 +210,7 @@ static void total_or_product(Call *c, bool product)
     if (type_is_integer(want)) r.t = T_ULONG64;
     if (product && type_is_complex(want)) r.t = T_DCOMPLEX;
     r.nan = call_kw_set(c, KW_TOTAL_NAN) && type_in(v->type, TYPES_REAL | TYPES_COMPLEX) && r.t != T_ULONG64;
+    if (r.nan) call_hush_math(c);
     Val *cell = call_kw_set(c, KW_TOTAL_CUMULATIVE) ? accumulate(c, v, x, &r) : reduce(c, v, x, &r);
     if (cell->type != want) TRY(c, val_convert_mut(cell, want));
     call_return_take(c, val_take(cell));
@@ -250,6 +251,7 @@ static void fn_mean(Call *c)
     TypeCode real = wide ? T_DOUBLE : T_FLOAT;
     Reduction r = {.t = type_is_complex(v->type) ? (wide ? T_DCOMPLEX : T_COMPLEX) : real};
     r.nan = call_kw_set(c, KW_MEAN_NAN) && !type_is_integer(v->type);
+    if (r.nan) call_hush_math(c);
     Val *total = reduce(c, v, x, &r), *n = call_keep_take(c, VAL_UNDEF), *mean = call_keep_take(c, VAL_UNDEF);
     if (r.nan) *n = val_copy(finite_count(c, v, x, real));
     else *n = wide ? val_double((double)x.len) : val_float((float)x.len);

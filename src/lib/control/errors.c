@@ -1,7 +1,7 @@
 // Errors as programs see them: ON_ERROR, CATCH, MESSAGE, STOP, RETALL, EXIT. How an error then travels is vm/unwind.c.
 #include "base/mem.h"
 #include "lib/format/formatting.h"
-#include "vm/engine.h"
+#include "vm/matherr.h"
 
 #include <string.h>
 
@@ -162,18 +162,19 @@ static void pro_message(Call *c)
     note_state(c, name, text);
 }
 
-// CHECK_MATH([/NOCLEAR]): the math errors met since the last call, as the manual's bits. Manual: CHECK_MATH.
+// CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT]): the math errors met since they were last asked for or shown, as the
+// manual's bits. CHECK_MATH(Print, NoClear) is an old form. Manual: CHECK_MATH.
 #define CHECK_MATH_KEYWORDS(K) K(CHECK_MATH, MASK) K(CHECK_MATH, NOCLEAR) K(CHECK_MATH, PRINT)
 KEYWORDS(CHECK_MATH)
 
 static void fn_check_math(Call *c)
 {
-    Engine *e = c->vm->engine;
-    unsigned mask = (unsigned)call_kw_int(c, KW_CHECK_MATH_MASK, 255), found = e->math & mask;
+    unsigned mask = (unsigned)call_kw_int(c, KW_CHECK_MATH_MASK, 255), found = math_status(c->vm) & mask;
+    bool print = call_kw_set(c, KW_CHECK_MATH_PRINT) || (c->argc > 0 && call_int(c, 0) != 0);
+    bool keep = call_kw_set(c, KW_CHECK_MATH_NOCLEAR) || (c->argc > 1 && call_int(c, 1) != 0);
+    if (print) math_show(c->vm, found);
+    if (!keep) math_clear(c->vm, mask);
     call_return_take(c, val_long((int32_t)found));
-    if (call_kw_set(c, KW_CHECK_MATH_NOCLEAR)) return;
-    e->math &= ~mask;
-    e->math_pending &= ~mask;
 }
 
 static const Routine rows[] = {
@@ -185,6 +186,6 @@ static const Routine rows[] = {
     ROW_PRO(MESSAGE, 0, 1, pro_message,
             "MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=CallLevel] [, /NONAME] "
             "[, /NOPREFIX] [, /NOPRINT] [, /REISSUE_LAST] [, /RESET]"),
-    ROW_FUN(CHECK_MATH, 0, 2, fn_check_math, "Result = CHECK_MATH([, MASK=bits] [, /NOCLEAR])"),
+    ROW_FUN(CHECK_MATH, 0, 2, fn_check_math, "Result = CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT])"),
 };
 ROUTINE_TABLE(lib_errors, rows)

@@ -9,7 +9,9 @@
 #include "net/options.h"
 #include "sys/clock.h"
 #include "vm/engine.h"
+#include "vm/convert.h"
 #include "vm/library.h"
+#include "vm/matherr.h"
 #include "vm/structure.h"
 
 #include <limits.h>
@@ -128,6 +130,16 @@ static Val get_quiet(Vm *vm) { return val_long(vm->quiet); }
 static void set_quiet(Vm *vm, const Val *v)
 {
     vm->quiet = v->type == T_LONG ? v->l : v->type == T_INT ? v->i : v->b;
+}
+
+static Val get_except(Vm *vm) { return val_int((int16_t)vm->engine->except); }
+
+static void set_except(Vm *vm, const Val *v)
+{
+    int64_t n = 0;
+    Status s = val_int64(v, &n);
+    status_drop(&s);
+    math_set_except(vm, n < 0 ? 0 : n > 2 ? 2 : (int)n);
 }
 
 static Val get_net(Vm *vm)
@@ -278,7 +290,7 @@ void lib_add_system_variables(Vm *vm)
     sysvar_define_take(vm, "!HELIO", helio(vm), true);
     sysvar_define_take(vm, "!VALUES", values(vm), true);
     sysvar_define_take(vm, "!PROMPT", val_string("IDL> "), false);
-    sysvar_define_take(vm, "!EXCEPT", val_int(1), false);
+    dynamic(vm, "!EXCEPT", get_except, set_except);
     sysvar_define_take(vm, "!MORE", val_int(1), false);
     sysvar_define_take(vm, "!C", val_long(0), false);
     dynamic(vm, "!ERROR_STATE", get_error_state, set_error_state);

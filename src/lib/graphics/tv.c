@@ -168,6 +168,7 @@ static void pro_tvscl(Call *c)
     const Val *v = gfx_array_arg(c, 0);
     int top = gfx_ranged(c, call_kw_int(c, KW_TVSCL_TOP, 255), 0, 255, "TOP keyword");
     if (is_swallowed(c)) return;
+    call_hush_math(c);
     const Arr *from = call_convert(c, v, T_DOUBLE)->a;
     const double *p = from->data;
     uint8_t *out = call_alloc(c, (size_t)from->n);

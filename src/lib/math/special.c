@@ -86,6 +86,7 @@ static void need_range(Call *c, int i, double low, double high, bool whole)
 
 static void besel(Call *c, SpecialFn fn)
 {
+    call_hush_math(c);
     if (c->argc > 1) need_range(c, 1, 0, INFINITY, false);
     run(c, fn, (int[]){-1, c->argc > 1 ? 1 : -1, 0}, KW_SPECIAL_DOUBLE);
 }
