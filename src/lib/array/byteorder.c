@@ -56,7 +56,9 @@ static void pro_byteorder(Call *c)
         Val *v = call_var_mut(c, i);
         if (call_kw_set(c, KW_BYTEORDER_SWAP_IF_BIG_ENDIAN)) continue;
         size_t bytes = (size_t)val_count(v) * type_size(v->type);
-        if (bytes % size) throw_msg(c, E_SHAPE, "Operand's size must be a multiple of %d bytes: %s.", (int)size, call_arg_name(c, i));
+        if (bytes % size) {
+            throw_msg(c, E_SHAPE, "Operand's size must be a multiple of %d bytes: %s.", (int)size, call_arg_name(c, i));
+        }
         if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
         if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
         swap_words((void *)val_data_peek(v), (int64_t)(bytes / size), size);

@@ -13,7 +13,8 @@
 #include <string.h>
 
 #define HELP_KEYWORDS(K)                                                                                            \
-    K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)    \
+    K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)           \
+    K(HELP, LAST_MESSAGE)                                                                                           \
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
@@ -410,8 +411,8 @@ static void pro_help(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
-            "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /LAST_MESSAGE] "
-            "[, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
+            "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] "
+            "[, /LAST_MESSAGE] [, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
             "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };
 ROUTINE_TABLE(lib_help, rows)

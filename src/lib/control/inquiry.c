@@ -68,8 +68,8 @@ static void return_description(Call *c, const Val *v)
     call_return_take(c, val_take(made));
 }
 
-// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a LONG vector:
-// number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
+// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a LONG
+// vector: number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
 static void fn_size(Call *c)
 {
     const Val *v = call_arg_peek(c, 0);
@@ -196,8 +196,8 @@ static void fn_create_struct(Call *c)
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /STRUCTURE] [, /TNAME] "
-            "[, /TYPE])"),
+            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /STRUCTURE] "
+            "[, /TNAME] [, /TYPE])"),
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
     ROW_FUN(TAG_NAMES, 1, 1, fn_tag_names, "Result = TAG_NAMES(Expression [, /STRUCTURE_NAME])"),

@@ -1,4 +1,5 @@
-// BOOLEAN, LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element. Start at truths.
+// BOOLEAN, LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element.
+// Start reading at truths.
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 

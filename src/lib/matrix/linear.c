@@ -201,7 +201,8 @@ static void fn_la_linear_equation(Call *c)
     const LapackTable *t = matrix_lapack(c);
     int info = a.is_complex ? t->zlu((Dcx *)a.p, n, pivot) : t->lu(a.p, n, pivot);
     if (!info) {
-        info = a.is_complex ? t->zlu_solve((Dcx *)a.p, n, pivot, (Dcx *)b.p, b.columns) : t->lu_solve(a.p, n, pivot, b.p, b.columns);
+        info = a.is_complex ? t->zlu_solve((Dcx *)a.p, n, pivot, (Dcx *)b.p, b.columns)
+                            : t->lu_solve(a.p, n, pivot, b.p, b.columns);
     }
     if (info < 0 || !call_kw_given(c, KW_EQUATION_STATUS)) matrix_check(c, info, "Singular matrix.");
     call_kw_set_take(c, KW_EQUATION_STATUS, val_long(info));
