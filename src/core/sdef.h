@@ -29,6 +29,7 @@ struct SDef {
     SDef **super;  // of a class: what it INHERITS, in order; owned references
     int nsupers;
     bool is_managed;  // some tag holds counted cells
+    bool is_hidden;   // STRUCT_HIDE: lists of definitions leave it out
 };
 
 SDef *sdef_new(const char *name);  // name NULL: anonymous

@@ -1,20 +1,17 @@
-// A stream over a shell command: reads its standard output, writes its standard input. Closing waits for the command
-// (Ctrl-C ends the wait). Start at pipe_open.
+// A stream over a command: reads its standard output, writes its standard input. Closing waits for the command a moment,
+// then ends it. Start at pipe_open.
 #include "io/stream.h"
 
 #include "base/mem.h"
 #include "core/errors.h"
 #include "sys/fd.h"
-#include "sys/await.h"
+#include "sys/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+enum { PATIENCE = 1 };  // seconds a command is given to end by itself when its unit is closed
 
 typedef struct PipeStream {
     Stream base;
@@ -43,18 +40,17 @@ static int pipe_fd(Stream *s) { return ((PipeStream *)s)->in; }
 
 static int64_t pipe_size(Stream *s) { return sys_waiting(((PipeStream *)s)->in); }
 
+// A command that does not end for want of its descriptors is ended (manual: closing the unit kills the process).
 int pipe_finish(Stream *s)
 {
     PipeStream *p = (PipeStream *)s;
-    int ended = 0;
+    int status = 0;
     if (p->out >= 0) sys_close(p->out);
     if (p->in >= 0) sys_close(p->in);
     p->out = p->in = -1;
-    while (p->pid > 0 && waitpid(p->pid, &ended, WNOHANG) == 0) {
-        if (!sys_sleep(0.01)) break;  // Ctrl-C: leave the command to itself
-    }
+    if (p->pid > 0 && !sys_process_wait(p->pid, PATIENCE, &status)) status = sys_process_end(p->pid);
     p->pid = 0;
-    return WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended);
+    return status;
 }
 
 static Status pipe_close(Stream *s)
@@ -75,29 +71,7 @@ static const StreamOps pipe_ops = {
 
 int64_t pipe_pid(const Stream *s) { return s->ops == &pipe_ops ? ((const PipeStream *)s)->pid : 0; }
 
-// The command gets the default signals back: ours are ignored so that they become errors (sys/interrupt.c).
-static int spawn_shell(const char *command, int in, int out, pid_t *pid)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attr;
-    sigset_t defaults;
-    char *argv[] = {"sh", "-c", (char *)command, NULL};
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, in, 0);
-    posix_spawn_file_actions_adddup2(&files, out, 1);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    sigaddset(&defaults, SIGXFSZ);
-    posix_spawnattr_init(&attr);
-    posix_spawnattr_setsigdefault(&attr, &defaults);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-    int err = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&files);
-    return err;
-}
-
-Status pipe_open(const char *command, Stream **out)
+Status pipe_open(char *const argv[], bool errors_too, Stream **out)
 {
     int to[2], from[2];
     pid_t pid;
@@ -108,7 +82,7 @@ Status pipe_open(const char *command, Stream **out)
         sys_close(to[1]);
         return stream_error(E_OPEN, err);
     }
-    int err = spawn_shell(command, to[0], from[1], &pid);
+    int err = -sys_spawn(argv, to[0], from[1], errors_too ? from[1] : -1, &pid);
     sys_close(to[0]);
     sys_close(from[1]);
     if (err) {

@@ -61,8 +61,8 @@ MUST_USE Status gzip_open(const char *path, int flags, Stream **out);
 // Bytes in memory: reads a copy of [p, p+n); writing appends to it. For tests and for text kept by the engine.
 Stream *memory_open(const void *p, size_t n);
 const Buf *memory_bytes(const Stream *s);
-// A shell command: its standard output to read and its standard input to write.
-MUST_USE Status pipe_open(const char *command, Stream **out);
+// A command: its standard output (with `errors_too` its standard error as well) to read, its standard input to write.
+MUST_USE Status pipe_open(char *const argv[], bool errors_too, Stream **out);
 int64_t pipe_pid(const Stream *s);  // 0: no pipe
 int pipe_finish(Stream *s);         // ends the conversation, waits for the command: its exit status. Close still has to come
 

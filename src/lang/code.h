@@ -57,6 +57,7 @@ typedef struct CallSite {
     uint32_t generation;   // of the routine table when it was resolved
     uint8_t target_kind;
     bool is_constructor;   // the name is that of a class: CIRCLE(1) is OBJ_NEW('CIRCLE', 1)
+    bool is_place;         // SCOPE_VARFETCH: the variable is wanted, not its value
     bool is_method;        // the object comes first in the registers; npos does not count it
     char *class_name;      // of object->CLASS::NAME; NULL
     const void *seen;      // of a method: the class definition it was resolved for
@@ -108,6 +109,7 @@ typedef struct Code {
     int nvars, nhidden, nregs;
     Instr *ins;
     int nins;
+    uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
     LineMark *mark;
     int nmarks;
     Val *k;

@@ -6,9 +6,23 @@
 
 enum { CONCAT_AT_ONCE = 256 };
 
+bool is_place_call(const Node *n)
+{
+    return (n->kind == N_CALL || n->kind == N_PAREN) && strcmp(n->name, "SCOPE_VARFETCH") == 0;
+}
+
+void compile_place_call(Compiler *c, const Node *n, Operand ref)
+{
+    int site = c->calls.len;
+    compile_call(c, n, n->name, true, ref);
+    if (!c->failed) c->calls.p[site].is_place = true;
+}
+
 static void argument(Compiler *c, const Node *n, Operand slot)
 {
-    if (n->kind == N_VAR) {
+    if (is_place_call(n) && !is_variable_call(c, n)) {
+        compile_place_call(c, n, slot);
+    } else if (n->kind == N_VAR) {
         emit(c, OP_REF, slot, var_reg(c, n->name), 0);
     } else if (n->kind == N_DEREF) {
         Operand ref = compile_reference(c, n);

@@ -15,7 +15,8 @@ static void move_to(Compiler *c, Operand dst, Operand from)
 static void binary(Compiler *c, const Node *n, Operand dst)
 {
     int saved = c->temp;
-    Operand a = compile_expr(c, n->a);
+    bool right_runs_nothing = n->b->kind == N_CONST || n->b->kind == N_VAR;
+    Operand a = n->a->kind == N_DEREF && right_runs_nothing ? compile_brief_reference(c, n->a) : compile_expr(c, n->a);
     Operand b = compile_expr(c, n->b);
     c->temp = saved;
     emit(c, binary_op(n->op), dst, a, b);
@@ -90,7 +91,7 @@ static void into(Compiler *c, const Node *n, Operand dst)
     case N_SYSVAR:
     case N_DEREF: {
         int saved = c->temp;
-        Operand ref = compile_reference(c, n);
+        Operand ref = compile_brief_reference(c, n);
         c->temp = saved;
         emit(c, OP_MOVE, dst, ref, 0);
         break;

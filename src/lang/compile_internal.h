@@ -80,6 +80,9 @@ void compile_assign(Compiler *c, const Node *n, int result);    // result: regis
 void compile_incr(Compiler *c, const Node *n, int result);
 // compile_call.c
 void compile_call(Compiler *c, const Node *n, const char *name, bool is_function, Operand dst);
+// Calls of SCOPE_VARFETCH stand for a variable: they may be assigned to, and go by reference as arguments.
+bool is_place_call(const Node *n);
+void compile_place_call(Compiler *c, const Node *n, Operand ref);
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
 void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
@@ -92,6 +95,7 @@ int path_unstable_parts(const Node *n);
 const Node *path_hold(Compiler *c, const Node *n);
 void path_release(Compiler *c, int hidden);
 void compile_path_set(Compiler *c, const Node *n, Operand value);
+Operand compile_brief_reference(Compiler *c, const Node *n);  // the same, without keeping the pointer alive
 Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
 // compile_stmt.c
 void compile_statement(Compiler *c, const Node *n);

@@ -6,7 +6,17 @@
 
 static bool is_step(Compiler *c, const Node *n)
 {
-    return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN || (n->kind == N_PAREN && is_variable_call(c, n));
+    return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN ||
+           (n->kind == N_PAREN && is_variable_call(c, n));
+}
+
+// What the variable *p points to, for the very next instruction: nothing can free it before.
+Operand compile_brief_reference(Compiler *c, const Node *n)
+{
+    if (n->kind != N_DEREF || n->a->kind != N_VAR) return compile_reference(c, n);
+    Operand ref = temp_new(c, n), pointer = (Operand)var_reg(c, n->a->name);
+    emit(c, OP_DEREF, ref, pointer, pointer);
+    return ref;
 }
 
 Operand compile_reference(Compiler *c, const Node *n)
@@ -24,12 +34,13 @@ Operand compile_reference(Compiler *c, const Node *n)
     }
     Operand pin = temp_new(c, n), ref = temp_new(c, n);
     compile_expr_to(c, n->a, pin);
-    int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1;  // for messages
+    int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1; // for messages
     emit(c, OP_DEREF, ref, named >= 0 ? named : pin, pin);
     return ref;
 }
 
-// --- Places that are read and then written ------------------------------------------------------------------------------
+// --- Places that are read and then written
+// ------------------------------------------------------------------------------
 
 // A constant, a variable, nothing: the same when it is evaluated again.
 static bool is_stable(const Node *n) { return !n || n->kind == N_CONST || n->kind == N_VAR || n->kind == N_ALL; }
@@ -39,8 +50,10 @@ static int count_in_list(const Node *n)
     int count = 0;
     for (int i = 0; i < n->n; i++) {
         const Node *s = n->list[i];
-        if (s->kind == N_RANGE) count += !is_stable(s->a) + !is_stable(s->b) + !is_stable(s->c);
-        else count += !is_stable(s);
+        if (s->kind == N_RANGE)
+            count += !is_stable(s->a) + !is_stable(s->b) + !is_stable(s->c);
+        else
+            count += !is_stable(s);
     }
     return count;
 }
@@ -49,10 +62,14 @@ int path_unstable_parts(const Node *n)
 {
     int count = 0;
     for (; n; n = n->a) {
-        if (n->kind == N_INDEX || n->kind == N_PAREN) count += count_in_list(n);
-        else if (n->kind == N_TAGN) count += !is_stable(n->b);
-        else if (n->kind == N_DEREF) return count + !is_stable(n->a);
-        else if (n->kind != N_TAG) return count;
+        if (n->kind == N_INDEX || n->kind == N_PAREN)
+            count += count_in_list(n);
+        else if (n->kind == N_TAGN)
+            count += !is_stable(n->b);
+        else if (n->kind == N_DEREF)
+            return count + !is_stable(n->a);
+        else if (n->kind != N_TAG)
+            return count;
         if (n->kind == N_PAREN) return count;
     }
     return count;
@@ -102,8 +119,10 @@ const Node *path_hold(Compiler *c, const Node *n)
         return copy;
     }
     if (n->kind != N_PAREN) copy->a = (Node *)(uintptr_t)path_hold(c, n->a);
-    if (n->kind == N_INDEX || n->kind == N_PAREN) hold_list(c, copy);
-    else if (n->kind == N_TAGN) copy->b = held(c, n->b);
+    if (n->kind == N_INDEX || n->kind == N_PAREN)
+        hold_list(c, copy);
+    else if (n->kind == N_TAGN)
+        copy->b = held(c, n->b);
     return copy;
 }
 
@@ -164,7 +183,7 @@ static int make_path(Compiler *c, const Node *n, int count)
 
 static Operand base_operand(Compiler *c, const Node *root)
 {
-    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root));  // else a call's result
+    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root)); // else a call's result
     if (is_variable) return (Operand)var_reg(c, root->name);
     if (root->kind == N_SYSVAR || root->kind == N_DEREF) return compile_reference(c, root);
     return compile_expr(c, root);
@@ -203,19 +222,21 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     int saved = c->temp, count;
     const Node *root = find_root(c, n, &count);
     bool subscripted = root->kind == N_PAREN && count && is_variable_call(c, root);
-    if (!count && (root->kind == N_CALL || root->kind == N_PAREN)) {
-        Val what = val_string("Assignment to the result of a function (SCOPE_VARFETCH) is not supported by this version.");
-        emit(c, OP_UNSUPPORTED, constant(c, n, &what), 0, 0);
-        val_drop(&what);
-        return;
-    }
-    if (!is_writable_root(root) && !subscripted) {
+    bool is_place = is_place_call(root) && !subscripted;
+    if (!is_writable_root(root) && !subscripted && !is_place) {
         compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
         return;
     }
-    Operand base = base_operand(c, root);
+    bool is_brief = !count && root->kind == N_DEREF;
+    Operand base = is_place ? temp_new(c, n) : is_brief ? compile_brief_reference(c, root) : base_operand(c, root);
+    if (is_place) compile_place_call(c, root, base);
     int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
+    if (!count && site >= 0) {
+        emit(c, OP_SYSVAR_DONE, 1, site, value);
+        c->temp = saved;
+        return;
+    }
     if (!count) {
         emit(c, OP_SET_REF, base, value, 0);
     } else if (is_plain_index(n, count)) {

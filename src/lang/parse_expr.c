@@ -190,6 +190,8 @@ static void parse_subscripts(Parser *p, NodeList *l, TokenKind close)
     parse_expect(p, close);
 }
 
+static bool may_name_keyword(TokenKind k) { return k == TK_NAME || (k >= KW_TK_AND && k <= KW_TK_XOR); }
+
 // KEYWORD=value or /KEYWORD; NULL (nothing consumed) if the argument is positional.
 static Node *parse_keyword_arg(Parser *p)
 {
@@ -201,7 +203,7 @@ static Node *parse_keyword_arg(Parser *p)
         n->a->value = val_int(1);
         return n;
     }
-    if (kind(p) != TK_NAME || kind_ahead(p, 1) != P_ASSIGN) return NULL;
+    if (!may_name_keyword(kind(p)) || kind_ahead(p, 1) != P_ASSIGN) return NULL;
     n->name = parse_name(p);
     advance(p);
     n->a = parse_expression(p);
@@ -425,7 +427,7 @@ static Node *parse_method(Parser *p, Node *of)
 static bool is_keyword_at(const Parser *p, int ahead)
 {
     TokenKind k = kind_ahead(p, ahead), next = kind_ahead(p, ahead + 1);
-    return (k == P_SLASH && next == TK_NAME) || (k == TK_NAME && next == P_ASSIGN);
+    return (k == P_SLASH && next == TK_NAME) || (may_name_keyword(k) && next == P_ASSIGN);
 }
 
 // a.name(), a.name(/KEYWORD), a.name(x, KEYWORD=y): a method called with a point. Others may be subscripts of a tag.

@@ -4,8 +4,10 @@
 #include "vm/library.h"
 
 #define TABLES(X)              \
+    X(lib_spawn) \
+    X(lib_breakpoint) \
     X(lib_binary) \
-    X(lib_by_name) \
+    X(lib_lambda) \
     X(lib_container) \
     X(lib_device) \
     X(lib_hash) \
@@ -31,10 +33,14 @@
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \
+    X(lib_scope) \
+    X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \
+    X(lib_call_by_name) \
     X(lib_inquiry) \
     X(lib_objects) \
+    X(lib_structures) \
     X(lib_extremes) \
     X(lib_elementary) \
     X(lib_number) \

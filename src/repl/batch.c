@@ -48,15 +48,15 @@ static bool is_executive(const char **p, size_t *n, bool open)
     return true;
 }
 
-static RunResult run_executive(Vm *vm, const char *p, size_t n)
+static RunResult run_executive(Vm *vm, LineFeed *feed, const char *p, size_t n)
 {
-    return *p == '@' ? run_at_file(vm, p + 1, n - 1) : executive_run(vm, p, n);
+    return *p == '@' ? run_at_file(vm, p + 1, n - 1) : executive_run(vm, feed, p, n);
 }
 
 // Runs a line, or adds it to an open block.
 static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, size_t n)
 {
-    if (is_executive(&p, &n, pending->len > 0)) return run_executive(vm, p, n);
+    if (is_executive(&p, &n, pending->len > 0)) return run_executive(vm, feed, p, n);
     if (!pending->len) feed->start = feed->line;
     buf_put(pending, p, n);
     buf_putc(pending, '\n');

@@ -21,6 +21,7 @@ typedef struct LineFeed {
     int start;           // of the block that is open
     bool is_prompt;      // STOP does not end it
     bool is_live;        // Ctrl-C does not end it: someone may be typing at the other end
+    bool asks_program;   // .RUN without a file takes lines: the prompt is "- "
     bool is_cleared;     // set by `next`: Ctrl-C, an open block is forgotten
 } LineFeed;
 RunResult batch_lines(Vm *vm, LineFeed *feed);

@@ -4,19 +4,22 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/lun.h"
+#include "repl/program.h"
+#include "sys/interrupt.h"
+#include "sys/process.h"
 #include "sys/terminal.h"
-#include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/debug.h"
 #include "vm/suggest.h"
 #include "vm/usage.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
-typedef RunResult (*Command)(Vm *vm, char *args);
+typedef RunResult (*Command)(Vm *vm, LineFeed *feed, char *args);
 
 static RunResult fail(Vm *vm)
 {
@@ -24,85 +27,69 @@ static RunResult fail(Vm *vm)
     return RAN_FAILED;
 }
 
-// The next file name of ".RUN a, b": NULL at the end.
-static char *next_name(char **args)
+static RunResult run_files(Vm *vm, LineFeed *feed, char *args) { return program_command(vm, feed, PROGRAM_RUN, args); }
+static RunResult run_new(Vm *vm, LineFeed *feed, char *args) { return program_command(vm, feed, PROGRAM_RNEW, args); }
+static RunResult only_compile(Vm *vm, LineFeed *feed, char *args) { return program_command(vm, feed, PROGRAM_COMPILE, args); }
+
+static RunResult go(Vm *vm, LineFeed *feed, char *args)
 {
-    char *p = *args;
-    while (*p && strchr(" \t,\"'", *p)) p++;
-    if (!*p) return NULL;
-    char *name = p;
-    while (*p && !strchr(" \t,\"'", *p)) p++;
-    if (*p) *p++ = '\0';
-    *args = p;
-    return name;
+    (void)feed, (void)args;
+    return program_go(vm);
 }
 
-static RunResult compile_files(Vm *vm, char *args, bool run)
+static RunResult cannot_continue(Vm *vm)
 {
-    RunResult r = RAN_OK;
-    int n = 0;
-    for (char *name; (name = next_name(&args)) != NULL; n++) {
-        size_t len;
-        char *path = NULL, *text = library_read_file(vm, name, &len, &path);
-        if (!text) {
-            vm_error_line(vm, "%% Error opening file. File: %s", name);
-            return fail(vm);
-        }
-        if (run) {
-            r = vm_run_program(vm, text, len, path, false);
-        } else {
-            Code *main_code;
-            if (library_compile(vm, path, text, len, false, &main_code)) r = fail(vm);
-            code_drop(main_code);
-        }
-        mem_free(text);
-        mem_free(path);
-        if (r == RAN_EXIT || r == RAN_STOPPED || r == RAN_INTERRUPTED) break;
-    }
-    if (!n) {
-        vm_error_line(vm, "%% Give the name of a file: .RUN FILE");
-        return fail(vm);
-    }
-    return r;
-}
-
-static RunResult run_files(Vm *vm, char *args) { return compile_files(vm, args, true); }
-static RunResult only_compile(Vm *vm, char *args) { return compile_files(vm, args, false); }
-
-static RunResult run_new(Vm *vm, char *args)
-{
-    vm_return_to_main(vm);
-    cells_free(vm->engine->frame[0].cells);
-    vm->engine->frame[0].cells = NULL;
-    return compile_files(vm, args, true);
-}
-
-static RunResult go_on(Vm *vm, char *args)
-{
-    (void)args;
-    if (vm_is_stopped(vm)) return vm_continue(vm);
     vm_error_line(vm, "%% Can't continue from this point: nothing is stopped.");
     return fail(vm);
 }
 
-// .SKIP [n]
-static RunResult skip(Vm *vm, char *args)
+static RunResult go_on(Vm *vm, LineFeed *feed, char *args)
+{
+    (void)feed, (void)args;
+    return vm_is_stopped(vm) ? vm_continue(vm) : cannot_continue(vm);
+}
+
+// The n of ".STEP n": 1 when it is not there.
+static int count_of(const char *args)
 {
     long n = strtol(args, NULL, 10);
-    if (vm_skip(vm, n > 0 && n < 100000 ? (int)n : 1)) return RAN_OK;
+    return n > 0 && n < INT_MAX ? (int)n : 1;
+}
+
+static RunResult step(Vm *vm, StepMode mode, const char *args)
+{
+    return vm_is_stopped(vm) ? vm_step(vm, mode, count_of(args)) : cannot_continue(vm);
+}
+
+static RunResult step_into(Vm *vm, LineFeed *feed, char *args) { return (void)feed, step(vm, STEP_INTO, args); }
+static RunResult step_over(Vm *vm, LineFeed *feed, char *args) { return (void)feed, step(vm, STEP_OVER, args); }
+static RunResult step_out(Vm *vm, LineFeed *feed, char *args) { return (void)feed, step(vm, STEP_OUT, args); }
+static RunResult to_return(Vm *vm, LineFeed *feed, char *args) { return (void)feed, step(vm, STEP_RETURN, args); }
+static RunResult trace(Vm *vm, LineFeed *feed, char *args) { return (void)feed, step(vm, STEP_TRACE, args); }
+
+static RunResult skip(Vm *vm, LineFeed *feed, char *args)
+{
+    (void)feed;
+    if (vm_skip(vm, count_of(args) < 100000 ? count_of(args) : 1)) return RAN_OK;
     vm_error_line(vm, "%% Can't skip from this point: nothing is stopped.");
     return fail(vm);
 }
 
-static RunResult reset(Vm *vm, char *args)
+static RunResult edit(Vm *vm, LineFeed *feed, char *args)
+{
+    (void)feed, (void)args;
+    vm_error_line(vm, "%% There is no editor here: edit the file with your own, then .COMPILE it.");
+    return fail(vm);
+}
+
+// As at the start: no variables, routines, structures, windows or files; then the startup file.
+static RunResult reset(Vm *vm, LineFeed *feed, char *args)
 {
     (void)args;
-    vm_return_to_main(vm);
-    cells_free(vm->engine->frame[0].cells);
-    vm->engine->frame[0].cells = NULL;
+    vm_reset(vm);
     Status s = lun_close_range(vm->units, true, true);
     status_drop(&s);
-    return RAN_OK;
+    return feed->is_prompt ? batch_startup(vm) : RAN_OK;
 }
 
 static const struct {
@@ -110,35 +97,60 @@ static const struct {
     size_t shortest;
     Command run;
 } commands[] = {
-    {"RUN", 1, run_files},          {"RNEW", 2, run_new}, {"COMPILE", 3, only_compile},
-    {"CONTINUE", 1, go_on},         {"RESET_SESSION", 5, reset}, {"FULL_RESET_SESSION", 4, reset},
+    {"COMPILE", 3, only_compile},
+    {"CONTINUE", 1, go_on},
+    {"EDIT", 1, edit},
+    {"FULL_RESET_SESSION", 1, reset},
+    {"GO", 1, go},
+    {"OUT", 1, step_out},
+    {"RESET_SESSION", 3, reset},
+    {"RETURN", 3, to_return},
+    {"RNEW", 2, run_new},
+    {"RUN", 1, run_files},
     {"SKIP", 2, skip},
+    {"STEPOVER", 5, step_over},
+    {"SO", 2, step_over},
+    {"STEP", 1, step_into},
+    {"TRACE", 1, trace},
 };
 
-static RunResult dot_command(Vm *vm, char *line)
+static RunResult dot_command(Vm *vm, LineFeed *feed, char *line)
 {
     size_t n = 0;
+    while (*line == ' ' || *line == '\t') line++;
     while (isalpha((unsigned char)line[n]) || line[n] == '_') n++;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (n >= commands[i].shortest && n <= strlen(commands[i].name) && strncasecmp(commands[i].name, line, n) == 0) {
-            return commands[i].run(vm, line + n);
+            return commands[i].run(vm, feed, line + n);
         }
     }
     vm_error_line(vm, "%% Unknown executive command: .%.*s", (int)n, line);
-    vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .CONTINUE .SKIP .RESET_SESSION .FULL_RESET_SESSION.");
+    vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .GO .CONTINUE .STEP .STEPOVER .OUT .RETURN .SKIP .TRACE\n"
+                      "  .RESET_SESSION .FULL_RESET_SESSION.");
     return fail(vm);
 }
 
-// $command: the shell's.
-static RunResult shell(Vm *vm, const char *command)
+// $command: the shell's, with our terminal. Ctrl-C is the command's; a second one that changes nothing ends it.
+static RunResult shell(Vm *vm, char *command)
 {
     Status s = units_flush(vm->units);
     status_drop(&s);
-    const char *sh = getenv("SHELL");
-    if (!*command) command = sh ? sh : "/bin/sh";
-    if (system(command) != -1) return RAN_OK;
-    vm_error_line(vm, "%% The shell could not be started.");
-    return fail(vm);
+    char *sh = getenv("SHELL"), *words[] = {sh && *sh ? sh : "/bin/sh", *command ? "-c" : NULL, command, NULL};
+    pid_t pid;
+    int status, failed = sys_spawn(words, -1, -1, -1, &pid);
+    if (failed) {
+        vm_error_line(vm, "%% Error managing child process. %s: %s.", words[0], strerror(-failed));
+        return fail(vm);
+    }
+    for (int asked = 0; !sys_process_wait(pid, -1, &status);) {
+        sys_clear_interrupt();
+        if (++asked > 1 && *command) {
+            sys_process_end(pid);
+            break;
+        }
+    }
+    sys_clear_interrupt();
+    return RAN_OK;
 }
 
 static void show(Vm *vm, const Buf *text)
@@ -172,11 +184,11 @@ static RunResult help(Vm *vm, char *name)
     return RAN_OK;
 }
 
-RunResult executive_run(Vm *vm, const char *p, size_t n)
+RunResult executive_run(Vm *vm, LineFeed *feed, const char *p, size_t n)
 {
     while (n && isspace((unsigned char)p[n - 1])) n--;
     char *line = mem_strndup(p, n);
-    RunResult r = *line == '.' ? dot_command(vm, line + 1) : *line == '$' ? shell(vm, line + 1) : help(vm, line + 1);
+    RunResult r = *line == '.' ? dot_command(vm, feed, line + 1) : *line == '$' ? shell(vm, line + 1) : help(vm, line + 1);
     mem_free(line);
     return r;
 }

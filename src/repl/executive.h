@@ -1,10 +1,10 @@
-// Executive commands: .RUN .RNEW .COMPILE .CONTINUE .RETURN .RESET_SESSION and "$command", "?name".
+// Executive commands: .RUN .RNEW .COMPILE .GO .CONTINUE .STEP ..., and "$command", "?name".
 #ifndef HELIO_REPL_EXECUTIVE_H
 #define HELIO_REPL_EXECUTIVE_H
 
-#include "vm/statement.h"
+#include "repl/batch.h"
 
-// A line that begins with ".", "$" or "?".
-RunResult executive_run(Vm *vm, const char *p, size_t n);
+// A line that begins with ".", "$" or "?". More lines (the text after .RUN alone) come from the feed.
+RunResult executive_run(Vm *vm, LineFeed *feed, const char *p, size_t n);
 
 #endif

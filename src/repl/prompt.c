@@ -75,7 +75,7 @@ static void forget_input(Unit *u)
 
 static void show_prompt(Prompt *p, Unit *u, bool more)
 {
-    const char *text = more ? CONTINUATION : prompt_text(p->vm);
+    const char *text = p->feed.asks_program ? "- " : more ? CONTINUATION : prompt_text(p->vm);
     if (unit_has_buffered(u)) return;  // lines pasted together: shown already
     if (p->vm->gfx) report(p->vm, gfx_settle(p->vm->gfx));
     if (tty_offer_prompt(u->stream, text, strlen(text))) return;

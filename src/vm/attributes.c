@@ -29,7 +29,7 @@ static Val dimensions(Vm *vm, const Shape *s)
     return val_arr_take(a);
 }
 
-static const char *class_or_type(const Val *v)
+const char *attribute_typename(const Val *v)
 {
     if (v->type == T_STRUCT) return v->a->def->name ? v->a->def->name : "ANONYMOUS";
     bool live = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed;
@@ -55,7 +55,7 @@ bool attribute_get(Vm *vm, const Val *v, const char *name, Val *out)
     case 2: *out = val_long(s.rank); break;
     case 3: *out = val_string(v->type == T_OBJ ? "OBJREF" : type_name(v->type)); break;
     case 4: *out = val_long(v->type); break;
-    case 5: *out = val_string(class_or_type(v)); break;
+    case 5: *out = val_string(attribute_typename(v)); break;
     default: *out = val_long(type_bytes((TypeCode)v->type)); break;
     }
     return true;

@@ -79,23 +79,30 @@ void call_release(Vm *vm, Call *c)
 
 const Val *call_arg_peek(Call *c, int i) { return i < c->argc ? val_deref(&c->args[i]) : NULL; }
 
+void val_describe(Buf *b, const Val *v)
+{
+    if (!v || v->type == T_UNDEF) {
+        buf_puts(b, "<UNDEFINED>");
+    } else if (val_is_array(v)) {
+        buf_printf(b, "<%-10sArray[", type_name(v->type));
+        for (int d = 0; d < v->a->rank; d++) buf_printf(b, "%s%lld", d ? ", " : "", (long long)v->a->dim[d]);
+        buf_puts(b, "]>");
+    } else if (type_is_numeric(v->type)) {
+        char text[NUMTEXT_MAX];
+        numtext_put(text, v->type, val_data_peek(v), false);
+        buf_printf(b, "<%-9s(%s)>", type_name(v->type), text);
+    } else {
+        buf_printf(b, "<%-9s>", type_name(v->type));
+    }
+}
+
 const char *call_arg_name(Call *c, int i)
 {
     const Val *v = call_arg_peek(c, i);
     const char *name = v && c->args[i].type == T_REF ? frame_var_name(c->vm, v) : NULL;
     if (name) return name;
     Buf b = BUF_INIT(1000);
-    if (!v || v->type == T_UNDEF) {
-        buf_puts(&b, "<UNDEFINED>");
-    } else if (val_is_array(v)) {
-        buf_printf(&b, "<%-9sArray[%lld]>", type_name(v->type), (long long)v->a->n);
-    } else if (type_is_numeric(v->type)) {
-        char text[NUMTEXT_MAX];
-        numtext_put(text, v->type, val_data_peek(v), false);
-        buf_printf(&b, "<%-9s(%s)>", type_name(v->type), text);
-    } else {
-        buf_printf(&b, "<%-9s>", type_name(v->type));
-    }
+    val_describe(&b, v);
     char *text = buf_take(&b);
     if (text) call_defer(c, mem_free, text);
     return text ? text : "";

@@ -68,6 +68,8 @@ struct Call {
     char *const *passed;  // names of npassed keywords to pass on; their values are args[argc...]
     int npassed;
     const char *constructs;  // the class whose name was called as a function; NULL
+    bool is_place;  // a function's result is assigned to, or passed by reference: it may return a T_REF
+    int depth;      // of the frame that calls
     struct LedgerEntry *ledger;
     Call *outer;
     uint64_t kw_is_var[KEYWORDS_MAX / 64];  // slots given by reference

@@ -199,7 +199,7 @@ static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
     Call *c = &e->calls[e->ncalls++];
     Val **kw = &e->kw_slots[(e->ncalls - 1) * KEYWORDS_MAX];
     memset((void *)kw, 0, (size_t)r->nkeywords * sizeof *kw);
-    *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw};
+    *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw, .depth = e->depth};
     return c;
 }
 
@@ -209,6 +209,7 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
     Call *c = begin_call(vm, r, s->npos, args);
     c->npassed = r->passes_keywords ? s->nkw : 0;
     c->passed = s->kw;
+    c->is_place = s->is_place;
     c->constructs = s->is_constructor ? s->name : NULL;
     c->self = s->is_method ? val_deref(&args[-1]) : NULL;
     for (int k = 0; k < s->nkw; k++) {

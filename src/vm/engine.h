@@ -2,6 +2,7 @@
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "lang/code.h"
 #include "lang/source.h"
@@ -24,6 +25,7 @@ typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
 typedef struct Cells {
     Map map;  // name -> Val *
     VEC(char *) names;  // in order of creation
+    int forgotten;      // by DELVAR: still in map, no longer in names
 } Cells;
 
 // Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
@@ -58,7 +60,7 @@ typedef struct CallFrame {
     CallSite *site;     // the call that made it, for ARG_PRESENT and names
 } CallFrame;
 
-typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT } StopReason;
+typedef enum StopReason { STOP_NONE, STOP_ERROR, STOP_STOP, STOP_INTERRUPT, STOP_RETALL, STOP_EXIT, STOP_BREAK } StopReason;
 
 typedef struct ErrorState {  // !ERROR_STATE
     int code, sys;
@@ -98,6 +100,8 @@ typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
+    int gate;           // a frame at or beyond this depth is looked at: DEPTH_LIMIT, 0 while the debugger waits for frames
+    struct Debugger *debugger;  // NULL: nothing was ever set
     int floor;          // of the current vm_enter
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
@@ -113,6 +117,7 @@ typedef struct Engine {
     const struct LibraryText *texts;  // routines written in IDL: see library.h
     int ntexts;
     uint32_t generation;
+    Code *main_program; // the last compiled at the prompt, for .GO; NULL: none
     Map sites;          // calls from C: see invoke.h
     int nested;         // run loops inside one another
     Val invoked;        // what the routine called from C has returned
@@ -139,6 +144,7 @@ CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code 
 void frame_pop(Vm *vm);             // drops its values
 void frame_drop_temps(Vm *vm, CallFrame *f);
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable of a frame by name
+void frame_forget(Vm *vm, int frame, const char *name);  // the variable becomes undefined, and its name is no longer listed
 void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
 const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
 CommonBlock *common_find(Vm *vm, const CommonSite *s);
@@ -163,6 +169,8 @@ _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
 // with its place ("% Type conversion error: ...", "% Detected at: ...").
 void vm_bad_text(Vm *vm, TypeCode to);
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
+// call.c: an expression as messages name it: "<INT      (       5)>", "<INT       Array[2, 3]>".
+void val_describe(Buf *b, const Val *v);
 // enter.c
 typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
 Outcome vm_enter(Vm *vm, int floor);
@@ -172,6 +180,7 @@ bool unwind_within(Vm *vm);  // handlers of the frames above the floor only
 void report_stop(Vm *vm, const char *what, bool skip_first);
 void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 void traceback_print(Vm *vm, const char *first);
+void traceback_top(Vm *vm, const char *first);  // its first line only
 // run.c
 void run(Vm *vm);
 

@@ -1,7 +1,7 @@
 // Frames: windows on the value stack. Typed statements run in frames of their own whose registers refer to the
 // variables of the frame they were typed in. Start reading at frame_push.
 #include "base/mem.h"
-#include "vm/engine.h"
+#include "vm/debug.h"
 
 #include <string.h>
 
@@ -11,12 +11,19 @@ static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
-CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+static __attribute__((cold, noinline)) void pass_gate(Vm *vm, Code *code, FrameKind kind)
 {
     Engine *e = vm->engine;
     if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
         vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
     }
+    if (e->debugger) debug_enter(vm, code);
+}
+
+CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
+{
+    Engine *e = vm->engine;
+    if (__builtin_expect(e->depth + 1 >= e->gate, 0)) pass_gate(vm, code, kind);
     if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
@@ -36,14 +43,12 @@ void frame_drop_temps(Vm *vm, CallFrame *f)
 void cells_free(Cells *c)
 {
     if (!c) return;
-    for (int i = 0; i < c->names.len; i++) {
-        Val *cell = map_remove(&c->map, c->names.p[i]);
-        if (cell) {
-            val_drop(cell);
-            mem_free(cell);
-        }
-        mem_free(c->names.p[i]);
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&c->map, &at)) != NULL;) {
+        val_drop(x->value);
+        mem_free(x->value);
     }
+    for (int i = 0; i < c->names.len; i++) mem_free(c->names.p[i]);
     VEC_FREE(&c->names);
     map_free(&c->map);
     mem_free(c);
@@ -70,15 +75,46 @@ void frame_pop(Vm *vm)
     e->depth--;
 }
 
+static int name_position(const Cells *c, const char *name)
+{
+    int i = 0;
+    while (i < c->names.len && strcmp(c->names.p[i], name) != 0) i++;
+    return i;
+}
+
+// A name that was forgotten is mentioned again.
+static void remember(Cells *c, const char *name)
+{
+    if (name_position(c, name) < c->names.len) return;
+    VEC_PUSH(&c->names, mem_strdup(name));
+    c->forgotten--;
+}
+
 static Val *named_cell(CallFrame *f, const char *name, bool create)
 {
     Val *cell = f->cells ? map_get(&f->cells->map, name) : NULL;
+    if (cell && create && f->cells->forgotten) remember(f->cells, name);
     if (cell || !create) return cell;
     if (!f->cells) f->cells = mem_must(sizeof *f->cells);
     cell = mem_must(sizeof *cell);
     map_set(&f->cells->map, name, cell);
     VEC_PUSH(&f->cells->names, mem_strdup(name));
     return cell;
+}
+
+// The cell stays: the statement at work refers to it.
+void frame_forget(Vm *vm, int frame, const char *name)
+{
+    Cells *c = vm->engine->frame[frame].cells;
+    Val *cell = c ? map_get(&c->map, name) : NULL;
+    if (!cell) return;
+    int i = name_position(c, name);
+    val_drop(cell);
+    if (i == c->names.len) return;
+    mem_free(c->names.p[i]);
+    memmove((void *)&c->names.p[i], (void *)&c->names.p[i + 1], (size_t)(c->names.len - i - 1) * sizeof *c->names.p);
+    c->names.len--;
+    c->forgotten++;
 }
 
 Val *frame_cell(Vm *vm, int frame, const char *name, bool create)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "lang/compiler.h"
+#include "vm/debug.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -311,6 +312,7 @@ static void install(Vm *vm, Code *code, bool quiet)
     code_drop(u->code);
     u->code = code;
     e->generation++;
+    if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
 }
 

@@ -221,8 +221,10 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
         int used = method || per_record ? 2 : 1;
         bool last = i + used == path->n;
         Val *next = last ? &result : scratch_push(vm);
-        if (method) method_get(vm, at, &path->step[i++], o, next);
-        else if (per_record) per_record_get(vm, at, &path->step[i++], o, name, next);
+        if (method)
+            method_get(vm, at, &path->step[i++], o, next);
+        else if (per_record)
+            per_record_get(vm, at, &path->step[i++], o, name, next);
         else
             step_get(vm, at, &path->step[i], o, name, next);
         at = next;
@@ -230,6 +232,27 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     while (e->top > mark) val_drop(--e->top);
     *out = result;
 }
+
+// The record that v holds, or the object v for the running method.
+static const Arr *record_of(const Val *v)
+{
+    if (v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) v = &v->h->v;
+    return v->type == T_STRUCT && v->a->n == 1 ? v->a : NULL;
+}
+
+void *place_tag(Vm *vm, const Val *v, const Step *step)
+{
+    const Arr *a = record_of(v);
+    if (!a || step->kind != STEP_TAG || step->seen != a->def || step->seen_at >= a->def->ntags) return NULL;
+    const Tag *t = &a->def->tag[step->seen_at];
+    if (t->rank || t->type == T_STRUCT || strcmp(t->name, step->tag) != 0) return NULL;
+    if (v->type == T_OBJ && !object_data(vm, v)) return NULL;
+    return (char *)a->data + t->offset;
+}
+
+TypeCode place_tag_type(const Val *v, const Step *step) { return record_of(v)->def->tag[step->seen_at].type; }
+
+bool place_is_whole(const Val *v) { return record_of(v)->refs == 1; }
 
 // v in the type of the variable it goes into.
 static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
@@ -346,12 +369,16 @@ static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands 
         return;
     }
     Val *inner = scratch_push(vm);
-    if (per_record) per_record_get(vm, base, step, o, name, inner);
-    else step_get(vm, base, step, o, name, inner);
+    if (per_record)
+        per_record_get(vm, base, step, o, name, inner);
+    else
+        step_get(vm, base, step, o, name, inner);
     set_step(vm, inner, path, next, o, name, v);
-    bool in_place = inner->type == T_OBJ && path->step[next].kind != STEP_INDEX;  // the object itself has changed
-    if (!in_place && is_object(base, step) && !data_with_tag(vm, base, step)) property_set(vm, base, property_name(vm, step, name), inner);
-    else if (!in_place) set_here(vm, base, step, per_record, o, name, inner);
+    bool in_place = inner->type == T_OBJ && path->step[next].kind != STEP_INDEX; // the object itself has changed
+    if (!in_place && is_object(base, step) && !data_with_tag(vm, base, step))
+        property_set(vm, base, property_name(vm, step, name), inner);
+    else if (!in_place)
+        set_here(vm, base, step, per_record, o, name, inner);
     val_drop(inner);
     vm->engine->top--;
 }

@@ -9,7 +9,8 @@ static const struct {
 #undef PAIR
 };
 
-static const uint8_t plain[QUICK_PER_PAIR] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE};
+static const uint8_t plain[QUICK_PER_PAIR] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
+                                              OP_MOD};
 
 int quick_op(Instr i, uint16_t left, uint16_t right)
 {

@@ -1,5 +1,5 @@
 // Numbers of the quickened instructions: they follow the plain ones, form by form, pair by pair, in the order
-// ADD SUB MUL DIV EQ NE LT LE GT GE.
+// ADD SUB MUL DIV EQ NE LT LE GT GE MOD.
 #ifndef HELIO_VM_QUICK_H
 #define HELIO_VM_QUICK_H
 
@@ -14,7 +14,7 @@ enum { QUICK_PAIRS(PAIR) QUICK_PAIR_COUNT };
 enum { QUICK_RR, QUICK_RK, QUICK_KR, QUICK_FORMS };
 
 enum {
-    QUICK_PER_PAIR = 10,
+    QUICK_PER_PAIR = 11,
     QUICK_PER_FORM = QUICK_PAIR_COUNT * QUICK_PER_PAIR,
     Q_MULADD = OP_FIRST_QUICK + QUICK_FORMS * QUICK_PER_FORM,  // by form and pair: a MUL that does the next ADD too
     Q_FOR_LONG = Q_MULADD + QUICK_FORMS * QUICK_PAIR_COUNT,  // FOR_NEXT of a LONG variable going up

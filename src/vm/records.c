@@ -27,11 +27,13 @@ static Status whole_shape(const Selection *sel, const Arr *a, int *rank, int64_t
 static Status copy_records(const Selection *sel, const Arr *a, const Tag *t, Arr *r)
 {
     for (int64_t i = 0; i < a->n; i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         Val one;
         STATUS_TRY(selection_get(sel, &w, &one));
-        if (val_is_array(&one)) arr_copy_elements(r, i * sel->count, one.a, 0, sel->count);
-        else arr_set_take(r, i, val_copy(&one));
+        if (val_is_array(&one))
+            arr_copy_elements(r, i * sel->count, one.a, 0, sel->count);
+        else
+            arr_set_take(r, i, val_copy(&one));
         val_drop(&one);
     }
     return STATUS_OK;
@@ -45,12 +47,16 @@ Status records_get(const Arr *a, int tag, const Subscript *subs, int n, bool str
     int64_t dim[MAX_RANK];
     STATUS_TRY(select_in_tag(t, subs, n, strict, name, &sel));
     Status s = whole_shape(&sel, a, &rank, dim);
-    Arr *r = !status_ok(s) ? NULL : t->type == T_STRUCT ? arr_new_struct(t->def, rank, dim) : arr_new((TypeCode)t->type, rank, dim, true);
+    Arr *r = !status_ok(s)         ? NULL
+             : t->type == T_STRUCT ? arr_new_struct(t->def, rank, dim)
+                                   : arr_new((TypeCode)t->type, rank, dim, true);
     if (status_ok(s) && !r) s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     if (status_ok(s)) s = copy_records(&sel, a, t, r);
     selection_free(&sel);
-    if (status_ok(s)) *out = val_arr_take(r);
-    else arr_drop(r);
+    if (status_ok(s))
+        *out = val_arr_take(r);
+    else
+        arr_drop(r);
     return s;
 }
 
@@ -80,7 +86,7 @@ static Status set_records(const Selection *sel, Arr *a, const Tag *t, const Val 
         return status_fail(E_SHAPE, "Array subscript for assignment must have same size as source expression.");
     }
     for (int64_t i = 0; i < a->n; i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         Val part;
         STATUS_TRY(part_for_record(v, i, sel->count, spread, &part));
         Status s = selection_set(sel, &w, &part);

@@ -4,9 +4,13 @@
 #include "sys/interrupt.h"
 #include "vm/engine.h"
 #include "vm/classes.h"
+#include "vm/debug.h"
 #include "vm/invoke.h"
 #include "vm/quick.h"
+#include "vm/quick_call.h"
 #include "vm/slow.h"
+
+#include <math.h>
 
 // Register or constant b/c, references followed.
 #define RK(x) val_deref_const(((x) & K_BASE ? K : R) + ((x) & (K_BASE - 1)))
@@ -50,7 +54,8 @@ void run(Vm *vm)
 #undef OP
 #define LABELS(form, name)                                                                                          \
     &&form##_ADD_##name, &&form##_SUB_##name, &&form##_MUL_##name, &&form##_DIV_##name, &&form##_EQ_##name,        \
-        &&form##_NE_##name, &&form##_LT_##name, &&form##_LE_##name, &&form##_GT_##name, &&form##_GE_##name,
+        &&form##_NE_##name, &&form##_LT_##name, &&form##_LE_##name, &&form##_GT_##name, &&form##_GE_##name,          \
+    &&form##_MOD_##name,
 #define PAIR(name, ...) LABELS(RR, name)
         QUICK_PAIRS(PAIR)
 #undef PAIR
@@ -161,16 +166,29 @@ L_NEG: L_NOT: L_LNOT: {
         OPERANDS_##form(lt, rt)                                              \
         RESULT((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);        \
     }
+// A comparison that only decides the next jump makes it.
+#define DECIDES_JUMP (pc[1].op == OP_JUMP_UNLESS && pc[1].a == pc->a && pc->a >= nvars)
 #define COMPARE(op, sign, form, name, lt, lm, rt, rm, ot, ct, om) \
     form##_##op##_##name : {                                      \
         OPERANDS_##form(lt, rt)                                   \
-        RESULT((uint8_t)((ct)x->lm sign (ct)y->rm), BYTE, b);     \
+        bool truth_ = (ct)x->lm sign (ct)y->rm;                   \
+        if (DECIDES_JUMP) {                                       \
+            ++pc;                                                 \
+            if (truth_) NEXT;                                     \
+            goto L_JUMP;                                          \
+        }                                                         \
+        RESULT((uint8_t)truth_, BYTE, b);                         \
     }
 #define DIVIDE_IS_SAFE_INT(y) ((y) > 0)  // 0 and -1 (overflow) go the slow way
 #define DIVIDE_IS_SAFE_LONG(y) ((y) > 0)
 #define DIVIDE_IS_SAFE_LONG64(y) ((y) > 0)
 #define DIVIDE_IS_SAFE_FLOAT(y) (true)
 #define DIVIDE_IS_SAFE_DOUBLE(y) (true)
+#define REMAINDER_INT(x, y) ((int16_t)((x) % (y)))
+#define REMAINDER_LONG(x, y) ((x) % (y))
+#define REMAINDER_LONG64(x, y) ((x) % (y))
+#define REMAINDER_FLOAT(x, y) fmodf(x, y)
+#define REMAINDER_DOUBLE(x, y) fmod(x, y)
 #define WRAP_INT uint32_t
 #define WRAP_LONG uint32_t
 #define WRAP_LONG64 uint64_t
@@ -201,6 +219,15 @@ L_NEG: L_NOT: L_LNOT: {
             NEXT;                                                          \
         }                                                                  \
         RESULT((ct)((ct)x->lm / (ct)y->rm), ot, om);                       \
+    }                                                                      \
+    form##_MOD_##name : {                                                  \
+        OPERANDS_##form(lt, rt)                                            \
+        if (!DIVIDE_IS_SAFE_##ot(y->rm)) {                                 \
+            SAVE_PC;                                                       \
+            slow_binary(vm, f, (Instr){OP_MOD, pc->a, pc->b, pc->c});      \
+            NEXT;                                                          \
+        }                                                                  \
+        RESULT(REMAINDER_##ot((ct)x->lm, (ct)y->rm), ot, om);              \
     }
 #define PAIR(...) FORM(RR, __VA_ARGS__)
     QUICK_PAIRS(PAIR)
@@ -299,11 +326,42 @@ L_EACH_NEXT: {
 }
 
 L_INDEX1: {
+    const Val *base = RK(pc->b), *sub = RK(pc->c);
+    if (base->flags & VF_ARR && pc->b < nvars) {
+        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : -1;
+        const Arr *a = base->a;
+        if (i >= 0 && i < a->n) {
+            Val *to = DST(pc->a);
+            switch (a->type) {
+            case T_BYTE: put_scalar(to, val_byte(((const uint8_t *)a->data)[i])); NEXT;
+            case T_INT: put_scalar(to, val_int(((const int16_t *)a->data)[i])); NEXT;
+            case T_LONG: put_scalar(to, val_long(((const int32_t *)a->data)[i])); NEXT;
+            case T_FLOAT: put_scalar(to, val_float(((const float *)a->data)[i])); NEXT;
+            case T_DOUBLE: put_scalar(to, val_double(((const double *)a->data)[i])); NEXT;
+            default: break;
+            }
+        }
+    }
     SAVE_PC;
     slow_index1(vm, f, *pc);
     NEXT;
 }
 L_STORE1: {
+    const Val *base = val_deref(&R[pc->a]), *sub = RK(pc->b), *v = RK(pc->c);
+    if (base->tag == (v->tag | (VF_ARR | VF_CELL) << 8) && base->a->refs == 1) {
+        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : -1;
+        const Arr *a = base->a;
+        if (i >= 0 && i < a->n) {
+            switch (v->tag) {
+            case T_BYTE: ((uint8_t *)a->data)[i] = v->b; NEXT;
+            case T_INT: ((int16_t *)a->data)[i] = v->i; NEXT;
+            case T_LONG: ((int32_t *)a->data)[i] = v->l; NEXT;
+            case T_FLOAT: ((float *)a->data)[i] = v->f; NEXT;
+            case T_DOUBLE: ((double *)a->data)[i] = v->d; NEXT;
+            default: break;
+            }
+        }
+    }
     SAVE_PC;
     slow_store1(vm, f, *pc);
     NEXT;
@@ -334,6 +392,11 @@ L_SYSVAR_DONE: {
     NEXT;
 }
 L_DEREF: {
+    const Val *pointer = RK(pc->b);
+    if (pointer->type == T_PTR && !(pointer->flags & VF_ARR) && pointer->h && !pointer->h->freed) {
+        put_scalar(&R[pc->a], (Val){.type = T_REF, .ref = &pointer->h->v});
+        NEXT;
+    }
     SAVE_PC;
     slow_deref(vm, f, *pc);
     NEXT;
@@ -370,7 +433,8 @@ L_CALL_FUN: L_CALL_PRO: {
         NEXT;
     }
     BACK_EDGE;
-    call_user(vm, s, &R[pc->b], s->is_function ? pc->a : NO_REG);
+    uint16_t dst = s->is_function ? pc->a : NO_REG;
+    if (!quick_call(e, s, &R[pc->b], dst)) call_user(vm, s, &R[pc->b], dst);
     LOAD_FRAME;
     goto *labels[pc->op];
 }
@@ -429,8 +493,17 @@ L_UNSUPPORTED: L_CASE_NONE: {
     SAVE_PC;
     slow_fail(vm, f, *pc);
 }
+L_BREAK: {
+    SAVE_PC;
+    debug_meet(vm);
+    goto *labels[pc->op];
+}
 L_RETURN: {
     SAVE_PC;
+    if (pc->a < K_BASE && quick_return(e, f, pc->b ? &R[pc->a] : NULL)) {
+        LOAD_FRAME;
+        NEXT;
+    }
     if (!slow_return(vm, f, *pc)) return;
     LOAD_FRAME;
     NEXT;

@@ -11,12 +11,17 @@
 #include "vm/place.h"
 #include "vm/structure.h"
 
+#include <string.h>
+
 static void check(Vm *vm, Status s)
 {
     if (!status_ok(s)) vm_throw_status(vm, s);
 }
 
 static bool is_temp(const CallFrame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
+
+// A temporary that holds a value (not a reference to one): its buffer may become the result's.
+static bool is_dead(const CallFrame *f, uint16_t r) { return is_temp(f, r) && f->base[r].type != T_REF; }
 
 static const Val *operand(const CallFrame *f, uint16_t r)
 {
@@ -100,7 +105,7 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
     if (i.op == OP_MATMUL || i.op == OP_MATMUL2) {
         check(vm, operate_matmul(a, b, i.op == OP_MATMUL2, &out));
     } else if (i.op == OP_ADD && a->tag == (T_STRING | VF_CELL << 8) && b->type == T_STRING && !val_is_array(b) &&
-               (dst == a || is_temp(f, i.b)) && a != b) {
+               (dst == a || is_dead(f, i.b)) && a != b) {
         Val *left = dst == a ? dst : &f->base[i.b]; // s = s + 'x' grows in place
         if (!str_append_mut(&left->s, str_text(b->s), str_len(b->s)))
             vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
@@ -108,7 +113,7 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
         consume(f, i.c);
         return;
     } else {
-        bool a_dead = is_temp(f, i.b) || dst == a, b_dead = is_temp(f, i.c) || dst == b;
+        bool a_dead = is_dead(f, i.b) || dst == a, b_dead = is_dead(f, i.c) || dst == b;
         check(vm, operate_binary((KernOp)(i.op - OP_ADD), a, a_dead, b, b_dead, &out, &math));
     }
     TypeCode number = a->type == T_STRING ? (TypeCode)b->type : (TypeCode)a->type;
@@ -128,7 +133,7 @@ void slow_unary(Vm *vm, CallFrame *f, Instr i)
     if (val_is_null(a) && i.op == OP_LNOT)
         out = val_byte(1);
     else if (a->type != T_OBJ || !overload_unary(vm, i.op, a, &out))
-        check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_temp(f, i.b) || dst == a, &out, &math));
+        check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_dead(f, i.b) || dst == a, &out, &math));
     consume(f, i.b);
     if (math & OPERATE_BAD_TEXT) note_bad_text(vm, f, T_FLOAT, &out);
     val_set_take(dst, out);
@@ -295,6 +300,12 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
     Val out = VAL_UNDEF;
+    const void *tag = path->n == 1 ? place_tag(vm, base, path->step) : NULL;
+    if (tag) {
+        val_set_take(destination(f, i.a), val_from_element(place_tag_type(base, path->step), tag));
+        consume(f, i.b);
+        return;
+    }
     if (base->type == T_UNDEF && !val_is_null(base)) vm_throw_undefined(vm, base);
     place_get(vm, base, path, &o, base_name(vm, f, i.b), &out);
     consume_path(f, path);
@@ -307,6 +318,13 @@ void slow_path_set(Vm *vm, CallFrame *f, Instr i)
     Val *base = val_deref(&f->base[i.a]);
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
+    const Val *v = operand(f, i.b);
+    bool is_plain = path->n == 1 && type_is_numeric((TypeCode)v->type) && v->type != T_DCOMPLEX;
+    void *tag = is_plain ? place_tag(vm, base, path->step) : NULL;
+    if (tag && place_tag_type(base, path->step) == (TypeCode)v->tag && place_is_whole(base)) {
+        memcpy(tag, &v->bits, type_size((TypeCode)v->type));
+        return;
+    }
     if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
     place_set(vm, base, path, &o, base_name(vm, f, i.a), operand(f, i.b));
     consume_path(f, path);
@@ -347,7 +365,13 @@ void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
 
 void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i)
 {
-    SysVar *v = sysvar_find(vm, f->code->sys_site[i.b].name);
+    const char *name = f->code->sys_site[i.b].name;
+    if (i.a) {
+        sysvar_assign(vm, name, defined(vm, f, i.c));
+        consume(f, i.c);
+        return;
+    }
+    SysVar *v = sysvar_find(vm, name);
     if (v && v->set) v->set(vm, &v->v);
 }
 

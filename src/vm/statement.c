@@ -2,10 +2,13 @@
 // Start reading at vm_run_text.
 #include "vm/statement.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "kern/kern.h"
 #include "lang/compiler.h"
 #include "sys/interrupt.h"
+#include "vm/convert.h"
+#include "vm/debug.h"
 #include "vm/engine.h"
 #include "vm/library.h"
 
@@ -44,6 +47,7 @@ static RunResult finish(Vm *vm, Outcome out)
 {
     Engine *e = vm->engine;
     report_math(vm);
+    debug_step_end(vm);
     if (out == RUN_EXIT) return RAN_EXIT;
     if (out == RUN_DONE) {
         drop_typed_frames(vm);
@@ -56,6 +60,7 @@ static RunResult finish(Vm *vm, Outcome out)
     }
     if (why == STOP_INTERRUPT) sys_clear_interrupt();
     drop_typed_frames(vm);
+    if (why == STOP_BREAK) return RAN_BROKEN;
     if (why == STOP_STOP) return RAN_STOPPED;
     e->failed_statements++;
     return why == STOP_INTERRUPT ? RAN_INTERRUPTED : RAN_FAILED;
@@ -130,6 +135,8 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
     return run_code(vm, main_code, false);
 }
 
+RunResult vm_run_main(Vm *vm, Code *code) { return run_code(vm, code, false); }
+
 static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
 
 // Code for one text of statements, or NULL (reported). The options of the routine that executes it are in force
@@ -202,7 +209,33 @@ RunResult vm_continue(Vm *vm)
     if (f->resume == RESUME_AFTER) f->pc++;
     else if (f->resume == RESUME_AGAIN) f->pc = this_statement(f->code, f->pc);
     f->stopped = false;
+    if (f->resume != RESUME_AFTER) debug_pass(vm, f);
     return finish(vm, vm_enter(vm, 1));
+}
+
+RunResult vm_step(Vm *vm, int mode, int n)
+{
+    if (!vm_is_stopped(vm)) return RAN_FAILED;
+    debug_step(vm, (StepMode)mode, n);
+    return vm_continue(vm);
+}
+
+// In place of implied print.
+static Status keep_truth(Vm *vm, const Val *v) { return val_truth(v, true, &vm->engine->debugger->truth); }
+
+bool vm_test(Vm *vm, const char *expression, bool *truth)
+{
+    Engine *e = vm->engine;
+    Status (*print)(Vm *, const Val *) = e->print_hook;
+    Buf text = BUF_INIT(1 << 20);
+    buf_printf(&text, "(%s)\n", expression);
+    debug_of(vm)->truth = true;
+    e->print_hook = keep_truth;
+    bool ok = buf_ok(&text) && vm_execute(vm, text.p, text.len, false);
+    e->print_hook = print;
+    *truth = e->debugger->truth;
+    buf_free(&text);
+    return ok;
 }
 
 bool vm_skip(Vm *vm, int n)

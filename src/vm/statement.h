@@ -2,6 +2,7 @@
 #ifndef HELIO_VM_STATEMENT_H
 #define HELIO_VM_STATEMENT_H
 
+#include "lang/code.h"
 #include "vm/vm.h"
 
 #include <stddef.h>
@@ -12,6 +13,7 @@ typedef enum RunResult {
     RAN_FAILED,   // a syntax error, or an error that stopped; reported
     RAN_STOPPED,  // STOP
     RAN_INTERRUPTED,  // Ctrl-C
+    RAN_BROKEN,   // a breakpoint, or the end of a step
     RAN_EXIT,     // EXIT: vm_exit_status has the status
 } RunResult;
 
@@ -19,11 +21,22 @@ typedef enum RunResult {
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line);
 // Compiles a whole file's text (routines, main program) and runs its main program, if any. `quiet`: no "Compiled" lines.
 RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
+// A main program just compiled; code consumed.
+RunResult vm_run_main(Vm *vm, Code *code);
+// The variables of $MAIN$ go; nothing may be stopped.
+void vm_forget_variables(Vm *vm);
+// .RESET_SESSION: everything a program can have made, but for system variables and open files.
+void vm_reset(Vm *vm);
 // EXECUTE: runs statements in the frame of the builtin's caller. False when they do not compile or fail; the failure has
 // been reported (unless quiet). EXIT and RETALL inside go on outward.
 bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet);
 // .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
+// .STEP and its kin (StepMode of vm/debug.h): goes on for n statements. RAN_FAILED when nothing is stopped.
+RunResult vm_step(Vm *vm, int mode, int n);
+// The truth of an expression in the innermost frame, for a breakpoint's condition. False when it does not compile or
+// fails (reported).
+bool vm_test(Vm *vm, const char *expression, bool *truth);
 // .SKIP: .CONTINUE will go on n statements further. False when nothing is stopped.
 bool vm_skip(Vm *vm, int n);
 // Back to $MAIN$, all routines left: RETALL.

@@ -12,7 +12,7 @@
 
 static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
 
-Arr struct_tag_window(const Arr *a, int64_t record, const Tag *t)
+Arr struct_window(const Arr *a, int64_t record, const Tag *t)
 {
     Arr w = {.refs = 2, .type = t->type, .rank = (uint8_t)(t->rank ? t->rank : 1), .n = t->n, .elem = t->elem, .def = t->def};
     memcpy(w.dim, t->dim, sizeof w.dim);
@@ -45,7 +45,7 @@ Status struct_get_tag(const Val *v, int tag, Val *out)
     Arr *r = tag_array(t, a);
     if (!r) return no_memory();
     for (int64_t i = 0; i < a->n; i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         arr_copy_elements(r, i * t->n, &w, 0, t->n);
     }
     *out = val_arr_take(r);
@@ -73,20 +73,18 @@ Status struct_set_tag(Arr *a, int tag, const Val *v)
     const Tag *t = &a->def->tag[tag];
     Val same;
     STATUS_TRY(struct_as_tag_type(t, v, &same));
-    int64_t n = val_is_array(&same) ? same.a->n : 1;
+    int64_t n = val_count(&same), total = t->n * a->n;
     Status s = STATUS_OK;
-    if (n != 1 && n < t->n * (a->n > 1 && n != t->n ? a->n : 1)) {
-        s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);
-    }
-    bool spread = n >= t->n * a->n && a->n > 1;  // one value (or row) for each record
+    if (n > t->n && n != total) s = status_fail(E_SHAPE, "Array dimensions do not agree with tag %s.", t->name);
+    bool spread = n > t->n;  // a row for each record; fewer values go to the first elements of each
     for (int64_t i = 0; i < a->n && status_ok(s); i++) {
-        Arr w = struct_tag_window(a, i, t);
+        Arr w = struct_window(a, i, t);
         if (!val_is_array(&same)) {
             for (int64_t k = 0; k < t->n; k++) arr_set_take(&w, k, val_copy(&same));
-        } else if (n == 1) {
+        } else if (t->type == T_STRUCT && n == 1) {
             for (int64_t k = 0; k < t->n; k++) arr_copy_elements(&w, k, same.a, 0, 1);
         } else {
-            arr_copy_elements(&w, 0, same.a, spread ? i * t->n : 0, t->n);
+            arr_copy_elements(&w, 0, same.a, spread ? i * t->n : 0, spread ? t->n : n);
         }
     }
     val_drop(&same);
@@ -139,14 +137,39 @@ Status struct_append(const Val *s, const char *name, const Val *v, Val *out)
     return st;
 }
 
-static Status make_named(Vm *vm, SDef *d, const char *name)
+// The first tag in which a new definition differs from the known one, or -1.
+static int first_difference(const SDef *known, const SDef *d)
+{
+    for (int i = 0; i < known->ntags && i < d->ntags; i++) {
+        const Tag *x = &known->tag[i], *y = &d->tag[i];
+        if (strcmp(x->name, y->name) != 0 || x->type != y->type || x->rank != y->rank) return i;
+        if (memcmp(x->dim, y->dim, sizeof x->dim) != 0) return i;
+        if (x->type == T_STRUCT && !sdef_same_layout(x->def, y->def)) return i;
+    }
+    return -1;
+}
+
+static Status conflict(const char *name, const Val *v, const char *tag)
+{
+    Buf b = BUF_INIT(1000);
+    if (v) val_describe(&b, v);
+    else buf_puts(&b, tag);
+    Status s = status_fail(E_STRUCT, "Conflicting data structures: %s,%s.", buf_ok(&b) ? b.p : tag, name);
+    buf_free(&b);
+    return s;
+}
+
+// d is that structure, or becomes it. values (may be NULL): of its tags, for messages.
+static Status make_named(Vm *vm, SDef *d, const char *name, const Val *values)
 {
     SDef *known = map_get(&vm->structs, name);
-    if (known && !sdef_same_layout(known, d)) {
-        return status_fail(E_STRUCT, "Conflicting data structures: structure %s is already defined differently.", name);
+    if (!known) {
+        map_set(&vm->structs, name, sdef_ref(d));
+        return STATUS_OK;
     }
-    if (!known) map_set(&vm->structs, name, sdef_ref(d));
-    return STATUS_OK;
+    if (known->ntags != d->ntags) return status_fail(E_STRUCT, "Wrong number of tags defined for structure: %s.", name);
+    int i = first_difference(known, d);
+    return i < 0 ? STATUS_OK : conflict(name, values ? &values[i] : NULL, d->tag[i].name);
 }
 
 Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out)
@@ -155,7 +178,7 @@ Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val 
     Status s = STATUS_OK;
     for (int i = 0; i < n && status_ok(s); i++) s = add_value_tag(d, tags[i], &values[i]);
     sdef_close(d);
-    if (status_ok(s) && name) s = make_named(vm, d, name);
+    if (status_ok(s) && name) s = make_named(vm, d, name, values);
     if (status_ok(s)) s = fill(name ? map_get(&vm->structs, name) : d, values, n, out);
     sdef_drop(d);
     return s;
@@ -194,7 +217,7 @@ static Status inheriting(Vm *vm, const StructSite *site, const Val *values, Val 
     SDef *d = sdef_new(site->name);
     Status s = literal_with_supers(vm, d, site, values, at);
     sdef_close(d);
-    if (status_ok(s)) s = make_named(vm, d, site->name);
+    if (status_ok(s)) s = make_named(vm, d, site->name, NULL);
     if (status_ok(s)) s = fill(map_get(&vm->structs, site->name), NULL, 0, out);
     for (int i = 0; i < site->n && status_ok(s); i++) {
         if (!site->is_inherits[i]) s = struct_set_tag(out->a, at[i], &values[i]);

@@ -11,14 +11,14 @@
 MUST_USE Status struct_get_tag(const Val *v, int tag, Val *out);
 // Tag i of every element of a (unshared) := v, converted to the tag's type.
 MUST_USE Status struct_set_tag(Arr *a, int tag, const Val *v);
-// An Arr header over foreign memory: the tag's elements of one record. Never referenced or freed.
-Arr struct_tag_window(const Arr *a, int64_t record, const Tag *t);
 // A value in a tag's type (owned); structures must agree in layout.
 MUST_USE Status struct_as_tag_type(const Tag *t, const Val *v, Val *out);
 // A new anonymous structure: that of *s (undefined: none) with one more tag.
 MUST_USE Status struct_append(const Val *s, const char *name, const Val *v, Val *out);
 // A structure from names and values; name NULL: anonymous.
 MUST_USE Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out);
+// An Arr header over foreign memory: the elements of tag t in one record of a. Never referenced or freed.
+Arr struct_window(const Arr *a, int64_t record, const Tag *t);
 // Evaluates a structure literal.
 struct StructSite;
 void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out);

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/lun.h"
-#include "vm/engine.h"
+#include "vm/debug.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,8 @@ static void trace_line(Vm *vm, const char *head, const char *name, int line, con
     else vm_error_line(vm, "%s %s", left, path);
 }
 
-void traceback_print(Vm *vm, const char *first)
+// Frames of typed text are not shown: the routine it was typed in follows, or $MAIN$.
+static void trace(Vm *vm, const char *first, bool top_only)
 {
     Engine *e = vm->engine;
     char head[64];
@@ -70,9 +71,13 @@ void traceback_print(Vm *vm, const char *first)
             line = code_line(f->code, f->pc);
         }
         trace_line(vm, head, name, line, path);
+        if (top_only) return;
         snprintf(head, sizeof head, "%%%-22s", "");
     }
 }
+
+void traceback_print(Vm *vm, const char *first) { trace(vm, first, false); }
+void traceback_top(Vm *vm, const char *first) { trace(vm, first, true); }
 
 // --- !ERROR_STATE -----------------------------------------------------------------------------------------------------
 
@@ -205,9 +210,11 @@ bool unwind(Vm *vm)
         traceback_print(vm, "Execution halted at");
     } else {
         if (e->thrown.reason == STOP_INTERRUPT) record_error(vm);
-        traceback_print(vm, e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at");
+        const char *what = e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at";
+        traceback_print(vm, e->thrown.reason == STOP_BREAK ? e->debugger->why : what);
     }
     frame_top(e)->stopped = true;
-    frame_top(e)->resume = e->thrown.reason == STOP_STOP ? RESUME_AFTER : e->thrown.at_back_edge ? RESUME_HERE : RESUME_AGAIN;
+    bool here = e->thrown.at_back_edge || e->thrown.reason == STOP_BREAK;
+    frame_top(e)->resume = e->thrown.reason == STOP_STOP ? RESUME_AFTER : here ? RESUME_HERE : RESUME_AGAIN;
     return false;
 }

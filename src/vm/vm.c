@@ -5,8 +5,10 @@
 #include "io/lun.h"
 #include "net/options.h"
 #include "vm/classes.h"
+#include "vm/debug.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/statement.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -60,6 +62,7 @@ Vm *vm_new(void)
     e->frame[0] = (CallFrame){.code = code, .base = e->stack, .dst = NO_REG, .kind = FRAME_MAIN, .on_error = -1,
                           .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
     e->generation = 1;
+    e->gate = DEPTH_LIMIT;
     start_error_state(&e->error);
     vm->heap = heap_new();
     heap_on_dead_object(vm->heap, object_keep, vm);
@@ -98,8 +101,59 @@ static void free_commons(Map *m)
     map_free(m);
 }
 
+void vm_forget_variables(Vm *vm)
+{
+    CallFrame *f = &vm->engine->frame[0];
+    cells_free(f->cells);
+    f->cells = NULL;
+    f->on_error = -1;
+    f->catch_pc = f->io_pc = NO_PLACE;
+    f->catch_var = NULL;
+}
+
+static void forget_structures(Vm *vm)
+{
+    VEC(char *) name = {0};
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&vm->structs, &at)) != NULL;) {
+        if (*x->key != '!') VEC_PUSH(&name, mem_strdup(x->key));
+    }
+    for (int i = 0; i < name.len; i++) {
+        sdef_drop(map_remove(&vm->structs, name.p[i]));
+        mem_free(name.p[i]);
+    }
+    VEC_FREE(&name);
+}
+
+// Objects die without CLEANUP (manual: .RESET_SESSION).
+void vm_reset(Vm *vm)
+{
+    Engine *e = vm->engine;
+    heap_on_dead_object(vm->heap, NULL, NULL);
+    vm_return_to_main(vm);
+    debug_free(e);
+    e->gate = DEPTH_LIMIT;
+    vm_forget_variables(vm);
+    code_drop(e->main_program);
+    e->main_program = NULL;
+    free_users(&e->procedures);
+    free_users(&e->functions);
+    e->procedures = e->functions = (Map){0};
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(&e->commons, &at)) != NULL;) {
+        CommonBlock *b = x->value;
+        for (int i = 0; i < b->n; i++) val_drop(b->cell[i]);
+    }
+    forget_structures(vm);
+    e->generation++;
+    heap_on_dead_object(vm->heap, object_keep, vm);
+    for (int i = 0; i < vm->nclosers; i++) vm->closer[i](vm);
+    vm->nclosers = 0;
+}
+
 static void free_engine(Engine *e)
 {
+    code_drop(e->main_program);
     free_users(&e->procedures);
     free_users(&e->functions);
     free_commons(&e->commons);
@@ -138,6 +192,7 @@ void vm_free(Vm *vm)
         mem_free(x->value);
     }
     map_free(&vm->sysvars);
+    debug_free(e);
     library_free(vm);
     invoke_free(e);
     free_engine(e);
@@ -154,18 +209,4 @@ void vm_free(Vm *vm)
 void vm_on_free(Vm *vm, void (*closer)(Vm *vm))
 {
     if (vm->nclosers < VM_CLOSERS_MAX) vm->closer[vm->nclosers++] = closer;
-}
-
-SysVar *sysvar_find(Vm *vm, const char *name) { return map_get(&vm->sysvars, name); }
-
-SysVar *sysvar_define_take(Vm *vm, const char *name, Val v, bool readonly)
-{
-    SysVar *s = sysvar_find(vm, name);
-    if (!s) {
-        s = mem_must(sizeof *s);
-        map_set(&vm->sysvars, name, s);
-    }
-    val_set_take(&s->v, v);
-    s->readonly = readonly;
-    return s;
 }

@@ -291,14 +291,14 @@ static void test_others(Units *t)
     CHECK(end);
     FAILS(lun_attach(t, 8, memory_open("", 0), "x", 0, 0), E_UNIT_OPEN, "Unit already open. Unit: 8");
     OK(lun_close(t, 8, false, NULL));
-    OK(pipe_open("read x; echo got $x; exit 3", &s));
+    OK(pipe_open((char *[]){"/bin/sh", "-c", "read x; echo got $x; exit 3", NULL}, false, &s));
     OK(lun_attach(t, 8, s, "sh", 0, 0));
     write_text(t, 8, "input\n");
     LINE(8, "got input");
     OK(lun_close(t, 8, false, &status));
     CHECK_INT(status, 3);
     // Ctrl-C ends a wait
-    OK(pipe_open("sleep 5", &s));
+    OK(pipe_open((char *[]){"sleep", "5", NULL}, false, &s));
     OK(lun_attach(t, 8, s, "sh", 0, 0));
     OK(lun_find(t, 8, &u));
     sys_interrupt();

@@ -1,5 +1,5 @@
-// BYTEORDER, SWAP_ENDIAN and SWAP_ENDIAN_INPLACE: bytes of variables in another order. This machine is little-endian (the
-// kernels need it), so that network order is the other one. Start reading at pro_byteorder.
+// BYTEORDER, SWAP_ENDIAN and SWAP_ENDIAN_INPLACE: bytes of variables in another order. This machine is little-endian
+// (the kernels need it), so that network order is the other one. Start reading at pro_byteorder.
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 
@@ -19,19 +19,20 @@ static void swap_words(void *data, int64_t n, size_t size)
 
 // --- BYTEORDER ------------------------------------------------------------------------------------------------------
 
-#define BYTEORDER_KEYWORDS(K)                                                                                           \
-    K(BYTEORDER, DTOVAX) K(BYTEORDER, DTOXDR) K(BYTEORDER, FTOVAX) K(BYTEORDER, FTOXDR) K(BYTEORDER, HTONL)            \
-    K(BYTEORDER, HTONS) K(BYTEORDER, L64SWAP) K(BYTEORDER, LSWAP) K(BYTEORDER, NTOHL) K(BYTEORDER, NTOHS)              \
-    K(BYTEORDER, SSWAP) K(BYTEORDER, SWAP_IF_BIG_ENDIAN) K(BYTEORDER, SWAP_IF_LITTLE_ENDIAN) K(BYTEORDER, VAXTOD)      \
-    K(BYTEORDER, VAXTOF) K(BYTEORDER, XDRTOD) K(BYTEORDER, XDRTOF)
+#define BYTEORDER_KEYWORDS(K)                                                                                          \
+    K(BYTEORDER, DTOVAX)                                                                                               \
+    K(BYTEORDER, DTOXDR) K(BYTEORDER, FTOVAX) K(BYTEORDER, FTOXDR) K(BYTEORDER, HTONL) K(BYTEORDER, HTONS)             \
+        K(BYTEORDER, L64SWAP) K(BYTEORDER, LSWAP) K(BYTEORDER, NTOHL) K(BYTEORDER, NTOHS) K(BYTEORDER, SSWAP)          \
+            K(BYTEORDER, SWAP_IF_BIG_ENDIAN) K(BYTEORDER, SWAP_IF_LITTLE_ENDIAN) K(BYTEORDER, VAXTOD)                  \
+                K(BYTEORDER, VAXTOF) K(BYTEORDER, XDRTOD) K(BYTEORDER, XDRTOF)
 KEYWORDS(BYTEORDER)
 
 static size_t word_size(Call *c)
 {
     static const uint8_t size[KW_COUNT_BYTEORDER] = {
-        [KW_BYTEORDER_DTOXDR] = 8, [KW_BYTEORDER_FTOXDR] = 4, [KW_BYTEORDER_HTONL] = 4, [KW_BYTEORDER_HTONS] = 2,
-        [KW_BYTEORDER_L64SWAP] = 8, [KW_BYTEORDER_LSWAP] = 4, [KW_BYTEORDER_NTOHL] = 4, [KW_BYTEORDER_NTOHS] = 2,
-        [KW_BYTEORDER_SSWAP] = 2, [KW_BYTEORDER_XDRTOD] = 8, [KW_BYTEORDER_XDRTOF] = 4,
+        [KW_BYTEORDER_DTOXDR] = 8,  [KW_BYTEORDER_FTOXDR] = 4, [KW_BYTEORDER_HTONL] = 4,  [KW_BYTEORDER_HTONS] = 2,
+        [KW_BYTEORDER_L64SWAP] = 8, [KW_BYTEORDER_LSWAP] = 4,  [KW_BYTEORDER_NTOHL] = 4,  [KW_BYTEORDER_NTOHS] = 2,
+        [KW_BYTEORDER_SSWAP] = 2,   [KW_BYTEORDER_XDRTOD] = 8, [KW_BYTEORDER_XDRTOF] = 4,
     };
     static const int vax[] = {KW_BYTEORDER_DTOVAX, KW_BYTEORDER_FTOVAX, KW_BYTEORDER_VAXTOD, KW_BYTEORDER_VAXTOF};
     for (size_t i = 0; i < sizeof vax / sizeof vax[0]; i++) {
@@ -45,8 +46,8 @@ static size_t word_size(Call *c)
     return 2;
 }
 
-// BYTEORDER, Variable1, ..., Variablen [, /SSWAP | /LSWAP | /L64SWAP | /NTOHL ...]: the bytes of each word are reversed,
-// whatever the variable's type; words of two bytes unless a keyword says otherwise. Manual: BYTEORDER.
+// BYTEORDER, Variable1, ..., Variablen [, /SSWAP | /LSWAP | /L64SWAP | /NTOHL ...]: the bytes of each word are
+// reversed, whatever the variable's type; words of two bytes unless a keyword says otherwise. Manual: BYTEORDER.
 static void pro_byteorder(Call *c)
 {
     size_t size = word_size(c);
@@ -56,9 +57,8 @@ static void pro_byteorder(Call *c)
         Val *v = call_var_mut(c, i);
         if (call_kw_set(c, KW_BYTEORDER_SWAP_IF_BIG_ENDIAN)) continue;
         size_t bytes = (size_t)val_count(v) * type_size(v->type);
-        if (bytes % size) {
+        if (bytes % size)
             throw_msg(c, E_SHAPE, "Operand's size must be a multiple of %d bytes: %s.", (int)size, call_arg_name(c, i));
-        }
         if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
         if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
         swap_words((void *)val_data_peek(v), (int64_t)(bytes / size), size);
@@ -100,8 +100,8 @@ static void swap_value(Call *c, Val *v)
     swap_elements((TypeCode)v->type, val_is_array(v) ? v->a->def : NULL, (void *)val_data_peek(v), val_count(v));
 }
 
-// SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]): numbers with their bytes in the other order, of
-// structures tag by tag; strings as they are. Manual: SWAP_ENDIAN.
+// SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]): numbers with their bytes in the other order,
+// of structures tag by tag; strings as they are. Manual: SWAP_ENDIAN.
 static void fn_swap_endian(Call *c)
 {
     Val *v = call_keep_take(c, val_copy(call_arg(c, 0)));
@@ -118,7 +118,8 @@ static void pro_swap_endian_inplace(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO(BYTEORDER, 1, ARGS_ANY, pro_byteorder,
-            "BYTEORDER, Variable1, ..., Variablen [, /DTOXDR | /FTOXDR | /HTONL | /HTONS | /L64SWAP | /LSWAP | /NTOHL | /NTOHS "
+            "BYTEORDER, Variable1, ..., Variablen [, /DTOXDR | /FTOXDR | /HTONL | /HTONS | /L64SWAP | /LSWAP | /NTOHL "
+            "| /NTOHS "
             "| /SSWAP | /XDRTOD | /XDRTOF] [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),
     ROW_FUN(SWAP_ENDIAN, 1, 1, fn_swap_endian,
             "Result = SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN])"),

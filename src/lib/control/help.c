@@ -4,6 +4,8 @@
 #include "core/heap.h"
 #include "fmt/default.h"
 #include "io/lun.h"
+#include "lib/control/breakpoint.h"
+#include "lib/control/levels.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
@@ -13,15 +15,16 @@
 #include <string.h>
 
 #define HELP_KEYWORDS(K)                                                                                            \
-    K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES)           \
-    K(HELP, LAST_MESSAGE)                                                                                           \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
+    K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
 enum { HELP_WIDTH = 80 };
 
-// --- One variable -----------------------------------------------------------------------------------------------------
+// --- One variable
+// -----------------------------------------------------------------------------------------------------
 
 static void dimensions(Buf *b, int rank, const int64_t *dim)
 {
@@ -62,8 +65,10 @@ static const char *common_of(const Engine *e, const Val *cell)
 
 static void variable_line(Buf *b, const char *name, const Val *v)
 {
-    if (strlen(name) > 15) buf_printf(b, "%s\n%16s", name, "");
-    else buf_printf(b, "%-16s", name);
+    if (strlen(name) > 15)
+        buf_printf(b, "%s\n%16s", name, "");
+    else
+        buf_printf(b, "%-16s", name);
     bool is_collection = v->type == T_OBJ && !val_is_array(v) && v->h && v->h->native && v->h->native->is_plain;
     if (!is_collection) buf_printf(b, "%-10s= ", type_name(v->type));
     value_text(b, v);
@@ -84,15 +89,21 @@ static void named_line(Buf *b, const Engine *e, const char *name, const Val *cel
 static void structure_lines(Buf *b, const Val *v)
 {
     const SDef *d = v->a->def;
-    if (d->name) buf_printf(b, "** Structure %s, ", d->name);
-    else buf_printf(b, "** Structure <%llx>, ", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF);
+    if (d->name)
+        buf_printf(b, "** Structure %s, ", d->name);
+    else
+        buf_printf(b, "** Structure <%llx>, ", (unsigned long long)(uintptr_t)d & 0xFFFFFFFF);
     buf_printf(b, "%d tags, length=%zu, data length=%zu", d->ntags, d->size, d->data_length);
-    if (d->name) buf_puts(b, ":\n");
-    else buf_printf(b, ", refs=%u:\n", v->a->refs);
+    if (d->name)
+        buf_puts(b, ":\n");
+    else
+        buf_printf(b, ", refs=%u:\n", v->a->refs);
     for (int i = 0; i < d->ntags; i++) {
         const Tag *t = &d->tag[i];
-        if (strlen(t->name) > 15) buf_printf(b, "   %s\n   %16s", t->name, "");
-        else buf_printf(b, "   %-16s", t->name);
+        if (strlen(t->name) > 15)
+            buf_printf(b, "   %s\n   %16s", t->name, "");
+        else
+            buf_printf(b, "   %-16s", t->name);
         buf_printf(b, "%-10s", type_name(t->type));
         if (t->type == T_STRUCT) {
             buf_printf(b, "-> %s ", t->def->name ? t->def->name : "<Anonymous>");
@@ -108,7 +119,8 @@ static void structure_lines(Buf *b, const Val *v)
     }
 }
 
-// --- Lists --------------------------------------------------------------------------------------------------------------
+// --- Lists
+// --------------------------------------------------------------------------------------------------------------
 
 // Frames of typed text are not among the calls.
 static bool is_call(const Engine *e, int i, bool any_shown)
@@ -128,7 +140,8 @@ static void call_lines(Call *c, Buf *b)
         if (!is_call(e, i, shown)) continue;
         shown++;
         buf_puts(b, f->code->name);
-        if (f->kind == FRAME_ROUTINE) buf_printf(b, " <%s(%4d)>", f->code->path ? f->code->path : "", code_line(f->code, f->pc));
+        if (f->kind == FRAME_ROUTINE)
+            buf_printf(b, " <%s(%4d)>", f->code->path ? f->code->path : "", code_line(f->code, f->pc));
         buf_putc(b, '\n');
     }
 }
@@ -170,8 +183,10 @@ static void routine_lines(Buf *b, const Map *m, const char *title, bool files)
     buf_printf(b, "%s:\n", title);
     for (size_t i = 0; i < n; i++) {
         const Code *code = ((const UserRoutine *)map_get(m, name[i]))->code;
-        if (!files) usage_put_brief(code, b);
-        else buf_printf(b, "%-15s %s", code->name, code->path ? code->path : "");
+        if (!files)
+            usage_put_brief(code, b);
+        else
+            buf_printf(b, "%-15s %s", code->name, code->path ? code->path : "");
         buf_putc(b, '\n');
     }
     buf_putc(b, '\n');
@@ -205,40 +220,17 @@ static bool is_named(const Val *patterns, const char *name)
     return false;
 }
 
-// The frame that LEVEL= means: 1 is $MAIN$, 0 this one, negative ones count from here.
-static int frame_of_level(Call *c)
-{
-    const Engine *e = c->vm->engine;
-    int depth = 0;
-    int64_t level = call_kw_int(c, KW_HELP_LEVEL, 0);
-    for (int i = 0; i <= e->depth; i++) depth += e->frame[i].kind != FRAME_STATEMENT;
-    if (level == 0) return frame_top(c->vm->engine)->target;
-    int64_t wanted = level > 0 ? level : depth + level;
-    if (wanted < 1 || wanted > depth) {
-        throw_msg(c, E_VALUE, "Call level %lld does not exist (1 to %d do).", (long long)level, depth);
-    }
-    for (int i = 0; i <= e->depth; i++) {
-        if (e->frame[i].kind != FRAME_STATEMENT && --wanted == 0) return i;
-    }
-    return 0;
-}
-
 static void all_variables(Call *c, Buf *b)
 {
     Engine *e = c->vm->engine;
     const Val *patterns = call_kw(c, KW_HELP_NAMES);
     if (patterns) patterns = call_convert(c, patterns, T_STRING);
-    int frame = frame_of_level(c);
-    const CallFrame *f = &e->frame[frame];
-    VEC(const char *) names = {0};
-    for (int i = 0; i < f->code->nvars; i++) VEC_PUSH(&names, f->code->var[i]);
-    for (int i = 0; f->cells && i < f->cells->names.len; i++) VEC_PUSH(&names, f->cells->names.p[i]);
-    if (names.len) qsort(names.p, (size_t)names.len, sizeof *names.p, by_name);
-    for (int i = 0; i < names.len; i++) {
-        Val *v = is_named(patterns, names.p[i]) ? frame_cell(c->vm, frame, names.p[i], false) : NULL;
-        if (v) named_line(b, e, names.p[i], val_deref(v));
+    int n, frame = levels_frame(c, call_kw_int(c, KW_HELP_LEVEL, 0));
+    const char **name = levels_variables(c, frame, &n);
+    for (int i = 0; i < n; i++) {
+        Val *v = is_named(patterns, name[i]) ? frame_cell(c->vm, frame, name[i], false) : NULL;
+        if (v) named_line(b, e, name[i], val_deref(v));
     }
-    VEC_FREE(&names);
 }
 
 static void file_lines(Call *c, Buf *b)
@@ -288,11 +280,12 @@ static void system_variable_lines(Call *c, Buf *b)
 
 static void heap_lines(Call *c, Buf *b)
 {
-    buf_printf(b, "Heap Variables:\n    # Pointer: %lld\n    # Object : %lld\n", (long long)heap_count(c->vm->heap, false),
-               (long long)heap_count(c->vm->heap, true));
+    buf_printf(b, "Heap Variables:\n    # Pointer: %lld\n    # Object : %lld\n",
+               (long long)heap_count(c->vm->heap, false), (long long)heap_count(c->vm->heap, true));
 }
 
-// --- Arguments ------------------------------------------------------------------------------------------------------------
+// --- Arguments
+// ------------------------------------------------------------------------------------------------------------
 
 // What _overloadHelp has returned: a string, or one a line.
 static void overloaded_lines(Call *c, Buf *b, const Val *text)
@@ -314,9 +307,12 @@ static void argument_lines(Call *c, Buf *b)
         Val text;
         if (v->type == T_OBJ && overload_text(c->vm, v, "_OVERLOADHELP", name ? name : "<Expression>", &text)) {
             overloaded_lines(c, b, call_keep_take(c, text));
-        } else if (block) structure_lines(b, v);
-        else if (name) named_line(b, c->vm->engine, name, v);
-        else variable_line(b, "<Expression>", v);
+        } else if (block)
+            structure_lines(b, v);
+        else if (name)
+            named_line(b, c->vm->engine, name, v);
+        else
+            variable_line(b, "<Expression>", v);
     }
 }
 
@@ -340,20 +336,26 @@ static bool keyword_lines(Call *c, Buf *b)
         return true;
     }
     if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
-    if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
+    if (call_kw_set(c, KW_HELP_BREAKPOINTS)) breakpoint_lines(c->vm, b);
+    else if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
     else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))
         buf_printf(b, "%s%s\n", *e->error.msg ? e->error.msg_prefix : "", e->error.msg);
-    else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES)) heap_lines(c, b);
-    else if (call_kw_set(c, KW_HELP_SYSTEM_VARIABLES)) system_variable_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_HEAP_VARIABLES))
+        heap_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_SYSTEM_VARIABLES))
+        system_variable_lines(c, b);
     else if (call_kw_set(c, KW_HELP_ROUTINES) || call_kw_set(c, KW_HELP_SOURCE_FILES)) {
         bool files = call_kw_set(c, KW_HELP_SOURCE_FILES);
         routine_lines(b, &e->procedures, "Compiled Procedures", files);
         routine_lines(b, &e->functions, "Compiled Functions", files);
-    } else if (call_kw_set(c, KW_HELP_PROCEDURES)) routine_lines(b, &e->procedures, "Compiled Procedures", false);
-    else if (call_kw_set(c, KW_HELP_FUNCTIONS)) routine_lines(b, &e->functions, "Compiled Functions", false);
-    else return false;
+    } else if (call_kw_set(c, KW_HELP_PROCEDURES))
+        routine_lines(b, &e->procedures, "Compiled Procedures", false);
+    else if (call_kw_set(c, KW_HELP_FUNCTIONS))
+        routine_lines(b, &e->functions, "Compiled Functions", false);
+    else
+        return false;
     return true;
 }
 
@@ -376,16 +378,21 @@ static Val lines_value(Call *c, const Buf *b)
 
 static void free_buf(void *b) { buf_free(b); }
 
-// HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, OUTPUT=var]: one line a value,
-// or a list; to standard output or into a string array. Manual: HELP.
+// HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, OUTPUT=var]: one line a
+// value, or a list; to standard output or into a string array. Manual: HELP.
 static void pro_help(Call *c)
 {
     Engine *e = c->vm->engine;
+    if (call_kw_given(c, KW_HELP_CALLS)) {
+        call_kw_set_take(c, KW_HELP_CALLS, levels_trace_lines(c));
+        return;
+    }
     Buf *b = call_alloc(c, sizeof *b);
     *b = BUF_INIT((size_t)256 << 20);
     call_defer(c, free_buf, b);
     bool calls = call_kw_given(c, KW_HELP_CALLS);
-    if (calls) call_lines(c, b);
+    if (calls)
+        call_lines(c, b);
     else if (!keyword_lines(c, b)) {
         if (c->argc) {
             argument_lines(c, b);

@@ -1,9 +1,14 @@
-// What a value is: N_ELEMENTS, SIZE, TYPENAME, ISA, N_TAGS, TAG_NAMES.
+// What a value is: N_ELEMENTS, SIZE, TYPENAME, ISA, N_TAGS, TAG_NAMES. Start reading at fn_size.
+#include "lib/control/passing.h"
+#include "lib/control/system_record.h"
+#include "vm/attributes.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/structure.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static Val count_value(int64_t n) { return n > INT32_MAX ? val_long64(n) : val_long((int32_t)n); }
 
@@ -26,8 +31,10 @@ static Arr *integer_vector(Call *c, const int64_t *x, int n, bool wide)
 {
     Arr *a = call_new_array(c, wide ? T_LONG64 : T_LONG, 1, (int64_t[]){n}, true);
     for (int i = 0; i < n; i++) {
-        if (wide) ((int64_t *)a->data)[i] = x[i];
-        else ((int32_t *)a->data)[i] = (int32_t)x[i];
+        if (wide)
+            ((int64_t *)a->data)[i] = x[i];
+        else
+            ((int32_t *)a->data)[i] = (int32_t)x[i];
     }
     return a;
 }
@@ -46,41 +53,47 @@ static void return_vector(Call *c, const int64_t *x, int n)
     call_return_take(c, val_arr_take(arr_ref(integer_vector(c, x, n, wide))));
 }
 
-// /STRUCTURE: IDL_SIZE, or with /L64 IDL_SIZE64.
-static void return_description(Call *c, const Val *v)
+// The structure IDL_SIZE, or IDL_SIZE64 for large ones and with /L64.
+static Val size_structure(Call *c, const Val *v, int rank, const int64_t *dim, int64_t n)
 {
-    static const char *const tags[] = {"TYPE_NAME", "STRUCTURE_NAME", "TYPE", "FILE_LUN", "FILE_OFFSET", "N_ELEMENTS",
-                                       "N_DIMENSIONS", "DIMENSIONS"};
-    bool wide = call_kw_set(c, KW_SIZE_L64);
-    int64_t dim[MAX_RANK] = {0};
-    int rank = val_is_array(v) ? v->a->rank : 0;
-    for (int i = 0; i < rank; i++) dim[i] = v->a->dim[i];
-    Val *made = call_keep_take(c, VAL_UNDEF);
-    Val *shape = call_keep_take(c, val_arr_take(arr_ref(integer_vector(c, dim, MAX_RANK, wide))));
-    const char *name = v->type == T_STRUCT && v->a->def->name ? v->a->def->name : "";
-    Val values[] = {val_string(type_name(v->type)), val_string(name), val_int(v->type), val_int(0),
-                    wide ? val_long64(0) : val_long(0), wide ? val_long64(val_count(v)) : val_long((int32_t)val_count(v)),
-                    val_long(rank), *shape};
-    Status s = struct_make(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, values, 8, made);
-    val_drop(&values[0]);
-    val_drop(&values[1]);
-    TRY(c, s);
-    call_return_take(c, val_take(made));
+    bool wide = call_kw_set(c, KW_SIZE_L64) || n > INT32_MAX;
+    TypeCode t = wide ? T_LONG64 : T_LONG;
+    const SystemTag tags[] = {
+        {"TYPE_NAME", T_STRING, 0, 0}, {"STRUCTURE_NAME", T_STRING, 0, 0}, {"TYPE", T_INT, 0, 0}, {"FILE_LUN", T_INT, 0, 0},
+        {"FILE_OFFSET", t, 0, 0}, {"N_ELEMENTS", t, 0, 0}, {"N_DIMENSIONS", T_LONG, 0, 0}, {"DIMENSIONS", t, 8, 0},
+    };
+    Val s = system_record(c->vm, wide ? "IDL_SIZE64" : "IDL_SIZE", tags, (int)(sizeof tags / sizeof *tags));
+    if (val_is_undef(&s)) throw_no_memory(c);
+    ((StrSlot *)system_tag(&s, "TYPE_NAME"))->p = str_from(type_name(v->type));
+    if (v->type == T_STRUCT && v->a->def->name) ((StrSlot *)system_tag(&s, "STRUCTURE_NAME"))->p = str_from(v->a->def->name);
+    *(int16_t *)system_tag(&s, "TYPE") = v->type;
+    *(int32_t *)system_tag(&s, "N_DIMENSIONS") = rank;
+    if (wide) *(int64_t *)system_tag(&s, "N_ELEMENTS") = n;
+    else *(int32_t *)system_tag(&s, "N_ELEMENTS") = (int32_t)n;
+    for (int i = 0; i < rank; i++) {
+        if (wide) ((int64_t *)system_tag(&s, "DIMENSIONS"))[i] = dim[i];
+        else ((int32_t *)system_tag(&s, "DIMENSIONS"))[i] = (int32_t)dim[i];
+    }
+    return s;
 }
 
-// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /STRUCTURE, /L64]): without keywords a LONG
-// vector: number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
+// SIZE(Expr [, /DIMENSIONS, /N_DIMENSIONS, /N_ELEMENTS, /TNAME, /TYPE, /SNAME, /L64]): without keywords a LONG vector:
+// number of dimensions, each dimension, type code, number of elements. Manual: SIZE.
 static void fn_size(Call *c)
 {
     const Val *v = call_arg_peek(c, 0);
     int rank = val_is_array(v) ? v->a->rank : 0;
     int64_t dim[MAX_RANK], n = val_count(v);
-    if (rank) memcpy(dim, v->a->dim, sizeof dim);
-    else if (v->type == T_OBJ) overload_size(c->vm, v, &rank, dim, &n);
+    if (rank)
+        memcpy(dim, v->a->dim, sizeof dim);
+    else if (v->type == T_OBJ)
+        overload_size(c->vm, v, &rank, dim, &n);
     int64_t x[MAX_RANK + 3] = {rank};
     if (call_kw_set(c, KW_SIZE_DIMENSIONS)) {
-        if (rank) return_vector(c, dim, rank);
-        else call_return_take(c, val_long(0));
+        if (rank)
+            return_vector(c, dim, rank);
+        else
+            call_return_take(c, val_long(0));
     } else if (call_kw_set(c, KW_SIZE_N_DIMENSIONS)) {
         call_return_take(c, val_long(rank));
     } else if (call_kw_set(c, KW_SIZE_N_ELEMENTS)) {
@@ -89,12 +102,12 @@ static void fn_size(Call *c)
         call_return_take(c, val_string(type_name(v->type)));
     } else if (call_kw_set(c, KW_SIZE_SNAME)) {
         call_return_take(c, val_string(v->type == T_STRUCT && v->a->def->name ? v->a->def->name : ""));
-    } else if (call_kw_set(c, KW_SIZE_STRUCTURE)) {
-        return_description(c, v);
     } else if (call_kw_set(c, KW_SIZE_TYPE)) {
         call_return_take(c, val_long(v->type));
-    } else if (call_kw_given(c, KW_SIZE_FILE_LUN) || call_kw_given(c, KW_SIZE_FILE_OFFSET)) {
-        throw_msg(c, E_UNSUPPORTED, "Associated variables (ASSOC) are not supported by this version.");
+    } else if (call_kw_set(c, KW_SIZE_FILE_LUN) || call_kw_set(c, KW_SIZE_FILE_OFFSET)) {
+        call_return_take(c, val_long(0));  // no variable is associated with a file
+    } else if (call_kw_set(c, KW_SIZE_STRUCTURE)) {
+        call_return_take(c, size_structure(c, v, rank, dim, n));
     } else {
         for (int i = 0; i < rank; i++) x[i + 1] = dim[i];
         x[rank + 1] = v->type;
@@ -103,13 +116,84 @@ static void fn_size(Call *c)
     }
 }
 
-// TYPENAME(Expr): the type's name, "UNDEFINED", a structure's name, "ANONYMOUS". Manual: TYPENAME.
-static void fn_typename(Call *c)
+// TYPENAME(Expr): the type's name, "UNDEFINED", a structure's name, "ANONYMOUS", an object's class. Manual: TYPENAME.
+static void fn_typename(Call *c) { call_return_take(c, val_string(attribute_typename(call_arg_peek(c, 0)))); }
+
+// --- ISA ------------------------------------------------------------------------------------------------------------
+
+#define ISA_KEYWORDS(K)                                                                                              \
+    K(ISA, ARRAY) K(ISA, BOOLEAN) K(ISA, COMPLEX) K(ISA, FILE) K(ISA, FLOAT) K(ISA, INTEGER) K(ISA, NULL)            \
+    K(ISA, NUMBER) K(ISA, SCALAR) K(ISA, STRING) K(ISA, UNSIGNED)
+KEYWORDS(ISA)
+
+static bool same_word(const char *a, const Str *b) { return strcasecmp(a, str_text(b)) == 0; }
+
+// One of the names that the type, structure or object goes by.
+static bool goes_by(Call *c, const Val *v, const Str *name)
+{
+    char own[40];
+    const SDef *d = v->type == T_STRUCT ? v->a->def : NULL;
+    if (same_word(type_name(v->type), name) || same_word(attribute_typename(v), name)) return true;
+    if (v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) d = v->h->v.a->def;
+    if (d) return d->name && sdef_is_a(d, upper_name(c, name));
+    snprintf(own, sizeof own, "IDL_%s", type_name(v->type));
+    if (same_word(own, name)) return v->type != T_UNDEF && v->type != T_OBJ;
+    for (const char *const *k = attribute_classes((TypeCode)v->type); *k; k++) {
+        if (same_word(*k, name)) return v->type != T_UNDEF;
+    }
+    return false;
+}
+
+// A scalar pointer or object must point to something to count as anything.
+static bool is_something(const Val *v)
+{
+    bool reference = (v->type == T_PTR || v->type == T_OBJ) && !val_is_array(v);
+    return reference ? v->h && !v->h->freed : v->type != T_UNDEF;
+}
+
+static bool is_array_like(Call *c, const Val *v)
+{
+    int rank = 0;
+    int64_t dim[MAX_RANK], n;
+    if (v->type == T_OBJ && !val_is_array(v)) return overload_size(c->vm, v, &rank, dim, &n);
+    return val_is_array(v);
+}
+
+static bool has_all_qualities(Call *c, const Val *v)
+{
+    int t = v->type;
+    bool complex = t == T_COMPLEX || t == T_DCOMPLEX;
+    const struct {
+        int slot;
+        bool has;
+    } quality[] = {
+        {KW_ISA_BOOLEAN, t == T_BYTE && v->flags & VF_BOOL},
+        {KW_ISA_COMPLEX, complex},
+        {KW_ISA_FILE, false},  // associated variables are to come
+        {KW_ISA_FLOAT, t == T_FLOAT || t == T_DOUBLE},
+        {KW_ISA_INTEGER, type_is_integer((TypeCode)t)},
+        {KW_ISA_NUMBER, type_is_numeric((TypeCode)t)},
+        {KW_ISA_STRING, t == T_STRING},
+        {KW_ISA_UNSIGNED, t == T_BYTE || t == T_UINT || t == T_ULONG || t == T_ULONG64},
+    };
+    for (size_t i = 0; i < sizeof quality / sizeof *quality; i++) {
+        if (call_kw_set(c, quality[i].slot) && !quality[i].has) return false;
+    }
+    if (call_kw_set(c, KW_ISA_ARRAY) && !is_array_like(c, v)) return false;
+    return !call_kw_set(c, KW_ISA_SCALAR) || !is_array_like(c, v);
+}
+
+// ISA(Variable [, Typename] [, /ARRAY, /BOOLEAN, ...]): 1b if the variable is defined (a scalar reference: valid), of that
+// type or class, and has every quality asked for. /NULL: it is !NULL. Manual: ISA.
+static void fn_isa(Call *c)
 {
     const Val *v = call_arg_peek(c, 0);
-    const char *name = type_name(v->type);
-    if (v->type == T_STRUCT) name = v->a->def->name ? v->a->def->name : "ANONYMOUS";
-    call_return_take(c, val_string(name));
+    const Str *name = c->argc > 1 ? call_str_peek(c, 1) : NULL;
+    bool is;
+    if (call_kw_set(c, KW_ISA_NULL)) is = val_is_null(v);
+    else if (c->argc > 1) is = goes_by(c, v, name) && has_all_qualities(c, v);
+    else is = is_something(v) && has_all_qualities(c, v);
+    call_return_take(c, val_byte(is));
 }
 
 // N_TAGS(Expr [, /LENGTH] [, /DATA_LENGTH]): tags of a structure, or bytes of a record; 0 otherwise. Manual: N_TAGS.
@@ -122,8 +206,9 @@ static void fn_n_tags(Call *c)
     int64_t n = 0;
     if (v->type == T_STRUCT) {
         const SDef *d = v->a->def;
-        n = call_kw_set(c, KW_N_TAGS_LENGTH) ? (int64_t)d->size
-            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length : d->ntags;
+        n = call_kw_set(c, KW_N_TAGS_LENGTH)        ? (int64_t)d->size
+            : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length
+                                                    : d->ntags;
     }
     call_return_take(c, count_value(n));
 }
@@ -135,7 +220,8 @@ KEYWORDS(TAG_NAMES)
 static void fn_tag_names(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRUCT) throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
+    if (v->type != T_STRUCT)
+        throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
     const SDef *d = v->a->def;
     if (call_kw_set(c, KW_TAG_NAMES_STRUCTURE_NAME)) {
         call_return_take(c, val_string(d->name ? d->name : ""));
@@ -146,62 +232,16 @@ static void fn_tag_names(Call *c)
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// CREATE_STRUCT([NAME=s,] Tag1, Value1, ... | Tags, V1, ...): a structure. Structures among the arguments give their
-// tags. Manual: CREATE_STRUCT.
-#define CREATE_STRUCT_KEYWORDS(K) K(CREATE_STRUCT, NAME)
-KEYWORDS(CREATE_STRUCT)
-
-static void append(Call *c, Val *made, const char *tag, const Val *v)
-{
-    Val grown;
-    char *upper = call_alloc(c, strlen(tag) + 1);
-    for (size_t i = 0; tag[i]; i++) upper[i] = tag[i] >= 'a' && tag[i] <= 'z' ? (char)(tag[i] - 32) : tag[i];
-    TRY(c, struct_append(made, upper, v, &grown));
-    val_set_take(made, grown);
-}
-
-static void append_structure(Call *c, Val *made, const Val *s)
-{
-    for (int t = 0; t < s->a->def->ntags; t++) {
-        Val *v = call_keep_take(c, VAL_UNDEF);
-        TRY(c, struct_get_tag(s, t, v));
-        append(c, made, s->a->def->tag[t].name, v);
-    }
-}
-
-static void fn_create_struct(Call *c)
-{
-    Val *made = call_keep_take(c, VAL_UNDEF);
-    if (call_kw_given(c, KW_CREATE_STRUCT_NAME)) {
-        throw_msg(c, E_UNSUPPORTED, "CREATE_STRUCT, NAME= is not supported by this version; write {NAME, tag:value}.");
-    }
-    for (int i = 0; i < c->argc;) {
-        const Val *v = call_arg(c, i);
-        if (v->type == T_STRUCT) {
-            append_structure(c, made, v);
-            i++;
-            continue;
-        }
-        if (v->type != T_STRING) throw_msg(c, E_TYPE, "Tag names must be strings: %s.", call_arg_name(c, i));
-        int64_t n = val_count(v);
-        for (int64_t t = 0; t < n; t++) {
-            const Str *tag = val_is_array(v) ? ((const StrSlot *)v->a->data)[t].p : v->s;
-            append(c, made, str_text(tag), call_arg(c, i + 1 + (int)t));
-        }
-        i += 1 + (int)n;
-    }
-    call_return_take(c, val_take(made));
-}
-
 static const Routine rows[] = {
     ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] [, /STRUCTURE] "
-            "[, /TNAME] [, /TYPE])"),
+            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] "
+            "[, /STRUCTURE] [, /TNAME] [, /TYPE])"),
+    ROW_FUN(ISA, 1, 2, fn_isa,
+            "Result = ISA(Variable [, Typename] [, /ARRAY] [, /BOOLEAN] [, /COMPLEX] [, /FILE] [, /FLOAT] [, /INTEGER] "
+            "[, /NULL] [, /NUMBER] [, /SCALAR] [, /STRING] [, /UNSIGNED])"),
     ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
     ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
     ROW_FUN(TAG_NAMES, 1, 1, fn_tag_names, "Result = TAG_NAMES(Expression [, /STRUCTURE_NAME])"),
-    ROW_FUN(CREATE_STRUCT, 1, ARGS_ANY, fn_create_struct,
-            "Result = CREATE_STRUCT([NAME=string,] [Tags, Values...] [, Structures])"),
 };
 ROUTINE_TABLE(lib_inquiry, rows)

@@ -1,36 +1,17 @@
 // Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/classes.c. Start reading at fn_obj_new.
 #include "base/mem.h"
 #include "core/heap.h"
+#include "lib/control/passing.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
 
-#include <ctype.h>
 #include <string.h>
-
-// A class or method name in upper case; lives as long as the call.
-static char *upper_name(Call *c, const Str *s)
-{
-    char *name = call_alloc(c, str_len(s) + 1);
-    for (size_t i = 0; i < str_len(s); i++) name[i] = (char)toupper((unsigned char)str_text(s)[i]);
-    return name;
-}
-
-// The arguments from `first` on and the keywords to pass on, behind a place for the object.
-static Val *passed_values(Call *c, int first, int *n)
-{
-    int count = c->argc - first;
-    Val *v = call_alloc(c, (size_t)(1 + count + c->npassed) * sizeof *v);
-    for (int i = 0; i < count; i++) v[1 + i] = val_copy(&c->args[first + i]);
-    for (int i = 0; i < c->npassed; i++) v[1 + count + i] = val_copy(&c->args[c->argc + i]);
-    *n = 1 + count + c->npassed;
-    return v;
-}
 
 static Val invoke_method(Call *c, const Val *object, const char *name, bool is_function, int first)
 {
     int n;
-    Val *v = passed_values(c, first, &n);
+    Val *v = passed_values(c, first, 1, &n);
     v[0] = val_copy(object);
     CallSite *s = invoke_site(c->vm, NULL, name, true, is_function, c->argc - first, c->npassed, (const char *const *)c->passed);
     return invoke_take(c->vm, s, n, v);
@@ -71,7 +52,7 @@ static void pro_obj_destroy(Call *c)
     for (int64_t i = 0; i < val_count(v); i++) {
         HeapVar *h = val_is_array(v) ? ((HeapVar **)v->a->data)[i] : v->h;
         if (!h) continue;
-        Val *passed = passed_values(c, 1, &n);
+        Val *passed = passed_values(c, 1, 1, &n);
         object_destroy(c->vm, h, c->argc - 1, c->npassed, c->passed, passed);
         for (int k = 1; k < n; k++) val_drop(&passed[k]);
     }
@@ -168,7 +149,7 @@ static Val call_method(Call *c, bool is_function)
     const Val *object = call_keep_take(c, val_copy(call_arg(c, 1)));
     if (colons) *colons = '\0';
     int n;
-    Val *v = passed_values(c, 2, &n);
+    Val *v = passed_values(c, 2, 1, &n);
     v[0] = val_copy(object);
     CallSite *s = invoke_site(c->vm, colons ? name : NULL, colons ? colons + 2 : name, true, is_function, c->argc - 2, c->npassed,
                               (const char *const *)c->passed);

@@ -1,18 +1,24 @@
 // The system variables: constants, the state of errors, the search path, who we are. A device's own (!D) are the
 // graphics library's.
 #include "base/mem.h"
+#include "lib/control/constants.h"
+#include "lib/control/system_record.h"
 #include "lib/format/formatting.h"
 #include "lib/graphics/state.h"
 #include "lib/tables.h"
 #include "net/options.h"
+#include "sys/clock.h"
 #include "vm/engine.h"
 #include "vm/library.h"
-#include "vm/convert.h"
 #include "vm/structure.h"
 
-#include <float.h>
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { VALUES_MAX = 24 };
 
@@ -79,16 +85,37 @@ static void set_error_state(Vm *vm, const Val *v)
 }
 
 static Val get_err(Vm *vm) { return val_long(vm->engine->error.code); }
-static void set_err(Vm *vm, const Val *v)
+static Val get_err_string(Vm *vm) { return val_string(vm->engine->error.msg); }
+// What programs write into !ERR is what they find there, until the next error.
+static void set_err(Vm *vm, const Val *v) { vm->engine->error.code = v->l; }
+
+static Val get_msg_prefix(Vm *vm) { return val_string(vm->engine->error.msg_prefix); }
+
+static void set_msg_prefix(Vm *vm, const Val *v)
 {
-    Val number = VAL_UNDEF;
-    Status s = val_convert(v, T_LONG, &number, NULL);
-    if (status_ok(s) && !val_is_array(&number)) vm->engine->error.code = number.l;
-    status_drop(&s);
-    val_drop(&number);
+    mem_free(vm->engine->error.msg_prefix);
+    vm->engine->error.msg_prefix = mem_strdup(str_text(v->s));
 }
 
-static Val get_err_string(Vm *vm) { return val_string(vm->engine->error.msg); }
+static Val get_syserror(Vm *vm) { return val_long(vm->engine->error.sys); }
+static Val get_syserr_string(Vm *vm) { return val_string(vm->engine->error.sys_msg); }
+
+// The time as "23-Nov-2026 08:39:29.00".
+static Val get_stime(Vm *vm)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char text[64];
+    struct tm t;
+    double now = sys_wall();
+    time_t seconds = (time_t)now;
+    (void)vm;
+    if (!localtime_r(&seconds, &t)) return val_string("");
+    snprintf(text, sizeof text, "%02d-%s-%d %02d:%02d:%02d.%02d", t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour,
+             t.tm_min, t.tm_sec, (int)((now - (double)seconds) * 100));
+    return val_string(text);
+}
+
 static Val get_path(Vm *vm) { return val_string(library_path(vm)); }
 
 static void set_path(Vm *vm, const Val *v)
@@ -169,6 +196,75 @@ static Val values(Vm *vm)
     return build(vm, "!VALUES", &b);
 }
 
+static Val cpu(Vm *vm)
+{
+    static const SystemTag tags[] = {
+        {"HW_VECTOR", T_LONG, 0, 0}, {"VECTOR_ENABLE", T_LONG, 0, 0}, {"HW_NCPU", T_LONG, 0, 0},
+        {"TPOOL_NTHREADS", T_LONG, 0, 0}, {"TPOOL_MIN_ELTS", T_LONG, 0, 0}, {"TPOOL_MAX_ELTS", T_LONG, 0, 0},
+    };
+    Val v = system_record(vm, "!CPU", tags, (int)(sizeof tags / sizeof *tags));
+    if (val_is_undef(&v)) return v;
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    *(int32_t *)system_tag(&v, "HW_NCPU") = n > 0 ? (int32_t)n : 1;
+    *(int32_t *)system_tag(&v, "TPOOL_NTHREADS") = 1;  // nothing runs in threads yet
+    *(int32_t *)system_tag(&v, "TPOOL_MIN_ELTS") = 100000;
+    return v;
+}
+
+static Val warn(Vm *vm)
+{
+    static const SystemTag tags[] = {
+        {"OBS_ROUTINES", T_BYTE, 0, 0}, {"OBS_SYSVARS", T_BYTE, 0, 0}, {"PARENS", T_BYTE, 0, 0},
+        {"TRUNCATED_FILENAME", T_BYTE, 0, 0}, {"UNSUPPORTED", T_BYTE, 0, 0},
+    };
+    return system_record(vm, "!WARN", tags, (int)(sizeof tags / sizeof *tags));
+}
+
+static Val make_dll(Vm *vm)
+{
+    Builder b = {.n = 0};
+    const char *folder = getenv("TMPDIR");
+    put(&b, "COMPILE_DIRECTORY", val_string(folder ? folder : "/tmp"));
+    put(&b, "COMPILER_NAME", val_string("GCC"));
+    put(&b, "CC", val_string("gcc -fPIC -I%Z -c -D_REENTRANT %X %C -o %O"));
+    put(&b, "LD", val_string("gcc -shared -o %L %O %X"));
+    return build(vm, "!MAKE_DLL", &b);
+}
+
+// The folder of the installation: IDL_DIR, or the one above the program's.
+static Val folder_of_installation(void)
+{
+    char path[PATH_MAX + 1];
+    const char *given = getenv("IDL_DIR");
+    if (given) return val_string(given);
+    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
+    path[n > 0 ? n : 0] = '\0';
+    for (int i = 0; i < 2; i++) {
+        char *slash = strrchr(path, '/');
+        if (slash) *slash = '\0';
+    }
+    return val_string(*path ? path : "/");
+}
+
+static Val from_environment(const char *name)
+{
+    const char *s = getenv(name);
+    return val_string(s ? s : "");
+}
+
+static void define_environment(Vm *vm)
+{
+    sysvar_define_take(vm, "!DIR", folder_of_installation(), false);
+    sysvar_define_take(vm, "!DLM_PATH", from_environment("IDL_DLM_PATH"), true);
+    sysvar_define_take(vm, "!HELP_PATH", from_environment("IDL_HELP_PATH"), false);
+    sysvar_define_take(vm, "!CPU", cpu(vm), true);
+    sysvar_define_take(vm, "!WARN", warn(vm), false);
+    sysvar_define_take(vm, "!MAKE_DLL", make_dll(vm), false);
+    sysvar_define_take(vm, "!EDIT_INPUT", val_int(1), false);
+    sysvar_define_take(vm, "!JOURNAL", val_long(0), true);
+    dynamic(vm, "!STIME", get_stime, NULL);
+}
+
 void lib_add_system_variables(Vm *vm)
 {
     sysvar_define_take(vm, "!PI", val_float((float)M_PI), true);
@@ -188,10 +284,15 @@ void lib_add_system_variables(Vm *vm)
     dynamic(vm, "!ERROR_STATE", get_error_state, set_error_state);
     dynamic(vm, "!ERR", get_err, set_err);
     dynamic(vm, "!ERROR", get_err, set_err);
+    dynamic(vm, "!MSG_PREFIX", get_msg_prefix, set_msg_prefix);
+    dynamic(vm, "!SYSERROR", get_syserror, NULL);
+    dynamic(vm, "!SYSERR_STRING", get_syserr_string, NULL);
     dynamic(vm, "!ERR_STRING", get_err_string, NULL);
     dynamic(vm, "!PATH", get_path, set_path);
     dynamic(vm, "!QUIET", get_quiet, set_quiet);
     dynamic(vm, "!NET", get_net, set_net);
+    define_environment(vm);
+    constants_define(vm);
 }
 
 void lib_start(Vm *vm)

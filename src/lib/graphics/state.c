@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "io/lun.h"
+#include "lib/graphics/variables.h"
 #include "sys/await.h"
 
 #include <errno.h>
@@ -211,5 +212,5 @@ void lib_graphics_start(Vm *vm)
 {
     SysVar *d = sysvar_define_take(vm, "!D", VAL_UNDEF, true);
     d->get = get_device;
-    sysvar_define_take(vm, "!ORDER", val_long(0), false);
+    graphics_variables(vm);
 }

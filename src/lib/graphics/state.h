@@ -7,7 +7,7 @@
 #include "vm/call.h"
 #include "vm/vm.h"
 
-// Defines !D and !ORDER. To be called once for each engine, after its units exist.
+// Defines !D and the other variables of direct graphics. To be called once for each engine, after its units exist.
 void lib_graphics_start(Vm *vm);
 
 // Closed with the engine. Whoever lets the program pause (prompt, WAIT) calls gfx_settle(vm->gfx) when it is not NULL.

@@ -1,5 +1,5 @@
-// BOOLEAN, LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element.
-// Start reading at truths.
+// BOOLEAN, LOGICAL_AND, LOGICAL_OR, LOGICAL_TRUE: zero or empty is false, anything else true, element by element. Start
+// at truths.
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 
@@ -12,7 +12,8 @@ static const uint8_t *truths(Call *c, int i)
     int64_t n = val_count(v);
     uint8_t *out = call_alloc(c, (size_t)n + 1);
     if (v->type == T_STRING) {
-        for (int64_t k = 0; k < n; k++) out[k] = str_len(val_is_array(v) ? ((const StrSlot *)v->a->data)[k].p : v->s) > 0;
+        for (int64_t k = 0; k < n; k++)
+            out[k] = str_len(val_is_array(v) ? ((const StrSlot *)v->a->data)[k].p : v->s) > 0;
         return out;
     }
     if (v->type == T_PTR || v->type == T_OBJ) {

@@ -1,5 +1,5 @@
-// INVERT, LUDC and LUSOL, CHOLDC and CHOLSOL, LA_LEAST_SQUARES and LA_LINEAR_EQUATION: systems of linear equations. Start
-// reading at fn_invert.
+// INVERT, LUDC and LUSOL, CHOLDC and CHOLSOL, LA_LEAST_SQUARES and LA_LINEAR_EQUATION: systems of linear equations.
+// Start reading at fn_invert.
 #include "lib/format/convert.h"
 #include "lib/matrix/matrix.h"
 
@@ -12,7 +12,7 @@ KEYWORDS(DOUBLE)
 KEYWORDS(COLUMN)
 #define LUDC_KEYWORDS(K) K(LUDC, COLUMN) K(LUDC, DOUBLE) K(LUDC, INTERCHANGES)
 KEYWORDS(LUDC)
-#define LEAST_KEYWORDS(K) \
+#define LEAST_KEYWORDS(K)                                                                                              \
     K(LEAST, DOUBLE) K(LEAST, METHOD) K(LEAST, RANK) K(LEAST, RCONDITION) K(LEAST, RESIDUAL) K(LEAST, STATUS)
 KEYWORDS(LEAST)
 #define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS)
@@ -46,13 +46,13 @@ static int invert(Call *c, Matrix *m)
     return condition < (m->wide ? 2.3e-16 : 1.2e-7) ? INACCURATE : FINE;
 }
 
-// INVERT(Array [, Status] [, /DOUBLE]): the inverse of a square matrix. Status: 0, 1 singular, 2 probably inaccurate; without
-// it a singular matrix is an error. Manual: INVERT.
+// INVERT(Array [, Status] [, /DOUBLE]): the inverse of a square matrix. Status: 0, 1 singular, 2 probably inaccurate;
+// without it a singular matrix is an error. Manual: INVERT.
 static void fn_invert(Call *c)
 {
     Val *given = call_keep_take(c, val_copy(call_arg(c, 0)));
     bool wide = call_kw_set(c, KW_DOUBLE_DOUBLE);
-    if (!val_is_array(given)) {  // a matrix of one element
+    if (!val_is_array(given)) { // a matrix of one element
         Arr *one = call_new_array(c, given->type, 1, (int64_t[]){1}, true);
         arr_set_take(one, 0, val_copy(given));
         val_set_take(given, val_arr_take(arr_ref(one)));
@@ -61,7 +61,8 @@ static void fn_invert(Call *c)
     if (m.rows != m.columns) throw_msg(c, E_SHAPE, "Input must be a square matrix: %s.", call_arg_name(c, 0));
     int status = invert(c, &m);
     if (c->argc < 2 && status == SINGULAR) throw_msg(c, E_VALUE, "Singular matrix.");
-    if (c->argc < 2 && status == INACCURATE) call_warn(c, true, "Matrix is nearly singular; its inverse is inaccurate.");
+    if (c->argc < 2 && status == INACCURATE)
+        call_warn(c, true, "Matrix is nearly singular; its inverse is inaccurate.");
     if (c->argc > 1) call_set_take(c, 1, val_long(status));
     call_return_take(c, status == SINGULAR ? val_copy(given) : matrix_value(c, &m));
 }
@@ -79,8 +80,8 @@ static void order_of(const int *pivot, int n, int32_t *order)
     }
 }
 
-// LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]: A becomes its factors L (its diagonal is 1) and U. Manual:
-// LUDC.
+// LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]: A becomes its factors L (its diagonal is 1) and U.
+// Manual: LUDC.
 static void pro_ludc(Call *c)
 {
     bool column = call_kw_set(c, KW_LUDC_COLUMN);
@@ -107,7 +108,8 @@ static void fn_lusol(Call *c)
     const double *order = matrix_numbers(c, 1, n), *b = matrix_numbers(c, 2, n);
     double *x = call_alloc(c, (size_t)n * sizeof *x);
     for (int i = 0; i < n; i++) {
-        if (!(order[i] >= 0 && order[i] < n)) throw_msg(c, E_VALUE, "Index is not what LUDC returns: %s.", call_arg_name(c, 1));
+        if (!(order[i] >= 0 && order[i] < n))
+            throw_msg(c, E_VALUE, "Index is not what LUDC returns: %s.", call_arg_name(c, 1));
         x[i] = b[(int)order[i]];
         for (int j = 0; j < i; j++) x[i] -= m.p[i * n + j] * x[j];
     }
@@ -120,8 +122,8 @@ static void fn_lusol(Call *c)
 
 // --- Cholesky -------------------------------------------------------------------------------------------------------
 
-// CHOLDC, A, P [, /DOUBLE]: the part of A below the diagonal becomes that of its Cholesky factor, whose diagonal is P. Manual:
-// CHOLDC.
+// CHOLDC, A, P [, /DOUBLE]: the part of A below the diagonal becomes that of its Cholesky factor, whose diagonal is P.
+// Manual: CHOLDC.
 static void pro_choldc(Call *c)
 {
     Matrix m = matrix_square(c, 0, call_kw_set(c, KW_DOUBLE_DOUBLE), false), whole = matrix_square(c, 0, m.wide, false);
@@ -159,7 +161,8 @@ static void fn_cholsol(Call *c)
 // --- LA_ ------------------------------------------------------------------------------------------------------------
 
 // LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD=value] [, RANK=variable] [, RCONDITION=value] [, RESIDUAL=variable]
-// [, STATUS=variable]): X that makes |A ## X - B| least. Every METHOD is computed by singular values. Manual: LA_LEAST_SQUARES.
+// [, STATUS=variable]): X that makes |A ## X - B| least. Every METHOD is computed by singular values. Manual:
+// LA_LEAST_SQUARES.
 static void fn_la_least_squares(Call *c)
 {
     bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
@@ -219,9 +222,10 @@ static const Routine rows[] = {
     ROW_FUN_AS("LUSOL", COLUMN, 3, 3, fn_lusol, "Result = LUSOL(A, Index, B [, /COLUMN] [, /DOUBLE])"),
     ROW_PRO_AS("CHOLDC", DOUBLE, 2, 2, pro_choldc, "CHOLDC, A, P [, /DOUBLE]"),
     ROW_FUN_AS("CHOLSOL", DOUBLE, 3, 3, fn_cholsol, "Result = CHOLSOL(A, P, B [, /DOUBLE])"),
-    ROW_FUN_AS("LA_LEAST_SQUARES", LEAST, 2, 2, fn_la_least_squares,
-               "Result = LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD={0 | 1 | 2 | 3}] [, RANK=variable] [, RCONDITION=value] "
-               "[, RESIDUAL=variable] [, STATUS=variable])"),
+    ROW_FUN_AS(
+        "LA_LEAST_SQUARES", LEAST, 2, 2, fn_la_least_squares,
+        "Result = LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD={0 | 1 | 2 | 3}] [, RANK=variable] [, RCONDITION=value] "
+        "[, RESIDUAL=variable] [, STATUS=variable])"),
     ROW_FUN_AS("LA_LINEAR_EQUATION", EQUATION, 2, 2, fn_la_linear_equation,
                "Result = LA_LINEAR_EQUATION(A, B [, /DOUBLE] [, STATUS=variable])"),
 };
