@@ -59,10 +59,14 @@ static void no_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, 
 #define TABLES(X)                                                                                                    \
     X(lib_format_convert) X(lib_format_print) X(lib_format_read) X(lib_format_string) X(lib_string_part)             \
     X(lib_string_regex) X(lib_string_split) X(lib_string_trim) X(lib_errors) X(lib_calls) X(lib_inquiry) X(lib_make) \
-    X(lib_help)
+    X(lib_help) X(lib_list) X(lib_list_methods) X(lib_hash) X(lib_hash_methods) X(lib_container) X(lib_objects)         \
+    X(lib_lambda) X(lib_call_by_name) X(lib_scope) X(lib_structures) X(lib_execute) X(lib_where) X(lib_sort) X(lib_shape)
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)
 #undef X
+
+extern const LibraryText library_texts[];
+extern const int library_ntexts;
 
 static void run_program(const char *text, size_t len)
 {
@@ -71,6 +75,7 @@ static void run_program(const char *text, size_t len)
 #define X(symbol) library_add_table(vm, &symbol);
     TABLES(X)
 #undef X
+    library_add_texts(vm, library_texts, library_ntexts);
     lib_add_system_variables(vm);
     vm->engine->error_text = no_text;
     Source src = {NULL, text, len, 1};

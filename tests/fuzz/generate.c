@@ -20,14 +20,16 @@ static void pick(Gen *g, const char *const *list, size_t n) { buf_puts(g->out, l
 
 static void expression(Gen *g);
 
-static void name(Gen *g) { PICK(g, "a", "b", "c", "s", "p", "k", "x", "undefined_one"); }
+static void name(Gen *g) { PICK(g, "a", "b", "c", "s", "p", "k", "x", "l", "h", "o", "undefined_one"); }
 
 static void literal(Gen *g)
 {
     PICK(g, "1", "0", "2b", "-3", "7L", "40000", "3000000000", "5uL", "9LL", "18446744073709551615ULL", "1.5", "2d", "0.0",
          "!values", "'abc'", "\"q\"", "''", "complex(1,2)", "dcomplex(0,1)", "!null", "[1,2,3]", "[[1.,2],[3,4]]", "indgen(4)",
          "findgen(2,3)", "bytarr(5)", "strarr(2)", "{q: 1, r: [1,2]}", "['a','bc']", "lindgen(2,2,2)", "255b", "-32768", "'7FFF'x",
-         "1e38", "!pi", "fltarr(1)", "ptr_new(5)");
+         "1e38", "!pi", "fltarr(1)", "ptr_new(5)", "list(1,'a',[2,3])", "list()", "hash('a',1,2,'b')", "dictionary('x',1)",
+         "orderedhash(['a','b'],1)", "obj_new('o')", "obj_new()", "lambda(x: x+1)", "lambda('x,y: x*y')", "`t ${a} ${b, \"%5.1f\"}`",
+         "replicate({q: 1, r: [1,2]}, 3)");
 }
 
 static void subscript(Gen *g)
@@ -53,7 +55,8 @@ static void subscript(Gen *g)
 static void call(Gen *g)
 {
     PICK(g, "string", "fix", "byte", "double", "complex", "strlen", "strtrim", "strsplit", "n_elements", "size", "f", "long64",
-         "strmid", "isa", "array_equal", "strjoin", "strpos", "uint", "temporary", "reform", "make_array", "strcompress");
+         "strmid", "isa", "array_equal", "strjoin", "strpos", "uint", "temporary", "reform", "make_array", "strcompress",
+         "call_function", "list", "hash", "obj_valid", "ptr_valid", "create_struct", "typename", "where", "o", "lambda", "scope_varfetch");
     buf_puts(g->out, "(");
     for (unsigned n = choice(g, 3) + 1; n > 0; n--) {
         expression(g);
@@ -80,16 +83,22 @@ static void expression(Gen *g)
         return;
     }
     g->depth++;
-    switch (choice(g, 10)) {
+    switch (choice(g, 11)) {
     case 0: case 1: literal(g); break;
     case 2: case 3: name(g); break;
     case 4: case 5: binary(g); break;
     case 6: call(g); break;
     case 7:
         name(g);
-        PICK(g, "[", "[", ".q[", ".(0)[");
+        PICK(g, "[", "[", ".q[", ".r[", ".(0)[", ".w[");
         subscript(g);
         buf_puts(g->out, "]");
+        break;
+    case 10:
+        name(g);
+        PICK(g, ".length", ".dim", ".typename", ".count()", ".keys()", ".values()", ".toarray()", ".remove()", "->get()", ".w", ".x",
+             ".map(lambda(x: x))", ".filter('f')", ".where(1)", ".haskey('a')", ".sort()", ".reduce('f')", ".tostruct()", ".toarray(/promote)",
+             ".split(',')", ".replace('a','b')", ".tostring()", "->o::get()", ".isempty()", "['a']", "['a',0]", "[-1]", "[[0,1]]");
         break;
     case 8:
         PICK(g, "-", "not ", "~", "*", "++", "[");
@@ -195,7 +204,7 @@ static void statement(Gen *g)
         return;
     }
     g->depth++;
-    switch (choice(g, 11)) {
+    switch (choice(g, 12)) {
     case 0: case 1: case 2: case 3: assignment(g); break;
     case 4: loop(g); break;
     case 5: branch(g); break;
@@ -215,7 +224,13 @@ static void statement(Gen *g)
         PICK(g, "a=b+1", "b=[a,a]", "print,a", "a=", "p=ptr_new(a)", "return");
         buf_puts(g->out, "\")\n");
         break;
-    default: PICK(g, "common z, a, b\n", "on_error, 2\n", "*p=a\n", "s={q: a, r: [b,b]}\n", "a=a\n", "a[*]=b\n"); break;
+    case 10:
+        PICK(g, "l.add, ", "h['k'] = ", "l.add, /extract, ", "o->set, ", "o.w = ", "obj_destroy, ", "call_procedure, 'q', ", "l[0] = ",
+             "h['a','b'] = ", "ptr_free, ", "l.remove, ", "h.remove, ", "o[1] = ", "s.r[1] = ", "o.v = ", "heap_free, ");
+        expression(g);
+        buf_puts(g->out, "\n");
+        break;
+    default: PICK(g, "l.reverse\n", "h.remove, /all\n", "l.add, l\n", "h['h'] = h\n", "heap_gc\n", "o = 0\n", "common z, a, b\n", "on_error, 2\n", "*p=a\n", "s={q: a, r: [b,b]}\n", "a=a\n", "a[*]=b\n"); break;
     }
     g->depth--;
 }
@@ -232,7 +247,17 @@ void generate_program(const uint8_t *choices, size_t n, Buf *out)
     body(&g);
     buf_puts(out, "end\npro r, c\nr, c\nend\nfunction f, a, b\non_error, 2\n");
     body(&g);
-    buf_puts(out, "return, a\nend\na=1 & b=2.5 & c=[1,2,3] & s={q:1,r:[1,2]} & p=ptr_new(1) & k='k'\n");
+    buf_puts(out, "return, a\nend\n"
+                  "function o::init, a\nself.w = n_elements(a)\nreturn, 1\nend\npro o::cleanup\nptr_free, self.v\nend\n"
+                  "function o::get\nreturn, self.w\nend\npro o::set, x\nself.w = x\nself.v = ptr_new(x)\nend\n"
+                  "function o::_overloadplus, a, b\nreturn, b\nend\nfunction o::_overloadbracketsrightside, i, s\nreturn, s\nend\n"
+                  "pro o::_overloadbracketsleftside, r, v, i, s\nself.w += 1\nend\n"
+                  "function o::_overloadforeach, v, k\nk = n_elements(k) ? k + 1 : 0\nv = k\nreturn, k lt 3\nend\n"
+                  "function o::_overloadprint\nreturn, 'o'\nend\npro o::getproperty, w=w, v=v\nw = self.w\nv = self.v\nend\n"
+                  "pro o::setproperty, w=w, _extra=e\n");
+    body(&g);
+    buf_puts(out, "self.w = n_elements(w)\nend\npro o__define\ns = {o, inherits idl_object, v: ptr_new(), w: 0L}\nend\n"
+                  "l=list(1,2) & h=hash('a',1) & o=obj_new('o') & a=1 & b=2.5 & c=[1,2,3] & s={q:1,r:[1,2]} & p=ptr_new(1) & k='k'\n");
     body(&g);
     body(&g);
     buf_puts(out, "end\n");
