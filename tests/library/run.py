@@ -96,16 +96,30 @@ def golden(suite):
 
 
 def verdicts():
-    """(suite, name, pattern of a line of ours, reason)."""
-    rows = [x.split("\t") for x in open(os.path.join(HERE, "verdicts.txt")).read().split("\n") if x and x[0] != "#"]
-    return [(name, reason, want.split("\\n")) for name, reason, want in rows]
+    """By case: the reason, and what we print instead. "needs NAME" has no text: a routine that we do not have yet."""
+    out = {}
+    for line in open(os.path.join(HERE, "verdicts.txt")).read().split("\n"):
+        if line.startswith("# "):
+            name = line[2:]
+        elif line.startswith("= "):
+            out[name] = (line[2:], [])
+        elif line.startswith("|"):
+            out[name][1].append(line[1:])
+    return out
+
+
+def explained(verdict, got):
+    reason, want = verdict
+    if reason.startswith("needs "):
+        return any("'%s'" % reason[6:] in x for x in got)
+    return got == want
 
 
 def main():
     if sys.argv[1] == "--record":
         record(os.path.abspath(sys.argv[2]))
         return 0
-    helio, known = os.path.abspath(sys.argv[1]), {n: (r, w) for n, r, w in verdicts()}
+    helio, known = os.path.abspath(sys.argv[1]), verdicts()
     asked = [a for a in sys.argv[2:] if a != "-v"]
     top = fetch(os.path.dirname(helio))
 
@@ -124,7 +138,7 @@ def main():
             ok = got == gdl
             if not ok and name in known:
                 used.add(name)
-                ok = got == known[name][1]
+                ok = explained(known[name], got)
             if ok and not ("-v" in sys.argv and name in used):
                 passed += 1
                 continue
@@ -133,7 +147,7 @@ def main():
             print("  gdl:   " + "\n         ".join(gdl))
             print("  helio: " + "\n         ".join(got))
     for name in known:
-        if name not in used and not asked:
+        if name not in used and not asked and not known[name][0].startswith("needs "):
             print("%s: its verdict in verdicts.txt is no longer needed" % name)
             failed += 1
     print("%d passed, %d failed" % (passed, failed))

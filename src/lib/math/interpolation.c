@@ -16,8 +16,8 @@ typedef struct Knots {
 
 static double knot_x(const Knots *k, int64_t i) { return k->x ? k->x[i] : (double)i; }
 
-// Between the two knots around x; beyond the ends along the last line.
-static double between(const Knots *k, double x)
+// The knot i with x between it and the next, 0 to n - 2; beyond the ends the first or last.
+static int64_t interval(const Knots *k, double x)
 {
     int64_t low = 0, high = k->n - 1;
     bool rising = knot_x(k, high) >= knot_x(k, 0);
@@ -26,8 +26,72 @@ static double between(const Knots *k, double x)
         if (rising ? x < knot_x(k, mid) : x > knot_x(k, mid)) high = mid;
         else low = mid;
     }
-    double x0 = knot_x(k, low), x1 = knot_x(k, high);
-    return k->y[low] + (x - x0) * (k->y[high] - k->y[low]) / (x1 - x0);
+    return low;
+}
+
+// Beyond the ends along the last line.
+static double between(const Knots *k, double x)
+{
+    int64_t i = interval(k, x);
+    double x0 = knot_x(k, i), x1 = knot_x(k, i + 1);
+    return k->y[i] + (x - x0) * (k->y[i + 1] - k->y[i]) / (x1 - x0);
+}
+
+// --- Curves through a neighbourhood ---------------------------------------------------------------------------------
+
+// The first of `count` knots around the interval of x, one of them before it.
+static int64_t neighbourhood(const Knots *k, double x, int64_t count)
+{
+    int64_t first = interval(k, x) - 1;
+    return first < 0 ? 0 : first > k->n - count ? k->n - count : first;
+}
+
+static double on_parabola(const Knots *k, double x)
+{
+    int64_t i = neighbourhood(k, x, 3);
+    double a = knot_x(k, i), b = knot_x(k, i + 1), c = knot_x(k, i + 2);
+    return k->y[i] * (x - b) * (x - c) / ((a - b) * (a - c)) + k->y[i + 1] * (x - a) * (x - c) / ((b - a) * (b - c)) +
+           k->y[i + 2] * (x - a) * (x - b) / ((c - a) * (c - b));
+}
+
+// The parabola nearest to four knots: as a sum of polynomials that are orthogonal over them.
+static double on_nearest_parabola(const Knots *k, double x)
+{
+    int64_t i = neighbourhood(k, x, 4);
+    double t[4], mean = 0, t2 = 0, t3 = 0, y0 = 0, y1 = 0, y2 = 0, q2 = 0;
+    for (int j = 0; j < 4; j++) mean += knot_x(k, i + j) / 4;
+    for (int j = 0; j < 4; j++) {
+        t[j] = knot_x(k, i + j) - mean;
+        t2 += t[j] * t[j];
+        t3 += t[j] * t[j] * t[j];
+        y0 += k->y[i + j] / 4;
+        y1 += k->y[i + j] * t[j];
+    }
+    for (int j = 0; j < 4; j++) {
+        double q = t[j] * t[j] - t3 / t2 * t[j] - t2 / 4;
+        y2 += k->y[i + j] * q;
+        q2 += q * q;
+    }
+    double u = x - mean;
+    return y0 + y1 / t2 * u + y2 / q2 * (u * u - t3 / t2 * u - t2 / 4);
+}
+
+// The natural cubic spline through four knots.
+static double on_spline(const Knots *k, double x)
+{
+    int64_t i = neighbourhood(k, x, 4);
+    double h[3], s[3], m[4] = {0};
+    for (int j = 0; j < 3; j++) {
+        h[j] = knot_x(k, i + j + 1) - knot_x(k, i + j);
+        s[j] = (k->y[i + j + 1] - k->y[i + j]) / h[j];
+    }
+    double a = 2 * (h[0] + h[1]), b = 2 * (h[1] + h[2]), r = 6 * (s[1] - s[0]), q = 6 * (s[2] - s[1]);
+    m[2] = (a * q - h[1] * r) / (a * b - h[1] * h[1]);
+    m[1] = (r - h[1] * m[2]) / a;
+    int64_t p = interval(k, x) - i;
+    double up = (x - knot_x(k, i + p)) / h[p], down = 1 - up;
+    return down * k->y[i + p] + up * k->y[i + p + 1] +
+           ((down * down * down - down) * m[p] + (up * up * up - up) * m[p + 1]) * h[p] * h[p] / 6;
 }
 
 static const double *doubles(Call *c, int i, int64_t *n)
@@ -51,24 +115,24 @@ static void drop_missing(Call *c, Knots *k)
     *k = (Knots){y, x, kept};
 }
 
-static void refuse_unsupported(Call *c)
+typedef double (*Curve)(const Knots *k, double x);
+
+static Curve curve_of(Call *c, int64_t *least)
 {
-    static const int not_done[] = {KW_INTERPOL_LSQUADRATIC, KW_INTERPOL_QUADRATIC, KW_INTERPOL_SPLINE};
-    for (size_t i = 0; i < sizeof not_done / sizeof not_done[0]; i++) {
-        if (call_kw_set(c, not_done[i])) {
-            throw_msg(c, E_UNSUPPORTED, "The keyword %s is not supported by this version.", keywords_INTERPOL[not_done[i]]);
-        }
-    }
+    *least = 4;
+    if (call_kw_set(c, KW_INTERPOL_LSQUADRATIC)) return on_nearest_parabola;
+    if (call_kw_set(c, KW_INTERPOL_SPLINE)) return on_spline;
+    *least = call_kw_set(c, KW_INTERPOL_QUADRATIC) ? 3 : 2;
+    return *least == 3 ? on_parabola : between;
 }
 
-// INTERPOL(V, N | V, X, XOUT [, /NAN]): linear interpolation, at N even steps or at the abscissas XOUT; FLOAT, or DOUBLE for
-// double-precision input. Manual: INTERPOL.
+// INTERPOL(V, N | V, X, XOUT [, /LSQUADRATIC | /QUADRATIC | /SPLINE] [, /NAN]): linear interpolation, or by a curve through the
+// knots around, at N even steps or at the abscissas XOUT; FLOAT, or DOUBLE for double-precision input. Manual: INTERPOL.
 static void fn_interpol(Call *c)
 {
     void *out;
     Knots k = {0};
     int64_t nx, m;
-    refuse_unsupported(c);
     if (c->argc == 2 && call_int(c, 1) < 1) throw_msg(c, E_VALUE, "Value out of range: %s.", call_arg_name(c, 1));
     k.y = doubles(c, 0, &k.n);
     int64_t total = k.n;
@@ -88,10 +152,12 @@ static void fn_interpol(Call *c)
         out = cell->a->data;
     }
     if (call_kw_set(c, KW_INTERPOL_NAN)) drop_missing(c, &k);
-    if (k.n < 2) throw_msg(c, E_VALUE, "V must have at least two elements.");
+    int64_t least;
+    Curve curve = curve_of(c, &least);
+    if (k.n < least) throw_msg(c, E_VALUE, "V must have at least %s elements.", least == 2 ? "two" : least == 3 ? "three" : "four");
     for (int64_t i = 0; i < m; i++) {
         double x = at ? at[i] : m > 1 ? (double)i * (double)(total - 1) / (double)(m - 1) : 0;
-        double y = between(&k, x);
+        double y = curve(&k, x);
         if (t == T_DOUBLE) ((double *)out)[i] = y;
         else ((float *)out)[i] = (float)y;
         if (!(i & 0xFFFF)) call_poll(c);
@@ -118,7 +184,7 @@ static void fn_dist(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(INTERPOL, 2, 3, fn_interpol, "Result = INTERPOL(V, N [, /NAN]) or INTERPOL(V, X, XOUT [, /NAN])"),
+    ROW_FUN(INTERPOL, 2, 3, fn_interpol, "Result = INTERPOL(V, N [, /LSQUADRATIC] [, /NAN] [, /QUADRATIC] [, /SPLINE]) or INTERPOL(V, X, XOUT [, ...])"),
     ROW_FUN0(DIST, 1, 2, fn_dist, "Result = DIST(N [, M])"),
 };
 ROUTINE_TABLE(lib_interpolation, rows)
