@@ -60,6 +60,7 @@ void code_drop(Code *c)
     free_sites(c);
     mem_free(c->ins);
     mem_free(c->plain);
+    mem_free(c->ran);
     mem_free(c->mark);
     mem_free(c->name);
     mem_free(c->class_name);

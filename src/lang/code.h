@@ -112,6 +112,7 @@ typedef struct Code {
     uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
     LineMark *mark;
     int nmarks;
+    bool *ran;        // by mark: has run while the profiler looked; NULL: it does not look
     Val *k;
     int nk;
     Path *path_site;

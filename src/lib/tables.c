@@ -6,6 +6,9 @@
 #define TABLES(X)              \
     X(lib_spawn) \
     X(lib_breakpoint) \
+    X(lib_profiler) \
+    X(lib_stopwatch) \
+    X(lib_resources) \
     X(lib_binary) \
     X(lib_lambda) \
     X(lib_container) \

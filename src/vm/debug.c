@@ -82,11 +82,17 @@ static bool has_points(const Debugger *d, const Code *c)
     return false;
 }
 
+// Whether code stays armed when nothing is stepped.
+static bool is_wanted(const Debugger *d, const Code *c)
+{
+    return has_points(d, c) || d->watches_math || (d->covers && c->ran);
+}
+
 // Frames are looked at when they are made as long as there is anything to look for.
 static void set_gate(Engine *e)
 {
     const Debugger *d = e->debugger;
-    e->gate = d->mode != STEP_NONE || d->points.len || d->watches_math ? 0 : DEPTH_LIMIT;
+    e->gate = d->mode != STEP_NONE || d->points.len || d->watches_math || d->covers ? 0 : DEPTH_LIMIT;
 }
 
 // --- Breakpoints --------------------------------------------------------------------------------------------------------
@@ -105,7 +111,7 @@ static void each_code(Vm *vm, void (*each)(void *arg, Code *c), void *arg)
 static void settle_code(void *arg, Code *c)
 {
     const Debugger *d = arg;
-    if (has_points(d, c) || d->watches_math) arm(c);
+    if (is_wanted(d, c)) arm(c);
     else disarm(c);
 }
 
@@ -295,7 +301,7 @@ void debug_step_end(Vm *vm)
     d->mode = STEP_NONE;
     close_open(d);
     for (int i = 0; i < d->stepped.len; i++) {
-        if (!has_points(d, d->stepped.p[i]) && !d->watches_math) disarm(d->stepped.p[i]);
+        if (!is_wanted(d, d->stepped.p[i])) disarm(d->stepped.p[i]);
         code_drop(d->stepped.p[i]);
     }
     d->stepped.len = 0;
@@ -331,6 +337,33 @@ void debug_watch_math(Vm *vm, bool on)
     Debugger *d = debug_of(vm);
     d->watches_math = on;
     settle(vm);
+}
+
+// --- Statements that have run (the profiler) ----------------------------------------------------------------------------
+
+void debug_cover(Vm *vm, bool on)
+{
+    if (!on && !vm->engine->debugger) return;
+    Debugger *d = debug_of(vm);
+    if (d->covers == on) return;
+    d->covers = on;
+    settle(vm);
+}
+
+void debug_cover_code(Vm *vm, Code *code)
+{
+    if (code->ran || !vm->engine->debugger->covers) return;
+    code->ran = mem_must(((size_t)code->nmarks + 1) * sizeof *code->ran);
+    arm(code);
+}
+
+// True: nobody else looks at this code, and the statement need not be met again.
+static bool note_run(const Debugger *d, const Code *c, uint32_t pc)
+{
+    for (int i = 0; i < c->nmarks; i++) {
+        if (c->mark[i].pc == pc) c->ran[i] = true;
+    }
+    return d->mode == STEP_NONE && !d->watches_math && !has_points(d, c);
 }
 
 // --- Meeting a statement ----------------------------------------------------------------------------------------------
@@ -403,6 +436,10 @@ void debug_meet(Vm *vm)
     Debugger *d = vm->engine->debugger;
     const CallFrame *f = frame_top(vm->engine);
     if (d->watches_math && !d->busy) tell_math(vm, d->open_code, d->open_pc);
+    if (f->code->ran && note_run(d, f->code, f->pc)) {
+        restore(f->code, f->pc);
+        return;
+    }
     open_at(d, f->code, f->pc);
     if (d->busy) return;
     bool statement = is_statement(f->code, f->pc);

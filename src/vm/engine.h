@@ -102,6 +102,7 @@ typedef struct Engine {
     int depth;          // index of the innermost frame
     int gate;           // a frame at or beyond this depth is looked at: DEPTH_LIMIT, 0 while the debugger waits for frames
     struct Debugger *debugger;  // NULL: nothing was ever set
+    struct Profiler *profiler;  // NULL: never asked for
     int floor;          // of the current vm_enter
     jmp_buf *jump;
     Call *calls;        // pool, used as a stack
@@ -125,6 +126,8 @@ typedef struct Engine {
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
+    double tic;         // when TIC was called, in seconds since 1970; 0: never
+    bool tic_profiles;  // with /PROFILER
     int exit_status;
     bool exiting;
     int failed_statements;

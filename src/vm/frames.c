@@ -2,6 +2,7 @@
 // variables of the frame they were typed in. Start reading at frame_push.
 #include "base/mem.h"
 #include "vm/debug.h"
+#include "vm/profile.h"
 
 #include <string.h>
 
@@ -11,22 +12,25 @@ static void init_frame(CallFrame *f, Code *code, FrameKind kind, int target, Val
                  .on_error = -1, .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
 }
 
-static __attribute__((cold, noinline)) void pass_gate(Vm *vm, Code *code, FrameKind kind)
+// True: the end of the frame must be told (profile_leave).
+static __attribute__((cold, noinline)) bool pass_gate(Vm *vm, Code *code, FrameKind kind)
 {
     Engine *e = vm->engine;
     if (e->depth + 1 >= DEPTH_LIMIT + (kind == FRAME_STATEMENT ? 100 : 0)) {
         vm_throw(vm, E_DEPTH, "Calls are nested too deeply (limit 10000). Is the recursion endless?");
     }
     if (e->debugger) debug_enter(vm, code);
+    return kind == FRAME_ROUTINE && profile_enter(vm, code);
 }
 
 CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target)
 {
     Engine *e = vm->engine;
-    if (__builtin_expect(e->depth + 1 >= e->gate, 0)) pass_gate(vm, code, kind);
+    bool is_profiled = __builtin_expect(e->depth + 1 >= e->gate, 0) && pass_gate(vm, code, kind);
     if (e->top + code->nregs > e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     CallFrame *f = &e->frame[++e->depth];
     init_frame(f, code, kind, kind == FRAME_STATEMENT ? target : e->depth, e->top);
+    if (__builtin_expect(is_profiled, 0)) f->cells = mem_must(sizeof *f->cells);  // its return goes through frame_pop
     memset((void *)e->top, 0, (size_t)code->nregs * sizeof(Val));
     e->top += code->nregs;
     return f;
@@ -68,6 +72,7 @@ void frame_pop(Vm *vm)
 {
     Engine *e = vm->engine;
     CallFrame *f = frame_top(e);
+    if (__builtin_expect(e->profiler != NULL, 0)) profile_leave(vm);
     while (e->top > f->base) val_drop(--e->top);
     cells_free(f->cells);
     ref_extra_free(f->refs);

@@ -8,6 +8,7 @@
 #include "vm/debug.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/profile.h"
 #include "vm/statement.h"
 
 #include <string.h>
@@ -132,6 +133,7 @@ void vm_reset(Vm *vm)
     Engine *e = vm->engine;
     heap_on_dead_object(vm->heap, NULL, NULL);
     vm_return_to_main(vm);
+    profile_free(e);
     debug_free(e);
     e->gate = DEPTH_LIMIT;
     vm_forget_variables(vm);
@@ -193,6 +195,7 @@ void vm_free(Vm *vm)
         mem_free(x->value);
     }
     map_free(&vm->sysvars);
+    profile_free(e);
     debug_free(e);
     library_free(vm);
     invoke_free(e);

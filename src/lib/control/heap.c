@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "io/lun.h"
 #include "lib/control/help.h"
+#include "lib/control/lines.h"
 #include "vm/classes.h"
 
 #include <stdio.h>
@@ -132,10 +134,10 @@ static Found *found_new(Call *c)
 static void describe(Call *c, const HeapVar *h)
 {
     char name[40];
-    Buf b = BUF_INIT(1 << 16);
+    Buf *b = lines_new(c);
     snprintf(name, sizeof name, "<%sHeapVar%lld>", h->is_object ? "Obj" : "Ptr", (long long)h->id);
-    help_variable_line(&b, name, &h->v);
-    help_write_take(c, b);
+    help_variable_line(b, name, &h->v);
+    lines_write(c, LUN_STDOUT, b);
 }
 
 // Destroys the objects, whose CLEANUP may need the pointers, then frees the pointers; OBJ or PTR alone: those only.

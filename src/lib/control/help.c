@@ -7,6 +7,7 @@
 #include "lib/control/breakpoint.h"
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
+#include "lib/control/lines.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
@@ -373,49 +374,12 @@ static bool keyword_lines(Call *c, Buf *b)
     return true;
 }
 
-// The lines as a string array.
-static Val lines_value(Call *c, const Buf *b)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < b->len; i++) n += b->p[i] == '\n';
-    if (!n) return val_string("");
-    Arr *a = arr_new1(T_STRING, n, true);
-    if (!a) throw_no_memory(c);
-    const char *p = b->p;
-    for (int64_t i = 0; i < n; i++) {
-        const char *end = strchr(p, '\n');
-        ((StrSlot *)a->data)[i].p = str_new(p, (size_t)(end - p));
-        p = end + 1;
-    }
-    return val_arr_take(a);
-}
-
-static void free_buf(void *b) { buf_free(b); }
-
-static void write_lines(Call *c, const Buf *b)
-{
-    Unit *u;
-    TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &u));
-    TRY(c, unit_write_text(u, b->p ? b->p : "", b->len));
-    TRY(c, unit_end_text(u));
-}
-
-void help_write_take(Call *c, Buf b)
-{
-    Buf *kept = call_alloc(c, sizeof *kept);
-    *kept = b;
-    call_defer(c, free_buf, kept);
-    write_lines(c, kept);
-}
-
 // HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, OUTPUT=var]: one line a
 // value, or a list; to standard output or into a string array. Manual: HELP.
 static void pro_help(Call *c)
 {
     Engine *e = c->vm->engine;
-    Buf *b = call_alloc(c, sizeof *b);
-    *b = BUF_INIT((size_t)256 << 20);
-    call_defer(c, free_buf, b);
+    Buf *b = lines_new(c);
     bool calls = call_kw_given(c, KW_HELP_CALLS);
     if (calls)
         call_lines(c, b);
@@ -431,12 +395,11 @@ static void pro_help(Call *c)
             routine_names(b, &e->functions, "Compiled Functions", "");
         }
     }
-    if (!buf_ok(b)) throw_no_memory(c);
     if (calls || call_kw_given(c, KW_HELP_OUTPUT)) {
         call_kw_set_take(c, calls ? KW_HELP_CALLS : KW_HELP_OUTPUT, lines_value(c, b));
         return;
     }
-    write_lines(c, b);
+    lines_write(c, LUN_STDOUT, b);
 }
 
 static const Routine rows[] = {

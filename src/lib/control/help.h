@@ -7,7 +7,5 @@
 
 // The line of one variable, with its line end.
 void help_variable_line(Buf *b, const char *name, const Val *v);
-// Writes what b holds (consumed) to standard output. Throws.
-void help_write_take(Call *c, Buf b);
 
 #endif

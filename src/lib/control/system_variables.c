@@ -5,6 +5,7 @@
 #include "lib/control/system_record.h"
 #include "lib/format/formatting.h"
 #include "lib/graphics/state.h"
+#include "lib/system/resources.h"
 #include "lib/tables.h"
 #include "net/options.h"
 #include "sys/clock.h"
@@ -208,21 +209,6 @@ static Val values(Vm *vm)
     return build(vm, "!VALUES", &b);
 }
 
-static Val cpu(Vm *vm)
-{
-    static const SystemTag tags[] = {
-        {"HW_VECTOR", T_LONG, 0, 0}, {"VECTOR_ENABLE", T_LONG, 0, 0}, {"HW_NCPU", T_LONG, 0, 0},
-        {"TPOOL_NTHREADS", T_LONG, 0, 0}, {"TPOOL_MIN_ELTS", T_LONG, 0, 0}, {"TPOOL_MAX_ELTS", T_LONG, 0, 0},
-    };
-    Val v = system_record(vm, "!CPU", tags, (int)(sizeof tags / sizeof *tags));
-    if (val_is_undef(&v)) return v;
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    *(int32_t *)system_tag(&v, "HW_NCPU") = n > 0 ? (int32_t)n : 1;
-    *(int32_t *)system_tag(&v, "TPOOL_NTHREADS") = 1;  // nothing runs in threads yet
-    *(int32_t *)system_tag(&v, "TPOOL_MIN_ELTS") = 100000;
-    return v;
-}
-
 static Val warn(Vm *vm)
 {
     static const SystemTag tags[] = {
@@ -269,7 +255,7 @@ static void define_environment(Vm *vm)
     sysvar_define_take(vm, "!DIR", folder_of_installation(), false);
     sysvar_define_take(vm, "!DLM_PATH", from_environment("IDL_DLM_PATH"), true);
     sysvar_define_take(vm, "!HELP_PATH", from_environment("IDL_HELP_PATH"), false);
-    sysvar_define_take(vm, "!CPU", cpu(vm), true);
+    sysvar_define_take(vm, "!CPU", resources_cpu(vm), true);
     sysvar_define_take(vm, "!WARN", warn(vm), false);
     sysvar_define_take(vm, "!MAKE_DLL", make_dll(vm), false);
     sysvar_define_take(vm, "!EDIT_INPUT", val_int(1), false);

@@ -1,0 +1,144 @@
+// What the engine uses of the machine: MEMORY, and CPU with !CPU.
+#include "lib/system/resources.h"
+
+#include "base/mem.h"
+#include "lib/control/system_record.h"
+#include "vm/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MEMORY_KEYWORDS(K) \
+    K(MEMORY, CURRENT) K(MEMORY, HIGHWATER) K(MEMORY, L64) K(MEMORY, NUM_ALLOC) K(MEMORY, NUM_FREE) K(MEMORY, STRUCTURE)
+KEYWORDS(MEMORY)
+
+enum { QUANTITIES = 4 };
+
+static Val memory_record(Call *c, const int64_t *x, bool wide)
+{
+    TypeCode t = wide ? T_LONG64 : T_LONG;
+    const SystemTag tags[QUANTITIES] = {{"CURRENT", t, 0, 0}, {"NUM_ALLOC", t, 0, 0}, {"NUM_FREE", t, 0, 0}, {"HIGHWATER", t, 0, 0}};
+    Val v = system_record(c->vm, wide ? "IDL_MEMORY64" : "IDL_MEMORY", tags, QUANTITIES);
+    if (val_is_undef(&v)) throw_no_memory(c);
+    for (int i = 0; i < QUANTITIES; i++) {
+        void *at = system_tag(&v, tags[i].name);
+        int32_t narrow = (int32_t)x[i];
+        memcpy(at, wide ? (const void *)&x[i] : (const void *)&narrow, wide ? sizeof x[i] : sizeof narrow);
+    }
+    return v;
+}
+
+static Val memory_vector(Call *c, const int64_t *x, bool wide)
+{
+    Arr *a = call_new_array(c, wide ? T_LONG64 : T_LONG, 1, (int64_t[]){QUANTITIES}, true);
+    for (int i = 0; i < QUANTITIES; i++) {
+        if (wide) ((int64_t *)a->data)[i] = x[i];
+        else ((int32_t *)a->data)[i] = (int32_t)x[i];
+    }
+    return val_arr_take(arr_ref(a));
+}
+
+// MEMORY([, /CURRENT | , /HIGHWATER | , /NUM_ALLOC | , /NUM_FREE | , /STRUCTURE] [, /L64]): the bytes in use, the numbers of
+// allocations and of frees, and the most bytes used since the last call (or HELP, /MEMORY); one of them, or all as a vector
+// or a structure. LONG, LONG64 with L64 or when a number needs it. Manual: MEMORY.
+static void fn_memory(Call *c)
+{
+    static const int slots[] = {KW_MEMORY_CURRENT, KW_MEMORY_NUM_ALLOC, KW_MEMORY_NUM_FREE, KW_MEMORY_HIGHWATER, KW_MEMORY_STRUCTURE};
+    MemStats m = mem_stats();
+    const int64_t x[QUANTITIES] = {m.in_use, m.gets, m.frees, m.high_water};
+    int chosen = -1;
+    for (int i = 0; i <= QUANTITIES; i++) {
+        if (!call_kw_set(c, slots[i])) continue;
+        if (chosen >= 0) throw_msg(c, E_ARGS, "Conflicting keywords.");
+        chosen = i;
+    }
+    bool wide = call_kw_set(c, KW_MEMORY_L64);
+    for (int i = 0; i < QUANTITIES; i++) wide = wide || ((chosen < 0 || chosen == i || chosen == QUANTITIES) && x[i] > INT32_MAX);
+    mem_reset_high_water();
+    if (chosen == QUANTITIES) call_return_take(c, memory_record(c, x, wide));
+    else if (chosen < 0) call_return_take(c, memory_vector(c, x, wide));
+    else call_return_take(c, wide ? val_long64(x[chosen]) : val_long((int32_t)x[chosen]));
+}
+
+// --- CPU --------------------------------------------------------------------------------------------------------------
+
+#define CPU_KEYWORDS(K) \
+    K(CPU, RESET) K(CPU, RESTORE) K(CPU, TPOOL_MAX_ELTS) K(CPU, TPOOL_MIN_ELTS) K(CPU, TPOOL_NTHREADS) K(CPU, VECTOR_ENABLE)
+KEYWORDS(CPU)
+
+static const char *const settable[] = {"TPOOL_NTHREADS", "TPOOL_MIN_ELTS", "TPOOL_MAX_ELTS", "VECTOR_ENABLE"};
+enum { SETTABLE = sizeof settable / sizeof *settable };
+
+static int32_t *cpu_tag(const Val *v, const char *name) { return system_tag(v, name); }
+
+static void copy_settings(const Val *from, const Val *to)
+{
+    for (int i = 0; i < SETTABLE; i++) *cpu_tag(to, settable[i]) = *cpu_tag(from, settable[i]);
+}
+
+// A number in the environment, as IDL's preferences are set there.
+static int32_t number_from_environment(const char *name, int32_t otherwise)
+{
+    const char *text = getenv(name);
+    char *end;
+    long n = text ? strtol(text, &end, 10) : 0;
+    return text && end != text && n > 0 && n <= INT32_MAX ? (int32_t)n : otherwise;
+}
+
+Val resources_cpu(Vm *vm)
+{
+    static const SystemTag tags[] = {
+        {"HW_VECTOR", T_LONG, 0, 0}, {"VECTOR_ENABLE", T_LONG, 0, 0}, {"HW_NCPU", T_LONG, 0, 0},
+        {"TPOOL_NTHREADS", T_LONG, 0, 0}, {"TPOOL_MIN_ELTS", T_LONG, 0, 0}, {"TPOOL_MAX_ELTS", T_LONG, 0, 0},
+    };
+    Val v = system_record(vm, "!CPU", tags, (int)(sizeof tags / sizeof *tags));
+    if (val_is_undef(&v)) return v;
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    *cpu_tag(&v, "HW_NCPU") = n > 0 ? (int32_t)n : 1;
+    *cpu_tag(&v, "TPOOL_NTHREADS") = number_from_environment("IDL_CPU_TPOOL_NTHREADS", 1);  // nothing runs in threads yet
+    *cpu_tag(&v, "TPOOL_MIN_ELTS") = number_from_environment("IDL_CPU_TPOOL_MIN_ELTS", 100000);
+    *cpu_tag(&v, "TPOOL_MAX_ELTS") = number_from_environment("IDL_CPU_TPOOL_MAX_ELTS", 0);
+    return v;
+}
+
+static void take_number(Call *c, int slot, const Val *cpu, const char *tag)
+{
+    if (!call_kw_given(c, slot)) return;
+    int64_t n = call_kw_int(c, slot, 0);
+    if (n < 0 || n > INT32_MAX) throw_msg(c, E_VALUE, "Value of %s is out of allowed range.", tag);
+    *cpu_tag(cpu, tag) = (int32_t)n;
+}
+
+// CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] [, /VECTOR_ENABLE]:
+// sets the fields of !CPU; TPOOL_NTHREADS=0 means as many as there are processors. Manual: CPU.
+static void pro_cpu(Call *c)
+{
+    SysVar *now = sysvar_find(c->vm, "!CPU");
+    const Val *start = call_keep_take(c, resources_cpu(c->vm)), *given = call_kw(c, KW_CPU_RESTORE);
+    if (val_is_undef(start)) throw_no_memory(c);
+    if (!arr_mut(&now->v)) throw_no_memory(c);
+    if (given && call_kw_set(c, KW_CPU_RESET)) throw_msg(c, E_ARGS, "Conflicting keywords.");
+    if (given && (given->type != T_STRUCT || given->a->def != now->v.a->def)) {
+        throw_msg(c, E_STRUCT, "RESTORE must be a structure of type !CPU.");
+    }
+    if (call_kw_set(c, KW_CPU_RESET)) copy_settings(start, &now->v);
+    if (given) copy_settings(given, &now->v);
+    take_number(c, KW_CPU_TPOOL_MAX_ELTS, &now->v, "TPOOL_MAX_ELTS");
+    take_number(c, KW_CPU_TPOOL_MIN_ELTS, &now->v, "TPOOL_MIN_ELTS");
+    take_number(c, KW_CPU_TPOOL_NTHREADS, &now->v, "TPOOL_NTHREADS");
+    int32_t *threads = cpu_tag(&now->v, "TPOOL_NTHREADS");
+    if (*threads == 0) *threads = *cpu_tag(&now->v, "HW_NCPU");
+    if (call_kw_given(c, KW_CPU_VECTOR_ENABLE) && *cpu_tag(&now->v, "HW_VECTOR")) {
+        *cpu_tag(&now->v, "VECTOR_ENABLE") = call_kw_set(c, KW_CPU_VECTOR_ENABLE);
+    }
+}
+
+static const Routine rows[] = {
+    ROW_FUN(MEMORY, 0, 0, fn_memory,
+            "Result = MEMORY([, /CURRENT | , /HIGHWATER | , /NUM_ALLOC | , /NUM_FREE | , /STRUCTURE] [, /L64])"),
+    ROW_PRO(CPU, 0, 0, pro_cpu,
+            "CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] "
+            "[, /VECTOR_ENABLE]"),
+};
+ROUTINE_TABLE(lib_resources, rows)

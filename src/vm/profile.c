@@ -1,0 +1,220 @@
+// See profile.h. Calls under way stand on a stack; a call that ends gives its time to its routine and takes it out of its
+// caller's own. Start reading at begin and end.
+#include "vm/profile.h"
+
+#include "sys/clock.h"
+#include "vm/debug.h"
+
+#include <string.h>
+
+Profiler *profile_of(Vm *vm)
+{
+    Engine *e = vm->engine;
+    if (!e->profiler) e->profiler = mem_must(sizeof *e->profiler);
+    return e->profiler;
+}
+
+// --- Calls ------------------------------------------------------------------------------------------------------------
+
+static void begin(Profiler *p, ProfileItem *item, int depth)
+{
+    item->count++;
+    item->active++;
+    ProfileEntry x = {item, depth, 0, 0};
+    VEC_PUSH(&p->calls, x);
+    p->calls.p[p->calls.len - 1].start = sys_now();
+}
+
+static void end(Profiler *p)
+{
+    ProfileEntry *x = &p->calls.p[--p->calls.len];
+    double elapsed = sys_now() - x->start;
+    x->item->only += elapsed - x->inner;
+    if (--x->item->active == 0) x->item->total += elapsed;  // of calls of itself the outermost counts
+    if (p->calls.len) p->calls.p[p->calls.len - 1].inner += elapsed;
+}
+
+typedef struct BuiltinCall {
+    Profiler *p;
+    int at;  // of its entry
+} BuiltinCall;
+
+// The entries of routines that it has called and that stay stopped end with it.
+static void end_builtin(void *arg)
+{
+    const BuiltinCall *b = arg;
+    while (b->p->calls.len > b->at) end(b->p);
+}
+
+// What stands in for a builtin's function. The call's ledger ends it, on return and on throw.
+static void run_builtin(Call *c)
+{
+    ProfileItem *item = (ProfileItem *)(uintptr_t)c->routine;  // the stand-in is its first member
+    Profiler *p = c->vm->engine->profiler;
+    c->routine = item->real;
+    BuiltinCall *b = call_alloc(c, sizeof *b);
+    *b = (BuiltinCall){p, p->calls.len};
+    begin(p, item, c->depth);
+    call_defer(c, end_builtin, b);
+    item->real->fn(c);
+}
+
+bool profile_enter(Vm *vm, Code *code)
+{
+    Profiler *p = vm->engine->profiler;
+    ProfileItem *item = p && p->is_on ? map_get(&p->users, code->name) : NULL;
+    if (!item || !item->enabled) return false;
+    debug_cover_code(vm, code);
+    begin(p, item, vm->engine->depth + 1);
+    return true;
+}
+
+void profile_leave(Vm *vm)
+{
+    Profiler *p = vm->engine->profiler;
+    int depth = vm->engine->depth;
+    while (p->calls.len && p->calls.p[p->calls.len - 1].depth >= depth) end(p);
+}
+
+// --- What is profiled -------------------------------------------------------------------------------------------------
+
+static ProfileItem *item_of(Map *m, const char *name)
+{
+    ProfileItem *item = map_get(m, name);
+    if (item) return item;
+    item = mem_must(sizeof *item);
+    item->name = mem_strdup(name);
+    map_set(m, name, item);
+    return item;
+}
+
+static void set_user(Vm *vm, const char *name, bool on)
+{
+    item_of(&profile_of(vm)->users, name)->enabled = on;
+}
+
+static bool any_enabled(const Map *m)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) {
+        if (((const ProfileItem *)x->value)->enabled) return true;
+    }
+    return false;
+}
+
+bool profile_users(Vm *vm, const char *name, bool on)
+{
+    Engine *e = vm->engine;
+    Profiler *p = profile_of(vm);
+    Map *const tables[] = {&e->procedures, &e->functions};
+    bool found = false;
+    for (int t = 0; t < 2; t++) {
+        size_t at = 0;
+        for (const MapEntry *x; (x = map_next(tables[t], &at)) != NULL;) {
+            if (name && strcmp(name, x->key) != 0) continue;
+            set_user(vm, x->key, on);
+            found = true;
+        }
+    }
+    p->is_on = any_enabled(&p->users);
+    debug_cover(vm, p->is_on);
+    return found || !name;
+}
+
+static void set_builtin(Vm *vm, Map *items, Map *table, const char *name, bool on)
+{
+    ProfileItem *item = item_of(items, name);
+    if (item->enabled == on) return;
+    if (!item->real) {
+        item->real = map_get(table, name);
+        item->stand_in = *item->real;
+        item->stand_in.fn = run_builtin;
+    }
+    item->enabled = on;
+    map_set(table, name, (void *)(uintptr_t)(on ? (const void *)&item->stand_in : (const void *)item->real));
+    vm->engine->generation++;
+}
+
+bool profile_builtins(Vm *vm, const char *name, bool on)
+{
+    Engine *e = vm->engine;
+    Profiler *p = profile_of(vm);
+    bool found = false;
+    for (int i = 0; i < e->builtins.len; i++) {
+        const Routine *r = e->builtins.p[i];
+        if (name && strcmp(name, r->name) != 0) continue;
+        bool is_function = r->kind == ROUTINE_FUN;
+        set_builtin(vm, is_function ? &p->functions : &p->procedures, is_function ? &e->builtin_fun : &e->builtin_pro, r->name, on);
+        found = true;
+    }
+    return found || !name;
+}
+
+static void each_item(Profiler *p, void (*each)(ProfileItem *item))
+{
+    Map *const maps[] = {&p->users, &p->functions, &p->procedures};
+    for (int m = 0; m < 3; m++) {
+        size_t at = 0;
+        for (const MapEntry *x; (x = map_next(maps[m], &at)) != NULL;) each(x->value);
+    }
+}
+
+static void clear_item(ProfileItem *item)
+{
+    item->count = 0;
+    item->only = item->total = 0;
+}
+
+void profile_reset(Vm *vm)
+{
+    Profiler *p = profile_of(vm);
+    each_item(p, clear_item);
+    double now = sys_now();
+    for (int i = 0; i < p->calls.len; i++) p->calls.p[i].start = now, p->calls.p[i].inner = 0;
+}
+
+static void restore_builtins(Map *items, Map *table)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(items, &at)) != NULL;) {
+        const ProfileItem *item = x->value;
+        map_set(table, item->name, (void *)(uintptr_t)item->real);
+    }
+}
+
+static void free_item(ProfileItem *item)
+{
+    mem_free(item->name);
+    mem_free(item);
+}
+
+void profile_free(Engine *e)
+{
+    Profiler *p = e->profiler;
+    if (!p) return;
+    restore_builtins(&p->functions, &e->builtin_fun);
+    restore_builtins(&p->procedures, &e->builtin_pro);
+    e->generation++;
+    each_item(p, free_item);
+    map_free(&p->users);
+    map_free(&p->functions);
+    map_free(&p->procedures);
+    VEC_FREE(&p->calls);
+    mem_free(p);
+    e->profiler = NULL;
+}
+
+// --- Statements -------------------------------------------------------------------------------------------------------
+
+void profile_lines(Vm *vm, const char *name, int *ran, int *all)
+{
+    Engine *e = vm->engine;
+    const Map *const tables[] = {&e->procedures, &e->functions};
+    *ran = *all = 0;
+    for (int t = 0; t < 2; t++) {
+        const UserRoutine *u = map_get(tables[t], name);
+        if (!u) continue;
+        *all += u->code->nmarks;
+        for (int i = 0; i < u->code->nmarks; i++) *ran += u->code->ran && u->code->ran[i];
+    }
+}
