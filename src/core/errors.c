@@ -2,6 +2,7 @@
 #include "core/errors.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const ErrorRow rows[] = {
 #define ERR(name, number, kind, text) {"IDL_M_" #name, number, EK_##kind, text},
@@ -18,4 +19,16 @@ const ErrorRow *error_row(int code)
         if (rows[i].number == code) return &rows[i];
     }
     return &unknown;
+}
+
+const ErrorRow *error_row_at(int i)
+{
+    return i >= 0 && (size_t)i < sizeof rows / sizeof rows[0] ? &rows[i] : NULL;
+}
+
+const ErrorRow *error_row_named(const char *name)
+{
+    int i = 0;
+    while (error_row_at(i) && strcmp(rows[i].name, name) != 0) i++;
+    return error_row_at(i);
 }

@@ -21,5 +21,7 @@ typedef struct ErrorRow {
 } ErrorRow;
 
 const ErrorRow *error_row(int code);  // never NULL
+const ErrorRow *error_row_named(const char *name);  // NULL when there is none
+const ErrorRow *error_row_at(int i);  // NULL behind the last
 
 #endif

@@ -7,6 +7,7 @@
     X(lib_spawn) \
     X(lib_breakpoint) \
     X(lib_profiler) \
+    X(lib_message) \
     X(lib_stopwatch) \
     X(lib_resources) \
     X(lib_binary) \

@@ -9,6 +9,7 @@
 #include "sys/process.h"
 #include "sys/terminal.h"
 #include "vm/debug.h"
+#include "vm/messages.h"
 #include "vm/suggest.h"
 #include "vm/usage.h"
 
@@ -92,6 +93,13 @@ static RunResult reset(Vm *vm, LineFeed *feed, char *args)
     return feed->is_prompt ? batch_startup(vm) : RAN_OK;
 }
 
+// The same, and the message blocks go.
+static RunResult full_reset(Vm *vm, LineFeed *feed, char *args)
+{
+    messages_forget(vm->engine);
+    return reset(vm, feed, args);
+}
+
 static const struct {
     const char *name;
     size_t shortest;
@@ -100,7 +108,7 @@ static const struct {
     {"COMPILE", 3, only_compile},
     {"CONTINUE", 1, go_on},
     {"EDIT", 1, edit},
-    {"FULL_RESET_SESSION", 1, reset},
+    {"FULL_RESET_SESSION", 1, full_reset},
     {"GO", 1, go},
     {"OUT", 1, step_out},
     {"RESET_SESSION", 3, reset},

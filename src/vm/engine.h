@@ -80,6 +80,7 @@ typedef struct Thrown {
     bool no_prefix, no_print;
     bool at_back_edge;  // Ctrl-C between two turns of a loop
     const char *routine;  // builtin that failed, NULL: the interpreter
+    const char *name, *block;  // of a message of a program's block; NULL: as the code says
 } Thrown;
 
 // A routine written in IDL.
@@ -110,6 +111,7 @@ typedef struct Engine {
     int ncalls, call_floor;  // call_floor: those that were running when vm_enter began
     Thrown thrown;
     ErrorState error;
+    VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT
     Map procedures, functions;        // user routines: name -> UserRoutine *

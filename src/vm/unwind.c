@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "vm/debug.h"
+#include "vm/messages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -88,7 +89,7 @@ static void set_text(char **slot, const char *text)
 }
 
 // The engine's errors may end in lines of advice, each after "\n  ": printed, but no part of !ERROR_STATE.MSG.
-static const char *advice_of(const Thrown *t) { return t->code == E_USER_ERR ? NULL : strstr(t->text, "\n  "); }
+static const char *advice_of(const Thrown *t) { return t->code == E_USER_ERR || t->name ? NULL : strstr(t->text, "\n  "); }
 
 static void record_error(Vm *vm)
 {
@@ -103,7 +104,8 @@ static void record_error(Vm *vm)
     s->msg = msg;
     s->code = t->code;
     s->sys = t->sys;
-    set_text(&s->name, error_row(t->code)->name);
+    set_text(&s->name, t->name ? t->name : error_row(t->code)->name);
+    set_text(&s->block, t->block ? t->block : CORE_BLOCK);
     set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
 }
 

@@ -8,6 +8,7 @@
 #include "vm/debug.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/messages.h"
 #include "vm/profile.h"
 #include "vm/statement.h"
 
@@ -196,6 +197,7 @@ void vm_free(Vm *vm)
     }
     map_free(&vm->sysvars);
     profile_free(e);
+    messages_forget(e);
     debug_free(e);
     library_free(vm);
     invoke_free(e);

@@ -1,9 +1,7 @@
-// Errors as programs see them: ON_ERROR, CATCH, MESSAGE, STOP, RETALL, EXIT. How an error then travels is vm/unwind.c.
-#include "base/mem.h"
+// Errors as programs see them: ON_ERROR, CATCH, STOP, RETALL, EXIT (MESSAGE: message.c). How an error then travels is
+// vm/unwind.c.
 #include "lib/format/formatting.h"
 #include "vm/matherr.h"
-
-#include <string.h>
 
 // The frame that called this builtin.
 static CallFrame *caller(Call *c) { return frame_top(c->vm->engine); }
@@ -64,104 +62,6 @@ static void pro_exit(Call *c)
     vm_throw_reason(c->vm, STOP_EXIT);
 }
 
-// MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=n] [, /NONAME] [, /NOPREFIX] [, /NOPRINT]
-// [, /RESET] [, /REISSUE_LAST] [, NAME=s] [, BLOCK=s]: raises an error or shows a note in IDL's form. Manual: MESSAGE.
-#define MESSAGE_KEYWORDS(K)                                                                                       \
-    K(MESSAGE, BLOCK) K(MESSAGE, CONTINUE) K(MESSAGE, INFORMATIONAL) K(MESSAGE, IOERROR) K(MESSAGE, LEVEL)        \
-    K(MESSAGE, NAME) K(MESSAGE, NONAME) K(MESSAGE, NOPREFIX) K(MESSAGE, NOPRINT) K(MESSAGE, REISSUE_LAST)         \
-    K(MESSAGE, RESET) K(MESSAGE, TRACEBACK)
-KEYWORDS(MESSAGE)
-
-static void set_text(char **slot, const char *text)
-{
-    mem_free(*slot);
-    *slot = mem_strdup(text);
-}
-
-static void reset_state(Call *c)
-{
-    ErrorState *s = &c->vm->engine->error;
-    s->code = s->sys = 0;
-    set_text(&s->name, "IDL_M_SUCCESS");
-    set_text(&s->block, "IDL_MBLK_CORE");
-    set_text(&s->msg, "");
-    set_text(&s->sys_msg, "");
-}
-
-// Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s, as the manual counts.
-static const char *speaker(Call *c)
-{
-    Engine *e = c->vm->engine;
-    int64_t level = call_kw_int(c, KW_MESSAGE_LEVEL, 0);
-    int at = e->depth;
-    if (level > 0) at = level < e->depth ? (int)level : e->depth;
-    for (; level < 0 && at > 0; level++) at--;
-    if (e->frame[at].kind == FRAME_STATEMENT) at = e->frame[at].target;
-    return e->frame[at].code->name;
-}
-
-static _Noreturn void raise(Call *c, const char *name, const char *text)
-{
-    Thrown *t = &c->vm->engine->thrown;
-    mem_free(t->text);
-    *t = (Thrown){.reason = STOP_ERROR, .code = E_USER_ERR, .text = mem_strdup(text), .routine = name,
-                  .no_name = call_kw_set(c, KW_MESSAGE_NONAME), .no_prefix = call_kw_set(c, KW_MESSAGE_NOPREFIX),
-                  .no_print = call_kw_set(c, KW_MESSAGE_NOPRINT), .is_io = call_kw_set(c, KW_MESSAGE_IOERROR)};
-    longjmp(*c->vm->engine->jump, 1);
-}
-
-static void show(Call *c, const char *name, const char *text)
-{
-    const ErrorState *s = &c->vm->engine->error;
-    bool noname = call_kw_set(c, KW_MESSAGE_NONAME);
-    if (call_kw_set(c, KW_MESSAGE_NOPRINT)) return;
-    vm_error_line(c->vm, "%s%s%s%s", call_kw_set(c, KW_MESSAGE_NOPREFIX) ? "" : s->msg_prefix, noname ? "" : name,
-                  noname ? "" : ": ", text);
-}
-
-static void note_state(Call *c, const char *name, const char *text)
-{
-    ErrorState *s = &c->vm->engine->error;
-    bool noname = call_kw_set(c, KW_MESSAGE_NONAME);
-    size_t n = strlen(name) + strlen(text) + 3;
-    char *msg = mem_must(n);
-    if (!noname) strcat(strcat(msg, name), ": ");
-    strcat(msg, text);
-    mem_free(s->msg);
-    s->msg = msg;
-    s->code = E_USER_ERR;
-    s->sys = 0;
-    set_text(&s->name, "IDL_M_USER_ERR");
-    set_text(&s->sys_msg, "");
-}
-
-static void pro_message(Call *c)
-{
-    Engine *e = c->vm->engine;
-    if (call_kw_set(c, KW_MESSAGE_RESET)) {
-        reset_state(c);
-        return;
-    }
-    if (call_kw_set(c, KW_MESSAGE_REISSUE_LAST)) {
-        Thrown *t = &e->thrown;
-        mem_free(t->text);
-        *t = (Thrown){.reason = STOP_ERROR, .code = e->error.code, .sys = e->error.sys, .text = mem_strdup(e->error.msg)};
-        longjmp(*e->jump, 1);
-    }
-    if (call_kw_given(c, KW_MESSAGE_BLOCK) || call_kw_given(c, KW_MESSAGE_NAME)) {
-        throw_msg(c, E_UNSUPPORTED, "Message blocks (BLOCK=, NAME=) are not supported by this version; give the text.");
-    }
-    if (!c->argc) return;
-    const char *text = str_text(call_str_peek(c, 0)), *name = speaker(c);
-    if (call_kw_set(c, KW_MESSAGE_INFORMATIONAL)) {
-        if (!c->vm->quiet) show(c, name, text);
-        return;
-    }
-    if (!call_kw_set(c, KW_MESSAGE_CONTINUE)) raise(c, name, text);
-    show(c, name, text);
-    note_state(c, name, text);
-}
-
 // CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT]): the math errors met since they were last asked for or shown, as the
 // manual's bits. CHECK_MATH(Print, NoClear) is an old form. Manual: CHECK_MATH.
 #define CHECK_MATH_KEYWORDS(K) K(CHECK_MATH, MASK) K(CHECK_MATH, NOCLEAR) K(CHECK_MATH, PRINT)
@@ -183,9 +83,6 @@ static const Routine rows[] = {
     ROW_PRO0(STOP, 0, ARGS_ANY, pro_stop, "STOP [, Expr1, ..., Exprn]"),
     ROW_PRO0(RETALL, 0, 0, pro_retall, "RETALL"),
     ROW_PRO(EXIT, 0, 0, pro_exit, "EXIT [, /NO_CONFIRM] [, STATUS=code]"),
-    ROW_PRO(MESSAGE, 0, 1, pro_message,
-            "MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=CallLevel] [, /NONAME] "
-            "[, /NOPREFIX] [, /NOPRINT] [, /REISSUE_LAST] [, /RESET]"),
     ROW_FUN(CHECK_MATH, 0, 2, fn_check_math, "Result = CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT])"),
 };
 ROUTINE_TABLE(lib_errors, rows)

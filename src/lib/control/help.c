@@ -9,6 +9,7 @@
 #include "lib/control/levels.h"
 #include "lib/control/lines.h"
 #include "vm/engine.h"
+#include "vm/messages.h"
 #include "vm/overload.h"
 #include "vm/usage.h"
 
@@ -19,7 +20,7 @@
 
 #define HELP_KEYWORDS(K)                                                                                            \
     K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
-    K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
+    K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE) K(HELP, MESSAGES)                                                 \
     K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
@@ -353,6 +354,7 @@ static bool keyword_lines(Call *c, Buf *b)
     if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
     if (call_kw_set(c, KW_HELP_BREAKPOINTS)) breakpoint_lines(c->vm, b);
     else if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
+    else if (call_kw_set(c, KW_HELP_MESSAGES)) messages_lines(c->vm, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) place_lines(c, b);
     else if (call_kw_set(c, KW_HELP_LAST_MESSAGE))

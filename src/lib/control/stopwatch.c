@@ -126,7 +126,7 @@ static void fn_toc(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO(TIC, 0, 0, pro_tic, "TIC [, /PROFILER]"),
-    ROW_FUN(TIC, 0, 1, fn_tic, "ClockName = TIC([Name] [, /PROFILER])"),
+    ROW_FUN(TIC, 0, 1, fn_tic, "Result = TIC([Name] [, /PROFILER])"),
     ROW_PRO(TOC, 0, 1, pro_toc, "TOC [, ClockID] [, LUN=lun] [, REPORT=variable]"),
     ROW_FUN_AS("TOC", TOC_FUNCTION, 0, 1, fn_toc, "Result = TOC([ClockID] [, REPORT=variable])"),
 };

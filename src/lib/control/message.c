@@ -1,0 +1,238 @@
+// MESSAGE, and the blocks of messages that it can issue by name (vm/messages.c). Start reading at pro_message.
+#include "lib/control/levels.h"
+#include "lib/control/passing.h"
+#include "lib/string/texts.h"
+#include "vm/invoke.h"
+#include "vm/messages.h"
+
+#include <string.h>
+
+#define MESSAGE_KEYWORDS(K)                                                                                       \
+    K(MESSAGE, BLOCK) K(MESSAGE, CONTINUE) K(MESSAGE, INFORMATIONAL) K(MESSAGE, IOERROR) K(MESSAGE, LEVEL)        \
+    K(MESSAGE, NAME) K(MESSAGE, NONAME) K(MESSAGE, NOPREFIX) K(MESSAGE, NOPRINT) K(MESSAGE, REISSUE_LAST)         \
+    K(MESSAGE, RESET) K(MESSAGE, TRACEBACK)
+KEYWORDS(MESSAGE)
+
+typedef struct Spoken {
+    Message m;
+    const char *speaker;  // whose name stands in front; NULL: nobody's
+    const char *text;     // without it
+} Spoken;
+
+static void set_text(char **slot, const char *text)
+{
+    mem_free(*slot);
+    *slot = mem_strdup(text);
+}
+
+static void reset_state(Call *c)
+{
+    ErrorState *s = &c->vm->engine->error;
+    s->code = s->sys = 0;
+    set_text(&s->name, "IDL_M_SUCCESS");
+    set_text(&s->block, CORE_BLOCK);
+    set_text(&s->msg, "");
+    set_text(&s->sys_msg, "");
+}
+
+// Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s.
+static const char *speaker(Call *c)
+{
+    int64_t level = call_kw_int(c, KW_MESSAGE_LEVEL, 0), current = levels_current(c->vm);
+    if (level <= 0) level += current;
+    int frame = levels_frame(c, level < 1 ? 1 : level > current ? current : level);
+    return c->vm->engine->frame[frame].code->name;
+}
+
+// --- Messages by name -------------------------------------------------------------------------------------------------
+
+// The format as FORMAT takes C's: (%"...").
+static const char *c_format(Call *c, const char *format)
+{
+    char *out = call_alloc(c, 4 * strlen(format) + 8), *q = out;
+    memcpy(q, "(%\"", 3), q += 3;
+    for (const char *p = format; *p; p++) {
+        if (*p == '"') memcpy(q, "\\x22", 4), q += 4;
+        else if (*p == '\\') memcpy(q, "\\\\", 2), q += 2;
+        else *q++ = *p;
+    }
+    memcpy(q, "\")", 2);
+    return out;
+}
+
+// The kind of the format's conversion number i: 's', 'd', ... ; 0 behind the last.
+static char conversion(const char *format, int i)
+{
+    for (const char *p = strchr(format, '%'); p; p = strchr(p, '%')) {
+        p += 1 + strspn(p + 1, "-+ 0#.123456789hlL");
+        if (*p && *p != '%' && i-- == 0) return *p;
+        if (*p) p++;
+    }
+    return '\0';
+}
+
+// The arguments put into the format. Missing ones are empty, or 0.
+static const char *fill(Call *c, const char *format)
+{
+    static const char *const keyword = "FORMAT";
+    int n = c->argc;
+    while (conversion(format, n)) n++;
+    if (!n) {
+        CallSite *plain = invoke_site(c->vm, NULL, "STRING", false, true, 0, 1, &keyword);
+        Val only[] = {val_string(c_format(c, format))};
+        return str_text(call_keep_take(c, invoke_take(c->vm, plain, 1, only))->s);
+    }
+    Val *v = call_alloc(c, ((size_t)n + 1) * sizeof *v);
+    for (int i = 0; i < n; i++) {
+        if (i < c->argc) v[i] = val_copy(call_arg(c, i));
+        else v[i] = conversion(format, i) == 's' ? val_string("") : val_long(0);
+    }
+    v[n] = val_string(c_format(c, format));
+    CallSite *s = invoke_site(c->vm, NULL, "STRING", false, true, n, 1, &keyword);
+    const Val *text = call_keep_take(c, invoke_take(c->vm, s, n + 1, v));
+    if (text->type != T_STRING || val_is_array(text)) throw_msg(c, E_VALUE, "The arguments do not fit the format '%s'.", format);
+    return str_text(text->s);
+}
+
+static Spoken named_message(Call *c)
+{
+    const Str *block = call_kw_str_peek(c, KW_MESSAGE_BLOCK), *name = call_kw_str_peek(c, KW_MESSAGE_NAME);
+    Spoken s = {.speaker = NULL};
+    if (!str_len(name)) throw_msg(c, E_ARGS, "BLOCK needs NAME.");
+    const char *in = str_len(block) ? upper_name(c, block) : CORE_BLOCK;
+    if (!messages_find(c->vm, in, upper_name(c, name), &s.m)) {
+        throw_msg(c, E_VALUE, "Undefined message: %s in block %s.", upper_name(c, name), in);
+    }
+    bool says_who = strncmp(s.m.format, "%N", 2) == 0;
+    if (says_who && !call_kw_set(c, KW_MESSAGE_NONAME)) s.speaker = speaker(c);
+    s.text = fill(c, s.m.format + (says_who ? 2 : 0));
+    return s;
+}
+
+static Spoken plain_message(Call *c)
+{
+    if (c->argc > 1) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    return (Spoken){.m = {.name = "IDL_M_USER_ERR", .block = CORE_BLOCK, .code = E_USER_ERR}, .text = str_text(call_str_peek(c, 0)),
+                    .speaker = call_kw_set(c, KW_MESSAGE_NONAME) ? NULL : speaker(c)};
+}
+
+// --- MESSAGE ----------------------------------------------------------------------------------------------------------
+
+static _Noreturn void raise(Call *c, const Spoken *s)
+{
+    Thrown *t = &c->vm->engine->thrown;
+    char *text = mem_strdup(s->text);
+    mem_free(t->text);
+    *t = (Thrown){.reason = STOP_ERROR, .code = s->m.code, .text = text, .routine = s->speaker, .name = s->m.name,
+                  .block = s->m.block, .no_prefix = call_kw_set(c, KW_MESSAGE_NOPREFIX),
+                  .no_print = call_kw_set(c, KW_MESSAGE_NOPRINT), .is_io = call_kw_set(c, KW_MESSAGE_IOERROR)};
+    longjmp(*c->vm->engine->jump, 1);
+}
+
+// The last error once more, as it was.
+static _Noreturn void reissue(Call *c)
+{
+    Engine *e = c->vm->engine;
+    Thrown *t = &e->thrown;
+    Message m = {.name = NULL};
+    bool is_named = messages_by_code(c->vm, e->error.code, &m);
+    bool is_io = call_kw_set(c, KW_MESSAGE_IOERROR) || (!is_named && error_row(e->error.code)->kind == EK_IO);
+    mem_free(t->text);
+    *t = (Thrown){.reason = STOP_ERROR, .code = e->error.code, .sys = e->error.sys, .text = mem_strdup(e->error.msg),
+                  .name = m.name, .block = m.block, .is_io = is_io, .no_prefix = call_kw_set(c, KW_MESSAGE_NOPREFIX),
+                  .no_print = call_kw_set(c, KW_MESSAGE_NOPRINT)};
+    longjmp(*e->jump, 1);
+}
+
+static void show(Call *c, const Spoken *s)
+{
+    if (call_kw_set(c, KW_MESSAGE_NOPRINT)) return;
+    vm_error_line(c->vm, "%s%s%s%s", call_kw_set(c, KW_MESSAGE_NOPREFIX) ? "" : c->vm->engine->error.msg_prefix,
+                  s->speaker ? s->speaker : "", s->speaker ? ": " : "", s->text);
+}
+
+static void note_state(Call *c, const Spoken *spoken)
+{
+    ErrorState *s = &c->vm->engine->error;
+    const char *who = spoken->speaker ? spoken->speaker : "";
+    char *msg = mem_must(strlen(who) + strlen(spoken->text) + 3);
+    if (*who) strcat(strcat(msg, who), ": ");
+    strcat(msg, spoken->text);
+    mem_free(s->msg);
+    s->msg = msg;
+    s->code = spoken->m.code;
+    s->sys = 0;
+    set_text(&s->name, spoken->m.name);
+    set_text(&s->block, spoken->m.block);
+    set_text(&s->sys_msg, "");
+}
+
+// MESSAGE [, Text] [, /CONTINUE] [, /INFORMATIONAL] [, /IOERROR] [, LEVEL=n] [, /NONAME] [, /NOPREFIX] [, /NOPRINT]
+// [, /RESET] [, /REISSUE_LAST]; MESSAGE, NAME=name [, BLOCK=block] [, Arg1, ..., Argn]: raises an error or shows a note in
+// IDL's form. TRACEBACK is of old programs and changes nothing (manual). Manual: MESSAGE.
+static void pro_message(Call *c)
+{
+    if (call_kw_set(c, KW_MESSAGE_RESET)) {
+        reset_state(c);
+        return;
+    }
+    if (call_kw_set(c, KW_MESSAGE_REISSUE_LAST)) {
+        if (!c->vm->engine->error.code) return;
+        reissue(c);
+    }
+    bool by_name = call_kw_given(c, KW_MESSAGE_BLOCK) || call_kw_given(c, KW_MESSAGE_NAME);
+    if (!by_name && !c->argc) return;
+    Spoken s = by_name ? named_message(c) : plain_message(c);
+    if (call_kw_set(c, KW_MESSAGE_INFORMATIONAL)) {
+        if (!c->vm->quiet) show(c, &s);
+        return;
+    }
+    if (!call_kw_set(c, KW_MESSAGE_CONTINUE)) raise(c, &s);
+    show(c, &s);
+    note_state(c, &s);
+}
+
+// --- DEFINE_MSGBLK ----------------------------------------------------------------------------------------------------
+
+#define DEFINE_MSGBLK_KEYWORDS(K) K(DEFINE_MSGBLK, IGNORE_DUPLICATE) K(DEFINE_MSGBLK, PREFIX)
+KEYWORDS(DEFINE_MSGBLK)
+
+// PREFIX and name, in upper case.
+static const char *full_name(Call *c, const Str *prefix, const Str *name)
+{
+    size_t n = str_len(prefix);
+    char *out = call_alloc(c, n + str_len(name) + 1);
+    if (n) memcpy(out, upper_name(c, prefix), n);
+    memcpy(out + n, upper_name(c, name), str_len(name));
+    return out;
+}
+
+// DEFINE_MSGBLK, BlockName, ErrorNames, ErrorFormats [, /IGNORE_DUPLICATE] [, PREFIX=text]: a block of messages for MESSAGE,
+// a format (printf's codes) for each name. Names are in upper case, PREFIX before each. Manual: DEFINE_MSGBLK.
+static void pro_define_msgblk(Call *c)
+{
+    const char *block = upper_name(c, call_str_peek(c, 0));
+    Texts names = texts_arg(c, 1), formats = texts_arg(c, 2);
+    const Str *prefix = call_kw_str_peek(c, KW_DEFINE_MSGBLK_PREFIX);
+    if (!*block) throw_msg(c, E_VALUE, "A message block must have a name.");
+    if (names.n != formats.n) throw_msg(c, E_SHAPE, "ErrorNames and ErrorFormats must have the same number of elements.");
+    if (names.n > 100000) throw_msg(c, E_VALUE, "A message block has at most 100000 messages.");
+    for (int64_t i = 0; i < names.n; i++) {
+        if (!str_len(texts_at(&names, i))) throw_msg(c, E_VALUE, "A message must have a name.");
+    }
+    MessageBlock *b = messages_define(c->vm, block, (int)names.n);
+    if (!b && call_kw_set(c, KW_DEFINE_MSGBLK_IGNORE_DUPLICATE)) return;
+    if (!b) vm_throw(c->vm, E_VALUE, "Attempt to install an existing message block: %s.", block);
+    for (int i = 0; i < b->n; i++) {
+        messages_put(b, i, full_name(c, prefix, texts_at(&names, i)), str_text(texts_at(&formats, i)));
+    }
+}
+
+static const Routine rows[] = {
+    ROW_PRO(MESSAGE, 0, ARGS_ANY, pro_message,
+            "MESSAGE [, Text | , NAME=ErrorName [, BLOCK=BlockName] [, Arg1, ..., Argn]] [, /CONTINUE] [, /INFORMATIONAL] "
+            "[, /IOERROR] [, LEVEL=CallLevel] [, /NONAME] [, /NOPREFIX] [, /NOPRINT] [, /REISSUE_LAST] [, /RESET]"),
+    ROW_PRO(DEFINE_MSGBLK, 3, 3, pro_define_msgblk,
+            "DEFINE_MSGBLK, BlockName, ErrorNames, ErrorFormats [, /IGNORE_DUPLICATE] [, PREFIX=PrefixStr]"),
+};
+ROUTINE_TABLE(lib_message, rows)
