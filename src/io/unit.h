@@ -45,6 +45,8 @@ typedef struct Unit {
     Buf in;            // bytes read and not yet used: in.p[at .. in.len)
     size_t at;
     Buf out;           // bytes not yet written
+    void (*tee)(void *arg, const char *p, size_t n);  // is given the text written, too; NULL
+    void *tee_arg;
     double last_flush;
     int64_t transfer_count;  // elements of the last READU or WRITEU
     bool at_end;             // the last read met the end

@@ -138,6 +138,7 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     size_t put;
     Status s = forget_input(u);
     if (!status_ok(s)) return unit_error(u, s);
+    if (u->tee) u->tee(u->tee_arg, p, n);
     if (u->http && u->http->out != HO_RAW) {
         http_text_print(u->http, p, n, &u->out);
         note_wrapped(u);

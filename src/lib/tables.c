@@ -8,6 +8,7 @@
     X(lib_breakpoint) \
     X(lib_profiler) \
     X(lib_message) \
+    X(lib_journal) \
     X(lib_stopwatch) \
     X(lib_resources) \
     X(lib_binary) \

@@ -9,6 +9,7 @@
 #include "lang/parser.h"
 #include "repl/executive.h"
 #include "vm/engine.h"
+#include "vm/journal.h"
 #include "vm/library.h"
 
 #include <ctype.h>
@@ -88,6 +89,7 @@ RunResult batch_lines(Vm *vm, LineFeed *feed)
         if (feed->is_cleared) buf_clear(&pending);
         feed->is_cleared = false;
         drop_prompt(&p, &n);
+        if (!feed->is_live) journal_batch(vm, p, n);
         r = run_line(vm, feed, &pending, p, n);
     }
     bool ended = ends_batch(feed, r);
@@ -190,6 +192,7 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
     Status s = lun_for_text(vm->units, LUN_STDIN, UF_READ, &u);
     if (status_ok(s)) s = unit_read_line(u, p, n);
     bool ok = status_ok(s);
+    if (ok) journal_typed(vm, *p, *n);
     if (!ok && s.code != E_EOF) vm_error_line(vm, "%% %s", s.text ? s.text : "Standard input cannot be read.");
     status_drop(&s);
     return ok;

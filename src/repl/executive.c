@@ -9,6 +9,7 @@
 #include "sys/process.h"
 #include "sys/terminal.h"
 #include "vm/debug.h"
+#include "vm/journal.h"
 #include "vm/messages.h"
 #include "vm/suggest.h"
 #include "vm/usage.h"
@@ -88,7 +89,9 @@ static RunResult reset(Vm *vm, LineFeed *feed, char *args)
 {
     (void)args;
     vm_reset(vm);
-    Status s = lun_close_range(vm->units, true, true);
+    Status s = journal_close(vm);
+    status_drop(&s);
+    s = lun_close_range(vm->units, true, true);
     status_drop(&s);
     return feed->is_prompt ? batch_startup(vm) : RAN_OK;
 }

@@ -13,6 +13,7 @@
 #include "sys/interrupt.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
+#include "vm/journal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,10 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
         int code = s.code;
         if (code && code != E_INTERRUPT && code != E_EOF) report(p->vm, s);
         else status_drop(&s);
-        if (code == 0) return true;
+        if (code == 0) {
+            journal_typed(p->vm, *line, *n);
+            return true;
+        }
         if (code != E_INTERRUPT) return false;
         sys_clear_interrupt();
         forget_input(u);

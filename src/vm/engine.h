@@ -128,6 +128,8 @@ typedef struct Engine {
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
+    int journal;        // its unit; 0: none (see journal.h)
+    bool journal_all, journal_mid_line;
     double tic;         // when TIC was called, in seconds since 1970; 0: never
     bool tic_profiles;  // with /PROFILER
     int exit_status;

@@ -144,7 +144,8 @@ bool profile_builtins(Vm *vm, const char *name, bool on)
         const Routine *r = e->builtins.p[i];
         if (name && strcmp(name, r->name) != 0) continue;
         bool is_function = r->kind == ROUTINE_FUN;
-        set_builtin(vm, is_function ? &p->functions : &p->procedures, is_function ? &e->builtin_fun : &e->builtin_pro, r->name, on);
+        if (is_function) set_builtin(vm, &p->functions, &e->builtin_fun, r->name, on);
+        else set_builtin(vm, &p->procedures, &e->builtin_pro, r->name, on);
         found = true;
     }
     return found || !name;

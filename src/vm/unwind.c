@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "vm/debug.h"
+#include "vm/journal.h"
 #include "vm/messages.h"
 
 #include <stdio.h>
@@ -21,6 +22,7 @@ void vm_error_line(Vm *vm, const char *format, ...)
     Status flushed = lun_flush(vm->units, LUN_STDOUT);  // what was printed before stands before
     status_drop(&flushed);
     if (buf_ok(&b)) {
+        if (vm->engine->journal) journal_shown(vm, b.p, b.len);
         if (vm->engine->error_text) {
             vm->engine->error_text(vm, b.p, b.len);
         } else {

@@ -100,6 +100,7 @@ static void set_msg_prefix(Vm *vm, const Val *v)
     vm->engine->error.msg_prefix = mem_strdup(str_text(v->s));
 }
 
+static Val get_journal(Vm *vm) { return val_long(vm->engine->journal); }
 static Val get_syserror(Vm *vm) { return val_long(vm->engine->error.sys); }
 static Val get_syserr_string(Vm *vm) { return val_string(vm->engine->error.sys_msg); }
 
@@ -259,7 +260,7 @@ static void define_environment(Vm *vm)
     sysvar_define_take(vm, "!WARN", warn(vm), false);
     sysvar_define_take(vm, "!MAKE_DLL", make_dll(vm), false);
     sysvar_define_take(vm, "!EDIT_INPUT", val_int(1), false);
-    sysvar_define_take(vm, "!JOURNAL", val_long(0), true);
+    dynamic(vm, "!JOURNAL", get_journal, NULL);
     dynamic(vm, "!STIME", get_stime, NULL);
 }
 

@@ -1,6 +1,6 @@
 // READ, READF and READS: formatted input from the terminal, a unit, or strings. Parsing is fmt/'s. Start at pro_readf.
 #include "lib/format/formatting.h"
-#include "vm/vm.h"
+#include "vm/journal.h"
 
 #define READ_KEYWORDS(K) \
     K(READ, AM_PM)       \
@@ -14,6 +14,7 @@ static const FormatKeywords keywords = {KW_READ_FORMAT, KW_READ_AM_PM, KW_READ_D
 
 // The prompt is written before each line asked of a terminal.
 typedef struct Prompted {
+    Vm *vm;
     Unit *in, *out;
     const char *prompt;
     size_t n;
@@ -28,13 +29,17 @@ static Status next_prompted_line(void *src, const char **p, size_t *n)
     }
     STATUS_TRY(unit_read_line(s->in, p, n));
     if (s->out) s->out->column = 0;
+    if (s->vm->engine->journal) {
+        journal_shown(s->vm, *p, *n);
+        if (s->vm->engine->journal_mid_line) journal_shown(s->vm, "\n", 1);
+    }
     return STATUS_OK;
 }
 
 // READ, 'Name? ', name: an expression in the first place is the prompt.
 static void pro_read(Call *c)
 {
-    Prompted s = {.prompt = ": ", .n = 2};
+    Prompted s = {.vm = c->vm, .prompt = ": ", .n = 2};
     int first = 0;
     TRY(c, lun_for_text(c->vm->units, LUN_STDIN, UF_READ, &s.in));
     if (c->argc && !call_arg_is_var(c, 0)) {

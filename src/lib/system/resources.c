@@ -18,7 +18,8 @@ enum { QUANTITIES = 4 };
 static Val memory_record(Call *c, const int64_t *x, bool wide)
 {
     TypeCode t = wide ? T_LONG64 : T_LONG;
-    const SystemTag tags[QUANTITIES] = {{"CURRENT", t, 0, 0}, {"NUM_ALLOC", t, 0, 0}, {"NUM_FREE", t, 0, 0}, {"HIGHWATER", t, 0, 0}};
+    const SystemTag tags[QUANTITIES] = {
+        {"CURRENT", t, 0, 0}, {"NUM_ALLOC", t, 0, 0}, {"NUM_FREE", t, 0, 0}, {"HIGHWATER", t, 0, 0}};
     Val v = system_record(c->vm, wide ? "IDL_MEMORY64" : "IDL_MEMORY", tags, QUANTITIES);
     if (val_is_undef(&v)) throw_no_memory(c);
     for (int i = 0; i < QUANTITIES; i++) {
@@ -44,7 +45,8 @@ static Val memory_vector(Call *c, const int64_t *x, bool wide)
 // or a structure. LONG, LONG64 with L64 or when a number needs it. Manual: MEMORY.
 static void fn_memory(Call *c)
 {
-    static const int slots[] = {KW_MEMORY_CURRENT, KW_MEMORY_NUM_ALLOC, KW_MEMORY_NUM_FREE, KW_MEMORY_HIGHWATER, KW_MEMORY_STRUCTURE};
+    static const int slots[] = {KW_MEMORY_CURRENT, KW_MEMORY_NUM_ALLOC, KW_MEMORY_NUM_FREE, KW_MEMORY_HIGHWATER,
+                                KW_MEMORY_STRUCTURE};
     MemStats m = mem_stats();
     const int64_t x[QUANTITIES] = {m.in_use, m.gets, m.frees, m.high_water};
     int chosen = -1;
