@@ -34,6 +34,7 @@ typedef struct FuseStep {
 typedef struct FusePlan {
     int n;           // 0: nothing to fuse here
     uint16_t dst;    // register of the result
+    const Reducer *reducer;  // what takes the elements; NULL: they become an array
     uint32_t after;  // the instruction behind the plan
     FuseStep step[];
 } FusePlan;

@@ -90,6 +90,21 @@ static bool scan_one(const Engine *e, Scan *s, uint32_t pc)
     return is_temp(s->code, i.a);
 }
 
+// A call that takes the value, and nothing else, piece by piece.
+static void take_reducer(const Engine *e, const Code *code, FusePlan *p)
+{
+    if (!p->n || p->after >= (uint32_t)code->nins) return;
+    Instr i = code->ins[p->after];
+    if (i.op != OP_CALL_FUN || i.b != p->dst) return;
+    const CallSite *site = &code->call_site[i.c];
+    if (site->is_method || site->npos != 1 || site->nkw) return;
+    const Routine *r = map_get(&e->builtin_fun, site->name);
+    if (!r || !r->reducer) return;
+    p->reducer = r->reducer;
+    p->dst = i.a;
+    p->after++;
+}
+
 static FusePlan *make_plan(const Engine *e, const Code *code, uint32_t pc)
 {
     Scan s = {.code = code};
@@ -98,6 +113,7 @@ static FusePlan *make_plan(const Engine *e, const Code *code, uint32_t pc)
     FusePlan *p = mem_must(sizeof *p + steps);
     *p = (FusePlan){.n = s.best, .dst = s.dst, .after = s.after};
     memcpy(p->step, s.step, steps);
+    take_reducer(e, code, p);
     return p;
 }
 

@@ -35,6 +35,8 @@ typedef struct Fusion {
     CallFrame *frame;
     const Arr *shape;    // the first array met; all others have its dimensions
     unsigned busy;       // rooms in use
+    char *out;           // where the last step writes
+    size_t out_stride;   // bytes from one element to the next; 0: each piece to the same place
     Work work[FUSE_STEPS];
     _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
 } Fusion;
@@ -172,6 +174,7 @@ static void run_scalars(Fusion *u, unsigned *math)
 typedef struct Rooms {
     _Alignas(64) char step[ROOMS][FUSE_PIECE * CELL];
     _Alignas(64) char converted[2][FUSE_PIECE * CELL];
+    _Alignas(64) char result[FUSE_PIECE * CELL];
 } Rooms;
 
 static const void *piece(const Feed *f, int which, Rooms *r, size_t at, size_t m)
@@ -187,15 +190,15 @@ static int shape_of(const Work *w)
     return !w->b.is_array ? KSHAPE_AS : w->a.is_array ? KSHAPE_AA : KSHAPE_SA;
 }
 
-// Elements at..at+m-1 through all steps; the last one writes to out.
-static unsigned run_piece(Fusion *u, Rooms *r, char *out, size_t at, size_t m)
+// Elements at..at+m-1 through all steps.
+static unsigned run_piece(const Fusion *u, Rooms *r, size_t at, size_t m)
 {
     unsigned math = 0;
     for (int i = 0; i < u->plan->n; i++) {
         const Work *w = &u->work[i];
         if (!w->is_array) continue;
         const void *a = piece(&w->a, 0, r, at, m);
-        void *to = w->room >= 0 ? r->step[w->room] : out + at * type_size(w->type);
+        void *to = w->room >= 0 ? r->step[w->room] : u->out + at * u->out_stride;
         if (w->kind == FUSE_BINARY) math |= w->binary(to, a, piece(&w->b, 1, r, at, m), m, shape_of(w));
         else w->unary(to, a, m);
     }
@@ -242,6 +245,44 @@ static void consume(Fusion *u)
     }
 }
 
+// All pieces, in order; the reducer, if there is one, takes each.
+static void run_pieces(Vm *vm, Fusion *u, void *state)
+{
+    Rooms rooms;
+    unsigned math = 0;
+    size_t n = (size_t)u->shape->n;
+    run_scalars(u, &math);
+    if (state) u->out = rooms.result;
+    for (size_t at = 0; at < n; at += FUSE_PIECE) {
+        size_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
+        math |= run_piece(u, &rooms, at, m);
+        if (state) u->plan->reducer->piece(state, rooms.result, (int64_t)m);
+    }
+    vm->engine->math |= math;
+    consume(u);
+}
+
+static bool run_to_array(Vm *vm, Fusion *u, Val *dst, TypeCode t)
+{
+    Arr *result = result_array(u, dst, t);
+    if (!result) return false;
+    u->out = result->data;
+    u->out_stride = type_size(t);
+    run_pieces(vm, u, NULL);
+    val_set_take(dst, val_arr_take(result));
+    return true;
+}
+
+static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
+{
+    _Alignas(16) char state[REDUCER_STATE];
+    if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
+    u->out_stride = 0;
+    run_pieces(vm, u, state);
+    val_set_take(dst, u->plan->reducer->end(state));
+    return true;
+}
+
 bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
 {
     Fusion u;  // not cleared: only as much of it is set as the plan has steps
@@ -252,17 +293,5 @@ bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
     if (!prepare(&u)) return false;
     TypeCode t = u.work[p->n - 1].type;
     Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];
-    Arr *result = result_array(&u, dst, t);
-    if (!result) return false;
-    unsigned math = 0;
-    run_scalars(&u, &math);
-    Rooms rooms;
-    size_t n = (size_t)result->n;
-    for (size_t at = 0; at < n; at += FUSE_PIECE) {
-        math |= run_piece(&u, &rooms, result->data, at, n - at < FUSE_PIECE ? n - at : FUSE_PIECE);
-    }
-    vm->engine->math |= math;
-    consume(&u);
-    val_set_take(dst, val_arr_take(result));
-    return true;
+    return p->reducer ? run_to_reducer(vm, &u, dst, t) : run_to_array(vm, &u, dst, t);
 }

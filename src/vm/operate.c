@@ -215,7 +215,9 @@ Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b
     if (!type_in(a->type, TYPES_NUMERIC | TM(STRING)) || !type_in(b->type, TYPES_NUMERIC | TM(STRING))) {
         return compare_references(op, a, b, out);
     }
-    if (operand_type(op, a->type, b->type) == T_STRING) return op == KOP_ADD ? join_strings(a, b, out) : compare_strings(op, a, b, out);
+    if (operand_type(op, a->type, b->type) == T_STRING) {
+        return op == KOP_ADD ? join_strings(a, b, out) : compare_strings(op, a, b, out);
+    }
     Operand x = {.v = a, .reusable = a_dead}, y = {.v = b, .reusable = b_dead};
     Status s = numeric_binary(op, &x, &y, out, math);
     val_drop(&x.converted);
