@@ -484,9 +484,9 @@ Node *parse_suffixes(Parser *p, Node *n)
             n = parse_index(p, n);
         } else if (k == P_LPAREN && n->kind != N_CONST && n->kind != N_BINARY) {
             n = is_dotted_call(p, n) ? parse_dotted_call(p, n) : parse_index(p, n);
-        } else if (k == P_DOT) {
+        } else if (k == P_DOT && kind_ahead(p, 2) != P_COLON2) {
             n = parse_tag(p, n);
-        } else if (k == P_ARROW && !p->no_arrow) {
+        } else if (k == P_DOT || (k == P_ARROW && !p->no_arrow)) {
             n = parse_method(p, n);
         } else if ((k == P_INC || k == P_DEC) && !parse_can_start_operand(kind_ahead(p, 1)) && n->kind != N_CONST) {
             Node *incr = node_new(p, N_INCR);

@@ -3,6 +3,7 @@
 #include "vm/place.h"
 
 #include "vm/attributes.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
@@ -161,8 +162,10 @@ static bool is_method_call(Vm *vm, const Val *v, const Path *path, int i)
     return is_object(v, step) ? !data_with_tag(vm, v, step) : v->type != T_STRUCT;
 }
 
-static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, Val *out)
+// name: of the variable, which may be a class whose static method is meant.
+static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, const char *name, Val *out)
 {
+    const char *class_name = object->type == T_UNDEF && !val_is_null(object) ? name : NULL;
     const Step *list = step + 1;
     Val args[MAX_RANK + 1] = {val_copy(object)};
     for (int i = 0; i < list->nsubs; i++) {
@@ -176,7 +179,14 @@ static void method_get(Vm *vm, const Val *object, const Step *step, const Operan
         bool is_var = list->sub[i].reg < K_BASE && list->sub[i].reg < frame_top(vm->engine)->code->nvars;
         args[i + 1] = is_var ? (Val){.type = T_REF, .ref = (Val *)(uintptr_t)v} : val_copy(v);
     }
-    *out = invoke_take(vm, invoke_site(vm, NULL, step->tag, true, true, list->nsubs, 0, NULL), list->nsubs + 1, args);
+    *out = invoke_take(vm, invoke_site(vm, class_name, step->tag, true, true, list->nsubs, 0, NULL), list->nsubs + 1, args);
+}
+
+bool place_is_static_call(Vm *vm, const Path *path, const char *name)
+{
+    const Step *step = path->step;
+    bool is_call = path->n >= 2 && step->kind == STEP_TAG && step[1].kind == STEP_INDEX && step[1].is_paren;
+    return is_call && callable_is_class(vm, name, step->tag, true);
 }
 
 static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
@@ -187,6 +197,7 @@ static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const 
     }
     if (is_object(v, step)) {
         const Val *data = data_with_tag(vm, v, step);
+        if (!v->h || v->h->freed) object_class(vm, v, name); // which says what is wrong
         if (!data) {
             property_get(vm, v, property_name(vm, step, name), out);
             return;
@@ -222,7 +233,7 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
         bool last = i + used == path->n;
         Val *next = last ? &result : scratch_push(vm);
         if (method)
-            method_get(vm, at, &path->step[i++], o, next);
+            method_get(vm, at, &path->step[i++], o, name, next);
         else if (per_record)
             per_record_get(vm, at, &path->step[i++], o, name, next);
         else
