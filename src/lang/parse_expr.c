@@ -49,16 +49,16 @@ static Node *unary(Parser *p, Operator op, int operand_level)
     return n;
 }
 
+static Node *parse_unary(Parser *p);
+
 static Node *prefix_incr(Parser *p)
 {
     Node *n = node_new(p, N_INCR);
     n->op = kind(p) == P_INC ? OPR_ADD : OPR_SUB;
     advance(p);
-    n->a = parse_postfix(p);
+    n->a = kind(p) == P_STAR ? parse_unary(p) : parse_postfix(p);
     return n;
 }
-
-static Node *parse_unary(Parser *p);
 
 // *p.a[1] is what p.a[1] points to, but *p->method() is a method of what p points to.
 static Node *parse_deref(Parser *p)
