@@ -29,7 +29,7 @@ static void gather_subs(Vm *vm, const Step *step, const Operands *o, Subscript *
         out[i] = (Subscript){.is_range = s->kind != SUB_EXPR};
         if (s->kind == SUB_EXPR) {
             out[i].value = operand_at(o, s->reg);
-            if (val_is_undef(out[i].value)) vm_throw_undefined(vm, out[i].value);
+            if (val_is_undef(out[i].value) && !val_is_null(out[i].value)) vm_throw_undefined(vm, out[i].value);
             continue;
         }
         out[i].no_lo = s->kind == SUB_ALL || s->reg == NO_REG;
@@ -60,6 +60,15 @@ static bool lambda_get(Vm *vm, const Val *v, const Subscript *subs, int n, Val *
     return true;
 }
 
+// a[!NULL] is !NULL, and nothing is assigned by a[!NULL] = x: what WHERE(..., /NULL) may give.
+static bool selects_nothing(const Subscript *subs, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (!subs[i].is_range && val_is_null(subs[i].value)) return true;
+    }
+    return false;
+}
+
 void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -67,6 +76,10 @@ void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const c
     need_value(vm, v, name);
     if (v->type == T_OBJ && overload_get(vm, v, subs, n, out)) return;
     if (v->type == T_STRING && lambda_get(vm, v, subs, n, out)) return;
+    if (selects_nothing(subs, n)) {
+        *out = VAL_NULL;
+        return;
+    }
     check(vm, subscript_select(subs, n, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one,
                                is_strict(vm), name, &sel));
     Status s = STATUS_OK;
@@ -132,6 +145,10 @@ static void per_record_get(Vm *vm, const Val *v, Step *step, const Operands *o, 
     Subscript subs[MAX_RANK];
     int tag = find_tag(vm, v, step, o, name);
     gather_subs(vm, step + 1, o, subs);
+    if (selects_nothing(subs, step[1].nsubs)) {
+        *out = VAL_NULL;
+        return;
+    }
     check(vm, records_get(v->a, tag, subs, step[1].nsubs, is_strict(vm), name, out));
 }
 
@@ -312,6 +329,7 @@ void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char
 {
     need_value(vm, base, name);
     if (base->type == T_OBJ && overload_set(vm, base, subs, n, v)) return;
+    if (selects_nothing(subs, n)) return;
     if (val_is_undef(v)) vm_throw_undefined(vm, v);
     bool was_scalar = !val_is_array(base);
     Selection sel;
@@ -354,6 +372,7 @@ static void set_here(Vm *vm, Val *base, Step *step, bool per_record, const Opera
         int tag = find_tag(vm, base, step, o, name);
         if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
         gather_subs(vm, step + 1, o, subs);
+        if (selects_nothing(subs, step[1].nsubs)) return;
         check(vm, records_set(writable(vm, base), tag, subs, step[1].nsubs, is_strict(vm), name, v));
     } else if (step->kind == STEP_INDEX) {
         index_set(vm, base, step, o, name, v);
@@ -384,6 +403,10 @@ static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands 
         per_record_get(vm, base, step, o, name, inner);
     else
         step_get(vm, base, step, o, name, inner);
+    if (step->kind == STEP_INDEX && val_is_null(inner) && val_is_array(base)) { // r[!NULL].tag = x
+        vm->engine->top--;
+        return;
+    }
     set_step(vm, inner, path, next, o, name, v);
     bool in_place = inner->type == T_OBJ && path->step[next].kind != STEP_INDEX; // the object itself has changed
     if (!in_place && is_object(base, step) && !data_with_tag(vm, base, step))

@@ -19,7 +19,8 @@
 #define HELP_KEYWORDS(K)                                                                                            \
     K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
     K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
-    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
+    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT) K(HELP, PROCEDURES)              \
+    K(HELP, ROUTINES)                                                                                               \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
@@ -448,7 +449,7 @@ static void pro_help(Call *c)
 static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
             "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] "
-            "[, /LAST_MESSAGE] [, /MEMORY] [, /OBJECTS] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
-            "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
+            "[, /LAST_MESSAGE] [, /MEMORY] [, /OBJECTS] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] "
+            "[, /SOURCE_FILES] [, /STRUCTURES] [, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };
 ROUTINE_TABLE(lib_help, rows)
