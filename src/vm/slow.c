@@ -360,7 +360,9 @@ void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
     SysSite *site = &f->code->sys_site[i.b];
     SysVar *v = sysvar_find(vm, site->name);
     if (!v) vm_throw(vm, E_UNDEFVAR, "Not a legal system variable: %s.", site->name);
-    if (i.c && v->readonly && strcmp(site->name, "!NULL") != 0) vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
+    if (i.c && v->readonly && strcmp(site->name, "!NULL") != 0) {
+        vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
+    }
     if (v->get) val_set_take(&v->v, v->get(vm));
     val_set_take(&f->base[i.a], (Val){.type = T_REF, .ref = &v->v});
 }
