@@ -59,6 +59,8 @@ void code_drop(Code *c)
     free_names(c->var, c->nvars);
     free_paths(c);
     free_sites(c);
+    for (int i = 0; c->fused && i < c->nins; i++) mem_free(c->fused[i]);
+    mem_free(c->fused);
     mem_free(c->ins);
     mem_free(c->plain);
     mem_free(c->mark);

@@ -111,6 +111,7 @@ typedef struct Code {
     Instr *ins;
     int nins;
     uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
+    void **fused;     // by instruction: the VM's plan for the expression that begins there (vm/fuse.h); NULL: none yet
     LineMark *mark;
     int nmarks;
     Val *k;

@@ -24,7 +24,13 @@ typedef struct Routine {
     void (*fn)(Call *c);
     const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
+    uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
 } Routine;
+
+// Which loop: a function (KernMathFn), a conversion (TypeCode), ABS.
+#define EACH_MATH(fn) (1 + (fn))
+#define EACH_CAST(t) (0x80 + (t))
+enum { EACH_NONE, EACH_ABS = 0xFF };
 
 typedef struct RoutineTable {
     const Routine *rows;
@@ -42,16 +48,17 @@ typedef struct RoutineTable {
 #define KEYWORDS(R)                                       \
     enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
     static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
-#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
-#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
+#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, EACH_NONE}
+#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, EACH_NONE}
 #define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
 #define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
-#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true}
-#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true}
-#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
+#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, EACH_NONE}
+#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, EACH_NONE}
+#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, EACH_NONE}
+#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true, EACH_NONE}
+#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true, EACH_NONE}
+#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, EACH_NONE}
+#define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \
     extern const RoutineTable symbol;    \
