@@ -28,6 +28,7 @@ static void free_sites(Code *c)
     for (int i = 0; i < c->ncalls; i++) {
         mem_free(c->call_site[i].name);
         mem_free(c->call_site[i].class_name);
+        mem_free(c->call_site[i].object_name);
         free_names(c->call_site[i].kw, c->call_site[i].nkw);
         mem_free(c->call_site[i].slot);
     }

@@ -100,6 +100,7 @@ const Val *call_arg_peek(Call *c, int i);  // may be undefined; NULL when not gi
 bool call_arg_is_var(Call *c, int i);      // given as a named variable
 Val *call_var_mut(Call *c, int i);         // the caller's variable itself; throws unless it is a named variable
 void call_set_take(Call *c, int i, Val v);  // variable i := v; throws (dropping v) unless it is a named variable
+const char *call_arg_variable(Call *c, int i);  // "TEXT", or "<PtrHeapVar1>" for *p; NULL for an expression
 const char *call_arg_name(Call *c, int i);  // "TEXT", or "<INT      (       5)>" for an expression
 
 // --- Keywords, by slot --------------------------------------------------------------------------------------------

@@ -150,11 +150,17 @@ static Status compare_references(KernOp op, const Val *a, const Val *b, Val *out
     return STATUS_OK;
 }
 
-// x EQ !NULL: true if x is !NULL or undefined.
+// !NULL, an undefined variable, and a reference to nothing are the same to EQ and NE. Manual: The Null Variable.
+static bool is_nothing(const Val *v)
+{
+    if (v->type != T_PTR && v->type != T_OBJ) return val_is_undef(v);
+    return !val_is_array(v) && (!v->h || v->h->freed);
+}
+
 static Status compare_null(KernOp op, const Val *a, const Val *b, Val *out)
 {
     if (op != KOP_EQ && op != KOP_NE) return not_allowed(val_is_null(a) ? a : b);
-    *out = val_byte((val_is_undef(a) && val_is_undef(b)) == (op == KOP_EQ));
+    *out = val_byte((is_nothing(a) && is_nothing(b)) == (op == KOP_EQ));
     return STATUS_OK;
 }
 

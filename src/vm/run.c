@@ -3,6 +3,7 @@
 // Start reading at run; it is one function on purpose (computed goto).
 #include "sys/interrupt.h"
 #include "vm/engine.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/debug.h"
 #include "vm/fuse.h"
@@ -445,6 +446,11 @@ L_CALL_FUN: L_CALL_PRO: {
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }
+    if (__builtin_expect(s->target_kind == TARGET_OBJECT, 0)) {
+        Val answer = callable_object_call_take(vm, s, &R[pc->b]);
+        val_set_take(DST(pc->a), answer);
+        NEXT;
+    }
     BACK_EDGE;
     uint16_t dst = s->is_function ? pc->a : NO_REG;
     if (!quick_call(e, s, &R[pc->b], dst)) call_user(vm, s, &R[pc->b], dst);
@@ -457,7 +463,14 @@ L_METHOD: {
     if (e->doomed.len) objects_clean_up(vm);
     CallSite *s = &f->code->call_site[pc->c];
     Val *object = &R[pc->b];
-    method_resolve(vm, s, object);
+    if (object->type == T_REF) callable_load_object(vm, s, object);
+    if (!method_resolve(vm, s, object)) {
+        Val answer = callable_any_method_take(vm, s, object);
+        if (s->is_function) val_set_take(DST(pc->a), answer);
+        else val_drop(&answer);
+        val_drop(object);
+        NEXT;
+    }
     if (s->target_kind == TARGET_BUILTIN) {
         call_builtin(vm, s, object + 1, s->is_function ? DST(pc->a) : NULL);
         val_drop(object);
