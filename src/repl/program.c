@@ -269,7 +269,9 @@ RunResult program_command(Vm *vm, LineFeed *feed, ProgramUse use, char *args)
             any = true;
             compile_file(&k, word);
         } else if (!take_option(&k, word, &args)) {
-            vm_error_line(vm, "%% Unknown option, or its file is missing: %s (there are -T, -L LISTING; .COMPILE -f FILE TEXT, -v)",
+            vm_error_line(vm,
+                          "%% Unknown option, or its file is missing: %s (there are -T, -L LISTING; .COMPILE -f FILE TEXT, "
+                          "-v)",
                           word);
             fail(&k);
             any = true;
