@@ -18,6 +18,7 @@ typedef struct Table {
     int32_t *slot;         // positions in entry by hash, -1: free
     int64_t nslots;        // a power of two
     bool folds_case;
+    bool names_only;       // of a DICTIONARY: keys are names of variables
 } Table;
 
 extern const NativeKind table_kind;

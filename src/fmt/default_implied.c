@@ -101,7 +101,9 @@ static void put_element(Buf *out, const Val *v, size_t indent)
     if (is_collection(v) && indent < COLLECTION_INDENT * COLLECTIONS_MAX) {
         put_collection(out, v, indent);
     } else if (v->type == T_UNDEF) {
-        buf_puts(out, "!NULL");
+        buf_puts(out, "null");
+    } else if (v->flags & VF_BOOL) {
+        buf_puts(out, v->b ? "true" : "false");
     } else if (v->type == T_STRUCT && v->a->n == 1) {
         put_tags(out, v->a->def, v->a->data, indent);
     } else if (val_is_array(v)) {

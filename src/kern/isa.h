@@ -16,5 +16,6 @@ extern const KernBinary ISA_NAME(kern_binary_table)[KOP_COUNT][T_COUNT];
 extern const KernBinary ISA_NAME(kern_pow_long_table)[T_COUNT];
 extern const KernUnary ISA_NAME(kern_unary_table)[KUOP_COUNT][T_COUNT];
 extern const KernUnary ISA_NAME(kern_convert_table)[T_COUNT][T_COUNT];
+extern const KernUnary ISA_NAME(kern_math_table)[KMF_COUNT][2];
 
 #endif

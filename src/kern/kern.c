@@ -53,6 +53,11 @@ KernBinary kern_binary(KernOp op, TypeCode t) { return t < T_COUNT ? kern_table(
 KernBinary kern_pow_long(TypeCode t) { return t < T_COUNT ? kern_table()->pow_long[t] : NULL; }
 KernUnary kern_unary(KernUnaryOp op, TypeCode t) { return t < T_COUNT ? kern_table()->unary[op][t] : NULL; }
 
+KernUnary kern_math(KernMathFn fn, TypeCode t)
+{
+    return t == T_FLOAT ? kern_table()->math[fn][0] : t == T_DOUBLE ? kern_table()->math[fn][1] : NULL;
+}
+
 KernUnary kern_convert(TypeCode to, TypeCode from)
 {
     return to < T_COUNT && from < T_COUNT ? kern_table()->convert[to][from] : NULL;

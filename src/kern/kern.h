@@ -50,6 +50,34 @@ typedef enum KernUnaryOp {
     KUOP_COUNT,
 } KernUnaryOp;
 
+// X(enumerator, function of doubles; its namesake with an f behind takes floats)
+#define KERN_MATH_LIST(X) \
+    X(SQRT, sqrt)         \
+    X(EXP, exp)           \
+    X(ALOG, log)          \
+    X(ALOG10, log10)      \
+    X(ALOG2, log2)        \
+    X(SIN, sin)           \
+    X(COS, cos)           \
+    X(TAN, tan)           \
+    X(ASIN, asin)         \
+    X(ACOS, acos)         \
+    X(ATAN, atan)         \
+    X(SINH, sinh)         \
+    X(COSH, cosh)         \
+    X(TANH, tanh)         \
+    X(GAMMA, tgamma)      \
+    X(LNGAMMA, log_gamma) \
+    X(ERF, erf)           \
+    X(ERFC, erfc)
+
+typedef enum KernMathFn {
+#define X(name, fn) KMF_##name,
+    KERN_MATH_LIST(X)
+#undef X
+    KMF_COUNT,
+} KernMathFn;
+
 // Math errors, with CHECK_MATH's own bits. Kernels report only integer division; the floating-point ones are left in
 // the hardware's flags.
 enum {
@@ -76,6 +104,8 @@ KernBinary kern_binary(KernOp op, TypeCode t);
 // The base is of type t (FLOAT, DOUBLE, COMPLEX, DCOMPLEX), the exponent LONG.
 KernBinary kern_pow_long(TypeCode t);
 KernUnary kern_unary(KernUnaryOp op, TypeCode t);
+// A function of FLOAT or DOUBLE numbers; NULL for other types. out may equal a.
+KernUnary kern_math(KernMathFn fn, TypeCode t);
 
 // Conversion between numeric types: towards zero, integers wrap, out of range as x86 converts (BYTE, INT, UINT by way
 // of LONG; ULONG by way of LONG64); complex to real takes the real part. out may equal in only if to == from.

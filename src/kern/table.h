@@ -10,6 +10,7 @@ typedef struct KernTable {
     const KernBinary *pow_long;            // [T_COUNT]
     const KernUnary (*unary)[T_COUNT];     // [KUOP_COUNT]
     const KernUnary (*convert)[T_COUNT];   // [to][from]
+    const KernUnary (*math)[2];            // [KMF_COUNT][FLOAT, DOUBLE]
 } KernTable;
 
 extern const KernTable kern_table_base, kern_table_v3, kern_table_v4;

@@ -28,6 +28,7 @@ static void free_sites(Code *c)
     for (int i = 0; i < c->ncalls; i++) {
         mem_free(c->call_site[i].name);
         mem_free(c->call_site[i].class_name);
+        mem_free(c->call_site[i].object_name);
         free_names(c->call_site[i].kw, c->call_site[i].nkw);
         mem_free(c->call_site[i].slot);
     }
@@ -58,6 +59,8 @@ void code_drop(Code *c)
     free_names(c->var, c->nvars);
     free_paths(c);
     free_sites(c);
+    for (int i = 0; c->fused && i < c->nins; i++) mem_free(c->fused[i]);
+    mem_free(c->fused);
     mem_free(c->ins);
     mem_free(c->plain);
     mem_free(c->mark);

@@ -60,6 +60,7 @@ typedef struct CallSite {
     bool is_place;         // SCOPE_VARFETCH: the variable is wanted, not its value
     bool is_method;        // the object comes first in the registers; npos does not count it
     char *class_name;      // of object->CLASS::NAME; NULL
+    char *object_name;     // of a method: the variable (or class) before the point; NULL: an expression
     const void *seen;      // of a method: the class definition it was resolved for
 } CallSite;
 
@@ -110,6 +111,7 @@ typedef struct Code {
     Instr *ins;
     int nins;
     uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
+    void **fused;     // by instruction: the VM's plan for the expression that begins there (vm/fuse.h); NULL: none yet
     LineMark *mark;
     int nmarks;
     Val *k;

@@ -97,8 +97,10 @@ void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst)
     int site = add_site(c, n, n->name, is_function);
     c->calls.p[site].is_method = true;
     c->calls.p[site].class_name = n->b ? mem_strdup(n->b->name) : NULL;
+    c->calls.p[site].object_name = n->a->kind == N_VAR ? mem_strdup(n->a->name) : NULL;
     Operand object = temp_new(c, n);
-    compile_expr_to(c, n->a, object);
+    if (n->a->kind == N_VAR) emit(c, OP_REF, object, var_reg(c, n->a->name), 0); // it may be the name of a class
+    else compile_expr_to(c, n->a, object);
     compile_arguments(c, n, site);
     c->temp = saved;
     emit(c, OP_METHOD, is_function ? dst : NO_REG, object, site);

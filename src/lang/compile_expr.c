@@ -215,8 +215,9 @@ void compile_incr(Compiler *c, const Node *n, int result)
     Op by = binary_op(n->op);
     if (n->a->kind == N_VAR) {
         Operand r = (Operand)var_reg(c, n->a->name);
-        if (result >= 0 && n->is_postfix) emit(c, OP_MOVE, result, r, 0);
-        emit(c, OP_INCR, r, by, 0);
+        bool wants_old = result >= 0 && n->is_postfix;
+        if (wants_old) emit(c, OP_MOVE, result, r, 0);
+        emit(c, OP_INCR, r, by, wants_old ? result + 1 : 0);
         if (result >= 0 && !n->is_postfix) emit(c, OP_MOVE, result, r, 0);
         return;
     }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <ctype.h>
+#include <fenv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,8 +103,11 @@ static const char *real(const char *p, size_t n, unsigned options, Val *out)
         if (*c == 'e' || *c == 'E') has_exponent = true;
     }
     if (!has_exponent && options & OPT_FLOAT64) is_double = true;
+    fenv_t env; // the text is the program's, not arithmetic: no math error
+    feholdexcept(&env);
     double v = strtod(text, NULL);
     float f = is_double ? 0 : strtof(text, NULL);
+    fesetenv(&env);
     if (text != small) mem_free(text);
     if (is_imaginary) *out = is_double ? val_dcomplex(0, v) : val_complex(0, f);
     else *out = is_double ? val_double(v) : val_float(f);

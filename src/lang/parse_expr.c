@@ -49,16 +49,16 @@ static Node *unary(Parser *p, Operator op, int operand_level)
     return n;
 }
 
+static Node *parse_unary(Parser *p);
+
 static Node *prefix_incr(Parser *p)
 {
     Node *n = node_new(p, N_INCR);
     n->op = kind(p) == P_INC ? OPR_ADD : OPR_SUB;
     advance(p);
-    n->a = parse_postfix(p);
+    n->a = kind(p) == P_STAR ? parse_unary(p) : parse_postfix(p);
     return n;
 }
-
-static Node *parse_unary(Parser *p);
 
 // *p.a[1] is what p.a[1] points to, but *p->method() is a method of what p points to.
 static Node *parse_deref(Parser *p)
@@ -510,9 +510,9 @@ Node *parse_suffixes(Parser *p, Node *n)
             n = parse_index(p, n);
         } else if (k == P_LPAREN && n->kind != N_CONST && n->kind != N_BINARY) {
             n = is_dotted_call(p, n) ? parse_dotted_call(p, n) : parse_index(p, n);
-        } else if (k == P_DOT) {
+        } else if (k == P_DOT && kind_ahead(p, 2) != P_COLON2) {
             n = parse_tag(p, n);
-        } else if (k == P_ARROW && !p->no_arrow) {
+        } else if (k == P_DOT || (k == P_ARROW && !p->no_arrow)) {
             n = parse_method(p, n);
         } else if ((k == P_INC || k == P_DEC) && !parse_can_start_operand(kind_ahead(p, 1)) && n->kind != N_CONST) {
             Node *incr = node_new(p, N_INCR);

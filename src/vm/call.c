@@ -97,10 +97,24 @@ void val_describe(Buf *b, const Val *v)
     }
 }
 
+const char *call_arg_variable(Call *c, int i)
+{
+    const Val *v = call_arg_is_var(c, i) ? call_arg_peek(c, i) : NULL;
+    const char *name = v ? frame_var_name(c->vm, v) : NULL;
+    if (name || !v) return name;
+    for (const HeapVar *h = NULL; (h = heap_next(c->vm->heap, h)) != NULL;) {
+        if (&h->v != v) continue;
+        char *text = call_alloc(c, 40);
+        snprintf(text, 40, "<%sHeapVar%lld>", h->is_object ? "Obj" : "Ptr", (long long)h->id);
+        return text;
+    }
+    return NULL;
+}
+
 const char *call_arg_name(Call *c, int i)
 {
     const Val *v = call_arg_peek(c, i);
-    const char *name = v && c->args[i].type == T_REF ? frame_var_name(c->vm, v) : NULL;
+    const char *name = call_arg_variable(c, i);
     if (name) return name;
     Buf b = BUF_INIT(1000);
     val_describe(&b, v);

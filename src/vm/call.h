@@ -14,6 +14,15 @@ typedef struct Call Call;
 typedef enum RoutineKind { ROUTINE_PRO, ROUTINE_FUN } RoutineKind;
 enum { ARGS_ANY = 255, KEYWORDS_MAX = 128 };
 
+// A function of one argument that can take its elements as they are computed, in order, FUSE_PIECE at a time (vm/fuse.h), so
+// that TOTAL(A*B) needs no array for the product. The result is the one the routine would give for the whole array.
+enum { REDUCER_STATE = 64 };
+typedef struct Reducer {
+    bool (*begin)(void *state, TypeCode t, int64_t n);  // false: not for this type
+    void (*piece)(void *state, const void *p, int64_t n);
+    Val (*end)(void *state);
+} Reducer;
+
 // One row of a topic's table.
 typedef struct Routine {
     const char *name;  // upper case
@@ -24,7 +33,14 @@ typedef struct Routine {
     void (*fn)(Call *c);
     const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
+    uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
+    const Reducer *reducer;  // NULL: it wants its array whole
 } Routine;
+
+// Which loop: a function (KernMathFn), a conversion (TypeCode), ABS.
+#define EACH_MATH(fn) (1 + (fn))
+#define EACH_CAST(t) (0x80 + (t))
+enum { EACH_NONE, EACH_ABS = 0xFF };
 
 typedef struct RoutineTable {
     const Routine *rows;
@@ -42,16 +58,19 @@ typedef struct RoutineTable {
 #define KEYWORDS(R)                                       \
     enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
     static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
-#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
-#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false}
+#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, 0, NULL}
+#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, 0, NULL}
 #define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
 #define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
-#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false}
-#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true}
-#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true}
-#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false}
+#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
+#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
+#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
+#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true, 0, NULL}
+#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true, 0, NULL}
+#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
+#define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop}
+#define ROW_FUN_REDUCER(NAME, R, lo, hi, cfn, how, use) \
+    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .reducer = how}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \
     extern const RoutineTable symbol;    \
@@ -81,6 +100,7 @@ const Val *call_arg_peek(Call *c, int i);  // may be undefined; NULL when not gi
 bool call_arg_is_var(Call *c, int i);      // given as a named variable
 Val *call_var_mut(Call *c, int i);         // the caller's variable itself; throws unless it is a named variable
 void call_set_take(Call *c, int i, Val v);  // variable i := v; throws (dropping v) unless it is a named variable
+const char *call_arg_variable(Call *c, int i);  // "TEXT", or "<PtrHeapVar1>" for *p; NULL for an expression
 const char *call_arg_name(Call *c, int i);  // "TEXT", or "<INT      (       5)>" for an expression
 
 // --- Keywords, by slot --------------------------------------------------------------------------------------------

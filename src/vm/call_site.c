@@ -1,6 +1,7 @@
 // Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
@@ -23,11 +24,18 @@ static _Noreturn void not_found(Vm *vm, const CallSite *s)
              s->is_function ? "function" : "procedure", s->name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
 }
 
+// The name of what is called, with the class that a method belongs to.
+static const char *full_name(const CallSite *s)
+{
+    if (!s->is_method) return s->name;
+    return s->target_kind == TARGET_USER ? ((const UserRoutine *)s->target)->name : ((const Routine *)s->target)->name;
+}
+
 static _Noreturn void bad_keyword(Vm *vm, const CallSite *s, const char *kw)
 {
     char near[SUGGEST_MAX];
     bool found = suggest_keyword(s, kw, near);
-    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s%s%s%s", kw, s->name, found ? "\n  Did you mean " : "",
+    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s%s%s%s", kw, full_name(s), found ? "\n  Did you mean " : "",
              near, found ? "?" : "");
 }
 
@@ -55,6 +63,16 @@ static int match_in_code(const Code *code, const char *name)
     int n = code->nparams < 256 ? code->nparams : 256;
     for (int i = 0; i < n; i++) list[i] = i == code->extra ? NULL : code->param[i].keyword;
     return match_keyword(list, n, name);
+}
+
+bool site_takes_keyword(const Method *m, const char *name)
+{
+    if (m->kind == TARGET_BUILTIN) {
+        const Routine *r = m->target;
+        return r->passes_keywords || match_keyword(r->keywords, r->nkeywords, name) != -1;
+    }
+    const Code *code = ((const UserRoutine *)m->target)->code;
+    return code->extra >= 0 || match_in_code(code, name) != -1;
 }
 
 // A keyword may be given once, in whatever abbreviations.
@@ -112,7 +130,7 @@ static void check_count(Vm *vm, const CallSite *s)
         hi = ((const UserRoutine *)s->target)->code->npositional;
     }
     if (s->npos >= lo && (s->npos <= hi || hi == ARGS_ANY)) return;
-    vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", s->name);
+    vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", full_name(s));
 }
 
 // NAME(...) where NAME is a variable with the name of a lambda function (under STRICTARR; else it is a subscript), and
@@ -130,6 +148,10 @@ static bool resolve_lambda(Vm *vm, CallSite *s)
 static void resolve_constructor(Vm *vm, CallSite *s)
 {
     if (resolve_lambda(vm, s)) return;
+    if (s->is_function && callable_object(vm, s->name)) {
+        s->target_kind = TARGET_OBJECT;
+        return;
+    }
     if (!s->is_function || !class_find(vm, s->name)) not_found(vm, s);
     s->target = map_get(&vm->engine->builtin_fun, "OBJ_NEW");
     s->target_kind = TARGET_BUILTIN;
@@ -156,6 +178,7 @@ void site_resolve(Vm *vm, CallSite *s)
 void site_check(Vm *vm, CallSite *s)
 {
     s->generation = 0;  // until all is known to fit
+    if (s->target_kind == TARGET_OBJECT) return;
     check_count(vm, s);
     match_keywords(vm, s);
     const UserRoutine *u = s->target_kind == TARGET_USER && !s->is_method ? s->target : NULL;

@@ -156,9 +156,10 @@ void property_get(Vm *vm, const Val *object, const char *name, Val *out)
     SDef *d = object_class(vm, object, name);
     if (dictionary_get(object, name, out)) return;
     bool has_attributes = sdef_is_a(d, "IDL_OBJECT");
-    if (!class_method(vm, d, "GETPROPERTY", false, true, &m)) {
+    bool known = class_method(vm, d, "GETPROPERTY", false, true, &m);
+    if (!known || !site_takes_keyword(&m, name)) {
         if (has_attributes && attribute_get(vm, object, name, out)) return;
-        not_visible(vm, d, name);
+        if (!known) not_visible(vm, d, name);
     }
     if (e->top >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     Val *cell = e->top++;

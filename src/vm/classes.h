@@ -8,6 +8,8 @@
 // A named structure or class; runs NAME__DEFINE (found along !PATH) when it is not known yet. NULL: there is none.
 SDef *class_find(Vm *vm, const char *name);
 
+#define NULL_OBJECT "<OBJREF    (<NullObject>)>"  // how messages name an expression that is the null object
+
 typedef struct Method {
     TargetKind kind;
     const void *target;
@@ -17,6 +19,8 @@ typedef struct Method {
 bool class_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out);
 // The function method that a plain value has (IDL_STRING::SPLIT). False: there is none.
 bool value_method(Vm *vm, const Val *v, const char *name, Method *out);
+// Whether the method has the keyword, or takes any.
+bool site_takes_keyword(const Method *m, const char *name);
 // The definition of the class of a live object. Throws for null and destroyed ones; name is for the message.
 SDef *object_class(Vm *vm, const Val *object, const char *name);
 // The instance data of an object, if the running routine is a method of its class; NULL: not visible here.

@@ -64,7 +64,11 @@ Status val_convert(const Val *v, TypeCode to, Val *out, const Str **bad)
         *out = val_copy(v);
         return STATUS_OK;
     }
-    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING)) || !type_in(to, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
+    if (!type_in(v->type, TYPES_NUMERIC | TM(STRING))) return no_conversion(v);
+    if (!type_in(to, TYPES_NUMERIC | TM(STRING))) {
+        return status_fail(E_TYPE, "%s type required in this context.",
+                           to == T_PTR ? "Pointer" : to == T_OBJ ? "Object reference" : "Structure");
+    }
     if (val_is_array(v)) return convert_array(v->a, to, out, bad);
     if (to == T_STRING) {
         *out = val_str_take(number_text(v->type, val_data_peek(v)));

@@ -94,7 +94,8 @@ typedef struct CommonBlock {
     char **name;
 } CommonBlock;
 
-typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER } TargetKind;
+// TARGET_OBJECT: the object in the variable of that name answers by _overloadFunction (see callable.h).
+typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT } TargetKind;
 
 typedef struct Engine {
     Val *stack, *top;   // top: first free value

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "vm/attributes.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 
 #include <string.h>
@@ -46,6 +47,7 @@ void invoke_free(Engine *e)
         mem_free(s->slot);
         mem_free(s->name);
         mem_free(s->class_name);
+        mem_free(s->object_name);
         mem_free(s);
     }
     map_free(&e->sites);
@@ -57,7 +59,9 @@ static void resolve_for_value(Vm *vm, CallSite *s, const Val *v)
     const char *const *classes = attribute_classes((TypeCode)v->type);
     Method m;
     if (s->seen == classes && s->generation == vm->engine->generation) return;
-    if (!s->is_function || s->class_name || !*classes) object_class(vm, v, s->name);  // which says what is wrong
+    if (!s->is_function || s->class_name || !*classes) {
+        object_class(vm, v, s->object_name ? s->object_name : s->name);  // which says what is wrong
+    }
     if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
     if (!value_method(vm, v, s->name, &m)) {
         vm_throw(vm, E_NO_FUNC, "Attempt to call undefined method: '%s::%s'.", *classes, s->name);
@@ -68,27 +72,32 @@ static void resolve_for_value(Vm *vm, CallSite *s, const Val *v)
     s->seen = classes;
 }
 
-void method_resolve(Vm *vm, CallSite *s, const Val *object)
+bool method_resolve(Vm *vm, CallSite *s, Val *object)
 {
     Engine *e = vm->engine;
+    if (object->type == T_UNDEF && !val_is_null(object) && (s->object_name || s->class_name)) {
+        return callable_static(vm, s, object);
+    }
     if (object->type != T_OBJ || val_is_array(object)) {
         resolve_for_value(vm, s, object);
-        return;
+        return true;
     }
-    SDef *d = object_class(vm, object, s->name);
-    if (s->seen == d && s->generation == e->generation) return;
+    SDef *d = object_class(vm, object, s->object_name ? s->object_name : NULL_OBJECT);
+    if (s->seen == d && s->generation == e->generation) return true;
     Method m;
     const SDef *from = s->class_name ? class_find(vm, s->class_name) : d;
     if (s->class_name && (!from || !sdef_is_a(d, s->class_name))) {
         vm_throw(vm, E_NO_PROC, "%s is no class of this object (it is a %s).", s->class_name, d->name);
     }
     if (!class_method(vm, from, s->name, s->is_function, true, &m)) {
+        if (callable_has_any(vm, d, s->is_function)) return false;
         vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined method: '%s::%s'.", from->name, s->name);
     }
     s->target = m.target;
     s->target_kind = (uint8_t)m.kind;
     site_check(vm, s);
     s->seen = d;
+    return true;
 }
 
 // Runs the frame on top until it returns.
@@ -120,9 +129,13 @@ Val invoke_take(Vm *vm, CallSite *s, int n, Val *args)
     }
     if (e->top + n >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     for (int i = 0; i < n; i++) *e->top++ = val_take(&args[i]);
-    if (s->is_method) method_resolve(vm, s, val_deref(base));
-    else if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
-    if (s->target_kind == TARGET_BUILTIN) {
+    bool is_any = s->is_method && !method_resolve(vm, s, val_deref(base));
+    if (!s->is_method && (s->generation != e->generation || s->target_kind == TARGET_NONE)) site_resolve(vm, s);
+    if (is_any) {
+        result = callable_any_method_take(vm, s, base);
+    } else if (s->target_kind == TARGET_OBJECT) {
+        result = callable_object_call_take(vm, s, base);
+    } else if (s->target_kind == TARGET_BUILTIN) {
         call_builtin(vm, s, base + s->is_method, &result);
     } else {
         call_user(vm, s, base + s->is_method, INVOKED);

@@ -10,7 +10,9 @@ CallSite *invoke_site(Vm *vm, const char *class_name, const char *name, bool is_
                       const char *const *kw);
 // Calls it with n values (object, positional, keywords; T_REF for variables), all consumed. Returns the result (owned).
 Val invoke_take(Vm *vm, CallSite *s, int n, Val *args);
-// Finds what a method call means for the class of this object; throws when there is no such method.
-void method_resolve(Vm *vm, CallSite *s, const Val *object);
+// Finds what a method call means for the class of this object; throws when there is no such method. False: the class's
+// _overloadMethod answers (callable_any_method_take). An undefined object: a static method, of which the null object is
+// the self.
+bool method_resolve(Vm *vm, CallSite *s, Val *object);
 
 #endif

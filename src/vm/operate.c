@@ -150,11 +150,17 @@ static Status compare_references(KernOp op, const Val *a, const Val *b, Val *out
     return STATUS_OK;
 }
 
-// x EQ !NULL: true if x is !NULL or undefined.
+// !NULL, an undefined variable, and a reference to nothing are the same to EQ and NE. Manual: The Null Variable.
+static bool is_nothing(const Val *v)
+{
+    if (v->type != T_PTR && v->type != T_OBJ) return val_is_undef(v);
+    return !val_is_array(v) && (!v->h || v->h->freed);
+}
+
 static Status compare_null(KernOp op, const Val *a, const Val *b, Val *out)
 {
     if (op != KOP_EQ && op != KOP_NE) return not_allowed(val_is_null(a) ? a : b);
-    *out = val_byte((val_is_undef(a) && val_is_undef(b)) == (op == KOP_EQ));
+    *out = val_byte((is_nothing(a) && is_nothing(b)) == (op == KOP_EQ));
     return STATUS_OK;
 }
 
@@ -179,28 +185,32 @@ static Status run_binary(KernBinary kernel, TypeCode rt, Operand *x, Operand *y,
 }
 
 // Real or complex to an integer power keeps its type and uses repeated multiplication.
-static bool is_long_power(KernOp op, const Val *a, const Val *b)
+static bool is_long_power(KernOp op, TypeCode a, TypeCode b)
 {
-    return op == KOP_POW && type_in(a->type, TYPES_REAL | TYPES_COMPLEX) &&
-           type_in(b->type, TM(BYTE) | TM(INT) | TM(UINT) | TM(LONG));
+    return op == KOP_POW && type_in(a, TYPES_REAL | TYPES_COMPLEX) && type_in(b, TM(BYTE) | TM(INT) | TM(UINT) | TM(LONG));
 }
 
-static TypeCode operand_type(KernOp op, const Val *a, const Val *b)
+static TypeCode operand_type(KernOp op, TypeCode a, TypeCode b)
 {
-    TypeCode t = type_promote(a->type, b->type);
+    TypeCode t = type_promote(a, b);
     if (t == T_STRING) return op == KOP_ADD || is_compare(op) ? T_STRING : T_FLOAT;
     return t;
 }
 
-static Status numeric_binary(KernOp op, TypeCode t, Operand *x, Operand *y, Val *out, unsigned *math)
+OperateTypes operate_types(KernOp op, TypeCode a, TypeCode b)
 {
-    bool long_power = is_long_power(op, x->v, y->v);
-    TypeCode ta = long_power ? x->v->type : t, tb = long_power ? T_LONG : t;
-    KernBinary kernel = long_power ? kern_pow_long(ta) : kern_binary(op, t);
-    if (!kernel) return status_fail(E_TYPE, "Operation illegal with %s types.", type_is_complex(t) ? "complex" : "these");
-    STATUS_TRY(operand_prepare(x, ta, math));
-    STATUS_TRY(operand_prepare(y, tb, math));
-    return run_binary(kernel, is_compare(op) ? T_BYTE : ta, x, y, out, math);
+    if (is_long_power(op, a, b)) return (OperateTypes){a, T_LONG, a, kern_pow_long(a)};
+    TypeCode t = operand_type(op, a, b);
+    return (OperateTypes){t, t, is_compare(op) ? T_BYTE : t, kern_binary(op, t)};
+}
+
+static Status numeric_binary(KernOp op, Operand *x, Operand *y, Val *out, unsigned *math)
+{
+    OperateTypes t = operate_types(op, x->v->type, y->v->type);
+    if (!t.kernel) return status_fail(E_TYPE, "Operation illegal with %s types.", type_is_complex(t.a) ? "complex" : "these");
+    STATUS_TRY(operand_prepare(x, t.a, math));
+    STATUS_TRY(operand_prepare(y, t.b, math));
+    return run_binary(t.kernel, t.result, x, y, out, math);
 }
 
 Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b_dead, Val *out, unsigned *math)
@@ -211,10 +221,11 @@ Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b
     if (!type_in(a->type, TYPES_NUMERIC | TM(STRING)) || !type_in(b->type, TYPES_NUMERIC | TM(STRING))) {
         return compare_references(op, a, b, out);
     }
-    TypeCode t = operand_type(op, a, b);
-    if (t == T_STRING) return op == KOP_ADD ? join_strings(a, b, out) : compare_strings(op, a, b, out);
+    if (operand_type(op, a->type, b->type) == T_STRING) {
+        return op == KOP_ADD ? join_strings(a, b, out) : compare_strings(op, a, b, out);
+    }
     Operand x = {.v = a, .reusable = a_dead}, y = {.v = b, .reusable = b_dead};
-    Status s = numeric_binary(op, t, &x, &y, out, math);
+    Status s = numeric_binary(op, &x, &y, out, math);
     val_drop(&x.converted);
     val_drop(&y.converted);
     return s;
@@ -222,14 +233,24 @@ Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b
 
 // --- Unary ------------------------------------------------------------------------------------------------------------
 
+static TypeCode unary_result(KernUnaryOp op, TypeCode a)
+{
+    if (op == KUOP_LOGNOT || op == KUOP_TRUE || op == KUOP_ODD) return T_BYTE;
+    if (op == KUOP_ABS && type_is_complex(a)) return a == T_COMPLEX ? T_FLOAT : T_DOUBLE;
+    return a;
+}
+
+KernUnary operate_unary_types(KernUnaryOp op, TypeCode a, TypeCode *result)
+{
+    *result = unary_result(op, a);
+    return kern_unary(op, a);
+}
+
 static Status unary_type(KernUnaryOp op, const Val *a, TypeCode *operand, TypeCode *result)
 {
     *operand = a->type;
-    if (a->type == T_STRING) *operand = op == KUOP_NEG || op == KUOP_ABS ? T_FLOAT : a->type;
-    *result = *operand;
-    if (op == KUOP_LOGNOT || op == KUOP_TRUE || op == KUOP_ODD) *result = T_BYTE;
-    if (op == KUOP_ABS && a->type == T_COMPLEX) *result = T_FLOAT;
-    if (op == KUOP_ABS && a->type == T_DCOMPLEX) *result = T_DOUBLE;
+    if (a->type == T_STRING && (op == KUOP_NEG || op == KUOP_ABS)) *operand = T_FLOAT;
+    *result = unary_result(op, *operand);
     if (a->type == T_UNDEF || a->type == T_STRUCT) return not_allowed(a);
     if (*operand == T_STRING && *result != T_BYTE) return not_allowed(a);
     return STATUS_OK;

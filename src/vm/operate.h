@@ -12,6 +12,15 @@ enum { OPERATE_BAD_TEXT = 256 };
 // a op b. A dead operand's buffer may be reused, but the caller still drops both. *math collects KMATH_ bits.
 MUST_USE Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b_dead, Val *out, unsigned *math);
 MUST_USE Status operate_unary(KernUnaryOp op, const Val *a, bool a_dead, Val *out, unsigned *math);
+// What an operator makes of two numeric types: the types its operands are converted to, the result's, and the loop;
+// NULL where IDL does not allow the operator for them.
+typedef struct OperateTypes {
+    TypeCode a, b, result;
+    KernBinary kernel;
+} OperateTypes;
+OperateTypes operate_types(KernOp op, TypeCode a, TypeCode b);
+// The same of a unary operator.
+KernUnary operate_unary_types(KernUnaryOp op, TypeCode a, TypeCode *result);
 // a # b (columns of a times rows of b) and a ## b.
 MUST_USE Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out);
 // [v0, v1, ...] along dimension `along` (1 to 8).

@@ -175,7 +175,12 @@ bool overload_get(Vm *vm, const Val *object, const Subscript *subs, int n, Val *
     if (!overload_applies(object)) return false;
     Val args[MAX_RANK + 2] = {VAL_UNDEF};
     subscript_args(vm, subs, n, &args[1]);
-    return call_overload(vm, object, "_OVERLOADBRACKETSRIGHTSIDE", true, n + 2, args, out);
+    if (call_overload(vm, object, "_OVERLOADBRACKETSRIGHTSIDE", true, n + 2, args, out)) return true;
+    for (int k = 0; k < n; k++) { // object(1, 2) in code without STRICTARR
+        if (subs[k].is_range) return false;
+    }
+    for (int k = 0; k < n; k++) args[1 + k] = val_copy(subs[k].value);
+    return call_overload(vm, object, "_OVERLOADFUNCTION", true, n + 1, args, out);
 }
 
 bool overload_set(Vm *vm, Val *object, const Subscript *subs, int n, const Val *v)

@@ -3,6 +3,7 @@
 #include "vm/place.h"
 
 #include "vm/attributes.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
@@ -28,7 +29,7 @@ static void gather_subs(Vm *vm, const Step *step, const Operands *o, Subscript *
         out[i] = (Subscript){.is_range = s->kind != SUB_EXPR};
         if (s->kind == SUB_EXPR) {
             out[i].value = operand_at(o, s->reg);
-            if (val_is_undef(out[i].value)) vm_throw_undefined(vm, out[i].value);
+            if (val_is_undef(out[i].value) && !val_is_null(out[i].value)) vm_throw_undefined(vm, out[i].value);
             continue;
         }
         out[i].no_lo = s->kind == SUB_ALL || s->reg == NO_REG;
@@ -59,6 +60,15 @@ static bool lambda_get(Vm *vm, const Val *v, const Subscript *subs, int n, Val *
     return true;
 }
 
+// a[!NULL] is !NULL, and nothing is assigned by a[!NULL] = x: what WHERE(..., /NULL) may give.
+static bool selects_nothing(const Subscript *subs, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (!subs[i].is_range && val_is_null(subs[i].value)) return true;
+    }
+    return false;
+}
+
 void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -66,6 +76,10 @@ void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const c
     need_value(vm, v, name);
     if (v->type == T_OBJ && overload_get(vm, v, subs, n, out)) return;
     if (v->type == T_STRING && lambda_get(vm, v, subs, n, out)) return;
+    if (selects_nothing(subs, n)) {
+        *out = VAL_NULL;
+        return;
+    }
     check(vm, subscript_select(subs, n, val_is_array(v) ? v->a->rank : 1, val_is_array(v) ? v->a->dim : one,
                                is_strict(vm), name, &sel));
     Status s = STATUS_OK;
@@ -131,6 +145,10 @@ static void per_record_get(Vm *vm, const Val *v, Step *step, const Operands *o, 
     Subscript subs[MAX_RANK];
     int tag = find_tag(vm, v, step, o, name);
     gather_subs(vm, step + 1, o, subs);
+    if (selects_nothing(subs, step[1].nsubs)) {
+        *out = VAL_NULL;
+        return;
+    }
     check(vm, records_get(v->a, tag, subs, step[1].nsubs, is_strict(vm), name, out));
 }
 
@@ -161,8 +179,10 @@ static bool is_method_call(Vm *vm, const Val *v, const Path *path, int i)
     return is_object(v, step) ? !data_with_tag(vm, v, step) : v->type != T_STRUCT;
 }
 
-static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, Val *out)
+// name: of the variable, which may be a class whose static method is meant.
+static void method_get(Vm *vm, const Val *object, const Step *step, const Operands *o, const char *name, Val *out)
 {
+    const char *class_name = object->type == T_UNDEF && !val_is_null(object) ? name : NULL;
     const Step *list = step + 1;
     Val args[MAX_RANK + 1] = {val_copy(object)};
     for (int i = 0; i < list->nsubs; i++) {
@@ -176,7 +196,14 @@ static void method_get(Vm *vm, const Val *object, const Step *step, const Operan
         bool is_var = list->sub[i].reg < K_BASE && list->sub[i].reg < frame_top(vm->engine)->code->nvars;
         args[i + 1] = is_var ? (Val){.type = T_REF, .ref = (Val *)(uintptr_t)v} : val_copy(v);
     }
-    *out = invoke_take(vm, invoke_site(vm, NULL, step->tag, true, true, list->nsubs, 0, NULL), list->nsubs + 1, args);
+    *out = invoke_take(vm, invoke_site(vm, class_name, step->tag, true, true, list->nsubs, 0, NULL), list->nsubs + 1, args);
+}
+
+bool place_is_static_call(Vm *vm, const Path *path, const char *name)
+{
+    const Step *step = path->step;
+    bool is_call = path->n >= 2 && step->kind == STEP_TAG && step[1].kind == STEP_INDEX && step[1].is_paren;
+    return is_call && callable_is_class(vm, name, step->tag, true);
 }
 
 static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
@@ -187,6 +214,7 @@ static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const 
     }
     if (is_object(v, step)) {
         const Val *data = data_with_tag(vm, v, step);
+        if (!v->h || v->h->freed) object_class(vm, v, name); // which says what is wrong
         if (!data) {
             property_get(vm, v, property_name(vm, step, name), out);
             return;
@@ -222,7 +250,7 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
         bool last = i + used == path->n;
         Val *next = last ? &result : scratch_push(vm);
         if (method)
-            method_get(vm, at, &path->step[i++], o, next);
+            method_get(vm, at, &path->step[i++], o, name, next);
         else if (per_record)
             per_record_get(vm, at, &path->step[i++], o, name, next);
         else
@@ -301,6 +329,7 @@ void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char
 {
     need_value(vm, base, name);
     if (base->type == T_OBJ && overload_set(vm, base, subs, n, v)) return;
+    if (selects_nothing(subs, n)) return;
     if (val_is_undef(v)) vm_throw_undefined(vm, v);
     bool was_scalar = !val_is_array(base);
     Selection sel;
@@ -343,6 +372,7 @@ static void set_here(Vm *vm, Val *base, Step *step, bool per_record, const Opera
         int tag = find_tag(vm, base, step, o, name);
         if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
         gather_subs(vm, step + 1, o, subs);
+        if (selects_nothing(subs, step[1].nsubs)) return;
         check(vm, records_set(writable(vm, base), tag, subs, step[1].nsubs, is_strict(vm), name, v));
     } else if (step->kind == STEP_INDEX) {
         index_set(vm, base, step, o, name, v);
@@ -373,6 +403,10 @@ static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands 
         per_record_get(vm, base, step, o, name, inner);
     else
         step_get(vm, base, step, o, name, inner);
+    if (step->kind == STEP_INDEX && val_is_null(inner) && val_is_array(base)) { // r[!NULL].tag = x
+        vm->engine->top--;
+        return;
+    }
     set_step(vm, inner, path, next, o, name, v);
     bool in_place = inner->type == T_OBJ && path->step[next].kind != STEP_INDEX; // the object itself has changed
     if (!in_place && is_object(base, step) && !data_with_tag(vm, base, step))

@@ -17,6 +17,8 @@ static inline const Val *operand_at(const Operands *o, uint16_t r)
 }
 
 // These throw. `name` is the variable's for messages.
+// Whether the path from an undefined variable is a call of a static method of the class of that name.
+bool place_is_static_call(Vm *vm, const Path *path, const char *name);
 void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out);
 void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v);
 // The bytes of a scalar tag of the one record in v (or of the object v inside its methods) that the step has met before;

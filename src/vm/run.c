@@ -3,8 +3,10 @@
 // Start reading at run; it is one function on purpose (computed goto).
 #include "sys/interrupt.h"
 #include "vm/engine.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/debug.h"
+#include "vm/fuse.h"
 #include "vm/invoke.h"
 #include "vm/quick.h"
 #include "vm/quick_call.h"
@@ -20,6 +22,15 @@
     do {                                     \
         ++pc;                                \
         goto *labels[pc->op];                \
+    } while (0)
+// Arrays: the elementwise instructions from here on at once, if they can be.
+#define FUSE                                                                \
+    do {                                                                    \
+        const FusePlan *plan_ = fuse_plan(e, f->code, (uint32_t)(pc - code)); \
+        if (plan_ && fuse_run(vm, f, plan_)) {                              \
+            pc = code + plan_->after;                                       \
+            goto *labels[pc->op];                                           \
+        }                                                                   \
     } while (0)
 #define SAVE_PC (f->pc = (uint32_t)(pc - code))
 #define LOAD_FRAME                           \
@@ -123,11 +134,13 @@ L_MATMUL: L_MATMUL2: {
         if (pc > code) pc[-1].op = (uint16_t)quick_fused(pc[-1], *pc, nvars);
         goto *labels[quick];
     }
+    if (pc->op < OP_MATMUL && (fuse_may(RK(pc->b)) || fuse_may(RK(pc->c)))) FUSE;
     slow_binary(vm, f, *pc);
     NEXT;
 }
 L_NEG: L_NOT: L_LNOT: {
     SAVE_PC;
+    if (fuse_may(RK(pc->b))) FUSE;
     slow_unary(vm, f, *pc);
     NEXT;
 }
@@ -429,7 +442,13 @@ L_CALL_FUN: L_CALL_PRO: {
     CallSite *s = &f->code->call_site[pc->c];
     if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
     if (s->target_kind == TARGET_BUILTIN) {
+        if (((const Routine *)s->target)->each && s->npos == 1 && fuse_may(RK(pc->b))) FUSE;
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
+        NEXT;
+    }
+    if (__builtin_expect(s->target_kind == TARGET_OBJECT, 0)) {
+        Val answer = callable_object_call_take(vm, s, &R[pc->b]);
+        val_set_take(DST(pc->a), answer);
         NEXT;
     }
     BACK_EDGE;
@@ -444,7 +463,14 @@ L_METHOD: {
     if (e->doomed.len) objects_clean_up(vm);
     CallSite *s = &f->code->call_site[pc->c];
     Val *object = &R[pc->b];
-    method_resolve(vm, s, object);
+    if (object->type == T_REF) callable_load_object(vm, s, object);
+    if (!method_resolve(vm, s, object)) {
+        Val answer = callable_any_method_take(vm, s, object);
+        if (s->is_function) val_set_take(DST(pc->a), answer);
+        else val_drop(&answer);
+        val_drop(object);
+        NEXT;
+    }
     if (s->target_kind == TARGET_BUILTIN) {
         call_builtin(vm, s, object + 1, s->is_function ? DST(pc->a) : NULL);
         val_drop(object);

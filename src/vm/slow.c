@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "sys/interrupt.h"
+#include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
@@ -299,7 +300,9 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
         consume(f, i.b);
         return;
     }
-    if (base->type == T_UNDEF && !val_is_null(base)) vm_throw_undefined(vm, base);
+    if (base->type == T_UNDEF && !val_is_null(base) && !place_is_static_call(vm, path, base_name(vm, f, i.b))) {
+        vm_throw_undefined(vm, base);
+    }
     place_get(vm, base, path, &o, base_name(vm, f, i.b), &out);
     consume_path(f, path);
     consume(f, i.b);
@@ -338,9 +341,15 @@ void slow_has_method(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *v = operand(f, i.b);
     Method m;
-    bool live = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed;
-    f->base[i.a] =
-        val_byte(live && class_method(vm, object_class(vm, v, ""), str_text(operand(f, i.c)->s), false, true, &m));
+    const char *name = str_text(operand(f, i.c)->s);
+    bool has = false;
+    if (v->type == T_UNDEF && !val_is_null(v)) {
+        has = callable_is_class(vm, base_name(vm, f, i.b), name, false);
+    } else if (v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) {
+        const SDef *d = object_class(vm, v, "");
+        has = class_method(vm, d, name, false, true, &m);
+    }
+    f->base[i.a] = val_byte(has);
 }
 
 // --- System variables, pointers
@@ -351,7 +360,9 @@ void slow_sysvar(Vm *vm, CallFrame *f, Instr i)
     SysSite *site = &f->code->sys_site[i.b];
     SysVar *v = sysvar_find(vm, site->name);
     if (!v) vm_throw(vm, E_UNDEFVAR, "Not a legal system variable: %s.", site->name);
-    if (i.c && v->readonly) vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
+    if (i.c && v->readonly && strcmp(site->name, "!NULL") != 0) {
+        vm_throw(vm, E_VALUE, "Attempt to write to a readonly variable: %s.", site->name);
+    }
     if (v->get) val_set_take(&v->v, v->get(vm));
     val_set_take(&f->base[i.a], (Val){.type = T_REF, .ref = &v->v});
 }
@@ -360,7 +371,7 @@ void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i)
 {
     const char *name = f->code->sys_site[i.b].name;
     if (i.a) {
-        sysvar_assign(vm, name, defined(vm, f, i.c));
+        if (strcmp(name, "!NULL") != 0) sysvar_assign(vm, name, defined(vm, f, i.c)); // !NULL = f(x): not wanted
         consume(f, i.c);
         return;
     }
@@ -413,6 +424,10 @@ void slow_incr(Vm *vm, CallFrame *f, Instr i)
     unsigned math = 0;
     if (val_is_undef(v)) vm_throw_undefined(vm, v);
     TypeCode t = v->type;
+    if (t == T_OBJ) {
+        if (callable_increment(vm, v, i.b == OP_ADD, i.c ? val_deref(&f->base[i.c - 1]) : NULL)) return;
+        vm_throw(vm, E_HEAP, "Operation illegal with object reference types.");
+    }
     check(vm, operate_binary((KernOp)(i.b - OP_ADD), v, true, &one, false, &out, &math));
     if (t == T_BYTE) check(vm, val_convert_mut(&out, t));
     val_set_take(v, out);

@@ -230,7 +230,14 @@ static Status inheriting(Vm *vm, const StructSite *site, const Val *values, Val 
 void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out)
 {
     int named = 0, supers = 0;
+    if (!site->n && !site->name) { // {} is !NULL
+        *out = VAL_NULL;
+        return;
+    }
     for (int i = 0; i < site->n; i++) {
+        if (val_is_null(&values[i]) && !site->is_inherits[i]) {
+            vm_throw(vm, E_UNDEFVAR, "!NULL not allowed in tag definition: %s.", site->tag[i] ? site->tag[i] : site->name);
+        }
         supers += site->is_inherits[i];
         named += site->tag[i] != NULL;
     }

@@ -19,6 +19,8 @@ MARK = "@@@"
 # Notices of compiling, of underflow (which GDL and we tell at other times), of where pictures go without a display.
 NOISE = r"^% Compiled module|^% Program caused arithmetic error: Floating underflow|^% No X display"
 
+DATED = r"^(DATE    = ')\d{4}-\d\d-\d\d"  # the day of the run, in a FITS header
+
 
 def fetch(build):
     """Unpacks the libraries once; returns the folder that holds them."""
@@ -67,7 +69,7 @@ def outputs(command, env, suite, wanted=lambda name: True):
             run = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
                                  env=env, timeout=60)
             _, _, shown = run.stdout.decode("utf-8", "replace").partition(MARK + "\n")
-            found[name] = [x.rstrip() for x in shown.split("\n")[:-1] if not re.search(NOISE, x)]
+            found[name] = [re.sub(DATED, r"\1YYYY-MM-DD", x.rstrip()) for x in shown.split("\n")[:-1] if not re.search(NOISE, x)]
             if run.returncode < 0 or run.returncode == 99 or "ERROR: AddressSanitizer" in shown or "runtime error:" in shown:
                 found[name].append("exit status %d" % run.returncode)
     return found

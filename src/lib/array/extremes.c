@@ -142,11 +142,49 @@ static void fn_max(Call *c) { extremes(c, true); }
 // MIN(Array [, Min_Subscript] [, /ABSOLUTE] [, DIMENSION=n] [, MAX=v] [, /NAN] [, SUBSCRIPT_MAX=v]). Manual: MIN.
 static void fn_min(Call *c) { extremes(c, false); }
 
+// --- Piece by piece -------------------------------------------------------------------------------------------------
+
+typedef bool (*Widener)(void *lowest, void *highest, const void *data, int64_t n);
+#define WIDEN(t) [T_##t] = widen_##t
+static const Widener wideners[T_COUNT] = {WIDEN(BYTE),  WIDEN(INT),    WIDEN(UINT),    WIDEN(LONG),  WIDEN(ULONG),
+                                          WIDEN(LONG64), WIDEN(ULONG64), WIDEN(FLOAT), WIDEN(DOUBLE)};
+
+typedef struct Extremes {
+    _Alignas(8) char low[8], high[8];
+    TypeCode type;
+    bool begun;
+} Extremes;
+_Static_assert(sizeof(Extremes) <= REDUCER_STATE, "a reducer's state has room");
+
+static bool extremes_begin(void *state, TypeCode t, int64_t n)
+{
+    (void)n;
+    *(Extremes *)state = (Extremes){.type = t};
+    return wideners[t] != NULL;
+}
+
+static void extremes_piece(void *state, const void *p, int64_t n)
+{
+    Extremes *e = state;
+    if (!e->begun) {
+        memcpy(e->low, p, type_size(e->type));
+        memcpy(e->high, p, type_size(e->type));
+        e->begun = true;
+    }
+    wideners[e->type](e->low, e->high, p, n);
+}
+
+static Val max_end(void *state) { return val_from_element(((Extremes *)state)->type, ((Extremes *)state)->high); }
+static Val min_end(void *state) { return val_from_element(((Extremes *)state)->type, ((Extremes *)state)->low); }
+
+static const Reducer max_reducer = {extremes_begin, extremes_piece, max_end};
+static const Reducer min_reducer = {extremes_begin, extremes_piece, min_end};
+
 static const Routine rows[] = {
-    ROW_FUN(MAX, 1, 2, fn_max,
+    ROW_FUN_REDUCER("MAX", MAX, 1, 2, fn_max, &max_reducer,
             "Result = MAX(Array [, Max_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MIN=variable] [, /NAN] "
             "[, SUBSCRIPT_MIN=variable])"),
-    ROW_FUN(MIN, 1, 2, fn_min,
+    ROW_FUN_REDUCER("MIN", MIN, 1, 2, fn_min, &min_reducer,
             "Result = MIN(Array [, Min_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MAX=variable] [, /NAN] "
             "[, SUBSCRIPT_MAX=variable])"),
 };

@@ -4,6 +4,7 @@
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
+#include "vm/fuse.h"
 #include "vm/operate.h"
 
 #include <float.h>
@@ -120,16 +121,15 @@ static const Sum *sum_for(const Reduction *r)
 // Complex sums are sums of two interleaved arrays of reals.
 static bool by_parts(const Reduction *r) { return type_is_complex(r->t) && !r->product; }
 
-// Everything into one number, converted piece by piece.
+// Everything into one number, converted piece by piece: the pieces that a fused expression delivers (sum_reducer).
 static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s, void *total)
 {
-    enum { CHUNK = 4096 };
-    double room[CHUNK];
+    double room[FUSE_PIECE];
     KernUnary convert = kern_convert(r->t, v->type);
     const char *p = val_data_peek(v);
     int64_t n = val_count(v);
-    for (int64_t at = 0; at < n; at += CHUNK) {
-        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+    for (int64_t at = 0; at < n; at += FUSE_PIECE) {
+        int64_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
         const void *piece = p + (size_t)at * type_size(v->type);
         if (v->type != r->t || r->nan) {
             convert(room, piece, (size_t)m);
@@ -260,10 +260,52 @@ static void fn_mean(Call *c)
     call_return_take(c, val_take(mean));
 }
 
+// --- Piece by piece -------------------------------------------------------------------------------------------------
+
+typedef struct Summing {
+    KernUnary convert;  // NULL: of the type already
+    int64_t n;
+    bool wide;
+    union {
+        float f;
+        double d;
+    } total;
+} Summing;
+_Static_assert(sizeof(Summing) <= REDUCER_STATE, "a reducer's state has room");
+
+static bool sum_begin(void *state, TypeCode t, int64_t n)
+{
+    TypeCode to = t == T_DOUBLE ? T_DOUBLE : T_FLOAT;
+    *(Summing *)state = (Summing){.convert = t == to ? NULL : kern_convert(to, t), .n = n, .wide = to == T_DOUBLE};
+    return !type_is_complex(t);
+}
+
+static void sum_piece(void *state, const void *p, int64_t n)
+{
+    Summing *s = state;
+    double room[FUSE_PIECE];
+    if (s->convert) s->convert(room, p, (size_t)n);
+    sums[0][s->wide].gather(&s->total, s->convert ? room : p, n);
+}
+
+static Val total_end(void *state)
+{
+    const Summing *s = state;
+    return s->wide ? val_double(s->total.d) : val_float(s->total.f);
+}
+
+static Val mean_end(void *state)
+{
+    const Summing *s = state;
+    return s->wide ? val_double(s->total.d / (double)s->n) : val_float(s->total.f / (float)s->n);
+}
+
+static const Reducer total_reducer = {sum_begin, sum_piece, total_end}, mean_reducer = {sum_begin, sum_piece, mean_end};
+
 #define SUM_USE "(Array [, Dimension] [, /CUMULATIVE] [, /DOUBLE] [, /INTEGER] [, /NAN] [, /PRESERVE_TYPE])"
 static const Routine rows[] = {
-    ROW_FUN(TOTAL, 1, 2, fn_total, "Result = TOTAL" SUM_USE),
+    ROW_FUN_REDUCER("TOTAL", TOTAL, 1, 2, fn_total, &total_reducer, "Result = TOTAL" SUM_USE),
     ROW_FUN_AS("PRODUCT", TOTAL, 1, 2, fn_product, "Result = PRODUCT" SUM_USE),
-    ROW_FUN(MEAN, 1, 1, fn_mean, "Result = MEAN(X [, DIMENSION=value] [, /DOUBLE] [, /NAN])"),
+    ROW_FUN_REDUCER("MEAN", MEAN, 1, 1, fn_mean, &mean_reducer, "Result = MEAN(X [, DIMENSION=value] [, /DOUBLE] [, /NAN])"),
 };
 ROUTINE_TABLE(lib_sums, rows)

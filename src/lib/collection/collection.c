@@ -42,6 +42,7 @@ Table *collection_table(Call *c)
     const SDef *d = c->self->h->v.a->def;
     if (!(t = table_new(sdef_is_a(d, "DICTIONARY")))) throw_no_memory(c);
     c->self->h->native = &t->native;
+    t->names_only = t->folds_case;
     t->native.is_plain =
         strcmp(d->name, "HASH") == 0 || strcmp(d->name, "ORDEREDHASH") == 0 || strcmp(d->name, "DICTIONARY") == 0;
     return t;
@@ -64,6 +65,7 @@ Val *collection_new_list(Call *c, int64_t room, List **l)
 Val *collection_new_table(Call *c, const char *class_name, bool folds_case, Table **t)
 {
     *t = table_new(folds_case);
+    if (*t) (*t)->names_only = strcmp(class_name, "DICTIONARY") == 0;
     return new_object(c, class_name, *t ? &(*t)->native : NULL);
 }
 
@@ -72,11 +74,27 @@ void collection_push_take(Call *c, List *l, Val v)
     if (!list_push_take(l, v)) throw_no_memory(c);
 }
 
+// A letter or "_", then letters, digits, "_", "$".
+static bool is_variable_name(const Val *key)
+{
+    if (key->type != T_STRING || !str_len(key->s)) return false;
+    const char *p = str_text(key->s);
+    for (size_t i = 0; i < str_len(key->s); i++) {
+        bool starts = isalpha((unsigned char)p[i]) || p[i] == '_';
+        if (!starts && (i == 0 || !(isdigit((unsigned char)p[i]) || p[i] == '$'))) return false;
+    }
+    return true;
+}
+
 void collection_put_take(Call *c, Table *t, const Val *key, Val v)
 {
     if (!table_key_is_valid(key)) {
         val_drop(&v);
         throw_msg(c, E_TYPE, "Key must be a scalar string or number.");
+    }
+    if (t->names_only && !is_variable_name(key)) {
+        val_drop(&v);
+        throw_msg(c, E_TYPE, "A key of a dictionary must be a valid variable name.");
     }
     Val *cell = table_cell(t, key);
     if (!cell) {

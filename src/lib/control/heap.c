@@ -245,10 +245,10 @@ static void pro_heap_nosave(Call *c)
 static void fn_heap_save(Call *c)
 {
     const Val *v = reference_argument(c);
-    Arr *a = result_like(c, v, T_LONG);
+    Arr *a = result_like(c, v, T_BYTE);
     for (int64_t i = 0; i < a->n; i++) {
         HeapVar *h = heap_var_at(v, i);
-        ((int32_t *)a->data)[i] = is_live(h) && !h->unsaved;
+        ((uint8_t *)a->data)[i] = is_live(h) && !h->unsaved;
         if (is_live(h) && c->argc > 1) h->unsaved = call_int(c, 1) == 0;
     }
     return_shaped(c, v, a);

@@ -19,7 +19,8 @@
 #define HELP_KEYWORDS(K)                                                                                            \
     K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, FILES) K(HELP, FULL) K(HELP, FUNCTIONS)              \
     K(HELP, HEAP_VARIABLES) K(HELP, LAST_MESSAGE)                                                                   \
-    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OUTPUT) K(HELP, PROCEDURES) K(HELP, ROUTINES)             \
+    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT) K(HELP, PROCEDURES)              \
+    K(HELP, ROUTINES)                                                                                               \
     K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
@@ -88,7 +89,7 @@ static void named_line(Buf *b, const Engine *e, const char *name, const Val *cel
 }
 
 // "** Structure NAME, n tags, length=L, data length=D:" and a line a tag.
-static void structure_lines(Buf *b, const Val *v)
+void help_structure_lines(Buf *b, const Val *v)
 {
     const SDef *d = v->a->def;
     if (d->name)
@@ -272,6 +273,7 @@ static void system_variable_lines(Call *c, Buf *b)
     size_t at = 0, n = 0;
     for (const MapEntry *x; (x = map_next(m, &at)) != NULL;) name[n++] = x->key;
     qsort(name, n, sizeof *name, by_name);
+    if (call_kw_set(c, KW_HELP_BRIEF)) help_brief_names(b, name, (int)n), n = 0;
     for (size_t i = 0; i < n; i++) {
         SysVar *v = map_get(m, name[i]);
         if (v->get) val_set_take(&v->v, v->get(c->vm));
@@ -316,13 +318,15 @@ static void argument_lines(Call *c, Buf *b)
 {
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg_peek(c, i);
-        const char *name = call_arg_is_var(c, i) ? frame_var_name(c->vm, v) : NULL;
+        const char *name = call_arg_variable(c, i);
         bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
         Val text;
-        if (v->type == T_OBJ && overload_text(c->vm, v, "_OVERLOADHELP", name ? name : "<Expression>", &text)) {
+        if (call_kw_set(c, KW_HELP_OBJECTS) && v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) {
+            help_class_lines(c->vm, b, v->h->v.a->def);
+        } else if (v->type == T_OBJ && overload_text(c->vm, v, "_OVERLOADHELP", name ? name : "<Expression>", &text)) {
             overloaded_lines(c, b, call_keep_take(c, text));
         } else if (block)
-            structure_lines(b, v);
+            help_structure_lines(b, v);
         else if (name)
             named_line(b, c->vm->engine, name, v);
         else
@@ -349,7 +353,10 @@ static bool keyword_lines(Call *c, Buf *b)
         usage_lines(c, b);
         return true;
     }
-    if (call_kw_set(c, KW_HELP_BRIEF)) throw_msg(c, E_UNSUPPORTED, "BRIEF is not supported by this version; leave it out.");
+    if (!c->argc && (call_kw_set(c, KW_HELP_OBJECTS) || call_kw_set(c, KW_HELP_STRUCTURES))) {
+        help_definitions(c->vm, b, call_kw_set(c, KW_HELP_OBJECTS), call_kw_set(c, KW_HELP_BRIEF), call_kw_set(c, KW_HELP_FULL));
+        return true;
+    }
     if (call_kw_set(c, KW_HELP_BREAKPOINTS)) breakpoint_lines(c->vm, b);
     else if (call_kw_set(c, KW_HELP_FILES)) file_lines(c, b);
     else if (call_kw_set(c, KW_HELP_MEMORY)) memory_line(b);
@@ -442,7 +449,7 @@ static void pro_help(Call *c)
 static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
             "HELP [, Expression1, ..., Expressionn] [, CALLS=variable] [, /FILES] [, /FUNCTIONS] [, /HEAP_VARIABLES] "
-            "[, /LAST_MESSAGE] [, /MEMORY] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] [, /SOURCE_FILES] [, /STRUCTURES] "
-            "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
+            "[, /LAST_MESSAGE] [, /MEMORY] [, /OBJECTS] [, OUTPUT=variable] [, /PROCEDURES] [, /ROUTINES] "
+            "[, /SOURCE_FILES] [, /STRUCTURES] [, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };
 ROUTINE_TABLE(lib_help, rows)

@@ -52,6 +52,10 @@ static int count_parts(Call *c)
     int64_t n = 0, count;
     for (int64_t i = 0; i < c->argc; i += 1 + count) {
         const Val *v = call_arg(c, (int)i);
+        if (val_is_null(v)) { // {} takes part with no tags
+            count = 0;
+            continue;
+        }
         if (v->type != T_STRUCT && v->type != T_STRING) {
             throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, (int)i));
         }
@@ -66,6 +70,7 @@ static void gather_parts(Call *c, Parts *p)
 {
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg(c, i);
+        if (val_is_null(v)) continue;
         if (v->type == T_STRUCT) {
             add_structure(c, p, v);
             continue;
@@ -101,6 +106,10 @@ static void fn_create_struct(Call *c)
         return;
     }
     int n = count_parts(c);
+    if (!n) {
+        call_return_take(c, VAL_NULL);
+        return;
+    }
     Parts p = {call_alloc(c, (size_t)n * sizeof *p.tag), call_alloc(c, (size_t)n * sizeof *p.v), 0};
     gather_parts(c, &p);
     Val made = VAL_UNDEF;

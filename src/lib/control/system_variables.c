@@ -292,6 +292,7 @@ void lib_add_system_variables(Vm *vm)
     sysvar_define_take(vm, "!PROMPT", val_string("IDL> "), false);
     dynamic(vm, "!EXCEPT", get_except, set_except);
     sysvar_define_take(vm, "!MORE", val_int(1), false);
+    sysvar_define_take(vm, "!DEBUG_PROCESS_EVENTS", val_long(1), false);
     sysvar_define_take(vm, "!C", val_long(0), false);
     dynamic(vm, "!ERROR_STATE", get_error_state, set_error_state);
     dynamic(vm, "!ERR", get_err, set_err);

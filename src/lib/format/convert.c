@@ -192,7 +192,9 @@ static void complex_call(Call *c, TypeCode t)
 static void fn_complex(Call *c) { complex_call(c, call_kw_set(c, KW_COMPLEX_DOUBLE) ? T_DCOMPLEX : T_COMPLEX); }
 static void fn_dcomplex(Call *c) { complex_call(c, T_DCOMPLEX); }
 
-#define CONVERSION(NAME, fn) ROW_FUN0(NAME, 1, 10, fn, "Result = " #NAME "(Expression [, Offset [, D1 [, ..., D8]]])")
+#define CONVERSION(NAME, fn)                                                                            \
+    {#NAME, ROUTINE_FUN, 1, 10, 0, NULL, fn, "Result = " #NAME "(Expression [, Offset [, D1 [, ..., D8]]])", \
+     .each = EACH_CAST(T_##NAME)}
 
 static const Routine rows[] = {
     CONVERSION(BYTE, fn_byte),
@@ -203,8 +205,9 @@ static const Routine rows[] = {
     CONVERSION(ULONG64, fn_ulong64),
     CONVERSION(FLOAT, fn_float),
     CONVERSION(DOUBLE, fn_double),
-    ROW_FUN(FIX, 1, 10, fn_fix,
-            "Result = FIX(Expression [, Offset [, D1 [, ..., D8]]] [, /IMPLIED_PRINT] [, /PRINT] [, TYPE=type_code])"),
+    {"FIX", ROUTINE_FUN, 1, 10, KW_COUNT_FIX, keywords_FIX, fn_fix,
+     "Result = FIX(Expression [, Offset [, D1 [, ..., D8]]] [, /IMPLIED_PRINT] [, /PRINT] [, TYPE=type_code])",
+     .each = EACH_CAST(T_INT)},
     ROW_FUN(COMPLEX, 1, 10, fn_complex, "Result = COMPLEX(Real [, Imaginary] [, /DOUBLE])"),
     ROW_FUN0(DCOMPLEX, 1, 10, fn_dcomplex, "Result = DCOMPLEX(Real [, Imaginary])"),
 };

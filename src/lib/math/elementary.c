@@ -1,5 +1,6 @@
 // Functions of one number: SQRT, EXP, logarithms, trigonometric, hyperbolic, GAMMA, ERF; ATAN of two; POLY. The result is
 // DOUBLE or complex where the argument is, else FLOAT; the C library computes. Start reading at apply.
+#include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
@@ -10,35 +11,18 @@
 
 typedef double complex (*ComplexFn)(double complex);
 typedef struct Elementary {
-    float (*f)(float);
-    double (*d)(double);
+    KernMathFn real;
     ComplexFn z;  // NULL: not for complex numbers
 } Elementary;
 
 enum { POLL_EVERY = 1 << 18 };
 
-static void loop_float(Call *c, const Elementary *fn, float *out, const float *p, int64_t n)
+static void loop_real(Call *c, KernMathFn fn, TypeCode t, char *out, const char *in, int64_t n)
 {
+    KernUnary kernel = kern_math(fn, t);
     for (int64_t at = 0; at < n; at += POLL_EVERY) {
-        int64_t end = n - at < POLL_EVERY ? n : at + POLL_EVERY;
-        if (fn->f == sqrtf) {
-            for (int64_t i = at; i < end; i++) out[i] = sqrtf(p[i]);
-        } else {
-            for (int64_t i = at; i < end; i++) out[i] = fn->f(p[i]);
-        }
-        call_poll(c);
-    }
-}
-
-static void loop_double(Call *c, const Elementary *fn, double *out, const double *p, int64_t n)
-{
-    for (int64_t at = 0; at < n; at += POLL_EVERY) {
-        int64_t end = n - at < POLL_EVERY ? n : at + POLL_EVERY;
-        if (fn->d == sqrt) {
-            for (int64_t i = at; i < end; i++) out[i] = sqrt(p[i]);
-        } else {
-            for (int64_t i = at; i < end; i++) out[i] = fn->d(p[i]);
-        }
+        size_t m = (size_t)(n - at < POLL_EVERY ? n - at : POLL_EVERY), skip = (size_t)at * type_size(t);
+        kernel(out + skip, in + skip, m);
         call_poll(c);
     }
 }
@@ -73,43 +57,36 @@ static void apply(Call *c, const Elementary *fn)
     Val *cell = convert_new_like(c, v, v->type, &out);
     const void *p = val_data_peek(v);
     int64_t n = val_count(v);
-    if (v->type == T_FLOAT) loop_float(c, fn, out, p, n);
-    else if (v->type == T_DOUBLE) loop_double(c, fn, out, p, n);
-    else loop_complex(c, fn->z, v->type, out, p, n);
+    if (type_is_complex(v->type)) loop_complex(c, fn->z, v->type, out, p, n);
+    else loop_real(c, fn->real, v->type, out, p, n);
     call_return_take(c, val_take(cell));
 }
 
 static double complex log10_complex(double complex z) { return clog(z) / M_LN10; }
 static double complex log2_complex(double complex z) { return clog(z) / M_LN2; }
-static double log_gamma(double x)
-{
-    int sign;
-    return lgamma_r(x, &sign);
-}
-static float log_gamma_f(float x) { return (float)log_gamma(x); }
 
-// F(routine, function of floats, of doubles, of complex numbers). Manual: each under its name.
-#define FUNCTIONS(F)                       \
-    F(sqrt, sqrtf, sqrt, csqrt)            \
-    F(exp, expf, exp, cexp)                \
-    F(alog, logf, log, clog)               \
-    F(alog10, log10f, log10, log10_complex) \
-    F(alog2, log2f, log2, log2_complex)    \
-    F(sin, sinf, sin, csin)                \
-    F(cos, cosf, cos, ccos)                \
-    F(tan, tanf, tan, ctan)                \
-    F(asin, asinf, asin, casin)            \
-    F(acos, acosf, acos, cacos)            \
-    F(sinh, sinhf, sinh, csinh)            \
-    F(cosh, coshf, cosh, ccosh)            \
-    F(tanh, tanhf, tanh, ctanh)            \
-    F(gamma, tgammaf, tgamma, NULL)        \
-    F(lngamma, log_gamma_f, log_gamma, NULL) \
-    F(erf, erff, erf, NULL)                \
-    F(erfc, erfcf, erfc, NULL)
+// F(routine, row of KERN_MATH_LIST, function of complex numbers). Manual: each under its name.
+#define FUNCTIONS(F)             \
+    F(sqrt, SQRT, csqrt)         \
+    F(exp, EXP, cexp)            \
+    F(alog, ALOG, clog)          \
+    F(alog10, ALOG10, log10_complex) \
+    F(alog2, ALOG2, log2_complex) \
+    F(sin, SIN, csin)            \
+    F(cos, COS, ccos)            \
+    F(tan, TAN, ctan)            \
+    F(asin, ASIN, casin)         \
+    F(acos, ACOS, cacos)         \
+    F(sinh, SINH, csinh)         \
+    F(cosh, COSH, ccosh)         \
+    F(tanh, TANH, ctanh)         \
+    F(gamma, GAMMA, NULL)        \
+    F(lngamma, LNGAMMA, NULL)    \
+    F(erf, ERF, NULL)            \
+    F(erfc, ERFC, NULL)
 
-#define DEFINE(name, f, d, z) \
-    static void fn_##name(Call *c) { apply(c, &(Elementary){f, d, z}); }
+#define DEFINE(name, real, z) \
+    static void fn_##name(Call *c) { apply(c, &(Elementary){KMF_##real, z}); }
 FUNCTIONS(DEFINE)
 
 // --- ATAN -----------------------------------------------------------------------------------------------------------
@@ -161,7 +138,7 @@ static void fn_atan(Call *c)
     } else if (type_is_complex(y->type) && call_kw_set(c, KW_ATAN_PHASE)) {
         atan_phase(c, y);
     } else {
-        apply(c, &(Elementary){atanf, atan, catan});
+        apply(c, &(Elementary){KMF_ATAN, catan});
     }
 }
 
@@ -196,24 +173,25 @@ static void fn_poly(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(SQRT, 1, 1, fn_sqrt, "Result = SQRT(X)"),
-    ROW_FUN0(EXP, 1, 1, fn_exp, "Result = EXP(X)"),
-    ROW_FUN0(ALOG, 1, 1, fn_alog, "Result = ALOG(X)"),
-    ROW_FUN0(ALOG10, 1, 1, fn_alog10, "Result = ALOG10(X)"),
-    ROW_FUN0(ALOG2, 1, 1, fn_alog2, "Result = ALOG2(X)"),
-    ROW_FUN0(SIN, 1, 1, fn_sin, "Result = SIN(X)"),
-    ROW_FUN0(COS, 1, 1, fn_cos, "Result = COS(X)"),
-    ROW_FUN0(TAN, 1, 1, fn_tan, "Result = TAN(X)"),
-    ROW_FUN0(ASIN, 1, 1, fn_asin, "Result = ASIN(X)"),
-    ROW_FUN0(ACOS, 1, 1, fn_acos, "Result = ACOS(X)"),
-    ROW_FUN(ATAN, 1, 2, fn_atan, "Result = ATAN(X [, /PHASE]) or ATAN(Y, X)"),
-    ROW_FUN0(SINH, 1, 1, fn_sinh, "Result = SINH(X)"),
-    ROW_FUN0(COSH, 1, 1, fn_cosh, "Result = COSH(X)"),
-    ROW_FUN0(TANH, 1, 1, fn_tanh, "Result = TANH(X)"),
-    ROW_FUN0(GAMMA, 1, 1, fn_gamma, "Result = GAMMA(Z)"),
-    ROW_FUN0(LNGAMMA, 1, 1, fn_lngamma, "Result = LNGAMMA(Z)"),
-    ROW_FUN0(ERF, 1, 1, fn_erf, "Result = ERF(Z)"),
-    ROW_FUN0(ERFC, 1, 1, fn_erfc, "Result = ERFC(Z)"),
+    ROW_FUN_EACH(SQRT, fn_sqrt, EACH_MATH(KMF_SQRT), "Result = SQRT(X)"),
+    ROW_FUN_EACH(EXP, fn_exp, EACH_MATH(KMF_EXP), "Result = EXP(X)"),
+    ROW_FUN_EACH(ALOG, fn_alog, EACH_MATH(KMF_ALOG), "Result = ALOG(X)"),
+    ROW_FUN_EACH(ALOG10, fn_alog10, EACH_MATH(KMF_ALOG10), "Result = ALOG10(X)"),
+    ROW_FUN_EACH(ALOG2, fn_alog2, EACH_MATH(KMF_ALOG2), "Result = ALOG2(X)"),
+    ROW_FUN_EACH(SIN, fn_sin, EACH_MATH(KMF_SIN), "Result = SIN(X)"),
+    ROW_FUN_EACH(COS, fn_cos, EACH_MATH(KMF_COS), "Result = COS(X)"),
+    ROW_FUN_EACH(TAN, fn_tan, EACH_MATH(KMF_TAN), "Result = TAN(X)"),
+    ROW_FUN_EACH(ASIN, fn_asin, EACH_MATH(KMF_ASIN), "Result = ASIN(X)"),
+    ROW_FUN_EACH(ACOS, fn_acos, EACH_MATH(KMF_ACOS), "Result = ACOS(X)"),
+    {"ATAN", ROUTINE_FUN, 1, 2, KW_COUNT_ATAN, keywords_ATAN, fn_atan, "Result = ATAN(X [, /PHASE]) or ATAN(Y, X)",
+     .each = EACH_MATH(KMF_ATAN)},
+    ROW_FUN_EACH(SINH, fn_sinh, EACH_MATH(KMF_SINH), "Result = SINH(X)"),
+    ROW_FUN_EACH(COSH, fn_cosh, EACH_MATH(KMF_COSH), "Result = COSH(X)"),
+    ROW_FUN_EACH(TANH, fn_tanh, EACH_MATH(KMF_TANH), "Result = TANH(X)"),
+    ROW_FUN_EACH(GAMMA, fn_gamma, EACH_MATH(KMF_GAMMA), "Result = GAMMA(Z)"),
+    ROW_FUN_EACH(LNGAMMA, fn_lngamma, EACH_MATH(KMF_LNGAMMA), "Result = LNGAMMA(Z)"),
+    ROW_FUN_EACH(ERF, fn_erf, EACH_MATH(KMF_ERF), "Result = ERF(Z)"),
+    ROW_FUN_EACH(ERFC, fn_erfc, EACH_MATH(KMF_ERFC), "Result = ERFC(Z)"),
     ROW_FUN0(POLY, 2, 2, fn_poly, "Result = POLY(X, C)"),
 };
 ROUTINE_TABLE(lib_elementary, rows)

@@ -154,7 +154,8 @@ static void fn_interpol(Call *c)
     if (call_kw_set(c, KW_INTERPOL_NAN)) drop_missing(c, &k);
     int64_t least;
     Curve curve = curve_of(c, &least);
-    if (k.n < least) throw_msg(c, E_VALUE, "V must have at least %s elements.", least == 2 ? "two" : least == 3 ? "three" : "four");
+    const char *words[] = {"two", "three", "four"};
+    if (k.n < least) throw_msg(c, E_VALUE, "V must have at least %s elements.", words[least - 2]);
     for (int64_t i = 0; i < m; i++) {
         double x = at ? at[i] : m > 1 ? (double)i * (double)(total - 1) / (double)(m - 1) : 0;
         double y = curve(&k, x);
@@ -184,7 +185,9 @@ static void fn_dist(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(INTERPOL, 2, 3, fn_interpol, "Result = INTERPOL(V, N [, /LSQUADRATIC] [, /NAN] [, /QUADRATIC] [, /SPLINE]) or INTERPOL(V, X, XOUT [, ...])"),
+    ROW_FUN(INTERPOL, 2, 3, fn_interpol,
+            "Result = INTERPOL(V, N [, /LSQUADRATIC] [, /NAN] [, /QUADRATIC] [, /SPLINE]) or "
+            "INTERPOL(V, X, XOUT [, ...])"),
     ROW_FUN0(DIST, 1, 2, fn_dist, "Result = DIST(N [, M])"),
 };
 ROUTINE_TABLE(lib_interpolation, rows)

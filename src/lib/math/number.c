@@ -198,7 +198,7 @@ static void fn_conj(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(ABS, 1, 1, fn_abs, "Result = ABS(X)"),
+    ROW_FUN_EACH(ABS, fn_abs, EACH_ABS, "Result = ABS(X)"),
     ROW_FUN_AS("FLOOR", ROUND, 1, 1, fn_floor, "Result = FLOOR(X [, /L64])"),
     ROW_FUN_AS("CEIL", ROUND, 1, 1, fn_ceil, "Result = CEIL(X [, /L64])"),
     ROW_FUN(ROUND, 1, 1, fn_round, "Result = ROUND(X [, /L64])"),

@@ -1,0 +1,297 @@
+// Running a plan: types first (nothing may fail once it has begun), scalars next, once; then pieces of the arrays go
+// through all steps. The loops and type rules are those of single operations, so results are the same to the bit.
+// Start reading at fuse_run.
+#include "vm/fuse.h"
+
+#include "base/mem.h"
+#include "vm/operate.h"
+
+#include <string.h>
+
+enum { CELL = 16, ROOMS = 12 };
+
+// One operand of a step on its way to the loop.
+typedef struct Feed {
+    const char *data;   // of an array the first element, of a scalar its cell
+    size_t stride;      // bytes from one element to the next in an array; 0: a scalar or a room
+    int room;           // what an earlier step has left there; -1: none
+    KernUnary convert;  // NULL: of the type already
+    bool is_array;
+} Feed;
+
+typedef struct Work {
+    uint8_t kind;
+    KernBinary binary;
+    KernUnary unary;
+    TypeCode type;       // of the result
+    bool is_array;
+    Feed a, b;
+    int room;            // where a piece of the result goes; -1: into the result array, or a scalar's cell
+    _Alignas(16) char cell[CELL];
+} Work;
+
+typedef struct Fusion {
+    const FusePlan *plan;
+    CallFrame *frame;
+    const Arr *shape;    // the first array met; all others have its dimensions
+    unsigned busy;       // rooms in use
+    char *out;           // where the last step writes
+    size_t out_stride;   // bytes from one element to the next; 0: each piece to the same place
+    Work work[FUSE_STEPS];
+    _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
+} Fusion;
+
+static const Val *value_of(const CallFrame *f, uint16_t r)
+{
+    return r >= K_BASE ? &f->code->k[r - K_BASE] : val_deref_const(&f->base[r]);
+}
+
+static bool same_shape(const Arr *a, const Arr *b)
+{
+    return a->n == b->n && a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+}
+
+// The type of an operand, and whether it is an array; false if it does not fit.
+static bool look(Fusion *u, FuseSource s, TypeCode *type, bool *is_array)
+{
+    if (s.is_step) {
+        *type = u->work[s.at].type;
+        *is_array = u->work[s.at].is_array;
+        return true;
+    }
+    const Val *v = value_of(u->frame, s.at);
+    if (!type_is_numeric(v->type)) return false;
+    *type = v->type;
+    *is_array = val_is_array(v);
+    if (!*is_array) return true;
+    if (!u->shape) u->shape = v->a;
+    return same_shape(u->shape, v->a);
+}
+
+static int take_room(Fusion *u)
+{
+    for (int i = 0; i < ROOMS; i++) {
+        if (u->busy & 1u << i) continue;
+        u->busy |= 1u << i;
+        return i;
+    }
+    return -1;
+}
+
+// What a unary step does to a type: the loop, what it converts to first, and what comes out.
+static KernUnary unary_loop(const FuseStep *s, TypeCode t, TypeCode *in, TypeCode *out)
+{
+    *in = *out = t;
+    switch ((FuseKind)s->kind) {
+    case FUSE_MATH:
+        if (type_is_complex(t)) return NULL;
+        *in = *out = t == T_DOUBLE ? T_DOUBLE : T_FLOAT;
+        return kern_math((KernMathFn)s->op, *in);
+    case FUSE_CAST: *out = (TypeCode)s->op; return kern_convert(*out, t);
+    default: return operate_unary_types((KernUnaryOp)s->op, t, out);
+    }
+}
+
+static void feed(Fusion *u, Feed *f, FuseSource s, TypeCode from, TypeCode to, bool is_array)
+{
+    *f = (Feed){.room = -1, .is_array = is_array, .convert = from == to ? NULL : kern_convert(to, from)};
+    if (s.is_step) {
+        f->room = u->work[s.at].room;
+        f->data = u->work[s.at].cell;
+        return;
+    }
+    const Val *v = value_of(u->frame, s.at);
+    f->data = val_data_peek(v);
+    f->stride = is_array ? type_size(from) : 0;
+}
+
+static void leave_room(Fusion *u, const Feed *f)
+{
+    if (f->is_array && f->room >= 0) u->busy &= ~(1u << f->room);
+}
+
+// Types, loops and rooms of step i; false if the plan does not fit these operands.
+static bool prepare_step(Fusion *u, int i)
+{
+    const FuseStep *s = &u->plan->step[i];
+    Work *w = &u->work[i];
+    TypeCode ta, tb = T_UNDEF, in_a, in_b = T_UNDEF;
+    bool array_b = false;
+    *w = (Work){.kind = s->kind, .a.room = -1, .b.room = -1, .room = -1};
+    if (!look(u, s->a, &ta, &w->a.is_array)) return false;
+    if (s->kind == FUSE_BINARY) {
+        if (!look(u, s->b, &tb, &array_b)) return false;
+        OperateTypes t = operate_types((KernOp)s->op, ta, tb);
+        w->binary = t.kernel;
+        w->type = t.result;
+        in_a = t.a;
+        in_b = t.b;
+        if (!t.kernel) return false;
+    } else {
+        w->unary = unary_loop(s, ta, &in_a, &w->type);
+        if (!w->unary) return false;
+    }
+    w->is_array = w->a.is_array || array_b;
+    if (w->is_array && i < u->plan->n - 1 && (w->room = take_room(u)) < 0) return false;
+    feed(u, &w->a, s->a, ta, in_a, w->a.is_array);
+    if (s->kind == FUSE_BINARY) feed(u, &w->b, s->b, tb, in_b, array_b);
+    leave_room(u, &w->a);
+    leave_room(u, &w->b);
+    return true;
+}
+
+static bool prepare(Fusion *u)
+{
+    for (int i = 0; i < u->plan->n; i++) {
+        if (!prepare_step(u, i)) return false;
+    }
+    return u->work[u->plan->n - 1].is_array;
+}
+
+// A scalar operand, converted once.
+static void settle(Feed *f, char *cell)
+{
+    if (f->is_array || !f->convert) return;
+    f->convert(cell, f->data, 1);
+    f->data = cell;
+    f->convert = NULL;
+}
+
+static void run_scalars(Fusion *u, unsigned *math)
+{
+    for (int i = 0; i < u->plan->n; i++) {
+        Work *w = &u->work[i];
+        settle(&w->a, u->constant[i][0]);
+        if (w->kind == FUSE_BINARY) settle(&w->b, u->constant[i][1]);
+        if (w->is_array) continue;
+        if (w->kind == FUSE_BINARY) *math |= w->binary(w->cell, w->a.data, w->b.data, 1, KSHAPE_AA);
+        else w->unary(w->cell, w->a.data, 1);
+    }
+}
+
+// --- Pieces -----------------------------------------------------------------------------------------------------------
+
+typedef struct Rooms {
+    _Alignas(64) char step[ROOMS][FUSE_PIECE * CELL];
+    _Alignas(64) char converted[2][FUSE_PIECE * CELL];
+    _Alignas(64) char result[FUSE_PIECE * CELL];
+} Rooms;
+
+static const void *piece(const Feed *f, int which, Rooms *r, size_t at, size_t m)
+{
+    const char *p = f->is_array && f->room >= 0 ? r->step[f->room] : f->data + at * f->stride;
+    if (!f->convert) return p;
+    f->convert(r->converted[which], p, m);
+    return r->converted[which];
+}
+
+static int shape_of(const Work *w)
+{
+    return !w->b.is_array ? KSHAPE_AS : w->a.is_array ? KSHAPE_AA : KSHAPE_SA;
+}
+
+// Elements at..at+m-1 through all steps.
+static unsigned run_piece(const Fusion *u, Rooms *r, size_t at, size_t m)
+{
+    unsigned math = 0;
+    for (int i = 0; i < u->plan->n; i++) {
+        const Work *w = &u->work[i];
+        if (!w->is_array) continue;
+        const void *a = piece(&w->a, 0, r, at, m);
+        void *to = w->room >= 0 ? r->step[w->room] : u->out + at * u->out_stride;
+        if (w->kind == FUSE_BINARY) math |= w->binary(to, a, piece(&w->b, 1, r, at, m), m, shape_of(w));
+        else w->unary(to, a, m);
+    }
+    return math;
+}
+
+// --- The result -------------------------------------------------------------------------------------------------------
+
+static bool fits(const Val *v, const Arr *shape, TypeCode t)
+{
+    return val_is_array(v) && v->type == t && same_shape(v->a, shape) && arr_is_unique(v->a);
+}
+
+static bool is_temp(const CallFrame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
+
+// An operand whose array may become the result: a temporary, which dies here.
+static Val *dead_operand(const Fusion *u, TypeCode t)
+{
+    for (int i = 0; i < u->plan->n; i++) {
+        const FuseStep *s = &u->plan->step[i];
+        const FuseSource both[] = {s->a, s->b};
+        for (int k = 0; k < (s->kind == FUSE_BINARY ? 2 : 1); k++) {
+            Val *v = &u->frame->base[both[k].at];
+            if (!both[k].is_step && is_temp(u->frame, both[k].at) && v->type != T_REF && fits(v, u->shape, t)) return v;
+        }
+    }
+    return NULL;
+}
+
+// The array that takes the result; one reference is the caller's. The destination's own, if nobody else has it: each of
+// its elements is read before it is written.
+static Arr *result_array(const Fusion *u, const Val *dst, TypeCode t)
+{
+    const Val *v = fits(dst, u->shape, t) ? dst : dead_operand(u, t);
+    return v ? arr_ref(v->a) : arr_new_like(u->shape, t, false);
+}
+
+static void consume(Fusion *u)
+{
+    for (int i = 0; i < u->plan->n; i++) {
+        const FuseStep *s = &u->plan->step[i];
+        if (!s->a.is_step && is_temp(u->frame, s->a.at)) val_drop(&u->frame->base[s->a.at]);
+        if (s->kind == FUSE_BINARY && !s->b.is_step && is_temp(u->frame, s->b.at)) val_drop(&u->frame->base[s->b.at]);
+    }
+}
+
+// All pieces, in order; the reducer, if there is one, takes each.
+static void run_pieces(Vm *vm, Fusion *u, void *state)
+{
+    Rooms rooms;
+    unsigned math = 0;
+    size_t n = (size_t)u->shape->n;
+    run_scalars(u, &math);
+    if (state) u->out = rooms.result;
+    for (size_t at = 0; at < n; at += FUSE_PIECE) {
+        size_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
+        math |= run_piece(u, &rooms, at, m);
+        if (state) u->plan->reducer->piece(state, rooms.result, (int64_t)m);
+    }
+    vm->engine->math |= math;
+    consume(u);
+}
+
+static bool run_to_array(Vm *vm, Fusion *u, Val *dst, TypeCode t)
+{
+    Arr *result = result_array(u, dst, t);
+    if (!result) return false;
+    u->out = result->data;
+    u->out_stride = type_size(t);
+    run_pieces(vm, u, NULL);
+    val_set_take(dst, val_arr_take(result));
+    return true;
+}
+
+static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
+{
+    _Alignas(16) char state[REDUCER_STATE];
+    if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
+    u->out_stride = 0;
+    run_pieces(vm, u, state);
+    val_set_take(dst, u->plan->reducer->end(state));
+    return true;
+}
+
+bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
+{
+    Fusion u;  // not cleared: only as much of it is set as the plan has steps
+    u.plan = p;
+    u.frame = f;
+    u.shape = NULL;
+    u.busy = 0;
+    if (!prepare(&u)) return false;
+    TypeCode t = u.work[p->n - 1].type;
+    Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];
+    return p->reducer ? run_to_reducer(vm, &u, dst, t) : run_to_array(vm, &u, dst, t);
+}
