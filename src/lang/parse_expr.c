@@ -259,11 +259,37 @@ static Node *parse_string(Parser *p)
     return n;
 }
 
+// Whether "(" is followed by "arg, arg: ...".
+static bool at_lambda_arguments(const Parser *p)
+{
+    int i = 1;
+    while (kind_ahead(p, i) == TK_NAME && kind_ahead(p, i + 1) == P_COMMA) i += 2;
+    return kind_ahead(p, i) == TK_NAME && kind_ahead(p, i + 1) == P_COLON;
+}
+
+// LAMBDAP(arg: statement & statement) is LAMBDAP('arg: statement & statement').
+static Node *parse_lambda_procedure(Parser *p, Node *n)
+{
+    NodeList args = {0};
+    size_t from = cur(p)->pos + 1;
+    for (int depth = 0; kind(p) != TK_EOL && kind(p) != TK_END; advance(p)) {
+        depth += (kind(p) == P_LPAREN) - (kind(p) == P_RPAREN);
+        if (!depth) break;
+    }
+    Node *text = parse_constant_take(p, node_new(p, N_CONST), val_stringn(p->src->text + from, cur(p)->pos - from));
+    list_add(&args, text);
+    parse_expect(p, P_RPAREN);
+    n->kind = N_CALL;
+    list_store(p, &args, n);
+    return n;
+}
+
 static Node *parse_name_or_call(Parser *p)
 {
     Node *n = node_new(p, N_VAR);
     n->name = parse_name(p);
     if (kind(p) != P_LPAREN) return n;
+    if (strcmp(n->name, "LAMBDAP") == 0 && at_lambda_arguments(p)) return parse_lambda_procedure(p, n);
     NodeList args = {0};
     advance(p);
     size_t from = cur(p)->pos;

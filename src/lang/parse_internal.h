@@ -25,7 +25,7 @@ typedef struct Parser {
     int line;
 } Parser;
 
-enum { PARSE_DEPTH = 2000 };
+enum { PARSE_DEPTH = 5000 };
 
 static inline const Token *cur(const Parser *p) { return &p->tokens.p[p->at]; }
 static inline TokenKind kind(const Parser *p) { return (TokenKind)p->tokens.p[p->at].kind; }

@@ -88,20 +88,19 @@ Node *parse_statements(Parser *p, const TokenKind *enders, int n)
 static Node *parse_block(Parser *p, TokenKind ender)
 {
     static const TokenKind arm_enders[] = {KW_TK_END, KW_TK_ENDCASE, KW_TK_ENDSWITCH, KW_TK_ENDELSE};
+    if (!parse_enter(p)) return NULL;
     advance(p);
     Node *b = ender == KW_TK_ENDCASE ? parse_statements(p, arm_enders, 4)
                                      : parse_statements(p, (TokenKind[]){KW_TK_END, ender}, 2);
     if (!p->failed) advance(p);
+    parse_leave(p);
     return b;
 }
 
 // What follows THEN, ELSE, DO, a CASE selector: a block or one statement (possibly none).
 static Node *parse_body(Parser *p, TokenKind ender)
 {
-    if (!parse_enter(p)) return NULL;
-    Node *b = kind(p) == KW_TK_BEGIN ? parse_block(p, ender) : parse_statement(p);
-    parse_leave(p);
-    return b;
+    return kind(p) == KW_TK_BEGIN ? parse_block(p, ender) : parse_statement(p);
 }
 
 // --- Control flow ---------------------------------------------------------------------------------------------------
@@ -381,7 +380,7 @@ static Node *parse_named_statement(Parser *p)
     return parse_simple(p);
 }
 
-static Node *parse_statement(Parser *p)
+static Node *parse_by_first_word(Parser *p)
 {
     switch (kind(p)) {
     case TK_NAME: return parse_named_statement(p);
@@ -411,6 +410,14 @@ static Node *parse_statement(Parser *p)
     }
     default: return at_statement_end(p) ? node_new(p, S_BLOCK) : parse_simple(p);
     }
+}
+
+static Node *parse_statement(Parser *p)
+{
+    if (!parse_enter(p)) return NULL;
+    Node *n = parse_by_first_word(p);
+    parse_leave(p);
+    return n;
 }
 
 Node *parse_line(Parser *p)

@@ -76,7 +76,9 @@ static bool put_escape(Buf *b, const char *text, size_t n, size_t *i)
     return true;
 }
 
-size_t template_end(const char *text, size_t n, size_t i)
+enum { TEMPLATE_DEPTH = 500 };  // templates inside the expressions of templates; more have no end
+
+static size_t end_at_depth(const char *text, size_t n, size_t i, int nested)
 {
     for (int depth = 0; i < n; i++) {
         char c = text[i];
@@ -94,11 +96,13 @@ size_t template_end(const char *text, size_t n, size_t i)
         } else if (depth && (c == '{' || c == '}')) {
             depth += c == '{' ? 1 : -1;
         } else if (depth && c == '`') {
-            i = template_end(text, n, i + 1);
+            i = nested < TEMPLATE_DEPTH ? end_at_depth(text, n, i + 1, nested + 1) : n;
         }
     }
     return n;
 }
+
+size_t template_end(const char *text, size_t n, size_t i) { return end_at_depth(text, n, i, 0); }
 
 // Where the "}" is that closes the "{" before i.
 static size_t inside_end(const char *text, size_t n, size_t i)

@@ -2,6 +2,7 @@
 // in parse_expr.c, statements in parse_stmt.c.
 #include "lang/parser.h"
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "lang/parse_internal.h"
@@ -80,7 +81,7 @@ bool parse_enter(Parser *p)
 {
     if (p->failed) return false;
     if (++p->depth <= PARSE_DEPTH) return true;
-    parse_fail(p, "Expressions and blocks are nested too deeply (limit 2000).");
+    parse_fail(p, "Expressions and blocks are nested too deeply (limit 5000).");
     return false;
 }
 
@@ -131,6 +132,27 @@ static const char *routine_name(Parser *p)
     return full;
 }
 
+// Two parameters may share neither a variable nor a keyword.
+static void refuse_duplicates(Parser *p, const ParamList *params)
+{
+    Map names = {0}, keywords = {0};
+    for (int i = 0; i < params->len && !p->failed; i++) {
+        const Param *a = &params->p[i];
+        bool taken = map_get(&names, a->name) || (a->keyword && map_get(&keywords, a->keyword));
+        if (taken) {
+            const char *name = map_get(&names, a->name) ? a->name : a->keyword;
+            char *text = arena_alloc(&p->tree->arena, strlen(name) + sizeof " is already defined with a conflicting definition.");
+            strcat(strcpy(text, name), " is already defined with a conflicting definition.");
+            parse_fail(p, text);
+            break;
+        }
+        map_set(&names, a->name, &names);
+        if (a->keyword) map_set(&keywords, a->keyword, &keywords);
+    }
+    map_free(&names);
+    map_free(&keywords);
+}
+
 static RoutineAst *parse_routine(Parser *p)
 {
     RoutineAst *u = arena_alloc(&p->tree->arena, sizeof *u);
@@ -143,6 +165,7 @@ static RoutineAst *parse_routine(Parser *p)
     u->name = routine_name(p);
     while (!p->failed && parse_accept(p, P_COMMA)) parse_param(p, &params);
     if (!p->failed && !is_separator(kind(p))) parse_fail(p, "Syntax error.");
+    if (!p->failed) refuse_duplicates(p, &params);
     u->nparams = params.len;
     u->param = arena_alloc(&p->tree->arena, (size_t)params.len * sizeof *params.p + 1);
     if (params.len) memcpy(u->param, params.p, (size_t)params.len * sizeof *params.p);

@@ -8,6 +8,7 @@
 #include "io/lun.h"
 #include "lang/parser.h"
 #include "repl/executive.h"
+#include "repl/open_blocks.h"
 #include "vm/engine.h"
 #include "vm/journal.h"
 #include "vm/library.h"
@@ -19,6 +20,8 @@
 
 enum { BATCH_DEPTH = 64 };
 #define STATEMENT_LIMIT ((size_t)256 << 20)
+// A block shorter than this is parsed with every line, so that an error in it is told at once.
+enum { PARSED_AT_ONCE = 4096 };
 
 static void skip_blanks(const char **p, size_t *n)
 {
@@ -55,10 +58,14 @@ static RunResult run_executive(Vm *vm, LineFeed *feed, const char *p, size_t n)
 }
 
 // Runs a line, or adds it to an open block.
-static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, size_t n)
+static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, OpenBlocks *blocks, const char *p, size_t n)
 {
     if (is_executive(&p, &n, pending->len > 0)) return run_executive(vm, feed, p, n);
-    if (!pending->len) feed->start = feed->line;
+    if (!pending->len) {
+        feed->start = feed->line;
+        *blocks = (OpenBlocks){0};
+    }
+    open_blocks_add(blocks, p, n);
     buf_put(pending, p, n);
     buf_putc(pending, '\n');
     if (!buf_ok(pending)) {
@@ -67,6 +74,7 @@ static RunResult run_line(Vm *vm, LineFeed *feed, Buf *pending, const char *p, s
         vm->engine->failed_statements++;
         return RAN_STOPPED;
     }
+    if (pending->len > PARSED_AT_ONCE && open_blocks_surely(blocks)) return RAN_MORE;
     RunResult r = vm_run_text(vm, pending->p, pending->len, feed->path, feed->start);
     if (r != RAN_MORE) buf_clear(pending);
     return r;
@@ -81,6 +89,7 @@ static bool ends_batch(const LineFeed *feed, RunResult r)
 RunResult batch_lines(Vm *vm, LineFeed *feed)
 {
     Buf pending = BUF_INIT(STATEMENT_LIMIT);
+    OpenBlocks blocks = {0};
     const char *p;
     size_t n;
     RunResult r = RAN_OK;
@@ -90,7 +99,7 @@ RunResult batch_lines(Vm *vm, LineFeed *feed)
         feed->is_cleared = false;
         drop_prompt(&p, &n);
         if (!feed->is_live) journal_batch(vm, p, n);
-        r = run_line(vm, feed, &pending, p, n);
+        r = run_line(vm, feed, &pending, &blocks, p, n);
     }
     bool ended = ends_batch(feed, r);
     if (ended && r != RAN_EXIT && feed->called) vm_error_line(vm, "%% Prematurely closing batch file: %s.", feed->called);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "lang/parser.h"
+#include "repl/open_blocks.h"
 #include "vm/engine.h"
 #include "vm/library.h"
 
@@ -178,15 +179,6 @@ static bool is_blank(const char *p, size_t n)
     return !n || *p == ';';
 }
 
-// A line that may be the last: END, perhaps after something else.
-static bool has_end(const char *p, size_t n)
-{
-    for (; n >= 3; p++, n--) {
-        if (strncasecmp(p, "end", 3) == 0) return true;
-    }
-    return false;
-}
-
 // The lines that follow the command, up to the END of the unit. False when the input ends before.
 static bool gather(LineFeed *feed, Buf *text)
 {
@@ -194,6 +186,7 @@ static bool gather(LineFeed *feed, Buf *text)
     const char *p;
     size_t n, skip = 0;
     bool begun = false, whole = false;
+    OpenBlocks blocks = {0};
     feed->asks_program = true;
     while (!whole && feed->next(feed->arg, true, &p, &n)) {
         feed->line++;
@@ -202,12 +195,14 @@ static bool gather(LineFeed *feed, Buf *text)
         if (!begun && !begins_routine(p, n)) {
             buf_puts(text, head);
             skip = sizeof head - 1;
+            blocks.depth = 1;
         }
         begun = true;
         buf_put(text, p, n);
         buf_putc(text, '\n');
         if (!buf_ok(text)) break;
-        whole = has_end(p, n) && is_whole(text);
+        open_blocks_add(&blocks, p, n);
+        whole = !open_blocks_surely(&blocks) && is_whole(text);
     }
     feed->asks_program = false;
     if (skip && buf_ok(text)) buf_cut(text, skip);
@@ -269,10 +264,8 @@ RunResult program_command(Vm *vm, LineFeed *feed, ProgramUse use, char *args)
             any = true;
             compile_file(&k, word);
         } else if (!take_option(&k, word, &args)) {
-            vm_error_line(vm,
-                          "%% Unknown option, or its file is missing: %s (there are -T, -L LISTING; .COMPILE -f FILE TEXT, "
-                          "-v)",
-                          word);
+            vm_error_line(vm, "%% Unknown option, or its file is missing: %s "
+                              "(there are -T, -L LISTING; .COMPILE -f FILE TEXT, -v)", word);
             fail(&k);
             any = true;
             break;

@@ -75,6 +75,22 @@ bool site_takes_keyword(const Method *m, const char *name)
     return code->extra >= 0 || match_in_code(code, name) != -1;
 }
 
+// A keyword may be given once, in whatever abbreviations.
+static void refuse_duplicate(Vm *vm, const CallSite *s, int k)
+{
+    for (int i = 0; i < k; i++) {
+        bool same = s->slot[i] == s->slot[k] &&
+                    (s->slot[k] < SLOT_PASSED || (s->slot[k] == SLOT_EXTRA && strcmp(s->kw[i], s->kw[k]) == 0));
+        if (!same) continue;
+        const char *name = s->kw[k];
+        if (s->slot[k] < SLOT_PASSED) {
+            name = s->target_kind == TARGET_BUILTIN ? ((const Routine *)s->target)->keywords[s->slot[k]]
+                                                    : ((const UserRoutine *)s->target)->code->param[s->slot[k]].keyword;
+        }
+        vm_throw(vm, E_KEYWORD, "Duplicate keyword %s in call to: %s", name, s->name);
+    }
+}
+
 static void match_keywords(Vm *vm, CallSite *s)
 {
     if (!s->slot) s->slot = mem_must((size_t)s->nkw + 1);
@@ -100,6 +116,7 @@ static void match_keywords(Vm *vm, CallSite *s)
         if (slot == -2) vm_throw(vm, E_KEYWORD, "Ambiguous keyword abbreviation: %s.", kw);
         if (slot < 0) bad_keyword(vm, s, kw);
         s->slot[k] = (uint8_t)slot;
+        refuse_duplicate(vm, s, k);
     }
 }
 
@@ -116,12 +133,13 @@ static void check_count(Vm *vm, const CallSite *s)
     vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", full_name(s));
 }
 
-// NAME(...) where NAME is a variable with the name of a lambda function (under STRICTARR; else it is a subscript).
+// NAME(...) where NAME is a variable with the name of a lambda function (under STRICTARR; else it is a subscript), and
+// NAME, ... where it has that of a lambda procedure.
 static bool resolve_lambda(Vm *vm, CallSite *s)
 {
     Engine *e = vm->engine;
     const Val *v = frame_cell(vm, frame_top(e)->target, s->name, false);
-    UserRoutine *u = v ? library_lambda_named(vm, val_deref_const(v)) : NULL;
+    UserRoutine *u = v ? library_lambda_named(vm, val_deref_const(v), s->is_function) : NULL;
     s->target = u;
     return u != NULL;
 }
@@ -129,7 +147,7 @@ static bool resolve_lambda(Vm *vm, CallSite *s)
 // A function named like a class makes an object of it.
 static void resolve_constructor(Vm *vm, CallSite *s)
 {
-    if (s->is_function && resolve_lambda(vm, s)) return;
+    if (resolve_lambda(vm, s)) return;
     if (s->is_function && callable_object(vm, s->name)) {
         s->target_kind = TARGET_OBJECT;
         return;

@@ -444,32 +444,46 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
 
 // --- Lambda functions ----------------------------------------------------------------------------------------------
 
-#define LAMBDA_PREFIX "IDL$LAMBDAF"
+#define LAMBDA_PREFIX "IDL$LAMBDA"  // and F or P, and a number
 
-const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n)
+static const Map *routines_of(Vm *vm, bool is_function)
 {
-    Engine *e = vm->engine;
-    AUTO_FREE char *key = mem_strndup(text, n);
-    const char *known = map_get(&e->lambdas, key);
-    if (known) return known;
-    char name[40];
-    snprintf(name, sizeof name, LAMBDA_PREFIX "%zu", e->lambdas.len + 1);
+    return is_function ? &vm->engine->functions : &vm->engine->procedures;
+}
+
+static bool compile_lambda(Vm *vm, const char *name, const char *text, size_t colon, size_t n, bool is_function)
+{
     Buf b = BUF_INIT(1 << 20);
-    buf_printf(&b, "function %s, %.*s\nreturn, %.*s\nend\n", name, (int)colon, text, (int)(n - colon - 1), text + colon + 1);
+    buf_printf(&b, is_function ? "function %s, %.*s\nreturn, %.*s\nend\n" : "pro %s, %.*s\n%.*s\nend\n", name, (int)colon, text,
+               (int)(n - colon - 1), text + colon + 1);
     Code *main_code;
     Compilation how = {.quiet = true, .options = OPT_HIDDEN};
     int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, &how, &main_code) : 1;
     if (buf_ok(&b)) code_drop(main_code);
     buf_free(&b);
-    if (errors || !map_get(&e->functions, name)) return NULL;
+    return !errors && map_get(routines_of(vm, is_function), name);
+}
+
+const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n, bool is_function)
+{
+    Engine *e = vm->engine;
+    AUTO_FREE char *key = mem_must(n + 2);
+    key[0] = is_function ? 'F' : 'P';
+    memcpy(key + 1, text, n);
+    key[n + 1] = '\0';
+    const char *known = map_get(&e->lambdas, key);
+    if (known) return known;
+    char name[40];
+    snprintf(name, sizeof name, LAMBDA_PREFIX "%c%zu", key[0], e->lambdas.len + 1);
+    if (!compile_lambda(vm, name, text, colon, n, is_function)) return NULL;
     char *kept = mem_strdup(name);
     map_set(&e->lambdas, key, kept);
     return kept;
 }
 
-UserRoutine *library_lambda_named(Vm *vm, const Val *v)
+UserRoutine *library_lambda_named(Vm *vm, const Val *v, bool is_function)
 {
     if (v->type != T_STRING || val_is_array(v)) return NULL;
     if (strncmp(str_text(v->s), LAMBDA_PREFIX, sizeof LAMBDA_PREFIX - 1) != 0) return NULL;
-    return map_get(&vm->engine->functions, str_text(v->s));
+    return map_get(routines_of(vm, is_function), str_text(v->s));
 }

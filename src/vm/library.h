@@ -46,10 +46,10 @@ void library_free(Vm *vm);
 // Prints a syntax error: the line, a caret, the text, the place.
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue);
 
-// The name of a function of the arguments text[0..colon) that returns the expression behind the colon; compiled once for a
-// text. NULL: it does not compile (reported).
-const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n);
-// The function that a scalar string names, if LAMBDA has made it; NULL.
-UserRoutine *library_lambda_named(Vm *vm, const Val *v);
+// The name of a function of the arguments text[0..colon) that returns the expression behind the colon, or of a procedure
+// that executes the statements there; compiled once for a text. NULL: it does not compile (reported).
+const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n, bool is_function);
+// The routine that a scalar string names, if LAMBDA or LAMBDAP has made it; NULL.
+UserRoutine *library_lambda_named(Vm *vm, const Val *v, bool is_function);
 
 #endif

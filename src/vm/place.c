@@ -51,7 +51,7 @@ static void need_value(Vm *vm, const Val *v, const char *name)
 static bool lambda_get(Vm *vm, const Val *v, const Subscript *subs, int n, Val *out)
 {
     Val args[MAX_RANK];
-    if (!library_lambda_named(vm, v)) return false;
+    if (!library_lambda_named(vm, v, true)) return false;
     for (int i = 0; i < n; i++) {
         if (subs[i].is_range) return false;
     }

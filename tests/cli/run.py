@@ -189,6 +189,42 @@ def test_help():
     has("?name of a compiled routine (issue)", r[1] + r[2], "MINE, first, second, KEY=")
 
 
+def nested(n):
+    """Programs nested n deep, by what nests."""
+    return {"(": "print, " + "(" * n + "1" + ")" * n, "[": "x = " + "[" * n + "1" + "]" * n, "{": "x = " + "{a:" * n + "1" + "}" * n,
+            "BEGIN": "begin\n" * n + "end\n" * n, "IF": "if 1 then " * n + "print, 1", "IF BEGIN": "if 1 then begin\n" * n + "endif\n" * n,
+            "CASE": "case 1 of\n1: " * n + "\nendcase" * n, "?:": "print, " + "0 ? 1 : " * n + "2", "-": "print, " + "- " * n + "1",
+            "NOT": "print, " + "not " * n + "1", "a[": "a = [0] & print, " + "a[" * n + "0" + "]" * n,
+            "call": "print, " + "abs(" * n + "1" + ")" * n, "`${": "print, " + "`${" * n + "1" + "}`" * n,
+            "=": "x = " + "(a = " * n + "1" + ")" * n, "+": "print, " + "1 + " * n + "1", "FOR": "for i = 0, 0 do " * n + "print, 1"}
+
+
+def test_nesting():
+    # issue 6: a clear error or success, never a crash, in a time that grows with the length (seconds at 100,000)
+    limits = ("nested too deeply", "too long", "temporary values", "ends inside a block", "At most 8", "at most 8")
+    for what, text in nested(100000).items():
+        status, out, err = run(file("nested.pro", text + "\nend\n"))
+        check(f"100,000 deep {what}", (status, any(limit in err for limit in limits)), (1, True))
+        status, out, err = run(stdin=text + "\n")
+        check(f"100,000 deep {what}, typed", (status, any(limit in err for limit in limits)), (1, True))
+    deep = nested(1000)
+    check("1,000 parentheses", run("-e", deep["("]), (0, "       1\n", ""))
+    check("1,000 subscripts", run("-e", deep["a["]), (0, "       0\n", ""))
+    check("1,000 conditions", run("-e", deep["?:"]), (0, "       2\n", ""))
+    check("1,000 blocks", run(file("blocks.pro", deep["BEGIN"] + "end\n")), (0, "", ""))
+
+
+def test_long_texts():
+    # issue 6: neither a line for every continuation nor a block of a hundred thousand lines is read again and again
+    check("100,000 continuations", run(stdin="x = [1 $\n" + ", 1 $\n" * 100000 + "]\nprint, n_elements(x)\n")[:2], (0, "      100001\n"))
+    labels = "".join(f"l{i}: goto, l{i + 1}\n" for i in range(20000))
+    check("20,000 labels, typed", run(stdin=f"pro q\n{labels}l20000: print, 'done'\nend\nq\n")[:2], (0, "done\n"))
+    many = "for i = 0, 1 do begin\nif i then begin\nx = i\nendif\nendfor\n" * 20000
+    check("100,000 lines of blocks, typed", run(stdin=f"pro q\n{many}print, x\nend\nq\n")[:2], (0, "       1\n"))
+    check("a block's template", run(stdin="if 1 then begin\n" + ";" * 5000 + "\nprint, `begin\nend`\nendif\n")[:2], (0, "begin\nend\n"))
+    check("a line of 10 MB", run(stdin='x = "' + "y" * 10000000 + '" & print, strlen(x)\n')[:2], (0, "    10000000\n"))
+
+
 def main():
     global DIR
     with tempfile.TemporaryDirectory(prefix="helio-cli-") as DIR:

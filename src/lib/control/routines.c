@@ -293,6 +293,14 @@ static _Noreturn void cannot_resolve(Call *c, const char *name, bool is_function
               is_function ? "function" : "procedure", name);
 }
 
+// A file is found for the name and compiled; what is built in here, perhaps from a file in IDL, is there already.
+static bool resolve(Vm *vm, const char *name, const Resolution *r)
+{
+    const Engine *e = vm->engine;
+    if (library_resolve(vm, name, r)) return true;
+    return (r->functions && map_get(&e->builtin_fun, name)) || (r->procedures && map_get(&e->builtin_pro, name));
+}
+
 // RESOLVE_ROUTINE, Names [, /COMPILE_FULL_FILE] [, /EITHER | , /IS_FUNCTION] [, /NO_RECOMPILE] [, /QUIET]: compiles the
 // routines from their files, without calling them. Manual: RESOLVE_ROUTINE.
 static void pro_resolve_routine(Call *c)
@@ -305,7 +313,7 @@ static void pro_resolve_routine(Call *c)
     r.again = !call_kw_set(c, KW_RESOLVE_ROUTINE_NO_RECOMPILE) && !call_kw_set(c, KW_RESOLVE_ROUTINE_SKIP_EXISTING);
     add_strings(c, n, call_arg(c, 0));
     for (int i = 0; i < n->len; i++) {
-        if (!library_resolve(c->vm, n->p[i], &r)) cannot_resolve(c, n->p[i], functions);
+        if (!resolve(c->vm, n->p[i], &r)) cannot_resolve(c, n->p[i], functions);
     }
 }
 
@@ -328,7 +336,7 @@ static void resolve_one(Resolving *x, const char *name, Resolution r)
     Vm *vm = x->c->vm;
     if (has_name(x->skip, name) || has_name(x->missing, name)) return;
     r.quiet = call_kw_set(x->c, KW_RESOLVE_ALL_QUIET);
-    if (library_resolve(vm, name, &r)) return;
+    if (resolve(vm, name, &r)) return;
     if (r.functions) {
         char *define = call_alloc(x->c, strlen(name) + 9);
         strcat(strcpy(define, name), "__DEFINE");
