@@ -81,7 +81,8 @@ void messages_lines(Vm *vm, Buf *b)
     buf_printf(b, "Message Blocks:\n    %-30s %d messages, codes %d to %d\n", CORE_BLOCK, n, 0, lowest);
     for (int i = 0; i < e->blocks.len; i++) {
         const MessageBlock *x = e->blocks.p[i];
-        buf_printf(b, "    %-30s %d messages, codes %d to %d\n", x->name, x->n, x->message[0].code, x->message[0].code - x->n + 1);
+        int first = x->message[0].code;
+        buf_printf(b, "    %-30s %d messages, codes %d to %d\n", x->name, x->n, first, first - x->n + 1);
     }
 }
 
