@@ -12,6 +12,8 @@
     X(lib_stopwatch) \
     X(lib_resources) \
     X(lib_binary) \
+    X(lib_save) \
+    X(lib_restore) \
     X(lib_lambda) \
     X(lib_container) \
     X(lib_device) \
