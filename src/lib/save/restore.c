@@ -196,8 +196,9 @@ static void define_commons(Call *c, const Restore *r, bool verbose)
         buf_printf(&b, "COMMON %s", r->commons.p[i]);
         bool ran = buf_ok(&b) && vm_execute(c->vm, b.p, b.len, true);
         buf_free(&b);
-        if (!ran) call_warn(c, false, "Common block not restored: %s.", r->commons.p[i]);
-        else if (verbose) call_warn(c, true, "Restored common block: %s.", r->commons.p[i]);
+        int n = (int)strcspn(r->commons.p[i], ",");
+        if (!ran) call_warn(c, false, "Common block not restored: %.*s.", n, r->commons.p[i]);
+        else if (verbose) call_warn(c, true, "Restored common block: %.*s.", n, r->commons.p[i]);
     }
 }
 

@@ -1,0 +1,89 @@
+// Fuzz target for SAVE files: the input is restored into a new engine, looked at, saved again and restored again. A block
+// that is still alive afterwards is a failure.
+#include "base/mem.h"
+#include "io/lun.h"
+#include "lib/tables.h"
+#include "vm/engine.h"
+#include "vm/library.h"
+#include "vm/statement.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define TABLES(X) \
+    X(lib_save) X(lib_restore) X(lib_objects) X(lib_list) X(lib_hash) X(lib_container) X(lib_format_print) X(lib_help) X(lib_heap)
+#define X(symbol) extern const RoutineTable symbol;
+TABLES(X)
+#undef X
+
+static int input_file, output_file;
+static char input_name[40], output_name[40];
+
+static int new_file(const char *name, char *path)
+{
+    int fd = memfd_create(name, 0);
+    if (fd < 0) exit(2);
+    snprintf(path, 40, "/proc/self/fd/%d", fd);
+    return fd;
+}
+
+// Programs print into nothing and find no .pro file.
+static void start_once(void)
+{
+    if (input_file) return;
+    setenv("HELIO_MAX_MEMORY", "256M", 1);
+    setenv("HELIO_PATH", "/nonexistent", 1);
+    input_file = new_file("in", input_name);
+    output_file = new_file("out", output_name);
+    int nothing = open("/dev/null", O_RDWR);
+    if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || chdir("/proc/self/fdinfo") != 0) exit(2);
+    close(nothing);
+}
+
+static void no_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
+
+static void run(Vm *vm, const char *text) { (void)vm_run_text(vm, text, strlen(text), NULL, 1); }
+
+static void restore_and_save(void)
+{
+    char text[200];
+    Vm *vm = vm_new();
+    if (!vm) exit(2);
+#define X(symbol) library_add_table(vm, &symbol);
+    TABLES(X)
+#undef X
+    lib_add_system_variables(vm);
+    vm->engine->error_text = no_text;
+    snprintf(text, sizeof text, "restore, '%s', description=idldescription, restored=idlobjects, /verbose\n", input_name);
+    run(vm, text);
+    run(vm, "help, /brief & help & help, /heap\n");
+    run(vm, "print, idlobjects\n");
+    snprintf(text, sizeof text, "save, /variables, /compress, filename='%s'\n", output_name);
+    run(vm, text);
+    snprintf(text, sizeof text, "restore, '%s', /relaxed\n", output_name);
+    run(vm, text);
+    run(vm, "heap_gc\n");
+    Status s = units_flush(vm->units);
+    status_drop(&s);
+    vm_free(vm);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    start_once();
+    int64_t before = mem_stats().in_use;
+    if (ftruncate(input_file, 0) < 0 || pwrite(input_file, data, size, 0) != (ssize_t)size) exit(2);
+    restore_and_save();
+    if (mem_stats().in_use != before) {
+        mem_census();
+        abort();
+    }
+    return 0;
+}
