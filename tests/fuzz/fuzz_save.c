@@ -49,7 +49,7 @@ static void start_once(void)
 
 static void no_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
 
-static void run(Vm *vm, const char *text) { (void)vm_run_text(vm, text, strlen(text), NULL, 1); }
+static void run_line(Vm *vm, const char *text) { (void)vm_run_text(vm, text, strlen(text), NULL, 1); }
 
 static void restore_and_save(void)
 {
@@ -62,14 +62,14 @@ static void restore_and_save(void)
     lib_add_system_variables(vm);
     vm->engine->error_text = no_text;
     snprintf(text, sizeof text, "restore, '%s', description=idldescription, restored=idlobjects, /verbose\n", input_name);
-    run(vm, text);
-    run(vm, "help, /brief & help & help, /heap\n");
-    run(vm, "print, idlobjects\n");
+    run_line(vm, text);
+    run_line(vm, "help, /brief & help & help, /heap\n");
+    run_line(vm, "print, idlobjects\n");
     snprintf(text, sizeof text, "save, /variables, /compress, filename='%s'\n", output_name);
-    run(vm, text);
+    run_line(vm, text);
     snprintf(text, sizeof text, "restore, '%s', /relaxed\n", output_name);
-    run(vm, text);
-    run(vm, "heap_gc\n");
+    run_line(vm, text);
+    run_line(vm, "heap_gc\n");
     Status s = units_flush(vm->units);
     status_drop(&s);
     vm_free(vm);
