@@ -11,6 +11,7 @@
     X(lib_journal) \
     X(lib_stopwatch) \
     X(lib_resources) \
+    X(lib_assoc) \
     X(lib_binary) \
     X(lib_save) \
     X(lib_restore) \

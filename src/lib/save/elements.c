@@ -37,6 +37,8 @@ static Val *new_pointers(Call *c, int64_t n, Arr **a)
     return new_pointer(c, val_arr_take(*a));
 }
 
+bool elements_has(const HeapVar *h) { return h->native && (h->native->kind == &list_kind || h->native->kind == &table_kind); }
+
 HeapVar *elements_pack(Call *c, HeapVar *object)
 {
     Val part[NTAGS] = {[OBJECT] = {.type = T_OBJ, .flags = VF_CELL, .h = object}, [KEYS] = {.type = T_PTR}};

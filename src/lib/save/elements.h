@@ -6,7 +6,9 @@
 #include "core/heap.h"
 #include "vm/call.h"
 
-// Such a heap variable for an object with native data: one reference, kept by the call.
+// An object with elements. What an object keeps otherwise (ASSOC) belongs to the session and is not saved.
+bool elements_has(const HeapVar *h);
+// Such a heap variable for an object with elements: one reference, kept by the call.
 HeapVar *elements_pack(Call *c, HeapVar *object);
 // If v is one, gives the object its elements.
 void elements_unpack(Call *c, const Val *v);

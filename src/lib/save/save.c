@@ -133,7 +133,7 @@ static void number_heap(Save *s)
     for (int i = 0; i < s->heap.len; i++) {
         HeapVar *h = s->heap.p[i];
         heap_each_reference(&h->v, note, s);
-        if (h->native) note(s, elements_pack(s->c, h));
+        if (elements_has(h)) note(s, elements_pack(s->c, h));
     }
 }
 
