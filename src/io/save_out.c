@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { BLOCK = 1 << 16, HEADER = 16, TRIES = 100 };
+enum { BLOCK = 1 << 16, TRIES = 100 };
 
 struct SaveOut {
     Stream *s;
@@ -25,8 +25,9 @@ struct SaveOut {
     int64_t header;  // place of the record's header
     int64_t given;   // bytes of the record's body
     Status failure;
-    size_t used;
-    unsigned char block[BLOCK], packed[BLOCK];
+    int64_t start;   // place in the file of block[0]
+    size_t used, plain_used;
+    unsigned char block[BLOCK], plain[BLOCK];  // for the file; for zlib
 };
 
 bool save_out_ok(const SaveOut *out) { return out->failure.code == 0; }
@@ -46,7 +47,7 @@ static void fail_writing(SaveOut *out, Status s)
 
 // --- Bytes -----------------------------------------------------------------------------------------------------------
 
-static void put(SaveOut *out, const void *p, size_t n)
+static void write_stream(SaveOut *out, const void *p, size_t n)
 {
     const char *from = p;
     while (n && save_out_ok(out)) {
@@ -58,37 +59,60 @@ static void put(SaveOut *out, const void *p, size_t n)
     }
 }
 
-static void deflate_block(SaveOut *out, bool last)
+static void flush_block(SaveOut *out)
 {
-    int r = Z_OK;
-    out->z.next_in = out->block;
-    out->z.avail_in = (unsigned)out->used;
-    do {
-        out->z.next_out = out->packed;
-        out->z.avail_out = BLOCK;
-        r = deflate(&out->z, last ? Z_FINISH : Z_NO_FLUSH);
-        put(out, out->packed, BLOCK - out->z.avail_out);
-    } while (save_out_ok(out) && (last ? r != Z_STREAM_END : !out->z.avail_out));
+    write_stream(out, out->block, out->used);
+    out->start += (int64_t)out->used;
+    out->used = 0;
 }
 
-static void flush_block(SaveOut *out, bool last)
+// Into the block, whole blocks straight to the file.
+static void put(SaveOut *out, const void *p, size_t n)
 {
-    if (out->z_open) deflate_block(out, last);
-    else put(out, out->block, out->used);
-    out->used = 0;
+    const char *from = p;
+    while (n && save_out_ok(out)) {
+        size_t k = BLOCK - out->used < n ? BLOCK - out->used : n;
+        if (!out->used && n >= BLOCK) {
+            k = n;
+            write_stream(out, from, k);
+            out->start += (int64_t)k;
+        } else {
+            memcpy(out->block + out->used, from, k);
+            out->used += k;
+            if (out->used == BLOCK) flush_block(out);
+        }
+        from += k;
+        n -= k;
+    }
+}
+
+static void deflate_plain(SaveOut *out, bool last)
+{
+    int r = Z_OK;
+    out->z.next_in = out->plain;
+    out->z.avail_in = (unsigned)out->plain_used;
+    do {
+        out->z.next_out = out->block + out->used;
+        out->z.avail_out = (unsigned)(BLOCK - out->used);
+        r = deflate(&out->z, last ? Z_FINISH : Z_NO_FLUSH);
+        out->used = BLOCK - out->z.avail_out;
+        if (out->used == BLOCK) flush_block(out);
+    } while (save_out_ok(out) && (last ? r != Z_STREAM_END : !out->z.avail_out));
+    out->plain_used = 0;
 }
 
 void save_out_bytes(SaveOut *out, const void *p, size_t n)
 {
     const char *from = p;
     out->given += (int64_t)n;
-    while (n && save_out_ok(out)) {
-        size_t k = BLOCK - out->used < n ? BLOCK - out->used : n;
-        memcpy(out->block + out->used, from, k);
-        out->used += k;
+    if (!out->z_open) put(out, p, n);
+    while (out->z_open && n && save_out_ok(out)) {
+        size_t k = BLOCK - out->plain_used < n ? BLOCK - out->plain_used : n;
+        memcpy(out->plain + out->plain_used, from, k);
+        out->plain_used += k;
         from += k;
         n -= k;
-        if (out->used == BLOCK) flush_block(out, false);
+        if (out->plain_used == BLOCK) deflate_plain(out, false);
     }
 }
 
@@ -128,7 +152,7 @@ static void put_header(SaveOut *out, SaveKind kind, int64_t next)
 
 void save_out_begin(SaveOut *out, SaveKind kind)
 {
-    out->header = out->s->pos;
+    out->header = out->start + (int64_t)out->used;
     put_header(out, kind, 0);
     out->given = 0;
     if (!out->compressed || !save_out_ok(out)) return;
@@ -137,14 +161,19 @@ void save_out_begin(SaveOut *out, SaveKind kind)
     if (!out->z_open) save_out_fail(out, (Status){E_NO_MEMORY, 0, NULL});
 }
 
-// Writes the place of the next record into the header.
+// Writes the place of the next record into the header, which is in the block still or in the file.
 static void complete_header(SaveOut *out)
 {
-    int64_t next = out->s->pos;
+    int64_t next = out->start + (int64_t)out->used;
     uint32_t h[2] = {__builtin_bswap32((uint32_t)next), __builtin_bswap32((uint32_t)((uint64_t)next >> 32))};
+    if (out->header >= out->start) {
+        memcpy(out->block + (out->header - out->start) + 4, h, sizeof h);
+        return;
+    }
+    flush_block(out);
     Status s = out->s->ops->seek(out->s, out->header + 4);
     if (!status_ok(s)) fail_writing(out, s);
-    put(out, h, sizeof h);
+    write_stream(out, h, sizeof h);
     s = out->s->ops->seek(out->s, next);
     if (!status_ok(s)) fail_writing(out, s);
 }
@@ -152,8 +181,10 @@ static void complete_header(SaveOut *out)
 void save_out_end(SaveOut *out)
 {
     save_out_align(out);
-    flush_block(out, true);
-    if (out->z_open) deflateEnd(&out->z);
+    if (out->z_open) {
+        deflate_plain(out, true);
+        deflateEnd(&out->z);
+    }
     out->z_open = false;
     if (save_out_ok(out)) complete_header(out);
 }
@@ -236,6 +267,7 @@ void save_out_abandon(SaveOut *out)
 Status save_out_finish(SaveOut *out)
 {
     if (save_out_ok(out)) put_header(out, SAVE_END, 0);
+    if (save_out_ok(out)) flush_block(out);
     close_stream(out);
     if (save_out_ok(out) && out->working && rename(out->working, out->path) < 0) {
         fail_writing(out, (Status){E_WRITE, errno, NULL});

@@ -23,16 +23,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 TABLES(X)
 #undef X
 
-static int input_file, output_file;
-static char input_name[40], output_name[40];
+static int input_file;
+static char input_name[40], output_name[] = "/tmp/fuzz-save-XXXXXX";
 
-static int new_file(const char *name, char *path)
-{
-    int fd = memfd_create(name, 0);
-    if (fd < 0) exit(2);
-    snprintf(path, 40, "/proc/self/fd/%d", fd);
-    return fd;
-}
+static void remove_output(void) { unlink(output_name); }
 
 // Programs print into nothing and find no .pro file.
 static void start_once(void)
@@ -40,8 +34,11 @@ static void start_once(void)
     if (input_file) return;
     setenv("HELIO_MAX_MEMORY", "256M", 1);
     setenv("HELIO_PATH", "/nonexistent", 1);
-    input_file = new_file("in", input_name);
-    output_file = new_file("out", output_name);
+    input_file = memfd_create("in", 0);
+    int output = mkstemp(output_name);
+    if (input_file < 0 || output < 0 || atexit(remove_output) != 0) exit(2);
+    close(output);
+    snprintf(input_name, sizeof input_name, "/proc/self/fd/%d", input_file);
     int nothing = open("/dev/null", O_RDWR);
     if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || chdir("/proc/self/fdinfo") != 0) exit(2);
     close(nothing);
