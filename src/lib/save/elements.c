@@ -1,4 +1,4 @@
-// Packs and unpacks the elements of LIST and HASH objects. Start reading at elements_pack.
+// Packs and unpacks the elements of LIST, HASH and IDL_CONTAINER objects. Start reading at elements_pack.
 #include "lib/save/elements.h"
 
 #include "core/list.h"
@@ -120,7 +120,7 @@ void elements_unpack(Call *c, const Val *v)
     if (!is_packed(v)) return;
     HeapVar *object = reference_at(v, OBJECT);
     const SDef *d = object->v.a->def;
-    if (sdef_is_a(d, "LIST")) object->native = unpack_list(c, v);
+    if (sdef_is_a(d, "LIST") || sdef_is_a(d, "IDL_CONTAINER")) object->native = unpack_list(c, v);
     else if (sdef_is_a(d, "HASH")) object->native = unpack_table(c, v, d);
     for (size_t i = 0; object->native && i < sizeof plain / sizeof *plain; i++) {
         if (strcmp(d->name, plain[i]) == 0) object->native->is_plain = true;

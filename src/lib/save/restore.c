@@ -273,11 +273,10 @@ static void return_objects(Call *c, const Restore *r)
 
 static const char *file_name(Call *c)
 {
-    const Str *given = call_kw_str_peek(c, KW_RESTORE_FILENAME);
-    if (c->argc) return call_path(c, 0);
-    if (!str_len(given)) return "idlsave.dat";
-    if (strlen(given->s) != given->len) throw_msg(c, E_VALUE, "File names cannot contain NUL characters.");
-    char *full = path_expand(given->s);
+    const Str *given = c->argc ? call_str_peek(c, 0) : call_kw_str_peek(c, KW_RESTORE_FILENAME);
+    if (!c->argc && !call_kw_given(c, KW_RESTORE_FILENAME)) return "idlsave.dat";
+    if (strlen(str_text(given)) != str_len(given)) throw_msg(c, E_VALUE, "File names cannot contain NUL characters.");
+    char *full = path_expand(str_text(given));
     call_defer(c, mem_free, full);
     return full;
 }

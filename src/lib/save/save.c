@@ -161,6 +161,7 @@ static void write_version(Save *s, SaveOut *out)
     static const char *const tags[] = {"ARCH", "OS", "RELEASE"};
     enum { FORMAT = 9 };
     SysVar *v = sysvar_find(s->c->vm, "!VERSION");
+    if (v->v.type != T_STRUCT) return;  // memory was out at the start
     save_out_begin(out, SAVE_VERSION);
     save_out_long(out, FORMAT);
     for (int i = 0; i < 3; i++) {
