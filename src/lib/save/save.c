@@ -51,13 +51,13 @@ static void free_save(void *arg)
 
 // --- What is saved ---------------------------------------------------------------------------------------------------
 
+// Undefined variables and !NULL are left out: other readers do not know variables without a type.
 static void add_item(Save *s, const char *name, const Val *v)
 {
     for (int i = 0; i < s->items.len; i++) {
         if (strcmp(s->items.p[i].name, name) == 0) return;
     }
-    if (val_is_undef(v) && !val_is_null(v)) return;
-    VEC_PUSH(&s->items, (Item){name, v, false});
+    if (!val_is_undef(v)) VEC_PUSH(&s->items, (Item){name, v, false});
 }
 
 static void add_arguments(Save *s)
@@ -69,7 +69,7 @@ static void add_arguments(Save *s)
         if (!name || *name == '<') {
             throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, i));
         }
-        if (val_is_undef(v) && !val_is_null(v)) call_warn(c, false, "Undefined item not saved: %s.", name);
+        if (val_is_undef(v)) call_warn(c, false, "Undefined item not saved: %s.", name);
         else add_item(s, name, v);
     }
 }
