@@ -1,4 +1,4 @@
-// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/ and lib/control only.
+// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/, lib/control and lib/save only.
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
@@ -87,6 +87,8 @@ typedef struct Thrown {
 typedef struct UserRoutine {
     Code *code;
     char *name;
+    char *source;  // its lines, for SAVE, /ROUTINES; NULL: of the embedded library, or made by LAMBDA
+    int first_line;  // of source in its file
 } UserRoutine;
 
 typedef struct CommonBlock {

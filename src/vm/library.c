@@ -298,8 +298,19 @@ void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
     if (src->path) vm_error_line(vm, "  At: %s, Line %d", src->path, source_line(src, issue->pos));
 }
 
-// quiet: no "% Compiled module".
-static void install(Vm *vm, Code *code, bool quiet)
+// The lines of a routine, from its first word on.
+static char *source_lines(const Tree *tree, const RoutineAst *u)
+{
+    const char *begin = tree->src->text + tree->base + u->pos, *end = begin;
+    for (int line = u->line; line <= u->last_line && end; line++) {
+        end = strchr(end, '\n');
+        if (end) end++;
+    }
+    return mem_strndup(begin, end ? (size_t)(end - begin) : strlen(begin));
+}
+
+// quiet: no "% Compiled module". source is taken.
+static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
 {
     Engine *e = vm->engine;
     Map *table = code->is_function ? &e->functions : &e->procedures;
@@ -311,6 +322,9 @@ static void install(Vm *vm, Code *code, bool quiet)
     }
     code_drop(u->code);
     u->code = code;
+    mem_free(u->source);
+    u->source = source;
+    u->first_line = first_line;
     e->generation++;
     if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
@@ -322,6 +336,8 @@ typedef struct Compilation {
     unsigned options;     // of all routines, beside what their COMPILE_OPT say
     const char *upto;     // the last routine that is wanted; NULL: all of them
     bool upto_procedure, upto_function;
+    bool without_source;  // SAVE, /ROUTINES leaves them out
+    int first_line;       // of the text; 0: 1
 } Compilation;
 
 static bool ends_with(const Compilation *how, const Code *code)
@@ -332,7 +348,7 @@ static bool ends_with(const Compilation *how, const Code *code)
 
 static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
-    Source src = {path, text, len, 1};
+    Source src = {path, text, len, how->first_line ? how->first_line : 1};
     Includer includer = {include_text, vm};
     Scope scope = {.arg = vm, .common_names = common_names_of};
     ParseIssue issues[ISSUES_SHOWN];
@@ -356,7 +372,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         } else {
             common_declare(vm, code);
             code->options |= how->options;
-            install(vm, code, how->quiet);
+            install(vm, code, how->without_source ? NULL : source_lines(&tree, u), u->line, how->quiet);
             if (ends_with(how, code)) break;
         }
     }
@@ -369,12 +385,21 @@ int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool
     return compile_text(vm, path, text, len, &(Compilation){.quiet = quiet}, main_code);
 }
 
+int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)
+{
+    Code *main_code;
+    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .first_line = first_line}, &main_code);
+    code_drop(main_code);
+    return errors;
+}
+
 // Routines of the embedded library are HIDDEN; tracebacks name them as pro/NAME.pro.
 static UserRoutine *compile_embedded(Vm *vm, const char *file, const LibraryText *t)
 {
     Code *main_code;
     char *path = join_path("pro", file);
-    compile_text(vm, path, t->text, (size_t)t->size, &(Compilation){.quiet = true, .options = OPT_HIDDEN}, &main_code);
+    compile_text(vm, path, t->text, (size_t)t->size,
+                 &(Compilation){.quiet = true, .options = OPT_HIDDEN, .without_source = true}, &main_code);
     mem_free(path);
     code_drop(main_code);
     return map_get(t->is_function ? &vm->engine->functions : &vm->engine->procedures, t->name);
@@ -457,7 +482,7 @@ static bool compile_lambda(Vm *vm, const char *name, const char *text, size_t co
     buf_printf(&b, is_function ? "function %s, %.*s\nreturn, %.*s\nend\n" : "pro %s, %.*s\n%.*s\nend\n", name, (int)colon, text,
                (int)(n - colon - 1), text + colon + 1);
     Code *main_code;
-    Compilation how = {.quiet = true, .options = OPT_HIDDEN};
+    Compilation how = {.quiet = true, .options = OPT_HIDDEN, .without_source = true};
     int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, &how, &main_code) : 1;
     if (buf_ok(&b)) code_drop(main_code);
     buf_free(&b);

@@ -82,6 +82,7 @@ static void free_users(Map *m)
         UserRoutine *u = x->value;
         code_drop(u->code);
         mem_free(u->name);
+        mem_free(u->source);
         mem_free(u);
     }
     map_free(m);
