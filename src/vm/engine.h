@@ -129,6 +129,7 @@ typedef struct Engine {
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
+    VEC(char *) typed;  // the lines typed, the oldest first (recall.h)
     int journal;        // its unit; 0: none (see journal.h)
     bool journal_all, journal_mid_line;
     double tic;         // when TIC was called, in seconds since 1970; 0: never
@@ -137,8 +138,7 @@ typedef struct Engine {
     bool exiting;
     int failed_statements;
     int batch_depth;    // of @FILE
-    const char *const *args;  // of the command line, for COMMAND_LINE_ARGS
-    int nargs;
+    VEC(char *) args;  // of the command line, for COMMAND_LINE_ARGS
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
 } Engine;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lang/compiler.h"
 #include "vm/debug.h"
+#include "vm/preferences.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -98,8 +99,7 @@ static struct PathIndex *path_index(Vm *vm)
     if (!e->path_index) {
         e->path_index = mem_must(sizeof *e->path_index);
         const char *env = getenv("HELIO_PATH");
-        if (!env) env = getenv("IDL_PATH");
-        e->path_index->text = mem_strdup(env ? env : "");
+        e->path_index->text = mem_strdup(env ? env : pref_text(vm, PREF_PATH));
     }
     return e->path_index;
 }
@@ -208,11 +208,11 @@ void library_set_path(Vm *vm, const char *path)
     drop_index(x);
 }
 
-// With "+" entries expanded, as !PATH shows them.
+// With "+" entries expanded and without "<IDL_DEFAULT>" (our own library is inside the program), as !PATH shows them.
 const char *library_path(Vm *vm)
 {
     struct PathIndex *x = path_index(vm);
-    if (!strchr(x->text, '+')) return x->text;
+    if (!strpbrk(x->text, "+<")) return x->text;
     if (!x->built) build_index(x);
     Buf b = BUF_INIT(16 << 20);
     for (int i = 0; i < x->folders.len; i++) buf_printf(&b, "%s%s", i ? ":" : "", x->folders.p[i].path);

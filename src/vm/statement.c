@@ -250,9 +250,13 @@ bool vm_is_stopped(Vm *vm) { return vm->engine->depth > 0; }
 
 void vm_set_arguments(Vm *vm, const char *const *args, int n)
 {
-    vm->engine->args = args;
-    vm->engine->nargs = n;
+    Engine *e = vm->engine;
+    for (int i = 0; i < e->args.len; i++) mem_free(e->args.p[i]);
+    e->args.len = 0;
+    for (int i = 0; i < n; i++) vm_add_argument(vm, args[i]);
 }
+
+void vm_add_argument(Vm *vm, const char *text) { VEC_PUSH(&vm->engine->args, mem_strdup(text)); }
 
 int vm_exit_status(Vm *vm) { return vm->engine->exit_status; }
 
