@@ -17,6 +17,7 @@ enum {
     FRAMES_MAX = 12000,
     DEPTH_LIMIT = 10000,     // of calls
     CALLS_MAX = 256,         // builtins at work, nested
+    TRACE_KEPT = 32,         // lines of the last error's traceback
 };
 
 typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
@@ -71,6 +72,13 @@ typedef struct ErrorState {  // !ERROR_STATE
     char *msg_prefix;
 } ErrorState;
 
+// A line of a traceback that is kept.
+typedef struct KeptPlace {
+    Code *code;  // counted
+    uint32_t pc;
+    bool has_line;
+} KeptPlace;
+
 typedef struct Thrown {
     StopReason reason;
     int code, sys;
@@ -112,6 +120,8 @@ typedef struct Engine {
     int ncalls, call_floor;  // call_floor: those that were running when vm_enter began
     Thrown thrown;
     ErrorState error;
+    KeptPlace last_trace[TRACE_KEPT];  // of the last error, innermost first, for HELP, /LAST_MESSAGE
+    int nlast_trace;
     VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT
@@ -189,6 +199,8 @@ void report_stop(Vm *vm, const char *what, bool skip_first);
 void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 void traceback_print(Vm *vm, const char *first);
 void traceback_top(Vm *vm, const char *first);  // its first line only
+void traceback_last(const Engine *e, Buf *b);  // that of the last error (its first TRACE_KEPT lines)
+void traceback_forget(Engine *e);
 // run.c
 void run(Vm *vm);
 

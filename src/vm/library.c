@@ -200,6 +200,22 @@ void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *
     closedir(d);
 }
 
+void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg)
+{
+    struct PathIndex *x = path_index(vm);
+    if (!x->built || index_is_stale(x)) build_index(x);
+    for (int i = 0; i < x->folders.len; i++) {
+        const char *folder = x->folders.p[i].path;
+        size_t at = 0, n = strlen(folder);
+        int files = 0;
+        for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) {
+            const char *path = m->value;
+            files += strncmp(path, folder, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/');
+        }
+        each(arg, folder, files);
+    }
+}
+
 void library_set_path(Vm *vm, const char *path)
 {
     struct PathIndex *x = path_index(vm);
@@ -444,7 +460,6 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
 
 // --- Lambda functions ----------------------------------------------------------------------------------------------
 
-#define LAMBDA_PREFIX "IDL$LAMBDA"  // and F or P, and a number
 
 static const Map *routines_of(Vm *vm, bool is_function)
 {

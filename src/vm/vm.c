@@ -158,6 +158,7 @@ void vm_reset(Vm *vm)
 
 static void free_engine(Engine *e)
 {
+    traceback_forget(e);
     code_drop(e->main_program);
     free_users(&e->procedures);
     free_users(&e->functions);

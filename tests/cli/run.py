@@ -157,6 +157,18 @@ def test_files():
 HALT = "% Execution halted at: "
 
 
+def test_question_mark():
+    # manual, Special Command Line Characters: ? NAME, ? .RUN; the texts are ours
+    check("?NAME, built in", run(stdin="?n_elements\n")[1], "Result = N_ELEMENTS(Expression)\n")
+    check("?NAME, of the library", run(stdin="? identity\n")[1], "Result = IDENTITY(N [, /DOUBLE])\n")
+    file("mine_too.pro", "pro mine_too, a, key=k\nend\n")
+    check("?NAME, a program's", run(stdin="?mine_too\n")[1], f"MINE_TOO, a, KEY=k  [{DIR}/mine_too.pro]\n")
+    check("?NAME, a method", run(stdin="?list::count\n")[1][:20], "Result = List::Count")
+    check("?.COMMAND", run(stdin="? .run\n")[1][:8], ".RUN [-t")
+    has("? nothing of that name", run(stdin="?nelements\n")[2], "% No routine is called NELEMENTS.\n  Did you mean N_ELEMENTS?")
+    has("? alone", run(stdin="?\n")[1], "?NAME shows how a routine is called")
+
+
 def test_errors():
     # seen gdl#805: an error does not end a batch; the text and the columns of the traceback
     f = file("goon.pro", "print, 1\nundefinedpro, 3\nprint, 2\n")

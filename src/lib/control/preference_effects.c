@@ -77,7 +77,9 @@ void preferences_start(Vm *vm)
     for (int i = 0; i < PREF_COUNT; i++) {
         if (pref_source(vm, (PrefId)i) == PREF_DEFAULT) continue;
         Status s = preference_apply(vm, (PrefId)i);
-        if (!status_ok(s)) vm_error_line(vm, "%% Preference %s has no effect: %s", pref_row((PrefId)i)->name, s.text ? s.text : "");
+        if (!status_ok(s)) {
+            vm_error_line(vm, "%% Preference %s has no effect: %s", pref_row((PrefId)i)->name, s.text ? s.text : "");
+        }
         status_drop(&s);
     }
 }
