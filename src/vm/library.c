@@ -346,6 +346,19 @@ static bool ends_with(const Compilation *how, const Code *code)
     return code->is_function ? how->upto_function : how->upto_procedure;
 }
 
+static void report_in(Vm *vm, const Source *src, const ParseIssue *issue, const char *module)
+{
+    library_report(vm, src, issue);
+    vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", module ? module : "$MAIN$");
+}
+
+// Of each routine the first error is known.
+static void report_all(Vm *vm, const Source *src, const ParseIssue *issues, int n)
+{
+    for (int i = 0; i < n && i < ISSUES_SHOWN; i++) report_in(vm, src, &issues[i], issues[i].module);
+    if (n > ISSUES_SHOWN) vm_error_line(vm, "%% %d more modules have compilation errors.", n - ISSUES_SHOWN);
+}
+
 static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
     Source src = {path, text, len, 1};
@@ -357,14 +370,12 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     int errors = 0;
     *main_code = NULL;
     parse(&src, PARSE_FILE, &at, &includer, 0, &tree, issues, ISSUES_SHOWN, &errors);
-    for (int i = 0; i < errors && i < ISSUES_SHOWN; i++) library_report(vm, &src, &issues[i]);
-    if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
+    report_all(vm, &src, issues, errors);
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
         Code *code = compile_unit(u, &tree, path, &scope, &issue);
         if (!code) {
-            library_report(vm, &src, &issue);
-            vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
+            report_in(vm, &src, &issue, u->name);
             errors++;
         } else if (u->is_main) {
             *main_code = code;

@@ -93,7 +93,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
     RunResult result = RAN_OK;
     for (size_t at = 0; at < len && (result == RAN_OK || result == RAN_FAILED);) {
         Tree tree;
-        ParseIssue issue = {0, ""};
+        ParseIssue issue = {.text = ""};
         int issues;
         size_t start = at;
         ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
@@ -140,7 +140,7 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
     Includer includer = {include_text, vm};
     Scope scope = {has_variable, vm, common_names_of};
     Tree tree;
-    ParseIssue issue = {0, ""};
+    ParseIssue issue = {.text = ""};
     int issues;
     size_t at = 0;
     Code *code = NULL;

@@ -205,6 +205,10 @@ def test_syntax_errors():
     code, out, err = run(f)
     has("count in a file (known practice)", err, "% 1 Compilation error(s) in module")
     has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error.\n  At: {f}, Line 2\n")
+    f = file("syn3.pro", "pro good\nend\npro bad1\n  x = = 1\nend\nfunction bad2\n  compile_opt none\nend\n")
+    check("a count for each module (known practice)",
+          [x for x in run(stdin=".compile syn3\n")[2].splitlines() if "ompil" in x and x[0] == "%"],
+          ["% 1 Compilation error(s) in module BAD1.", "% 1 Compilation error(s) in module BAD2.", "% Compiled module: GOOD."])
     check("nothing of it runs (known practice)", (code, out), (1, ""))
     has("typographic quotes (issue)", run("-e", "print, \u201chello\u201d")[2], "typographic")
 
