@@ -76,6 +76,7 @@
     X(lib_help) \
     X(lib_heap) \
     X(lib_session) \
+    X(lib_preferences) \
 
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lang/compiler.h"
 #include "vm/debug.h"
+#include "vm/preferences.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -98,8 +99,7 @@ static struct PathIndex *path_index(Vm *vm)
     if (!e->path_index) {
         e->path_index = mem_must(sizeof *e->path_index);
         const char *env = getenv("HELIO_PATH");
-        if (!env) env = getenv("IDL_PATH");
-        e->path_index->text = mem_strdup(env ? env : "");
+        e->path_index->text = mem_strdup(env ? env : pref_text(vm, PREF_PATH));
     }
     return e->path_index;
 }
@@ -200,6 +200,22 @@ void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *
     closedir(d);
 }
 
+void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg)
+{
+    struct PathIndex *x = path_index(vm);
+    if (!x->built || index_is_stale(x)) build_index(x);
+    for (int i = 0; i < x->folders.len; i++) {
+        const char *folder = x->folders.p[i].path;
+        size_t at = 0, n = strlen(folder);
+        int files = 0;
+        for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) {
+            const char *path = m->value;
+            files += strncmp(path, folder, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/');
+        }
+        each(arg, folder, files);
+    }
+}
+
 void library_set_path(Vm *vm, const char *path)
 {
     struct PathIndex *x = path_index(vm);
@@ -208,11 +224,11 @@ void library_set_path(Vm *vm, const char *path)
     drop_index(x);
 }
 
-// With "+" entries expanded, as !PATH shows them.
+// With "+" entries expanded and without "<IDL_DEFAULT>" (our own library is inside the program), as !PATH shows them.
 const char *library_path(Vm *vm)
 {
     struct PathIndex *x = path_index(vm);
-    if (!strchr(x->text, '+')) return x->text;
+    if (!strpbrk(x->text, "+<")) return x->text;
     if (!x->built) build_index(x);
     Buf b = BUF_INIT(16 << 20);
     for (int i = 0; i < x->folders.len; i++) buf_printf(&b, "%s%s", i ? ":" : "", x->folders.p[i].path);
@@ -346,6 +362,19 @@ static bool ends_with(const Compilation *how, const Code *code)
     return code->is_function ? how->upto_function : how->upto_procedure;
 }
 
+static void report_in(Vm *vm, const Source *src, const ParseIssue *issue, const char *module)
+{
+    library_report(vm, src, issue);
+    vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", module ? module : "$MAIN$");
+}
+
+// Of each routine the first error is known.
+static void report_all(Vm *vm, const Source *src, const ParseIssue *issues, int n)
+{
+    for (int i = 0; i < n && i < ISSUES_SHOWN; i++) report_in(vm, src, &issues[i], issues[i].module);
+    if (n > ISSUES_SHOWN) vm_error_line(vm, "%% %d more modules have compilation errors.", n - ISSUES_SHOWN);
+}
+
 static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
     Source src = {path, text, len, how->first_line ? how->first_line : 1};
@@ -357,14 +386,12 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     int errors = 0;
     *main_code = NULL;
     parse(&src, PARSE_FILE, &at, &includer, 0, &tree, issues, ISSUES_SHOWN, &errors);
-    for (int i = 0; i < errors && i < ISSUES_SHOWN; i++) library_report(vm, &src, &issues[i]);
-    if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
+    report_all(vm, &src, issues, errors);
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
         Code *code = compile_unit(u, &tree, path, &scope, &issue);
         if (!code) {
-            library_report(vm, &src, &issue);
-            vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
+            report_in(vm, &src, &issue, u->name);
             errors++;
         } else if (u->is_main) {
             *main_code = code;
@@ -469,7 +496,6 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
 
 // --- Lambda functions ----------------------------------------------------------------------------------------------
 
-#define LAMBDA_PREFIX "IDL$LAMBDA"  // and F or P, and a number
 
 static const Map *routines_of(Vm *vm, bool is_function)
 {
