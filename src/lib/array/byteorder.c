@@ -42,7 +42,7 @@ static void pro_byteorder(Call *c)
     size_t size = word_size(c);
     for (int i = 0; i < c->argc; i++) {
         const Val *given = call_arg(c, i);
-        axis_need_numeric(c, given, call_arg_name(c, i));
+        axis_need_numeric(c, given, i);
         Val *v = call_var_mut(c, i);
         if (call_kw_set(c, KW_BYTEORDER_SWAP_IF_BIG_ENDIAN)) continue;
         size_t bytes = (size_t)val_count(v) * type_size(v->type);
