@@ -183,7 +183,7 @@ static void finish_heap(Call *c, Restore *r, bool relaxed)
     structures_define(c, &r->load);
     for (int i = 0; i < r->load.ncells; i++) {
         HeapVar *h = r->load.cell[i].h;
-        if (!structures_settle(c, &r->load, &h->v, relaxed) && h->is_object) heap_release(h);
+        if (!structures_settle(c, &h->v, relaxed) && h->is_object) heap_release(h);
         if (h->is_object && !h->freed) VEC_PUSH(&r->objects, heap_ref(h));
     }
     for (int i = 0; i < r->load.ncells; i++) elements_unpack(c, &r->load.cell[i].h->v);
@@ -234,7 +234,7 @@ static void restore_items(Call *c, Restore *r, bool relaxed, bool skip, bool ver
 {
     for (int i = 0; i < r->items.len; i++) {
         Item *x = &r->items.p[i];
-        if (!structures_settle(c, &r->load, &x->v, relaxed)) continue;
+        if (!structures_settle(c, &x->v, relaxed)) continue;
         if (x->is_system) restore_system_variable(c, x, skip, verbose);
         else restore_variable(c, x, skip, verbose);
     }

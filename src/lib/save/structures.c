@@ -24,11 +24,10 @@ static Val converted(Call *c, const Val *v, SDef *to)
     return val_take(kept);
 }
 
-bool structures_settle(Call *c, SaveLoad *l, Val *v, bool relaxed)
+bool structures_settle(Call *c, Val *v, bool relaxed)
 {
     if (v->type != T_STRUCT || !v->a->def->name) return true;
     SDef *mine = map_get(&c->vm->structs, v->a->def->name);
-    (void)l;
     if (!mine || mine == v->a->def) return true;
     if (sdef_same(mine, v->a->def)) {
         sdef_drop(v->a->def);

@@ -9,6 +9,6 @@
 void structures_define(Call *c, SaveLoad *l);
 // Brings a value read from the file to the session's definition of its structure. When they differ: relaxed assigns tag
 // by tag; else the value becomes undefined, which is said, and the answer is false.
-bool structures_settle(Call *c, SaveLoad *l, Val *v, bool relaxed);
+bool structures_settle(Call *c, Val *v, bool relaxed);
 
 #endif
