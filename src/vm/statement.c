@@ -174,7 +174,8 @@ bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet)
     StopReason why = code ? e->thrown.reason : STOP_ERROR;
     while (e->depth > depth) frame_pop(vm);
     e->thrown.reason = STOP_NONE;
-    if (why == STOP_EXIT || why == STOP_RETALL || why == STOP_INTERRUPT) vm_throw_reason(vm, why);
+    if (why == STOP_INTERRUPT) vm_throw_status(vm, (Status){.code = E_INTERRUPT});
+    if (why == STOP_EXIT || why == STOP_RETALL) vm_throw_reason(vm, why);
     return false;
 }
 

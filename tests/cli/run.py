@@ -5,9 +5,11 @@ Usage: run.py HELIO, from the project's top. Sources of expectations: "manual" (
 public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours by decision), "hand" (arithmetic).
 """
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HELIO = os.path.abspath(sys.argv[1])
 passed = failed = 0
@@ -215,6 +217,17 @@ def test_nesting():
     check("1,000 subscripts", run("-e", deep["a["]), (0, "       0\n", ""))
     check("1,000 conditions", run("-e", deep["?:"]), (0, "       2\n", ""))
     check("1,000 blocks", run(file("blocks.pro", deep["BEGIN"] + "end\n")), (0, "", ""))
+
+
+def test_interrupt():
+    # hand: Ctrl-C inside EXECUTE ends the batch, in order
+    p = subprocess.Popen([HELIO, "-e", "x = execute('x = execute(''wait, 30'')')"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         text=True, cwd=DIR)
+    time.sleep(1.5)
+    p.send_signal(signal.SIGINT)
+    err = p.communicate(timeout=20)[1]
+    check("Ctrl-C inside EXECUTE", p.returncode in (1, 130), True)
+    has("Ctrl-C inside EXECUTE, text", err, "% Interrupted at: $MAIN$")
 
 
 def test_long_texts():
