@@ -11,6 +11,8 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
+os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's
+
 
 def unit(build):
     run = subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"], stdout=subprocess.PIPE,

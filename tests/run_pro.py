@@ -34,7 +34,8 @@ def is_traceback(line):
 
 def outputs(helio, path, folder):
     env = dict(os.environ, HOME=folder, TMPDIR=folder)
-    env.pop("DISPLAY", None)
+    for name in ("DISPLAY", "XDG_CONFIG_HOME", "HELIO_PREFERENCES"):
+        env.pop(name, None)
     typed = "run: stdin" in open(path, errors="replace").readline()
     source = open(path) if typed else subprocess.DEVNULL
     run = subprocess.run([helio] if typed else [helio, path], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

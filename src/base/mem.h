@@ -38,7 +38,7 @@ typedef struct MemStats {
 // Infallible, for small internals: draws on a reserve; with the reserve gone the program ends in order (see mem_on_end).
 #define mem_must(n) mem_must_at((n), MEM_SITE)
 #define mem_must_realloc(p, n) mem_must_realloc_at((p), (n), MEM_SITE)
-#define mem_strdup(s) mem_strndup_at((s), __builtin_strlen(s), MEM_SITE)
+#define mem_strdup(s) mem_strdup_at((s), MEM_SITE)
 #define mem_strndup(s, n) mem_strndup_at((s), (n), MEM_SITE)
 
 void *mem_alloc_at(size_t n, MemSite *site);
@@ -47,6 +47,7 @@ void *mem_realloc_at(void *p, size_t n, MemSite *site);  // on failure NULL, and
 void *mem_must_at(size_t n, MemSite *site);              // zeroed
 void *mem_must_realloc_at(void *p, size_t n, MemSite *site);
 char *mem_strndup_at(const char *s, size_t n, MemSite *site);  // infallible
+static inline char *mem_strdup_at(const char *s, MemSite *site) { return mem_strndup_at(s, __builtin_strlen(s), site); }
 void mem_free(void *p);                                        // NULL is fine
 
 // 64-byte aligned data of arrays, fallible. `*got` (may be NULL) receives the usable size, never less than n.

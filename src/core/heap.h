@@ -22,6 +22,7 @@ struct HeapVar {
     bool unsaved;    // HEAP_NOSAVE: SAVE leaves it out
     bool reached;    // collect.c
     uint32_t internal;
+    uint32_t saved;  // its number in the SAVE file that is being written; 0: it is not in there
 };
 
 Heap *heap_new(void);

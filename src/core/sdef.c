@@ -92,15 +92,29 @@ bool sdef_same_layout(const SDef *a, const SDef *b)
     return true;
 }
 
+bool sdef_same(const SDef *a, const SDef *b)
+{
+    if (!sdef_same_layout(a, b)) return false;
+    for (int i = 0; i < a->ntags; i++) {
+        if (strcmp(a->tag[i].name, b->tag[i].name) != 0) return false;
+    }
+    return true;
+}
+
 bool sdef_inherit(SDef *d, SDef *super)
 {
     for (int i = 0; i < super->ntags; i++) {
         const Tag *t = &super->tag[i];
         if (!sdef_add(d, t->name, t->type, t->rank, t->dim, t->def)) return false;
     }
+    sdef_name_super(d, super);
+    return true;
+}
+
+void sdef_name_super(SDef *d, SDef *super)
+{
     d->super = mem_must_realloc(d->super, (size_t)(d->nsupers + 1) * sizeof(SDef *));
     d->super[d->nsupers++] = sdef_ref(super);
-    return true;
 }
 
 bool sdef_is_a(const SDef *d, const char *name)

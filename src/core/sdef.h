@@ -43,6 +43,8 @@ void sdef_drop(SDef *d);
 bool sdef_add(SDef *d, const char *name, TypeCode t, int rank, const int64_t *dim, SDef *def);
 // All tags of a superclass, and itself among the superclasses. False: a tag's name is taken.
 bool sdef_inherit(SDef *d, SDef *super);
+// super among the superclasses; its tags are there already.
+void sdef_name_super(SDef *d, SDef *super);
 // d is that class or inherits from it, however far up. Upper case.
 bool sdef_is_a(const SDef *d, const char *name);
 // After the last tag: pads the record.
@@ -50,5 +52,7 @@ void sdef_close(SDef *d);
 int sdef_find(const SDef *d, const char *name);  // index, or -1; upper case
 // Same tags' types and shapes in the same order (names do not count).
 bool sdef_same_layout(const SDef *a, const SDef *b);
+// And the tags have the same names.
+bool sdef_same(const SDef *a, const SDef *b);
 
 #endif

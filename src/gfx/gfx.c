@@ -165,19 +165,6 @@ Status gfx_screen_size(Gfx *g, int *width, int *height)
 
 // --- windows
 
-static bool env_is_off(const char *name)
-{
-    const char *v = getenv(name);
-    return v && (!strcasecmp(v, "false") || !strcmp(v, "0") || !strcasecmp(v, "no"));
-}
-
-static int env_size(const char *name, int otherwise)
-{
-    const char *v = getenv(name);
-    int n = v ? atoi(v) : 0;
-    return n >= 1 && n <= FRAME_MAX_SIDE ? n : otherwise;
-}
-
 Status gfx_default_size(Gfx *g, int *width, int *height)
 {
     STATUS_TRY(gfx_connect(g));
@@ -185,9 +172,9 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
     *width = s->dev->width;
     *height = s->dev->height;
     if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
-    *width = env_size("IDL_GR_X_WIDTH", *width);
-    *height = env_size("IDL_GR_X_HEIGHT", *height);
-    if (s->dev->screen_size && !env_is_off("IDL_GR_X_QSCREEN")) {
+    if (g->wanted_width) *width = g->wanted_width;
+    if (g->wanted_height) *height = g->wanted_height;
+    if (s->dev->screen_size && !g->is_full_size) {
         s->dev->screen_size(s->state, width, height);
         *width = *width > 1 ? *width / 2 : 1;
         *height = *height > 1 ? *height / 2 : 1;

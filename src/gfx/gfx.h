@@ -30,6 +30,8 @@ typedef struct Gfx {
     ColorTable colors; // what TVLCT loads
     char *filename;    // of the PNG device; NULL: helio.png
     int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
+    int wanted_width, wanted_height;  // of new windows; 0: the device's own
+    bool is_full_size;  // new windows have that size, not half the screen's
     bool is_told;      // the note about a missing display has been given
 } Gfx;
 

@@ -15,7 +15,7 @@ void compile_fail(Compiler *c, const Node *at, const char *text)
 {
     if (c->failed) return;
     c->failed = true;
-    c->issue = (ParseIssue){c->tree->base + at->pos, text};
+    c->issue = (ParseIssue){c->tree->base + at->pos, text, NULL};
 }
 
 enum { TREE_DEPTH = 6000 };
@@ -212,7 +212,7 @@ static void resolve_labels(Compiler *c)
             patch(c, f.at, (uint32_t)place - 1);
         } else {
             c->failed = true;
-            c->issue = (ParseIssue){c->tree->base + f.pos, "This label is not defined in the routine."};
+            c->issue = (ParseIssue){c->tree->base + f.pos, "This label is not defined in the routine.", NULL};
         }
     }
 }
@@ -255,7 +255,7 @@ static void lay_out(Compiler *c)
     Code *k = c->code;
     if (c->unit->nparams > PARAMS_MAX) {
         c->failed = true;
-        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "A routine has at most 250 parameters."};
+        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "A routine has at most 250 parameters.", NULL};
     }
     for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name, 0);
     if (k->class_name) {
@@ -265,7 +265,7 @@ static void lay_out(Compiler *c)
     find_variables(c, c->unit->body);
     if (c->vars.len + c->hidden_max > REGS_MAX / 2) {
         c->failed = true;
-        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "Too many variables in one routine (limit 14,000)."};
+        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "Too many variables in one routine (limit 14,000).", NULL};
     }
     k->nvars = c->vars.len;
     k->nhidden = c->hidden_max;

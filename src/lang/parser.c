@@ -39,7 +39,7 @@ void parse_fail(Parser *p, const char *text)
     // Typed text that simply stops is not wrong: more lines may follow.
     bool at_end = kind(p) == TK_END && strncmp(text, "Syntax error. The end", 21) == 0;
     p->wants_more = p->typed && (at_end || p->tokens.incomplete);
-    p->issue = (ParseIssue){cur(p)->pos, text};
+    p->issue = (ParseIssue){cur(p)->pos, text, NULL};
 }
 
 bool parse_accept(Parser *p, TokenKind k)
@@ -248,6 +248,7 @@ static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
         if (kind(p) == TK_END) break;
         RoutineAst *u = at_routine(p) ? parse_routine(p) : parse_main(p);
         if (p->failed) {
+            p->issue.module = u ? u->name : NULL;
             recover(p, issues, max, nissues);
             continue;
         }
@@ -282,7 +283,7 @@ ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer 
                 .typed = mode == PARSE_STATEMENT, .includer = includer};
     if (p.tokens.too_long) {
         p.failed = true;
-        p.issue = (ParseIssue){0, "The text is too long (limit 4 GB, 500 million words)."};
+        p.issue = (ParseIssue){0, "The text is too long (limit 4 GB, 500 million words).", NULL};
     } else if (mode == PARSE_FILE) {
         parse_file(&p, issues, max, nissues);
     } else {

@@ -21,6 +21,7 @@ typedef struct Includer {
 typedef struct ParseIssue {
     size_t pos;
     const char *text;  // "Syntax error." or more exact; static or in the tree's arena
+    const char *module;  // of a file: the routine it is in; in the arena. NULL: its name is not known
 } ParseIssue;
 
 // Parses src from *at; in statement mode stops after one line's statements and moves *at past them. Free the tree in

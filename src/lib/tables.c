@@ -11,7 +11,10 @@
     X(lib_journal) \
     X(lib_stopwatch) \
     X(lib_resources) \
+    X(lib_assoc) \
     X(lib_binary) \
+    X(lib_save) \
+    X(lib_restore) \
     X(lib_lambda) \
     X(lib_container) \
     X(lib_device) \
@@ -73,6 +76,7 @@
     X(lib_help) \
     X(lib_heap) \
     X(lib_session) \
+    X(lib_preferences) \
 
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)

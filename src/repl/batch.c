@@ -12,6 +12,8 @@
 #include "vm/engine.h"
 #include "vm/journal.h"
 #include "vm/library.h"
+#include "vm/preferences.h"
+#include "vm/recall.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -186,8 +188,8 @@ static RunResult run_at_file(Vm *vm, const char *name, size_t n)
 
 RunResult batch_startup(Vm *vm)
 {
-    const char *name = getenv("IDL_STARTUP");
-    return name && *name ? run_at_file(vm, name, strlen(name)) : RAN_OK;
+    const char *name = pref_text(vm, PREF_STARTUP);
+    return *name ? run_at_file(vm, name, strlen(name)) : RAN_OK;
 }
 
 // --- Standard input -----------------------------------------------------------------------------------------------------
@@ -201,7 +203,10 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
     Status s = lun_for_text(vm->units, LUN_STDIN, UF_READ, &u);
     if (status_ok(s)) s = unit_read_line(u, p, n);
     bool ok = status_ok(s);
-    if (ok) journal_typed(vm, *p, *n);
+    if (ok) {
+        journal_typed(vm, *p, *n);
+        recall_add(vm, *p, *n);
+    }
     if (!ok && s.code != E_EOF) vm_error_line(vm, "%% %s", s.text ? s.text : "Standard input cannot be read.");
     status_drop(&s);
     return ok;

@@ -107,34 +107,41 @@ static const struct {
     const char *name;
     size_t shortest;
     Command run;
+    const char *usage;
 } commands[] = {
-    {"COMPILE", 3, only_compile},
-    {"CONTINUE", 1, go_on},
-    {"EDIT", 1, edit},
-    {"FULL_RESET_SESSION", 1, full_reset},
-    {"GO", 1, go},
-    {"OUT", 1, step_out},
-    {"RESET_SESSION", 3, reset},
-    {"RETURN", 3, to_return},
-    {"RNEW", 2, run_new},
-    {"RUN", 1, run_files},
-    {"SKIP", 2, skip},
-    {"STEPOVER", 5, step_over},
-    {"SO", 2, step_over},
-    {"STEP", 1, step_into},
-    {"TRACE", 1, trace},
+    {"COMPILE", 3, only_compile, ".COMPILE [-v] [FILE, ...] | -f FILE TEXTFILE: compiles without running"},
+    {"CONTINUE", 1, go_on, ".CONTINUE: goes on after a stop"},
+    {"EDIT", 1, edit, ".EDIT: is not there; edit the file with your own editor, then .COMPILE it"},
+    {"FULL_RESET_SESSION", 1, full_reset, ".FULL_RESET_SESSION: as .RESET_SESSION, and message blocks are forgotten"},
+    {"GO", 1, go, ".GO: runs the last main program from its beginning"},
+    {"OUT", 1, step_out, ".OUT: goes on to the end of this routine and into its caller"},
+    {"RESET_SESSION", 3, reset, ".RESET_SESSION: as after the start: no variables, routines, windows, files"},
+    {"RETURN", 3, to_return, ".RETURN: goes on to the RETURN of this routine"},
+    {"RNEW", 2, run_new, ".RNEW [-t] [-l LISTING] [FILE, ...]: as .RUN, and the variables of $MAIN$ are forgotten"},
+    {"RUN", 1, run_files, ".RUN [-t] [-l LISTING] [FILE, ...]: compiles files (or what is typed) and runs their main program"},
+    {"SKIP", 2, skip, ".SKIP [N]: leaves out the next N statements"},
+    {"STEPOVER", 5, step_over, ".STEPOVER [N] (.SO): runs N statements, calls as a whole"},
+    {"SO", 2, step_over, ".STEPOVER [N] (.SO): runs N statements, calls as a whole"},
+    {"STEP", 1, step_into, ".STEP [N]: runs N statements, into the routines that they call"},
+    {"TRACE", 1, trace, ".TRACE: goes on and shows each line"},
 };
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+// The command that begins with the n letters at p, abbreviated as allowed; COMMANDS: there is none.
+static int find_command(const char *p, size_t n)
+{
+    int i = 0;
+    while (i < COMMANDS && (n < commands[i].shortest || n > strlen(commands[i].name) || strncasecmp(commands[i].name, p, n))) i++;
+    return i;
+}
 
 static RunResult dot_command(Vm *vm, LineFeed *feed, char *line)
 {
     size_t n = 0;
     while (*line == ' ' || *line == '\t') line++;
     while (isalpha((unsigned char)line[n]) || line[n] == '_') n++;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (n >= commands[i].shortest && n <= strlen(commands[i].name) && strncasecmp(commands[i].name, line, n) == 0) {
-            return commands[i].run(vm, feed, line + n);
-        }
-    }
+    int i = find_command(line, n);
+    if (i < COMMANDS) return commands[i].run(vm, feed, line + n);
     vm_error_line(vm, "%% Unknown executive command: .%.*s", (int)n, line);
     vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .GO .CONTINUE .STEP .STEPOVER .OUT .RETURN .SKIP .TRACE\n"
                       "  .RESET_SESSION .FULL_RESET_SESSION.");
@@ -174,7 +181,7 @@ static void show(Vm *vm, const Buf *text)
     status_drop(&s);
 }
 
-// ?NAME: how the routine is called.
+// ?NAME: how the routine (or .COMMAND) is called.
 static RunResult help(Vm *vm, char *name)
 {
     Buf text = BUF_INIT(1 << 20);
@@ -184,6 +191,8 @@ static RunResult help(Vm *vm, char *name)
     if (!*name) {
         buf_puts(&text, "?NAME shows how a routine is called, HELP the variables, HELP, X one of them, HELP, /ROUTINES what\n"
                         "is compiled, HELP, /FILES the open units. Tab completes; .RUN FILE runs a program; EXIT leaves.\n");
+    } else if (*name == '.' && find_command(name + 1, strlen(name + 1)) < COMMANDS) {
+        buf_printf(&text, "%s\n", commands[find_command(name + 1, strlen(name + 1))].usage);
     } else if (!usage_put(vm, name, sys_term_columns(STDOUT_FILENO), &text)) {
         vm_error_line(vm, "%% No routine is called %s.", name);
         if (suggest_routine(vm, name, false, near) || suggest_routine(vm, name, true, near)) {

@@ -2,8 +2,6 @@
 #ifndef HELIO_REPL_HISTORY_H
 #define HELIO_REPL_HISTORY_H
 
-enum { HISTORY_MOST = 5000 };
-
 // $HELIO_HISTORY, else $XDG_STATE_HOME/helio/history, else ~/.local/state/helio/history; its folders are made.
 // Owned by the caller; NULL when history is not to be kept (HELIO_HISTORY empty, or no home).
 char *history_path(void);

@@ -14,7 +14,10 @@
 #include "sys/terminal.h"
 #include "vm/engine.h"
 #include "vm/journal.h"
+#include "vm/preferences.h"
+#include "vm/recall.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +104,7 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
         else status_drop(&s);
         if (code == 0) {
             journal_typed(p->vm, *line, *n);
+            recall_add(p->vm, *line, *n);
             return true;
         }
         if (code != E_INTERRUPT) return false;
@@ -117,6 +121,7 @@ static void open_editor(Prompt *p)
 {
     const char *term = getenv("TERM");
     const void *table;
+    if (!pref_number(p->vm, PREF_EDIT_INPUT)) return;
     if (!sys_is_tty(STDIN_FILENO) || !sys_is_tty(STDOUT_FILENO) || !term || !*term || strcmp(term, "dumb") == 0) return;
     Status s = dynlib_table("readline", "helio_editor", "libreadline8", &table);
     if (!status_ok(s)) {
@@ -127,8 +132,8 @@ static void open_editor(Prompt *p)
     p->editor = table;
     p->editor->start(&host);
     tty_set_source(p->vm->units->unit[LUN_STDIN + 2].stream, edited_line, p);
-    AUTO_FREE char *path = history_path();
-    if (path) history_trouble(p, p->editor->history_open(path, HISTORY_MOST));
+    AUTO_FREE char *path = pref_number(p->vm, PREF_RBUF_PERSIST) ? history_path() : NULL;
+    if (path) history_trouble(p, p->editor->history_open(path, pref_number(p->vm, PREF_RBUF_SIZE)));
 }
 
 void prompt_greet(void)
@@ -138,10 +143,18 @@ void prompt_greet(void)
     fflush(stdout);
 }
 
+static void enter_start_folder(Vm *vm)
+{
+    const char *folder = pref_text(vm, PREF_START_DIR);
+    if (!*folder || chdir(folder) == 0) return;
+    vm_error_line(vm, "%% The folder of IDL_START_DIR cannot be entered: %s (%s).", folder, strerror(errno));
+}
+
 RunResult prompt_run(Vm *vm)
 {
     Prompt p = {.vm = vm, .completer = {.vm = vm}};
     p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true, .is_live = true};
+    enter_start_folder(vm);
     open_editor(&p);
     RunResult r = batch_lines(vm, &p.feed);
     if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);

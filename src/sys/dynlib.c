@@ -5,9 +5,11 @@
 #include "core/errors.h"
 #include "sys/module_dir.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,10 +25,11 @@ static bool exe_folder(char *dir, size_t size)
     return true;
 }
 
+static const char *const beside[] = {"modules", "../modules", "../../modules"};
+
 // Stores the path of the module's file; false if there is none.
 static bool find_module(const char *name, char *path, size_t size)
 {
-    static const char *const beside[] = {"modules", "../modules", "../../modules"};
     char dir[PATH_MAX];
     if (exe_folder(dir, sizeof dir)) {
         for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
@@ -52,4 +55,39 @@ Status dynlib_table(const char *name, const char *symbol, const char *package, c
     *table = dlsym(handle, symbol);
     if (!*table) return status_fail(E_MODULE, "Module %s: %s is not a module of this helio.", name, path);
     return STATUS_OK;
+}
+
+static int is_module(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return n > 3 && strcmp(d->d_name + n - 3, ".so") == 0;
+}
+
+// The entries of the first folder that holds modules; how many.
+static int list_modules(char *folder, size_t size, struct dirent ***entry)
+{
+    char dir[PATH_MAX];
+    int n;
+    for (size_t i = 0; exe_folder(dir, sizeof dir) && i < sizeof beside / sizeof *beside; i++) {
+        n = snprintf(folder, size, "%s/%s", dir, beside[i]);
+        if (n > 0 && (size_t)n < size && (n = scandir(folder, entry, is_module, alphasort)) > 0) return n;
+    }
+    n = snprintf(folder, size, "%s", HELIO_MODULE_DIR);
+    return n > 0 && (size_t)n < size ? scandir(folder, entry, is_module, alphasort) : 0;
+}
+
+void dynlib_each(void (*each)(void *arg, const char *name, const char *path, bool is_open), void *arg)
+{
+    char folder[PATH_MAX], path[2 * PATH_MAX];
+    struct dirent **entry = NULL;
+    int n = list_modules(folder, sizeof folder, &entry);
+    for (int i = 0; i < n; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry[i]->d_name);
+        void *open = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+        if (open) dlclose(open);
+        entry[i]->d_name[strlen(entry[i]->d_name) - 3] = '\0';
+        each(arg, entry[i]->d_name, path, open != NULL);
+        free(entry[i]);
+    }
+    free(entry);
 }

@@ -9,5 +9,7 @@
 // stores the address of its exported table SYMBOL. On failure E_MODULE names the Debian package to install.
 // Opening a module that is open already costs a look-up only, so that callers need not remember the table.
 MUST_USE Status dynlib_table(const char *name, const char *symbol, const char *package, const void **table);
+// Every module that is installed, in the order of their names, and whether it has been opened.
+void dynlib_each(void (*each)(void *arg, const char *name, const char *path, bool is_open), void *arg);
 
 #endif

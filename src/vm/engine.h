@@ -1,4 +1,4 @@
-// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/ and lib/control only.
+// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/, lib/control and lib/save only.
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
@@ -17,6 +17,7 @@ enum {
     FRAMES_MAX = 12000,
     DEPTH_LIMIT = 10000,     // of calls
     CALLS_MAX = 256,         // builtins at work, nested
+    TRACE_KEPT = 32,         // lines of the last error's traceback
 };
 
 typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
@@ -71,6 +72,13 @@ typedef struct ErrorState {  // !ERROR_STATE
     char *msg_prefix;
 } ErrorState;
 
+// A line of a traceback that is kept.
+typedef struct KeptPlace {
+    Code *code;  // counted
+    uint32_t pc;
+    bool has_line;
+} KeptPlace;
+
 typedef struct Thrown {
     StopReason reason;
     int code, sys;
@@ -87,6 +95,8 @@ typedef struct Thrown {
 typedef struct UserRoutine {
     Code *code;
     char *name;
+    char *source;  // its lines, for SAVE, /ROUTINES; NULL: of the embedded library, or made by LAMBDA
+    int first_line;  // of source in its file
 } UserRoutine;
 
 typedef struct CommonBlock {
@@ -112,6 +122,8 @@ typedef struct Engine {
     int ncalls, call_floor;  // call_floor: those that were running when vm_enter began
     Thrown thrown;
     ErrorState error;
+    KeptPlace last_trace[TRACE_KEPT];  // of the last error, innermost first, for HELP, /LAST_MESSAGE
+    int nlast_trace;
     VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT
@@ -129,6 +141,7 @@ typedef struct Engine {
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
+    VEC(char *) typed;  // the lines typed, the oldest first (recall.h)
     int journal;        // its unit; 0: none (see journal.h)
     bool journal_all, journal_mid_line;
     double tic;         // when TIC was called, in seconds since 1970; 0: never
@@ -137,8 +150,7 @@ typedef struct Engine {
     bool exiting;
     int failed_statements;
     int batch_depth;    // of @FILE
-    const char *const *args;  // of the command line, for COMMAND_LINE_ARGS
-    int nargs;
+    VEC(char *) args;  // of the command line, for COMMAND_LINE_ARGS
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
 } Engine;
@@ -189,6 +201,8 @@ void report_stop(Vm *vm, const char *what, bool skip_first);
 void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
 void traceback_print(Vm *vm, const char *first);
 void traceback_top(Vm *vm, const char *first);  // its first line only
+void traceback_last(const Engine *e, Buf *b);  // that of the last error (its first TRACE_KEPT lines)
+void traceback_forget(Engine *e);
 // run.c
 void run(Vm *vm);
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lang/compiler.h"
 #include "vm/debug.h"
+#include "vm/preferences.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -98,8 +99,7 @@ static struct PathIndex *path_index(Vm *vm)
     if (!e->path_index) {
         e->path_index = mem_must(sizeof *e->path_index);
         const char *env = getenv("HELIO_PATH");
-        if (!env) env = getenv("IDL_PATH");
-        e->path_index->text = mem_strdup(env ? env : "");
+        e->path_index->text = mem_strdup(env ? env : pref_text(vm, PREF_PATH));
     }
     return e->path_index;
 }
@@ -200,6 +200,22 @@ void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *
     closedir(d);
 }
 
+void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg)
+{
+    struct PathIndex *x = path_index(vm);
+    if (!x->built || index_is_stale(x)) build_index(x);
+    for (int i = 0; i < x->folders.len; i++) {
+        const char *folder = x->folders.p[i].path;
+        size_t at = 0, n = strlen(folder);
+        int files = 0;
+        for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) {
+            const char *path = m->value;
+            files += strncmp(path, folder, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/');
+        }
+        each(arg, folder, files);
+    }
+}
+
 void library_set_path(Vm *vm, const char *path)
 {
     struct PathIndex *x = path_index(vm);
@@ -208,11 +224,11 @@ void library_set_path(Vm *vm, const char *path)
     drop_index(x);
 }
 
-// With "+" entries expanded, as !PATH shows them.
+// With "+" entries expanded and without "<IDL_DEFAULT>" (our own library is inside the program), as !PATH shows them.
 const char *library_path(Vm *vm)
 {
     struct PathIndex *x = path_index(vm);
-    if (!strchr(x->text, '+')) return x->text;
+    if (!strpbrk(x->text, "+<")) return x->text;
     if (!x->built) build_index(x);
     Buf b = BUF_INIT(16 << 20);
     for (int i = 0; i < x->folders.len; i++) buf_printf(&b, "%s%s", i ? ":" : "", x->folders.p[i].path);
@@ -298,8 +314,19 @@ void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
     if (src->path) vm_error_line(vm, "  At: %s, Line %d", src->path, source_line(src, issue->pos));
 }
 
-// quiet: no "% Compiled module".
-static void install(Vm *vm, Code *code, bool quiet)
+// The lines of a routine, from its first word on.
+static char *source_lines(const Tree *tree, const RoutineAst *u)
+{
+    const char *begin = tree->src->text + tree->base + u->pos, *end = begin;
+    for (int line = u->line; line <= u->last_line && end; line++) {
+        end = strchr(end, '\n');
+        if (end) end++;
+    }
+    return mem_strndup(begin, end ? (size_t)(end - begin) : strlen(begin));
+}
+
+// quiet: no "% Compiled module". source is taken.
+static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
 {
     Engine *e = vm->engine;
     Map *table = code->is_function ? &e->functions : &e->procedures;
@@ -311,6 +338,9 @@ static void install(Vm *vm, Code *code, bool quiet)
     }
     code_drop(u->code);
     u->code = code;
+    mem_free(u->source);
+    u->source = source;
+    u->first_line = first_line;
     e->generation++;
     if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
@@ -322,6 +352,8 @@ typedef struct Compilation {
     unsigned options;     // of all routines, beside what their COMPILE_OPT say
     const char *upto;     // the last routine that is wanted; NULL: all of them
     bool upto_procedure, upto_function;
+    bool without_source;  // SAVE, /ROUTINES leaves them out
+    int first_line;       // of the text; 0: 1
 } Compilation;
 
 static bool ends_with(const Compilation *how, const Code *code)
@@ -330,9 +362,22 @@ static bool ends_with(const Compilation *how, const Code *code)
     return code->is_function ? how->upto_function : how->upto_procedure;
 }
 
+static void report_in(Vm *vm, const Source *src, const ParseIssue *issue, const char *module)
+{
+    library_report(vm, src, issue);
+    vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", module ? module : "$MAIN$");
+}
+
+// Of each routine the first error is known.
+static void report_all(Vm *vm, const Source *src, const ParseIssue *issues, int n)
+{
+    for (int i = 0; i < n && i < ISSUES_SHOWN; i++) report_in(vm, src, &issues[i], issues[i].module);
+    if (n > ISSUES_SHOWN) vm_error_line(vm, "%% %d more modules have compilation errors.", n - ISSUES_SHOWN);
+}
+
 static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
-    Source src = {path, text, len, 1};
+    Source src = {path, text, len, how->first_line ? how->first_line : 1};
     Includer includer = {include_text, vm};
     Scope scope = {.arg = vm, .common_names = common_names_of};
     ParseIssue issues[ISSUES_SHOWN];
@@ -341,14 +386,12 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     int errors = 0;
     *main_code = NULL;
     parse(&src, PARSE_FILE, &at, &includer, 0, &tree, issues, ISSUES_SHOWN, &errors);
-    for (int i = 0; i < errors && i < ISSUES_SHOWN; i++) library_report(vm, &src, &issues[i]);
-    if (errors) vm_error_line(vm, "%% %d Compilation error(s) in module %s.", errors, tree.units ? tree.units->name : "$MAIN$");
+    report_all(vm, &src, issues, errors);
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
         Code *code = compile_unit(u, &tree, path, &scope, &issue);
         if (!code) {
-            library_report(vm, &src, &issue);
-            vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", u->name);
+            report_in(vm, &src, &issue, u->name);
             errors++;
         } else if (u->is_main) {
             *main_code = code;
@@ -356,7 +399,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         } else {
             common_declare(vm, code);
             code->options |= how->options;
-            install(vm, code, how->quiet);
+            install(vm, code, how->without_source ? NULL : source_lines(&tree, u), u->line, how->quiet);
             if (ends_with(how, code)) break;
         }
     }
@@ -369,12 +412,21 @@ int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool
     return compile_text(vm, path, text, len, &(Compilation){.quiet = quiet}, main_code);
 }
 
+int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)
+{
+    Code *main_code;
+    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .first_line = first_line}, &main_code);
+    code_drop(main_code);
+    return errors;
+}
+
 // Routines of the embedded library are HIDDEN; tracebacks name them as pro/NAME.pro.
 static UserRoutine *compile_embedded(Vm *vm, const char *file, const LibraryText *t)
 {
     Code *main_code;
     char *path = join_path("pro", file);
-    compile_text(vm, path, t->text, (size_t)t->size, &(Compilation){.quiet = true, .options = OPT_HIDDEN}, &main_code);
+    compile_text(vm, path, t->text, (size_t)t->size,
+                 &(Compilation){.quiet = true, .options = OPT_HIDDEN, .without_source = true}, &main_code);
     mem_free(path);
     code_drop(main_code);
     return map_get(t->is_function ? &vm->engine->functions : &vm->engine->procedures, t->name);
@@ -444,7 +496,6 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
 
 // --- Lambda functions ----------------------------------------------------------------------------------------------
 
-#define LAMBDA_PREFIX "IDL$LAMBDA"  // and F or P, and a number
 
 static const Map *routines_of(Vm *vm, bool is_function)
 {
@@ -457,7 +508,7 @@ static bool compile_lambda(Vm *vm, const char *name, const char *text, size_t co
     buf_printf(&b, is_function ? "function %s, %.*s\nreturn, %.*s\nend\n" : "pro %s, %.*s\n%.*s\nend\n", name, (int)colon, text,
                (int)(n - colon - 1), text + colon + 1);
     Code *main_code;
-    Compilation how = {.quiet = true, .options = OPT_HIDDEN};
+    Compilation how = {.quiet = true, .options = OPT_HIDDEN, .without_source = true};
     int errors = buf_ok(&b) ? compile_text(vm, NULL, b.p, b.len, &how, &main_code) : 1;
     if (buf_ok(&b)) code_drop(main_code);
     buf_free(&b);

@@ -37,8 +37,12 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path);
 // Compiles all units of a text. Routines are installed (with "% Compiled module: X." unless hidden or quiet); a main
 // program comes back in *main_code (owned). Returns the number of syntax errors, all reported.
 int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code);
+// The same, quietly, of routines whose text begins at a line of the file `path`: what SAVE, /ROUTINES has kept.
+int library_compile_source(Vm *vm, const char *path, const char *text, int first_line);
 // Every file NAME.pro of the current folder and along !PATH; for completion and suggestions.
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg);
+// Every folder along !PATH, with how many of its .pro files are found there first.
+void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg);
 // !PATH as a colon-separated list; "+DIR" has been expanded.
 void library_set_path(Vm *vm, const char *path);
 const char *library_path(Vm *vm);
@@ -46,6 +50,7 @@ void library_free(Vm *vm);
 // Prints a syntax error: the line, a caret, the text, the place.
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue);
 
+#define LAMBDA_PREFIX "IDL$LAMBDA"  // of routines that LAMBDA and LAMBDAP make; F or P and a number follow
 // The name of a function of the arguments text[0..colon) that returns the expression behind the colon, or of a procedure
 // that executes the statements there; compiled once for a text. NULL: it does not compile (reported).
 const char *library_lambda(Vm *vm, const char *text, size_t colon, size_t n, bool is_function);

@@ -71,13 +71,15 @@ bool messages_by_code(Vm *vm, int code, Message *out)
     return false;
 }
 
-void messages_lines(Vm *vm, Buf *b)
+void messages_lines(Vm *vm, Buf *b, bool brief)
 {
     const Engine *e = vm->engine;
     int n = 0, lowest = 0;
     for (const ErrorRow *row; (row = error_row_at(n)) != NULL; n++) {
         if (row->number < lowest) lowest = row->number;
     }
+    for (int i = -1; brief && i < e->blocks.len; i++) buf_printf(b, "%s\n", i < 0 ? CORE_BLOCK : e->blocks.p[i]->name);
+    if (brief) return;
     buf_printf(b, "Message Blocks:\n    %-30s %d messages, codes %d to %d\n", CORE_BLOCK, n, 0, lowest);
     for (int i = 0; i < e->blocks.len; i++) {
         const MessageBlock *x = e->blocks.p[i];

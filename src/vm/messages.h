@@ -25,8 +25,8 @@ void messages_put(MessageBlock *b, int i, const char *name, const char *format);
 // False: no such block, or no such message in it.
 bool messages_find(Vm *vm, const char *block, const char *name, Message *out);
 bool messages_by_code(Vm *vm, int code, Message *out);
-// One line a block: its name and the codes of its messages.
-void messages_lines(Vm *vm, Buf *b);
+// One line a block: its name and (not brief) the codes of its messages.
+void messages_lines(Vm *vm, Buf *b, bool brief);
 void messages_forget(Engine *e);
 
 #endif

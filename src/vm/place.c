@@ -261,27 +261,6 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
     *out = result;
 }
 
-// The record that v holds, or the object v for the running method.
-static const Arr *record_of(const Val *v)
-{
-    if (v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) v = &v->h->v;
-    return v->type == T_STRUCT && v->a->n == 1 ? v->a : NULL;
-}
-
-void *place_tag(Vm *vm, const Val *v, const Step *step)
-{
-    const Arr *a = record_of(v);
-    if (!a || step->kind != STEP_TAG || step->seen != a->def || step->seen_at >= a->def->ntags) return NULL;
-    const Tag *t = &a->def->tag[step->seen_at];
-    if (t->rank || t->type == T_STRUCT || strcmp(t->name, step->tag) != 0) return NULL;
-    if (v->type == T_OBJ && !object_data(vm, v)) return NULL;
-    return (char *)a->data + t->offset;
-}
-
-TypeCode place_tag_type(const Val *v, const Step *step) { return record_of(v)->def->tag[step->seen_at].type; }
-
-bool place_is_whole(const Val *v) { return record_of(v)->refs == 1; }
-
 // v in the type of the variable it goes into.
 static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
 {

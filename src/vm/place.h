@@ -21,11 +21,6 @@ static inline const Val *operand_at(const Operands *o, uint16_t r)
 bool place_is_static_call(Vm *vm, const Path *path, const char *name);
 void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out);
 void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v);
-// The bytes of a scalar tag of the one record in v (or of the object v inside its methods) that the step has met before;
-// NULL: not that simple. Whether they may be written: nobody else holds the record.
-void *place_tag(Vm *vm, const Val *v, const Step *step);
-TypeCode place_tag_type(const Val *v, const Step *step);
-bool place_is_whole(const Val *v);
 // The single plain subscript, fast: a[i].
 void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *out);
 void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v);

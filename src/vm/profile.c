@@ -129,6 +129,8 @@ static void set_builtin(Vm *vm, Map *items, Map *table, const char *name, bool o
         item->real = map_get(table, name);
         item->stand_in = *item->real;
         item->stand_in.fn = run_builtin;
+        item->stand_in.each = EACH_NONE;  // every use is a call
+        item->stand_in.reducer = NULL;
     }
     item->enabled = on;
     map_set(table, name, (void *)(uintptr_t)(on ? (const void *)&item->stand_in : (const void *)item->real));

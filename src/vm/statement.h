@@ -44,7 +44,8 @@ void vm_return_to_main(Vm *vm);
 bool vm_is_stopped(Vm *vm);
 int vm_exit_status(Vm *vm);
 // What COMMAND_LINE_ARGS returns; borrowed.
-void vm_set_arguments(Vm *vm, const char *const *args, int n);
+void vm_set_arguments(Vm *vm, const char *const *args, int n);  // copies; those before are forgotten
+void vm_add_argument(Vm *vm, const char *text);
 // How many statements have failed so far, syntax errors included.
 int vm_failures(Vm *vm);
 

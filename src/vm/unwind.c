@@ -36,46 +36,69 @@ void vm_error_line(Vm *vm, const char *format, ...)
 // --- Traceback --------------------------------------------------------------------------------------------------------
 
 // "% Execution halted at: NAME  line file", further frames under it.
-static void trace_line(Vm *vm, const char *head, const char *name, int line, const char *path)
+static void put_trace_line(Buf *b, const char *first, const KeptPlace *p)
 {
-    char left[300];
-    if (!line) {
-        vm_error_line(vm, "%s%-16s", head, name);
-        return;
-    }
-    snprintf(left, sizeof left, "%s%-16s%5d", head, name, line);
-    if (!path) {
-        vm_error_line(vm, "%s", left);
-        return;
-    }
-    if (strlen(left) + 1 + strlen(path) > 80) vm_error_line(vm, "%s\n   %s", left, path);
-    else vm_error_line(vm, "%s %s", left, path);
+    char left[400];
+    int line = p->has_line ? code_line(p->code, p->pc) : 0, n;
+    const char *path = p->code->path;
+    if (first) n = snprintf(left, sizeof left, "%% %s: %-16s", first, p->code->name);
+    else n = snprintf(left, sizeof left, "%%%-22s%-16s", "", p->code->name);
+    if (line && n > 0 && n < (int)sizeof left) snprintf(left + n, sizeof left - (size_t)n, "%5d", line);
+    buf_puts(b, left);
+    if (!line || !path) return;
+    buf_puts(b, strlen(left) + 1 + strlen(path) > 80 ? "\n   " : " ");
+    buf_puts(b, path);
 }
 
-// Frames of typed text are not shown: the routine it was typed in follows, or $MAIN$.
+// The next frame to be shown from i inward on; false when there is none. Frames of typed text are not shown: the routine
+// it was typed in follows, or $MAIN$.
+static bool next_place(const Engine *e, int *i, bool *main_shown, KeptPlace *p)
+{
+    while (*i >= 0) {
+        const CallFrame *f = &e->frame[(*i)--];
+        if (f->kind == FRAME_STATEMENT ? f->target != 0 : f->kind == FRAME_MAIN && *main_shown) continue;
+        if (f->kind == FRAME_STATEMENT) *main_shown = true;
+        bool has_line = f->kind == FRAME_STATEMENT ? !f->quiet_stop : f->kind != FRAME_MAIN;
+        *p = (KeptPlace){f->code, f->pc, has_line};
+        return true;
+    }
+    return false;
+}
+
 static void trace(Vm *vm, const char *first, bool top_only)
 {
-    Engine *e = vm->engine;
-    char head[64];
-    snprintf(head, sizeof head, "%% %s: ", first);
+    KeptPlace p;
     bool main_shown = false;
-    for (int i = e->depth; i >= 0; i--) {
-        const CallFrame *f = &e->frame[i];
-        const char *name = f->code->name;
-        int line = 0;
-        const char *path = f->code->path;
-        if (f->kind == FRAME_STATEMENT) {
-            if (f->target != 0) continue;  // the routine it was typed in follows
-            if (!f->quiet_stop) line = code_line(f->code, f->pc);
-            main_shown = true;
-        } else if (f->kind == FRAME_MAIN) {
-            if (main_shown) continue;
-        } else {
-            line = code_line(f->code, f->pc);
-        }
-        trace_line(vm, head, name, line, path);
+    for (int i = vm->engine->depth; next_place(vm->engine, &i, &main_shown, &p); first = NULL) {
+        Buf b = BUF_INIT(1 << 20);
+        put_trace_line(&b, first, &p);
+        if (buf_ok(&b)) vm_error_line(vm, "%s", b.p);
+        buf_free(&b);
         if (top_only) return;
-        snprintf(head, sizeof head, "%%%-22s", "");
+    }
+}
+
+void traceback_forget(Engine *e)
+{
+    while (e->nlast_trace > 0) code_drop(e->last_trace[--e->nlast_trace].code);
+}
+
+static void remember_trace(Engine *e)
+{
+    KeptPlace p;
+    bool main_shown = false;
+    traceback_forget(e);
+    for (int i = e->depth; e->nlast_trace < TRACE_KEPT && next_place(e, &i, &main_shown, &p);) {
+        code_ref(p.code);
+        e->last_trace[e->nlast_trace++] = p;
+    }
+}
+
+void traceback_last(const Engine *e, Buf *b)
+{
+    for (int i = 0; i < e->nlast_trace; i++) {
+        put_trace_line(b, i ? NULL : "Execution halted at", &e->last_trace[i]);
+        buf_putc(b, '\n');
     }
 }
 
@@ -109,6 +132,7 @@ static void record_error(Vm *vm)
     set_text(&s->name, t->name ? t->name : error_row(t->code)->name);
     set_text(&s->block, t->block ? t->block : CORE_BLOCK);
     set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
+    remember_trace(e);
 }
 
 static void print_error(Vm *vm)
@@ -213,6 +237,7 @@ bool unwind(Vm *vm)
     if (e->thrown.reason == STOP_ERROR) {
         print_error(vm);
         apply_on_error(vm);
+        remember_trace(e);
         traceback_print(vm, "Execution halted at");
     } else {
         if (e->thrown.reason == STOP_INTERRUPT) record_error(vm);

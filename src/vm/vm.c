@@ -9,6 +9,7 @@
 #include "vm/engine.h"
 #include "vm/library.h"
 #include "vm/messages.h"
+#include "vm/preferences.h"
 #include "vm/profile.h"
 #include "vm/statement.h"
 
@@ -82,6 +83,7 @@ static void free_users(Map *m)
         UserRoutine *u = x->value;
         code_drop(u->code);
         mem_free(u->name);
+        mem_free(u->source);
         mem_free(u);
     }
     map_free(m);
@@ -157,6 +159,7 @@ void vm_reset(Vm *vm)
 
 static void free_engine(Engine *e)
 {
+    traceback_forget(e);
     code_drop(e->main_program);
     free_users(&e->procedures);
     free_users(&e->functions);
@@ -167,6 +170,10 @@ static void free_engine(Engine *e)
     map_free(&e->builtin_pro);
     map_free(&e->builtin_fun);
     VEC_FREE(&e->builtins);
+    for (int i = 0; i < e->args.len; i++) mem_free(e->args.p[i]);
+    VEC_FREE(&e->args);
+    for (int i = 0; i < e->typed.len; i++) mem_free(e->typed.p[i]);
+    VEC_FREE(&e->typed);
     ErrorState *s = &e->error;
     mem_free(s->name), mem_free(s->block), mem_free(s->msg), mem_free(s->sys_msg), mem_free(s->msg_prefix);
     mem_free(e->thrown.text);
@@ -200,6 +207,7 @@ void vm_free(Vm *vm)
     messages_forget(e);
     debug_free(e);
     library_free(vm);
+    pref_free(vm);
     invoke_free(e);
     free_engine(e);
     at = 0;

@@ -11,6 +11,7 @@ struct Units;       // io/lun.h
 struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
+struct Preferences; // vm/preference_file.h
 struct Random;      // lib/math/random.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
@@ -22,6 +23,7 @@ struct Vm {
     struct NetOptions *net;
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
     struct Random *random;        // the generic state of RANDOMU; made on first use
+    struct Preferences *preferences;  // read on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET

@@ -16,9 +16,8 @@ passed = failed = 0
 
 
 def run(*args, stdin="", env=None, cwd=None):
-    e = dict(os.environ, HELIO_HISTORY="")
-    for name in ("DISPLAY", "IDL_STARTUP", "HELIO_PATH", "IDL_PATH"):
-        e.pop(name, None)
+    e = {k: v for k, v in os.environ.items() if not k.startswith("IDL_") and k not in ("DISPLAY", "HELIO_PATH")}
+    e.update(HELIO_HISTORY="", HELIO_PREFERENCES="")
     e.update(env or {})
     p = subprocess.run([HELIO, *args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=e,
                        cwd=cwd or DIR, timeout=60)
@@ -73,6 +72,54 @@ def test_arguments():
     check("-args", run("-e", "print, command_line_args()", "-args", "x", "-e", "y")[1], "x -e y\n")
 
 
+def test_idl_options():
+    # known practice: options of idl that scripts pass; manual: preferences, their sources and order
+    check("options without meaning here", run("-nodemowarn", "-novm", "-32", "-queue", "-e", "print, 1"), (0, "       1\n", ""))
+    for option in ("-rt=a.sav", "-vm=a.sav", "-em=a.sav", "-rt", "-vm"):
+        check(f"{option}: what to do instead (hand)", (run(option)[0], "helio PROGRAM.pro" in run(option)[2]), (2, True))
+    f = file("dashed.pro", "print, 'dashed'\n")
+    check("@FILE (known practice)", run("@" + f)[:2], (0, "dashed\n"))
+    check("a preference", run("-IDL_EXCEPT", "0", "-e", "print, 1/0")[2], "")
+    check("an environment variable", run("-e", "print, !prompt, !more", env={"IDL_PROMPT": "env>", "IDL_MORE": "off"})[1],
+          "env>       0\n")
+    check("the command line comes before the environment",
+          run("-IDL_PROMPT", "cmd>", "-e", "print, !prompt", env={"IDL_PROMPT": "env>"})[1], "cmd>\n")
+    user = file("user.pref", "IDL_PROMPT : user>\nIDL_QUIET : 1\n")
+    source = "print, !prompt, ' ', (pref_get('IDL_PROMPT', /structure)).current_source"
+    check("the user's file", run("-e", source, env={"HELIO_PREFERENCES": user})[1], "user> User\n")
+    check("the environment comes before the user's file",
+          run("-e", source, env={"HELIO_PREFERENCES": user, "IDL_PROMPT": "env>"})[1], "env> Environment\n")
+    check("-pref=FILE", run(f"-pref={user}", "-e", source, env={"IDL_PROMPT": "env>"})[1], "user> Command Line\n")
+    check("-pref FILE", run("-pref", user, "-e", source)[1], "user> Command Line\n")
+    check("what a stronger source has set is read only",
+          run("-IDL_PROMPT", "x", "-e", "pref_set, 'IDL_PROMPT', 'y'")[2].splitlines()[0],
+          "% PREF_SET: Preference is read only: IDL_PROMPT (the command line sets it).")
+    for bad in (["-IDL_NOTHING", "1"], ["-IDL_EXCEPT", "9"], ["-pref=absent.pref"], ["-IDL_MORE"]):
+        check(f"{bad} (hand)", run("-e", "print, 1", *bad)[0:2], (2, ""))
+    has("a bad value in the environment is told (hand)", run("-e", "print, !more", env={"IDL_MORE": "maybe"})[2],
+        "% Preference ignored (environment): IDL_MORE is either on or off")
+    check("IDL_DIR", run("-e", "print, !dir", env={"IDL_DIR": "/some/where"})[1], "/some/where\n")
+    check("IDL_DEVICE", run("-IDL_DEVICE", "z", "-e", "print, !d.name")[1], "Z\n")
+    has("IDL_DEVICE, none of that name", run("-IDL_DEVICE", "q", "-e", "print, !d.name")[2], "IDL_DEVICE has no effect: Graphics device")
+    check("IDL_GR_X_WIDTH", run("-IDL_DEVICE", "png", "-IDL_GR_X_WIDTH", "200", "-e", "window & print, !d.x_size")[1].strip(), "200")
+    check("IDL_CPU_TPOOL_NTHREADS", run("-e", "print, !cpu.tpool_nthreads", env={"IDL_CPU_TPOOL_NTHREADS": "3"})[1],
+          "           3\n")
+    os.makedirs(os.path.join(DIR, "lib", "deep"), exist_ok=True)
+    lib = os.path.join(DIR, "lib")
+    check("IDL_PATH with + and <IDL_DEFAULT>", run("-e", "print, !path", env={"IDL_PATH": f"+{lib}:<IDL_DEFAULT>"})[1],
+          f"{lib}:{lib}/deep\n")
+    check("HELIO_PATH comes before IDL_PATH", run("-e", "print, !path", env={"IDL_PATH": "/", "HELIO_PATH": lib})[1], lib + "\n")
+    check("no path: only what is inside", run("-e", "print, '[' + !path + ']'")[1], "[]\n")
+    f = file("script", "#!/usr/bin/env helio\nprint, 6*7, command_line_args()\n")
+    check("a script (issue)", run(f, "arg")[:2], (0, "      42 arg\n".replace(" arg", "arg")))
+    f = file("script2", "#!/usr/bin/env -S helio -quiet\nfunction f\n return, 5\nend\nprint, f()\nend\n")
+    check("a script with a function (issue)", run(f)[:2], (0, "       5\n"))
+    check("COMMAND_LINE_ARGS, RESET and SET (gdl)",
+          run("-arg", "a", "-e", "x = command_line_args(set=['b', 'c']) & print, x, n_elements(x) & "
+              "print, command_line_args(/reset, set='d', count=n), n & print, command_line_args(/reset, count=n), n")[1],
+          "a b c\n           3\nd\n           1\n           0\n")
+
+
 def test_statuses():
     check("EXIT, STATUS (manual)", run("-e", "exit, status=3")[0], 3)
     check("EXIT, STATUS wraps (manual: 0..255)", run("-e", "exit, status=260")[0], 4)
@@ -112,6 +159,18 @@ def test_files():
 HALT = "% Execution halted at: "
 
 
+def test_question_mark():
+    # manual, Special Command Line Characters: ? NAME, ? .RUN; the texts are ours
+    check("?NAME, built in", run(stdin="?n_elements\n")[1], "Result = N_ELEMENTS(Expression)\n")
+    check("?NAME, of the library", run(stdin="? identity\n")[1], "Result = IDENTITY(N [, /DOUBLE])\n")
+    file("mine_too.pro", "pro mine_too, a, key=k\nend\n")
+    check("?NAME, a program's", run(stdin="?mine_too\n")[1], f"MINE_TOO, a, KEY=k  [{DIR}/mine_too.pro]\n")
+    check("?NAME, a method", run(stdin="?list::count\n")[1][:20], "Result = List::Count")
+    check("?.COMMAND", run(stdin="? .run\n")[1][:8], ".RUN [-t")
+    has("? nothing of that name", run(stdin="?nelements\n")[2], "% No routine is called NELEMENTS.\n  Did you mean N_ELEMENTS?")
+    has("? alone", run(stdin="?\n")[1], "?NAME shows how a routine is called")
+
+
 def test_errors():
     # seen gdl#805: an error does not end a batch; the text and the columns of the traceback
     f = file("goon.pro", "print, 1\nundefinedpro, 3\nprint, 2\n")
@@ -148,6 +207,10 @@ def test_syntax_errors():
     code, out, err = run(f)
     has("count in a file (known practice)", err, "% 1 Compilation error(s) in module")
     has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error.\n  At: {f}, Line 2\n")
+    f = file("syn3.pro", "pro good\nend\npro bad1\n  x = = 1\nend\nfunction bad2\n  compile_opt none\nend\n")
+    check("a count for each module (known practice)",
+          [x for x in run(stdin=".compile syn3\n")[2].splitlines() if "ompil" in x and x[0] == "%"],
+          ["% 1 Compilation error(s) in module BAD1.", "% 1 Compilation error(s) in module BAD2.", "% Compiled module: GOOD."])
     check("nothing of it runs (known practice)", (code, out), (1, ""))
     has("typographic quotes (issue)", run("-e", "print, \u201chello\u201d")[2], "typographic")
 

@@ -33,7 +33,7 @@ static void show(const Source *src, const ParseIssue *issue)
 static void compile_all(Tree *tree, const Scope *scope)
 {
     for (const RoutineAst *u = tree->units; u; u = u->next) {
-        ParseIssue issue = {0, ""};
+        ParseIssue issue = {.text = ""};
         Code *code = compile_unit(u, tree, NULL, scope, &issue);
         if (code) code_drop(code);
         else show(tree->src, &issue);
@@ -58,7 +58,7 @@ static void as_statements(const Source *src)
     Includer includer = {no_file, NULL};
     Scope scope = {.has_variable = is_odd_length};
     for (size_t at = 0; at < src->len;) {
-        ParseIssue issue = {0, ""};
+        ParseIssue issue = {.text = ""};
         Tree tree;
         size_t start = at;
         int n;

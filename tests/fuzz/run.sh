@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- format http images language program
+[ $# -gt 0 ] || set -- format http images language program save
 build=build-fuzz
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" -Dchecks=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined >/dev/null || exit 2

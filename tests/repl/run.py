@@ -34,7 +34,7 @@ class Session:
         self.history = history or os.path.join(DIR, f"history{Session.count}")
         self.ending = os.path.join(DIR, f"ending{Session.count}")
         shell = 'file=$1; shift; "$@"; echo $? >"$file.new"; mv "$file.new" "$file"'
-        sets = ["env", "-u", "DISPLAY", f"HELIO_HISTORY={self.history}", *env]
+        sets = ["env", "-u", "DISPLAY", f"HELIO_HISTORY={self.history}", "HELIO_PREFERENCES=", *env]
         tmux("new-session", "-d", "-x", "100", "-y", "30", "-s", self.name, "-c", DIR, "sh", "-c", shell, "sh", self.ending,
              *sets, HELIO, *args)
         tmux("set-option", "-t", self.name, "remain-on-exit", "on")
@@ -286,6 +286,29 @@ def test_prompt_line():
     s.line("print, 3*5")
     check("a dumb terminal: plain lines (hand)", s.sees("\n      15"), s)
     s.close()
+
+
+def test_preferences():
+    # manual: IDL_PROMPT, IDL_START_DIR, IDL_QUIET, IDL_EDIT_INPUT, IDL_RBUF_PERSIST
+    s = Session("-IDL_PROMPT", "sun>", "-IDL_START_DIR", "/tmp", "-IDL_QUIET", "1")
+    check("IDL_PROMPT; IDL_QUIET: no banner", s.at_prompt("sun>") and "Heliograph" not in s.screen(), s)
+    s.line("$pwd")
+    check("IDL_START_DIR", s.sees("\n/tmp\n"), s)
+    s.line("help, /recall_commands")
+    check("HELP, /RECALL_COMMANDS at the prompt", s.sees("2 lines") and s.sees("2       $pwd"), s)
+    s.close()
+    s = Session("-IDL_START_DIR", "/no/such")
+    check("IDL_START_DIR that is not there", s.sees("cannot be entered: /no/such") and s.at_prompt(), s)
+    s.close()
+    history = os.path.join(DIR, "not_kept")
+    for options in (["-IDL_EDIT_INPUT", "0"], ["-IDL_RBUF_PERSIST", "no"]):
+        s = Session("-quiet", *options, history=history)
+        s.at_prompt()
+        s.line("print, 7*3")
+        check(f"{options[0]}: lines are read", s.sees("\n      21"), s)
+        s.line("exit")
+        check(f"{options[0]}: no history is kept", s.ended() and not os.path.exists(history), s)
+        s.close()
 
 
 def main():

@@ -36,13 +36,12 @@ Val *axis_reduced(Call *c, const Val *v, const Axis *x, TypeCode t, void **out)
     return cell;
 }
 
-void axis_need_numeric(Call *c, const Val *v, const char *name)
+void axis_refuse(Call *c, const Val *v, const char *name)
 {
     static const struct {
         uint8_t type;
         const char *word;
     } rows[] = {{T_STRING, "String"}, {T_STRUCT, "Struct"}, {T_PTR, "Pointer"}, {T_OBJ, "Object reference"}};
-    if (type_is_numeric(v->type)) return;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (v->type == rows[i].type) {
             throw_msg(c, E_TYPE, "%s expression not allowed in this context: %s.", rows[i].word, name);

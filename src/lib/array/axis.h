@@ -15,7 +15,12 @@ Axis axis_of(Call *c, const Val *v, int64_t dimension);
 Axis axis_whole(const Val *v);
 // A cell of type t for the result without the dimension (a scalar when nothing is left); *out: where its elements go.
 Val *axis_reduced(Call *c, const Val *v, const Axis *x, TypeCode t, void **out);
-// Throws unless v is numeric.
-void axis_need_numeric(Call *c, const Val *v, const char *name);
+// The error of a value that is not numeric.
+_Noreturn void axis_refuse(Call *c, const Val *v, const char *name);
+// Throws unless v, argument number i, is numeric.
+static inline void axis_need_numeric(Call *c, const Val *v, int i)
+{
+    if (!type_is_numeric(v->type)) axis_refuse(c, v, call_arg_name(c, i));
+}
 
 #endif

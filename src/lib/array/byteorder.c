@@ -1,21 +1,10 @@
 // BYTEORDER, SWAP_ENDIAN and SWAP_ENDIAN_INPLACE: bytes of variables in another order. This machine is little-endian
 // (the kernels need it), so that network order is the other one. Start reading at pro_byteorder.
+#include "base/words.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 
 #include <string.h>
-
-// Reverses each of n words of `size` bytes.
-static void swap_words(void *data, int64_t n, size_t size)
-{
-    if (size == 2) {
-        for (uint16_t *p = data; n-- > 0; p++) *p = __builtin_bswap16(*p);
-    } else if (size == 4) {
-        for (uint32_t *p = data; n-- > 0; p++) *p = __builtin_bswap32(*p);
-    } else if (size == 8) {
-        for (uint64_t *p = data; n-- > 0; p++) *p = __builtin_bswap64(*p);
-    }
-}
 
 // --- BYTEORDER ------------------------------------------------------------------------------------------------------
 
@@ -53,7 +42,7 @@ static void pro_byteorder(Call *c)
     size_t size = word_size(c);
     for (int i = 0; i < c->argc; i++) {
         const Val *given = call_arg(c, i);
-        axis_need_numeric(c, given, call_arg_name(c, i));
+        axis_need_numeric(c, given, i);
         Val *v = call_var_mut(c, i);
         if (call_kw_set(c, KW_BYTEORDER_SWAP_IF_BIG_ENDIAN)) continue;
         size_t bytes = (size_t)val_count(v) * type_size(v->type);
@@ -61,7 +50,7 @@ static void pro_byteorder(Call *c)
             throw_msg(c, E_SHAPE, "Operand's size must be a multiple of %d bytes: %s.", (int)size, call_arg_name(c, i));
         if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
         if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
-        swap_words((void *)val_data_peek(v), (int64_t)(bytes / size), size);
+        words_swap((void *)val_data_peek(v), (int64_t)(bytes / size), size);
     }
 }
 
@@ -77,9 +66,9 @@ static void swap_elements(TypeCode t, const SDef *def, void *data, int64_t n)
     if (t == T_STRUCT) {
         for (int64_t i = 0; i < n; i++) swap_record(def, (char *)data + (size_t)i * def->size);
     } else if (type_is_complex(t)) {
-        swap_words(data, 2 * n, type_size(t) / 2);
+        words_swap(data, 2 * n, type_size(t) / 2);
     } else if (type_is_numeric(t)) {
-        swap_words(data, n, type_size(t));
+        words_swap(data, n, type_size(t));
     }
 }
 

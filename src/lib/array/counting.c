@@ -127,7 +127,7 @@ static void fn_histogram(Call *c)
 {
     call_hush_math(c);
     const Val *v = call_arg(c, 0), *start = call_kw(c, KW_HISTOGRAM_INPUT);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     if (type_is_complex(v->type)) {
         throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
     }
@@ -174,8 +174,8 @@ static void fn_value_locate(Call *c)
 {
     void *out;
     const Val *v = call_arg(c, 0), *x = call_arg(c, 1);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
-    axis_need_numeric(c, x, call_arg_name(c, 1));
+    axis_need_numeric(c, v, 0);
+    axis_need_numeric(c, x, 1);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE)), *q = val_data_peek(call_convert(c, x, T_DOUBLE));
     int64_t n = val_count(v);
     bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX, rising = n < 2 || p[n - 1] >= p[0];
@@ -205,7 +205,7 @@ static void fn_bytscl(Call *c)
 {
     void *out;
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     bool whole = type_is_integer(v->type), nan = call_kw_set(c, KW_BYTSCL_NAN);
     call_hush_math(c);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));

@@ -109,7 +109,7 @@ static const Val *keys_of(Call *c, const Val *v, bool absolute)
 static void extremes(Call *c, bool max)
 {
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Axis x = axis_of(c, v, call_kw_int(c, KW_MAX_DIMENSION, 0));
     const Val *keys = keys_of(c, v, call_kw_set(c, KW_MAX_ABSOLUTE));
     int64_t n = x.outer * x.inner;

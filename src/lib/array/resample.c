@@ -10,7 +10,7 @@
 static const Val *real_array(Call *c, int i)
 {
     const Val *v = call_arg(c, i);
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     if (!val_is_array(v)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, i));
     if (type_is_complex(v->type)) {
         throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, i));
@@ -195,7 +195,7 @@ static void keep_edges(const Arr *shape, const int64_t *half, const double *in, 
 static void read_widths(Call *c, const Arr *a, int64_t *half)
 {
     const Val *w = call_arg(c, 1);
-    axis_need_numeric(c, w, call_arg_name(c, 1));
+    axis_need_numeric(c, w, 1);
     const int64_t *p = val_data_peek(call_convert(c, w, T_LONG64));
     if (val_is_array(w) && val_count(w) != a->rank) {
         throw_msg(c, E_VALUE, "Number of Array dimensions must equal Width dimensions.");

@@ -144,7 +144,7 @@ static void fn_reform(Call *c)
 static void read_permutation(Call *c, int rank, int *order)
 {
     const Val *p = call_arg(c, 1);
-    axis_need_numeric(c, p, call_arg_name(c, 1));
+    axis_need_numeric(c, p, 1);
     const int64_t *x = val_data_peek(call_convert(c, p, T_LONG64));
     unsigned seen = 0;
     if (val_count(p) != rank) throw_msg(c, E_VALUE, "Incorrect number of elements in permutation.");
@@ -227,7 +227,7 @@ static int shift_amounts(Call *c, const Arr *a, int64_t *dim, int64_t *by)
     int n = c->argc - 1;
     memset(by, 0, MAX_RANK * sizeof *by);
     if (n == 1 && val_is_array(first)) {
-        axis_need_numeric(c, first, call_arg_name(c, 1));
+        axis_need_numeric(c, first, 1);
         const int64_t *p = val_data_peek(call_convert(c, first, T_LONG64));
         n = val_count(first) > MAX_RANK ? MAX_RANK + 1 : (int)val_count(first);
         for (int i = 0; i < n && i < MAX_RANK; i++) by[i] = p[i];

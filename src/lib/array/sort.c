@@ -130,7 +130,7 @@ static void fn_sort(Call *c)
     const Val *v = call_arg(c, 0);
     int64_t n = val_count(v);
     bool wide = call_kw_set(c, KW_SORT_L64) || n > INT32_MAX;
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &n);
     void *out = cell->a->data;
     if (v->type == T_STRING) {
@@ -176,7 +176,7 @@ static void find_changes(Call *c, const Val *v, const int64_t *order, int64_t n,
 static void fn_uniq(Call *c)
 {
     const Val *v = call_arg(c, 0), *index = c->argc > 1 ? call_arg(c, 1) : NULL;
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     int64_t n = index ? val_count(index) : val_count(v), count = 0;
     const int64_t *order = index ? val_data_peek(call_convert(c, index, T_LONG64)) : NULL;
     uint8_t *differs = call_alloc(c, (size_t)n);

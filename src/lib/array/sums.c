@@ -203,7 +203,7 @@ static TypeCode result_type(Call *c, TypeCode t, bool product)
 static void total_or_product(Call *c, bool product)
 {
     const Val *v = call_arg(c, 0);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     Axis x = axis_of(c, v, c->argc > 1 ? call_int(c, 1) : 0);
     TypeCode want = result_type(c, v->type, product);
     Reduction r = {.t = want, .product = product};
@@ -245,7 +245,7 @@ static Val *finite_count(Call *c, const Val *v, Axis x, TypeCode t)
 static void fn_mean(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     Axis x = axis_of(c, v, call_kw_int(c, KW_MEAN_DIMENSION, 0));
     bool wide = v->type == T_DOUBLE || v->type == T_DCOMPLEX || call_kw_set(c, KW_MEAN_DOUBLE);
     TypeCode real = wide ? T_DOUBLE : T_FLOAT;

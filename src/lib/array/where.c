@@ -17,7 +17,7 @@ KEYWORDS(WHERE)
 static const uint8_t *truths(Call *c, const Val *v, int64_t n)
 {
     if (v->type == T_BYTE) return val_data_peek(v);
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     uint8_t *t = call_alloc(c, (size_t)n);
     if (v->type != T_STRING) {
         kern_unary(KUOP_TRUE, v->type)(t, val_data_peek(v), (size_t)n);
@@ -147,8 +147,8 @@ static void fn_array_equal(Call *c)
         if (type_in(a->type, TM(PTR) | TM(OBJ)) && a->type == b->type) {
             result = same_pointers(a, b, n, want_equal);
         } else {
-            if (a->type != T_STRING) axis_need_numeric(c, a, call_arg_name(c, 0));
-            if (b->type != T_STRING) axis_need_numeric(c, b, call_arg_name(c, 1));
+            if (a->type != T_STRING) axis_need_numeric(c, a, 0);
+            if (b->type != T_STRING) axis_need_numeric(c, b, 1);
             TypeCode t = type_promote(a->type, b->type);
             result = all_pairs(c, call_convert(c, a, t), call_convert(c, b, t), n, want_equal);
         }
@@ -184,7 +184,7 @@ static void fn_array_indices(Call *c)
     int64_t dim[MAX_RANK], total = 1;
     int rank = indices_shape(c, call_arg(c, 0), dim);
     const Val *index = call_arg(c, 1);
-    axis_need_numeric(c, index, call_arg_name(c, 1));
+    axis_need_numeric(c, index, 1);
     const int64_t *p = val_data_peek(call_convert(c, index, T_LONG64));
     int64_t n = val_count(index);
     for (int i = 0; i < rank; i++) total *= dim[i];

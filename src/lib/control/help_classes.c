@@ -84,29 +84,18 @@ static bool is_class(const Vm *vm, const SDef *d)
     return is;
 }
 
-void help_brief_names(Buf *b, const char *const *name, int n)
-{
-    size_t column = 0;
-    for (int i = 0; i < n; i++) {
-        bool folds = column && column + 2 + strlen(name[i]) > 78;
-        buf_printf(b, "%s%s", folds ? "\n" : column ? "  " : "", name[i]);
-        column = (folds || !column ? 0 : column + 2) + strlen(name[i]);
-    }
-    if (n) buf_putc(b, '\n');
-}
-
-void help_definitions(Vm *vm, Buf *b, bool objects, bool brief, bool full)
+void help_definitions(Vm *vm, Buf *b, bool objects, const HelpHow *how)
 {
     Names names = {0};
     size_t at = 0;
     for (const MapEntry *x; (x = map_next(&vm->structs, &at)) != NULL;) {
         const SDef *d = x->value;
-        if ((d->is_hidden && !full) || (objects && !is_class(vm, d))) continue;
+        if ((d->is_hidden && !how->full) || !help_is_named(how, x->key) || (objects && !is_class(vm, d))) continue;
         VEC_PUSH(&names.name, x->key);
     }
     sort_names(&names);
-    if (brief) help_brief_names(b, names.name.p, names.name.len);
-    for (int i = 0; i < names.name.len && !brief; i++) {
+    if (how->brief) help_brief_names(b, names.name.p, names.name.len);
+    for (int i = 0; i < names.name.len && !how->brief; i++) {
         SDef *d = map_get(&vm->structs, names.name.p[i]);
         Arr *empty = objects ? NULL : arr_new_struct(d, 1, (int64_t[]){1});
         if (objects) help_class_lines(vm, b, d);

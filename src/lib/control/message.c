@@ -27,6 +27,7 @@ static void set_text(char **slot, const char *text)
 
 static void reset_state(Call *c)
 {
+    traceback_forget(c->vm->engine);
     ErrorState *s = &c->vm->engine->error;
     s->code = s->sys = 0;
     set_text(&s->name, "IDL_M_SUCCESS");

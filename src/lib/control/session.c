@@ -3,22 +3,36 @@
 #include "io/lun.h"
 #include "sys/await.h"
 #include "vm/engine.h"
+#include "vm/recall.h"
+#include "vm/statement.h"
 
-#define COMMAND_LINE_ARGS_KEYWORDS(K) K(COMMAND_LINE_ARGS, COUNT)
+#define COMMAND_LINE_ARGS_KEYWORDS(K) K(COMMAND_LINE_ARGS, COUNT) K(COMMAND_LINE_ARGS, RESET) K(COMMAND_LINE_ARGS, SET)
 KEYWORDS(COMMAND_LINE_ARGS)
 
-// COMMAND_LINE_ARGS([COUNT=n]): the words after FILE, -arg and -args as strings; '' when there are none.
-// Manual: COMMAND_LINE_ARGS.
+static void add_arguments(Call *c, const Val *v)
+{
+    v = call_convert(c, v, T_STRING);
+    for (int64_t i = 0; i < val_count(v); i++) {
+        vm_add_argument(c->vm, str_text(val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s));
+    }
+}
+
+// COMMAND_LINE_ARGS([COUNT=n] [, /RESET] [, SET=strings]): the words after FILE, -arg and -args as strings; '' when there
+// are none. RESET forgets them, then SET adds others. Manual: COMMAND_LINE_ARGS; the order is GDL's.
 static void fn_command_line_args(Call *c)
 {
     const Engine *e = c->vm->engine;
-    call_kw_set_take(c, KW_COMMAND_LINE_ARGS_COUNT, val_long(e->nargs));
-    if (!e->nargs) {
+    if (call_kw_set(c, KW_COMMAND_LINE_ARGS_RESET)) vm_set_arguments(c->vm, NULL, 0);
+    const Val *more = call_kw(c, KW_COMMAND_LINE_ARGS_SET);
+    if (more) add_arguments(c, more);
+    int n = e->args.len;
+    call_kw_set_take(c, KW_COMMAND_LINE_ARGS_COUNT, val_long(n));
+    if (!n) {
         call_return_take(c, val_string(""));
         return;
     }
-    Arr *a = call_new_array(c, T_STRING, 1, (int64_t[]){e->nargs}, true);
-    for (int i = 0; i < e->nargs; i++) ((StrSlot *)a->data)[i].p = str_from(e->args[i]);
+    Arr *a = call_new_array(c, T_STRING, 1, (int64_t[]){n}, true);
+    for (int i = 0; i < n; i++) ((StrSlot *)a->data)[i].p = str_from(e->args.p[i]);
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
@@ -33,8 +47,23 @@ static void pro_wait(Call *c)
     call_poll(c);
 }
 
+// RECALL_COMMANDS(): the lines typed in this session, the newest first; '' when there are none. Manual: RECALL_COMMANDS.
+static void fn_recall_commands(Call *c)
+{
+    int n = recall_count(c->vm);
+    if (!n) {
+        call_return_take(c, val_string(""));
+        return;
+    }
+    Arr *a = call_new_array(c, T_STRING, 1, (int64_t[]){n}, true);
+    for (int i = 0; i < n; i++) ((StrSlot *)a->data)[i].p = str_from(recall_line(c->vm, i));
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
 static const Routine rows[] = {
-    ROW_FUN(COMMAND_LINE_ARGS, 0, 0, fn_command_line_args, "Result = COMMAND_LINE_ARGS([COUNT=variable])"),
+    ROW_FUN(COMMAND_LINE_ARGS, 0, 0, fn_command_line_args,
+            "Result = COMMAND_LINE_ARGS([COUNT=variable] [, /RESET] [, SET=string])"),
+    ROW_FUN0(RECALL_COMMANDS, 0, 0, fn_recall_commands, "Result = RECALL_COMMANDS()"),
     ROW_PRO0(WAIT, 1, 1, pro_wait, "WAIT, Seconds"),
 };
 ROUTINE_TABLE(lib_session, rows)

@@ -2,6 +2,7 @@
 // graphics library's.
 #include "base/mem.h"
 #include "lib/control/constants.h"
+#include "lib/control/preferences.h"
 #include "lib/control/system_record.h"
 #include "lib/format/formatting.h"
 #include "lib/graphics/state.h"
@@ -13,6 +14,7 @@
 #include "vm/convert.h"
 #include "vm/library.h"
 #include "vm/matherr.h"
+#include "vm/preferences.h"
 #include "vm/structure.h"
 
 #include <limits.h>
@@ -222,40 +224,18 @@ static Val warn(Vm *vm)
 static Val make_dll(Vm *vm)
 {
     Builder b = {.n = 0};
-    const char *folder = getenv("TMPDIR");
-    put(&b, "COMPILE_DIRECTORY", val_string(folder ? folder : "/tmp"));
+    put(&b, "COMPILE_DIRECTORY", val_string(pref_text(vm, PREF_MAKE_DLL_COMPILE_DIRECTORY)));
     put(&b, "COMPILER_NAME", val_string("GCC"));
     put(&b, "CC", val_string("gcc -fPIC -I%Z -c -D_REENTRANT %X %C -o %O"));
     put(&b, "LD", val_string("gcc -shared -o %L %O %X"));
     return build(vm, "!MAKE_DLL", &b);
 }
 
-// The folder of the installation: IDL_DIR, or the one above the program's.
-static Val folder_of_installation(void)
-{
-    char path[PATH_MAX + 1];
-    const char *given = getenv("IDL_DIR");
-    if (given) return val_string(given);
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
-    path[n > 0 ? n : 0] = '\0';
-    for (int i = 0; i < 2; i++) {
-        char *slash = strrchr(path, '/');
-        if (slash) *slash = '\0';
-    }
-    return val_string(*path ? path : "/");
-}
-
-static Val from_environment(const char *name)
-{
-    const char *s = getenv(name);
-    return val_string(s ? s : "");
-}
-
 static void define_environment(Vm *vm)
 {
-    sysvar_define_take(vm, "!DIR", folder_of_installation(), false);
-    sysvar_define_take(vm, "!DLM_PATH", from_environment("IDL_DLM_PATH"), true);
-    sysvar_define_take(vm, "!HELP_PATH", from_environment("IDL_HELP_PATH"), false);
+    sysvar_define_take(vm, "!DIR", val_string(pref_text(vm, PREF_DIR)), false);
+    sysvar_define_take(vm, "!DLM_PATH", val_string(pref_text(vm, PREF_DLM_PATH)), true);
+    sysvar_define_take(vm, "!HELP_PATH", val_string(pref_text(vm, PREF_HELP_PATH)), false);
     sysvar_define_take(vm, "!CPU", resources_cpu(vm), true);
     sysvar_define_take(vm, "!WARN", warn(vm), false);
     sysvar_define_take(vm, "!MAKE_DLL", make_dll(vm), false);
@@ -300,5 +280,6 @@ void lib_start(Vm *vm)
     lib_add_tables(vm);
     lib_add_system_variables(vm);
     lib_graphics_start(vm);
+    preferences_start(vm);
     vm->engine->print_hook = formatting_implied_print;
 }

@@ -6,6 +6,7 @@
 #include "io/lun.h"
 #include "lib/graphics/variables.h"
 #include "sys/await.h"
+#include "vm/preferences.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,11 +41,26 @@ static void close_graphics(Vm *vm)
     vm->gfx = NULL;
 }
 
+static int wanted(Vm *vm, PrefId id)
+{
+    int n = pref_source(vm, id) == PREF_DEFAULT ? 0 : pref_number(vm, id);
+    return n <= FRAME_MAX_SIDE ? n : FRAME_MAX_SIDE;
+}
+
+void gfx_take_preferences(Vm *vm)
+{
+    if (!vm->gfx) return;
+    vm->gfx->wanted_width = wanted(vm, PREF_GR_X_WIDTH);
+    vm->gfx->wanted_height = wanted(vm, PREF_GR_X_HEIGHT);
+    vm->gfx->is_full_size = !pref_number(vm, PREF_GR_X_QSCREEN);
+}
+
 Gfx *gfx_of(Vm *vm)
 {
     if (!vm->gfx) {
         vm->gfx = gfx_new(&(GfxHost){vm, host_write, host_note});
         vm_on_free(vm, close_graphics);
+        gfx_take_preferences(vm);
     }
     return vm->gfx;
 }

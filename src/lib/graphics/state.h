@@ -12,6 +12,8 @@ void lib_graphics_start(Vm *vm);
 
 // Closed with the engine. Whoever lets the program pause (prompt, WAIT) calls gfx_settle(vm->gfx) when it is not NULL.
 Gfx *gfx_of(Vm *vm);
+// The size of new windows as the preferences IDL_GR_X_WIDTH, _HEIGHT and _QSCREEN have it now; nothing before there is a Gfx.
+void gfx_take_preferences(Vm *vm);
 
 // The window to draw in; throws "Routine is not defined for current graphics device." on a device without pixels.
 GfxWindow *gfx_canvas(Call *c);

@@ -1,6 +1,8 @@
 // READU and WRITEU: values as bytes. Array data moves straight between the kernel and the array; structures tag by tag
-// without padding; strings as their characters. Start at read_elements and write_elements.
-#include "io/lun.h"
+// without padding; strings as their characters. Start at binary_read and binary_write.
+#include "lib/io/binary.h"
+
+#include "base/words.h"
 #include "vm/call.h"
 #include "vm/vm.h"
 
@@ -9,28 +11,11 @@
 #define READU_KEYWORDS(K) K(READU, TRANSFER_COUNT)
 KEYWORDS(READU)
 
-// One transfer under way: counts whole elements and keeps the first failure, so that what came is stored before it
-// is thrown.
-typedef struct Transfer {
-    Unit *u;
-    int64_t elements;
-    Status failure;
-} Transfer;
-
 static void swap_bytes(void *p, size_t bytes, TypeCode t)
 {
     size_t size = type_is_complex(t) ? type_size(t) / 2 : type_size(t);
-    char *q = p;
-    for (size_t i = 0; i + size <= bytes && size > 1; i += size) {
-        for (size_t a = 0, b = size - 1; a < b; a++, b--) {
-            char x = q[i + a];
-            q[i + a] = q[i + b];
-            q[i + b] = x;
-        }
-    }
+    words_swap(p, (int64_t)(bytes / size), size);
 }
-
-static bool read_elements(Transfer *t, TypeCode type, const SDef *def, void *p, int64_t n);
 
 // XDR (RFC 4506) stores 4- and 8-byte numbers as they are, from the high byte on; shorter ones and strings it packs.
 static bool is_refused_by_xdr(Transfer *t, TypeCode type)
@@ -66,7 +51,7 @@ static bool read_record(Transfer *t, const SDef *def, char *p)
 {
     for (int i = 0; i < def->ntags; i++) {
         const Tag *g = &def->tag[i];
-        if (!read_elements(t, g->type, g->def, p + g->offset, g->n)) return false;
+        if (!binary_read(t, g->type, g->def, p + g->offset, g->n)) return false;
     }
     return true;
 }
@@ -80,8 +65,7 @@ static bool read_plain(Transfer *t, TypeCode type, void *p, int64_t n)
     return status_ok(t->failure) && got == (size_t)n * size;
 }
 
-// False when it stopped early; t->failure tells why (RAWIO: a short read is no failure).
-static bool read_elements(Transfer *t, TypeCode type, const SDef *def, void *p, int64_t n)
+bool binary_read(Transfer *t, TypeCode type, const SDef *def, void *p, int64_t n)
 {
     if (is_refused_by_xdr(t, type)) return false;
     if (!type_is_managed(type)) return read_plain(t, type, p, n);
@@ -104,7 +88,7 @@ static void read_scalar(Call *c, Transfer *t, Val *v)
     if (v->type == T_UNDEF) *v = val_float(0);
     if (v->type == T_STRING) {
         StrSlot slot = {v->s, 0};
-        read_elements(t, T_STRING, NULL, &slot, 1);
+        binary_read(t, T_STRING, NULL, &slot, 1);
         if (slot.p != v->s) {
             v->s = NULL;  // read_string has dropped it
             val_set_take(v, val_str_take(slot.p));
@@ -112,7 +96,7 @@ static void read_scalar(Call *c, Transfer *t, Val *v)
         return;
     }
     if (!type_is_numeric(v->type)) throw_msg(c, E_TYPE, "Pointers and objects cannot be read or written.");
-    bool whole = read_elements(t, v->type, NULL, &space, 1);
+    bool whole = binary_read(t, v->type, NULL, &space, 1);
     if (whole || !(t->u->flags & UF_RAWIO)) val_set_take(v, val_from_element(v->type, &space));
 }
 
@@ -125,7 +109,7 @@ static void read_variable(Call *c, Transfer *t, Val *v)
     }
     Arr *a = arr_mut(v);
     if (!a) throw_no_memory(c);
-    read_elements(t, a->type, a->def, a->data, a->n);
+    binary_read(t, a->type, a->def, a->data, a->n);
 }
 
 static void pro_readu(Call *c)
@@ -143,8 +127,6 @@ static void pro_readu(Call *c)
 
 #define WRITEU_KEYWORDS(K) K(WRITEU, TRANSFER_COUNT)
 KEYWORDS(WRITEU)
-
-static bool write_elements(Transfer *t, TypeCode type, const SDef *def, const void *p, int64_t n);
 
 static bool write_swapped(Transfer *t, TypeCode type, const char *p, size_t bytes, size_t *done)
 {
@@ -175,7 +157,7 @@ static bool write_record(Transfer *t, const SDef *def, const char *p)
 {
     for (int i = 0; i < def->ntags; i++) {
         const Tag *g = &def->tag[i];
-        if (!write_elements(t, g->type, g->def, p + g->offset, g->n)) return false;
+        if (!binary_write(t, g->type, g->def, p + g->offset, g->n)) return false;
     }
     return true;
 }
@@ -187,7 +169,7 @@ static bool write_string(Transfer *t, const Str *s)
     return status_ok(t->failure) && put == str_len(s);
 }
 
-static bool write_elements(Transfer *t, TypeCode type, const SDef *def, const void *p, int64_t n)
+bool binary_write(Transfer *t, TypeCode type, const SDef *def, const void *p, int64_t n)
 {
     if (is_refused_by_xdr(t, type)) return false;
     if (!type_is_managed(type)) return write_plain(t, type, p, n);
@@ -205,8 +187,7 @@ static bool write_elements(Transfer *t, TypeCode type, const SDef *def, const vo
     return true;
 }
 
-// Bytes that WRITEU will write: the length of an F77 record.
-static int64_t byte_count(TypeCode type, const SDef *def, const void *p, int64_t n)
+int64_t binary_length(TypeCode type, const SDef *def, const void *p, int64_t n)
 {
     int64_t sum = 0;
     if (!type_is_managed(type)) return n * (int64_t)type_size(type);
@@ -214,7 +195,7 @@ static int64_t byte_count(TypeCode type, const SDef *def, const void *p, int64_t
         if (type == T_STRING) sum += (int64_t)str_len(((const StrSlot *)p)[i].p);
         for (int k = 0; type == T_STRUCT && k < def->ntags; k++) {
             const Tag *g = &def->tag[k];
-            sum += byte_count(g->type, g->def, (const char *)p + (size_t)i * def->size + g->offset, g->n);
+            sum += binary_length(g->type, g->def, (const char *)p + (size_t)i * def->size + g->offset, g->n);
         }
     }
     return sum;
@@ -243,14 +224,14 @@ static void pro_writeu(Call *c)
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), UF_WRITE, &t.u));
     for (int i = 1; i < c->argc; i++) {
         Bytes b = bytes_of(call_arg(c, i), &slot);
-        length += byte_count(b.type, b.def, b.p, b.n);
+        length += binary_length(b.type, b.def, b.p, b.n);
     }
     bool is_record = t.u->flags & UF_F77;
     if (is_record) TRY(c, unit_record_write_mark(t.u, length));
     for (int i = 1; i < c->argc && status_ok(t.failure); i++) {
         Bytes b = bytes_of(call_arg(c, i), &slot);
         t.elements = 0;
-        if (b.n && !write_elements(&t, b.type, b.def, b.p, b.n)) break;
+        if (b.n && !binary_write(&t, b.type, b.def, b.p, b.n)) break;
     }
     t.u->transfer_count = t.elements;
     if (is_record && status_ok(t.failure)) t.failure = unit_record_write_mark(t.u, length);

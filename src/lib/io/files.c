@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -269,13 +270,15 @@ static void pro_file_mkdir(Call *c)
 #define CD_KEYWORDS(K) K(CD, CURRENT)
 KEYWORDS(CD)
 
+// CD [, Directory] [, CURRENT=variable]: changes the working folder; '' is the user's home. CURRENT: the one before.
+// Manual: CD.
 static void pro_cd(Call *c)
 {
     char here[4096];
     if (!getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
     if (c->argc > 0) {
         Paths paths = paths_of(c, 0, false);
-        const char *to = paths.n && *paths.p[0] ? paths.p[0] : ".";
+        const char *home = getenv("HOME"), *to = paths.n && *paths.p[0] ? paths.p[0] : home ? home : "/";
         if (chdir(to) < 0) throw_file(c, errno, "Unable to change current directory to", to);
     }
     call_kw_set_take(c, KW_CD_CURRENT, val_string(here));

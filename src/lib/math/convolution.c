@@ -169,8 +169,8 @@ static void read_options(Call *c, Convolution *v, TypeCode t)
 
 static void check_shapes(Call *c, const Val *a, const Val *k)
 {
-    axis_need_numeric(c, a, call_arg_name(c, 0));
-    axis_need_numeric(c, k, call_arg_name(c, 1));
+    axis_need_numeric(c, a, 0);
+    axis_need_numeric(c, k, 1);
     if (!val_is_array(a)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 0));
     if (!val_is_array(k)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 1));
     bool fits = k->a->rank <= a->a->rank;

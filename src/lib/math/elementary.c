@@ -43,7 +43,7 @@ static void loop_complex(Call *c, ComplexFn fn, TypeCode t, void *out, const voi
 static const Val *floating(Call *c, int i)
 {
     const Val *v = call_arg(c, i);
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, i));
+    if (v->type != T_STRING) axis_need_numeric(c, v, i);
     return call_convert(c, v, type_in(v->type, TYPES_REAL | TYPES_COMPLEX) ? (TypeCode)v->type : T_FLOAT);
 }
 
@@ -156,8 +156,8 @@ static Val *operate(Call *c, KernOp op, const Val *a, const Val *b)
 static void fn_poly(Call *c)
 {
     const Val *x = call_arg(c, 0), *k = call_arg(c, 1);
-    axis_need_numeric(c, x, call_arg_name(c, 0));
-    axis_need_numeric(c, k, call_arg_name(c, 1));
+    axis_need_numeric(c, x, 0);
+    axis_need_numeric(c, k, 1);
     int64_t n = val_count(k);
     Val *zero = call_keep_take(c, val_int(0));
     Val *y = operate(c, KOP_MUL, x, zero);

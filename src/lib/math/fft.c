@@ -67,7 +67,7 @@ static void transform(Call *c, Val *cell, int dimension, int sign)
 static void fn_fft(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     if (!val_is_array(v)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 0));
     bool wide = v->type == T_DOUBLE || v->type == T_DCOMPLEX || call_kw_set(c, KW_FFT_DOUBLE);
     bool inverse = call_kw_set(c, KW_FFT_INVERSE) || (c->argc > 1 && call_double(c, 1) >= 0);

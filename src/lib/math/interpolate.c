@@ -111,7 +111,7 @@ static void read_places(Call *c, Places *p, int dims, int *rank, int64_t *dim)
     p->total = 1;
     for (int k = 0; k < dims; k++) {
         const Val *v = call_arg(c, k + 1);
-        axis_need_numeric(c, v, call_arg_name(c, k + 1));
+        axis_need_numeric(c, v, k + 1);
         p->x[k] = val_data_peek(call_convert(c, v, T_DOUBLE));
         p->n[k] = val_count(v);
         if (p->grid) {
@@ -150,7 +150,7 @@ static void fn_interpolate(Call *c)
 {
     const Val *v = call_arg(c, 0);
     Field f = {.dims = c->argc - 1, .lead = 1};
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     int have = val_is_array(v) ? v->a->rank : 0, rank = 0;
     if (have < f.dims) throw_msg(c, E_SHAPE, "Number of parameters must agree with dimensions of argument.");
     int64_t dim[MAX_RANK];

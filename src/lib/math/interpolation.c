@@ -97,7 +97,7 @@ static double on_spline(const Knots *k, double x)
 static const double *doubles(Call *c, int i, int64_t *n)
 {
     const Val *v = call_arg(c, i);
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     *n = val_count(v);
     return val_data_peek(call_convert(c, v, T_DOUBLE));
 }

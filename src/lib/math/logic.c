@@ -21,7 +21,7 @@ static const uint8_t *truths(Call *c, int i)
         for (int64_t k = 0; k < n; k++) out[k] = p[k] != NULL;
         return out;
     }
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     bool is_complex = type_is_complex(v->type);
     const double *d = val_data_peek(call_convert(c, v, is_complex ? T_DCOMPLEX : T_DOUBLE));
     for (int64_t k = 0; k < n; k++) out[k] = is_complex ? d[2 * k] != 0 || d[2 * k + 1] != 0 : d[k] != 0;

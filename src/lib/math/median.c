@@ -111,7 +111,7 @@ static void put(void *out, TypeCode t, int64_t i, double x)
 static void fn_median(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    if (v->type != T_STRING) axis_need_numeric(c, v, call_arg_name(c, 0));
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     bool wide = v->type == T_DOUBLE || v->type == T_DCOMPLEX || call_kw_set(c, KW_MEDIAN_DOUBLE);
     TypeCode t = wide ? T_DOUBLE : T_FLOAT;
     if (c->argc > 1) {

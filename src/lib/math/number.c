@@ -13,7 +13,7 @@ static const Val *number(Call *c, int i)
 {
     const Val *v = call_arg(c, i);
     if (v->type == T_STRING) return call_convert(c, v, T_FLOAT);
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     return v;
 }
 
@@ -139,7 +139,7 @@ static void fn_ishft(Call *c)
     void *out;
     const Val *v = call_arg(c, 0), *by = call_arg(c, 1);
     if (!type_is_integer(v->type)) throw_msg(c, E_TYPE, "Operand must be integer: %s.", call_arg_name(c, 0));
-    axis_need_numeric(c, by, call_arg_name(c, 1));
+    axis_need_numeric(c, by, 1);
     const Val *shape = !val_is_array(v) || (val_is_array(by) && by->a->n < v->a->n) ? by : v;
     const void *p = val_data_peek(v);
     const int64_t *b = val_data_peek(call_convert(c, by, T_LONG64));

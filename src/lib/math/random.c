@@ -112,7 +112,7 @@ static void start_from(Call *c, Random *r, const Val *v)
         r->has_spare = r->has_spare != 0;
         return;
     }
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     const int64_t *seed = val_data_peek(call_convert(c, v, T_LONG64));
     start(r, (uint32_t)seed[0]);
 }

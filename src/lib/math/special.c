@@ -39,7 +39,7 @@ static Numbers numbers_of(Call *c, const int *order, bool wide)
         x.p[i] = &none;
         if (order[i] < 0) continue;
         const Val *v = call_arg(c, order[i]);
-        axis_need_numeric(c, v, call_arg_name(c, order[i]));
+        axis_need_numeric(c, v, order[i]);
         if (type_is_complex(v->type)) {
             throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, order[i]));
         }
@@ -75,7 +75,7 @@ static void run(Call *c, SpecialFn fn, const int *order, int double_slot)
 static void need_range(Call *c, int i, double low, double high, bool whole)
 {
     const Val *v = call_arg(c, i);
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
     for (int64_t k = 0, n = val_count(v); k < n; k++) {
         if (p[k] < low || p[k] > high || (whole && p[k] != floor(p[k]))) {

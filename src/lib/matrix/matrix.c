@@ -22,7 +22,7 @@ Matrix matrix_new(Call *c, int rows, int columns, bool wide)
 
 Matrix matrix_of_value(Call *c, const Val *v, const char *name, bool wide)
 {
-    axis_need_numeric(c, v, name);
+    if (!type_is_numeric(v->type)) axis_refuse(c, v, name);
     if (!val_is_array(v)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", name);
     if (v->a->rank > 2) throw_msg(c, E_SHAPE, "Input must be a matrix: %s.", name);
     if (v->a->dim[0] > INT_MAX || v->a->dim[1] > INT_MAX) throw_msg(c, E_SHAPE, "Matrix is too large: %s.", name);
@@ -86,7 +86,7 @@ Val matrix_vector(Call *c, const double *p, int64_t n, bool wide)
 const double *matrix_numbers(Call *c, int i, int64_t n)
 {
     const Val *v = call_arg(c, i);
-    axis_need_numeric(c, v, call_arg_name(c, i));
+    axis_need_numeric(c, v, i);
     if (val_count(v) != n) throw_msg(c, E_SHAPE, "Argument has the wrong number of elements: %s.", call_arg_name(c, i));
     return val_data_peek(call_convert(c, v, T_DOUBLE));
 }

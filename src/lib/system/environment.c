@@ -3,6 +3,7 @@
 #include "core/str.h"
 #include "lib/string/texts.h"
 #include "vm/call.h"
+#include "vm/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static void return_everything(Call *c)
 }
 
 // GETENV(Name [, /ENVIRONMENT]): the value of an environment variable, "" when there is none; of each of an array of names;
-// /ENVIRONMENT: all, as NAME=value. Manual: GETENV.
+// /ENVIRONMENT: all, as NAME=value. IDL_TMPDIR is always known: the preference's value. Manual: GETENV.
 static void fn_getenv(Call *c)
 {
     if (call_kw_set(c, KW_GETENV_ENVIRONMENT)) {
@@ -33,7 +34,8 @@ static void fn_getenv(Call *c)
     Texts t = texts_arg(c, 0);
     TextsResult r = texts_result(c, &t, T_STRING);
     for (int64_t i = 0; i < t.n; i++) {
-        const char *value = getenv(str_text(texts_at(&t, i)));
+        const char *name = str_text(texts_at(&t, i)), *value = getenv(name);
+        if (!value && strcmp(name, "IDL_TMPDIR") == 0) value = pref_text(c->vm, PREF_TMPDIR);
         texts_set(c, &r, i, value ? value : "", value ? strlen(value) : 0);
     }
     texts_return(c, &r);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "lib/control/system_record.h"
 #include "vm/engine.h"
+#include "vm/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,15 +80,6 @@ static void copy_settings(const Val *from, const Val *to)
     for (int i = 0; i < SETTABLE; i++) *cpu_tag(to, settable[i]) = *cpu_tag(from, settable[i]);
 }
 
-// A number in the environment, as IDL's preferences are set there.
-static int32_t number_from_environment(const char *name, int32_t otherwise)
-{
-    const char *text = getenv(name);
-    char *end;
-    long n = text ? strtol(text, &end, 10) : 0;
-    return text && end != text && n > 0 && n <= INT32_MAX ? (int32_t)n : otherwise;
-}
-
 Val resources_cpu(Vm *vm)
 {
     static const SystemTag tags[] = {
@@ -98,9 +90,9 @@ Val resources_cpu(Vm *vm)
     if (val_is_undef(&v)) return v;
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     *cpu_tag(&v, "HW_NCPU") = n > 0 ? (int32_t)n : 1;
-    *cpu_tag(&v, "TPOOL_NTHREADS") = number_from_environment("IDL_CPU_TPOOL_NTHREADS", 1);  // nothing runs in threads yet
-    *cpu_tag(&v, "TPOOL_MIN_ELTS") = number_from_environment("IDL_CPU_TPOOL_MIN_ELTS", 100000);
-    *cpu_tag(&v, "TPOOL_MAX_ELTS") = number_from_environment("IDL_CPU_TPOOL_MAX_ELTS", 0);
+    *cpu_tag(&v, "TPOOL_NTHREADS") = pref_number(vm, PREF_CPU_TPOOL_NTHREADS);  // 1: nothing runs in threads yet
+    *cpu_tag(&v, "TPOOL_MIN_ELTS") = pref_number(vm, PREF_CPU_TPOOL_MIN_ELTS);
+    *cpu_tag(&v, "TPOOL_MAX_ELTS") = pref_number(vm, PREF_CPU_TPOOL_MAX_ELTS);
     return v;
 }
 

@@ -87,7 +87,7 @@ static void fn_julday(Call *c)
     if (c->argc < 3) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg(c, i);
-        axis_need_numeric(c, v, call_arg_name(c, i));
+        axis_need_numeric(c, v, i);
         p[i] = val_data_peek(call_convert(c, v, T_DOUBLE));
         if (val_is_array(v) && (!shape || v->a->n < shape->a->n)) shape = v;
     }
@@ -107,7 +107,7 @@ static void fn_julday(Call *c)
 static void pro_caldat(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    axis_need_numeric(c, v, call_arg_name(c, 0));
+    axis_need_numeric(c, v, 0);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
     Val *cell[7] = {NULL};
     void *out[7];

@@ -1,0 +1,79 @@
+// Start reading at element_find.
+#include "vm/element.h"
+
+#include "vm/classes.h"
+#include "vm/engine.h"
+
+#include <string.h>
+
+// Where the walk is: some elements, in a record or an array.
+typedef struct Cursor {
+    char *p;
+    const SDef *def;  // of structures
+    const int64_t *dim;
+    int64_t n;
+    TypeCode type;
+    int rank;
+} Cursor;
+
+static bool subscript(const Val *v, int64_t n, int64_t *i)
+{
+    switch (v->tag) {
+    case T_INT: *i = v->i; break;
+    case T_LONG: *i = v->l; break;
+    case T_LONG64: *i = v->ll; break;
+    case T_BYTE: *i = v->b; break;
+    default: return false;
+    }
+    if (*i < 0) *i += n;
+    return *i >= 0 && *i < n;
+}
+
+static bool go_to_element(Cursor *c, const Step *step, const Operands *o)
+{
+    int64_t at = 0, i;
+    if (!c->rank || (step->nsubs != 1 && step->nsubs != c->rank)) return false;
+    for (int k = step->nsubs; k-- > 0;) {
+        int64_t n = step->nsubs == 1 ? c->n : c->dim[k];
+        if (step->sub[k].kind != SUB_EXPR || !subscript(operand_at(o, step->sub[k].reg), n, &i)) return false;
+        at = at * n + i;
+    }
+    c->p += (size_t)at * (c->def ? c->def->size : type_size(c->type));
+    c->n = 1;
+    c->rank = 0;
+    return true;
+}
+
+static bool go_to_tag(Cursor *c, const Step *step)
+{
+    if (!c->def || c->n != 1 || step->seen != c->def || step->seen_at >= c->def->ntags) return false;
+    const Tag *t = &c->def->tag[step->seen_at];
+    if (strcmp(t->name, step->tag) != 0) return false;
+    *c = (Cursor){c->p + t->offset, t->def, t->dim, t->n, t->type, t->rank};
+    return true;
+}
+
+// The array, the record, or the object's data that the path starts from.
+static const Arr *start(Vm *vm, const Val *base)
+{
+    if (val_is_array(base)) return base->type == T_OBJ ? NULL : base->a;
+    if (base->type == T_STRUCT) return base->a;
+    if (base->type != T_OBJ) return NULL;
+    const Val *data = base->h && !base->h->freed ? object_data(vm, base) : NULL;
+    return data ? data->a : NULL;
+}
+
+bool element_find(Vm *vm, const Val *base, const Path *path, const Operands *o, Element *out)
+{
+    const Arr *a = start(vm, base);
+    if (!a || (base->type == T_OBJ && path->step[0].kind == STEP_INDEX)) return false;
+    Cursor c = {a->data, a->def, a->dim, a->n, a->type, a->rank};
+    for (int i = 0; i < path->n; i++) {
+        const Step *step = &path->step[i];
+        bool found = step->kind == STEP_INDEX ? go_to_element(&c, step, o) : step->kind == STEP_TAG && go_to_tag(&c, step);
+        if (!found) return false;
+    }
+    if (c.rank || c.def) return false;
+    *out = (Element){c.p, c.type, a};
+    return true;
+}

@@ -1,0 +1,190 @@
+// Start reading at scalar_binary: the type both operands are taken to, then the operator in that type.
+#include "vm/scalar.h"
+
+#include "kern/kern.h"
+#include "lang/code.h"
+#include "vm/call.h"
+
+#include <math.h>
+
+// The order in which types win over one another; 0: not for us.
+static const uint8_t rank_of[T_COUNT] = {
+    [T_BYTE] = 1,   [T_INT] = 2,    [T_UINT] = 3,    [T_LONG] = 4,  [T_ULONG] = 5,
+    [T_LONG64] = 6, [T_ULONG64] = 7, [T_FLOAT] = 8,  [T_DOUBLE] = 9,
+};
+static const TypeCode type_of_rank[] = {T_UNDEF, T_BYTE, T_INT, T_UINT, T_LONG, T_ULONG, T_LONG64, T_ULONG64, T_FLOAT, T_DOUBLE};
+
+static int64_t whole(const Val *v)
+{
+    switch (v->tag) {
+    case T_BYTE: return v->b;
+    case T_INT: return v->i;
+    case T_UINT: return v->ui;
+    case T_LONG: return v->l;
+    case T_ULONG: return v->ul;
+    default: return v->ll;
+    }
+}
+
+static double real(const Val *v)
+{
+    switch (v->tag) {
+    case T_FLOAT: return v->f;
+    case T_DOUBLE: return v->d;
+    case T_ULONG64: return (double)v->ull;
+    default: return (double)whole(v);
+    }
+}
+
+// Not by way of double, which would round twice.
+static float single(const Val *v)
+{
+    switch (v->tag) {
+    case T_FLOAT: return v->f;
+    case T_ULONG64: return (float)v->ull;
+    default: return (float)whole(v);
+    }
+}
+
+static Val whole_value(TypeCode t, uint64_t x)
+{
+    Val v = {.tag = t};
+    switch (t) {
+    case T_BYTE: v.b = (uint8_t)x; break;
+    case T_INT: v.i = (int16_t)x; break;
+    case T_UINT: v.ui = (uint16_t)x; break;
+    case T_LONG: v.l = (int32_t)x; break;
+    case T_ULONG: v.ul = (uint32_t)x; break;
+    default: v.ull = x; break;
+    }
+    return v;
+}
+
+#define COMPARISONS(x, y, out)                       \
+    case OP_EQ: *(out) = val_byte((x) == (y)); break; \
+    case OP_NE: *(out) = val_byte((x) != (y)); break; \
+    case OP_LT: *(out) = val_byte((x) < (y)); break;  \
+    case OP_LE: *(out) = val_byte((x) <= (y)); break; \
+    case OP_GT: *(out) = val_byte((x) > (y)); break;  \
+    case OP_GE: *(out) = val_byte((x) >= (y)); break;
+
+// Division by what may be zero or -1 goes the long way.
+static bool whole_binary(int op, TypeCode t, int64_t x, int64_t y, Val *out)
+{
+    uint64_t a = (uint64_t)x, b = (uint64_t)y;
+    switch (op) {
+    case OP_ADD: *out = whole_value(t, a + b); break;
+    case OP_SUB: *out = whole_value(t, a - b); break;
+    case OP_MUL: *out = whole_value(t, a * b); break;
+    case OP_AND: *out = whole_value(t, a & b); break;
+    case OP_OR: *out = whole_value(t, a | b); break;
+    case OP_XOR: *out = whole_value(t, a ^ b); break;
+    case OP_DIV:
+        if (y <= 0) return false;
+        *out = whole_value(t, (uint64_t)(x / y));
+        break;
+    case OP_MOD:
+        if (y <= 0) return false;
+        *out = whole_value(t, (uint64_t)(x % y));
+        break;
+    case OP_MIN: *out = whole_value(t, x < y ? a : b); break;
+    case OP_MAX: *out = whole_value(t, x > y ? a : b); break;
+        COMPARISONS(x, y, out)
+    default: return false;
+    }
+    return true;
+}
+
+#define REAL_BINARY(T, name, make, remainder)                                \
+    static bool name(int op, T x, T y, Val *out)                             \
+    {                                                                        \
+        switch (op) {                                                        \
+        case OP_ADD: *out = make(x + y); break;                              \
+        case OP_SUB: *out = make(x - y); break;                              \
+        case OP_MUL: *out = make(x * y); break;                              \
+        case OP_DIV: *out = make(x / y); break;                              \
+        case OP_MOD: *out = make(remainder(x, y)); break;                    \
+        case OP_MIN: *out = make(x < y ? x : y); break;                      \
+        case OP_MAX: *out = make(x > y ? x : y); break;                      \
+            COMPARISONS(x, y, out)                                           \
+        default: return false;                                               \
+        }                                                                    \
+        return true;                                                         \
+    }
+REAL_BINARY(float, float_binary, val_float, fmodf)
+REAL_BINARY(double, double_binary, val_double, fmod)
+
+// A real number to the power of a LONG or less.
+static bool power(const Val *a, const Val *b, Val *out)
+{
+    if (b->tag != T_INT && b->tag != T_LONG && b->tag != T_BYTE) return false;
+    int32_t n = (int32_t)whole(b);
+    Val r = {.tag = a->tag};
+    if (a->tag == T_DOUBLE) kern_pow_long(T_DOUBLE)(&r.d, &a->d, &n, 1, KSHAPE_AA);
+    else if (a->tag == T_FLOAT) kern_pow_long(T_FLOAT)(&r.f, &a->f, &n, 1, KSHAPE_AA);
+    else return false;
+    *out = r;
+    return true;
+}
+
+bool scalar_binary(int op, const Val *a, const Val *b, Val *out)
+{
+    if (a->tag >= T_COUNT || b->tag >= T_COUNT) return false;  // arrays, strings
+    int left = rank_of[a->tag], right = rank_of[b->tag];
+    if (!left || !right) return false;
+    if (op == OP_POW) return power(a, b, out);
+    TypeCode t = type_of_rank[left > right ? left : right];
+    switch (t) {
+    case T_DOUBLE: return double_binary(op, real(a), real(b), out);
+    case T_FLOAT: return float_binary(op, single(a), single(b), out);
+    case T_ULONG64: return false;  // its comparisons and divisions are not those of LONG64
+    case T_UINT: return whole_binary(op, t, (uint16_t)whole(a), (uint16_t)whole(b), out);
+    case T_ULONG: return whole_binary(op, t, (uint32_t)whole(a), (uint32_t)whole(b), out);
+    default: return whole_binary(op, t, whole(a), whole(b), out);
+    }
+}
+
+static bool negative(const Val *v, Val *out)
+{
+    switch (v->tag) {
+    case T_FLOAT: *out = val_float(-v->f); return true;
+    case T_DOUBLE: *out = val_double(-v->d); return true;
+    default: *out = whole_value((TypeCode)v->tag, 0 - (uint64_t)whole(v)); return true;
+    }
+}
+
+bool scalar_unary(int op, const Val *v, Val *out)
+{
+    if (v->tag >= T_COUNT || !rank_of[v->tag]) return false;
+    bool is_real = v->tag == T_FLOAT || v->tag == T_DOUBLE;
+    switch (op) {
+    case OP_NEG: return negative(v, out);
+    case OP_LNOT: *out = val_byte(is_real ? real(v) == 0 : whole(v) == 0); return true;
+    case OP_NOT:
+        if (is_real) return false;
+        *out = whole_value((TypeCode)v->tag, ~(uint64_t)whole(v));
+        return true;
+    default: return false;
+    }
+}
+
+bool scalar_each(int each, const Val *v, Val *out)
+{
+    if (v->tag >= T_COUNT || !rank_of[v->tag]) return false;
+    TypeCode t = (TypeCode)v->tag;
+    Val r = VAL_UNDEF;
+    if (each == EACH_ABS) {
+        r.tag = t;
+        kern_unary(KUOP_ABS, t)(&r.bits, &v->bits, 1);
+    } else if (each >= EACH_CAST(0)) {
+        r.tag = (uint16_t)(each - EACH_CAST(0));
+        if (r.tag == T_DCOMPLEX) return false;
+        kern_convert((TypeCode)r.tag, t)(&r.bits, &v->bits, 1);
+    } else {
+        Val x = t == T_FLOAT || t == T_DOUBLE ? *v : val_float(single(v));
+        r.tag = x.tag;
+        kern_math((KernMathFn)(each - EACH_MATH(0)), (TypeCode)r.tag)(&r.bits, &x.bits, 1);
+    }
+    *out = r;
+    return true;
+}
