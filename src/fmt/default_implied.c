@@ -94,12 +94,26 @@ static bool is_collection(const Val *v)
     return v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed && v->h->native && v->h->native->is_plain;
 }
 
-static void put_collection(Buf *out, const Val *v, size_t indent);
+// The collections that are being written, from the inside out: one that contains itself is named where it comes again.
+typedef struct Within {
+    const HeapVar *h;
+    const struct Within *outer;
+    int depth;
+} Within;
 
-static void put_element(Buf *out, const Val *v, size_t indent)
+static bool is_within(const Within *w, const HeapVar *h)
 {
-    if (is_collection(v) && indent < COLLECTION_INDENT * COLLECTIONS_MAX) {
-        put_collection(out, v, indent);
+    while (w && w->h != h) w = w->outer;
+    return w;
+}
+
+static void put_collection(Buf *out, const Val *v, const Within *outer);
+
+static void put_element(Buf *out, const Val *v, const Within *in)
+{
+    size_t indent = (size_t)in->depth * COLLECTION_INDENT;
+    if (is_collection(v) && in->depth < COLLECTIONS_MAX && !is_within(in, v->h)) {
+        put_collection(out, v, in);
     } else if (v->type == T_UNDEF) {
         buf_puts(out, "null");
     } else if (v->flags & VF_BOOL) {
@@ -123,8 +137,10 @@ static void put_key(Buf *out, const Val *key)
     buf_puts(out, ": ");
 }
 
-static void put_collection(Buf *out, const Val *v, size_t indent)
+static void put_collection(Buf *out, const Val *v, const Within *outer)
 {
+    Within in = {v->h, outer, outer ? outer->depth + 1 : 1};
+    size_t indent = (size_t)in.depth * COLLECTION_INDENT;
     const List *l = v->h->native->kind == &list_kind ? (const List *)v->h->native : NULL;
     const Table *t = l ? NULL : (const Table *)v->h->native;
     int64_t n = l ? l->n : t->n, at = 0;
@@ -132,13 +148,13 @@ static void put_collection(Buf *out, const Val *v, size_t indent)
     for (int64_t i = 0; i < n; i++) {
         const TableEntry *e = t ? table_next(t, &at) : NULL;
         buf_puts(out, i ? ",\n" : "\n");
-        buf_fill(out, ' ', indent + COLLECTION_INDENT);
+        buf_fill(out, ' ', indent);
         if (e) put_key(out, &e->key);
-        put_element(out, e ? &e->v : list_at(l, i), indent + COLLECTION_INDENT);
+        put_element(out, e ? &e->v : list_at(l, i), &in);
     }
     if (n) {
         buf_putc(out, '\n');
-        buf_fill(out, ' ', indent);
+        buf_fill(out, ' ', indent - COLLECTION_INDENT);
     }
     buf_putc(out, l ? ']' : '}');
 }
@@ -147,7 +163,7 @@ void default_implied(Buf *out, const Val *v, int width)
 {
     const Arr *a = val_is_array(v) ? v->a : NULL;
     if (is_collection(v)) {
-        put_collection(out, v, 0);
+        put_collection(out, v, NULL);
         buf_putc(out, '\n');
         return;
     }

@@ -12,14 +12,35 @@ static void move_to(Compiler *c, Operand dst, Operand from)
     if (dst != from) emit(c, OP_MOVE, dst, from, 0);
 }
 
-static void binary(Compiler *c, const Node *n, Operand dst)
+// One operator; left: the register that holds its left operand already, or NO_REG.
+static void binary_step(Compiler *c, const Node *n, Operand left, Operand dst)
 {
     int saved = c->temp;
     bool right_runs_nothing = n->b->kind == N_CONST || n->b->kind == N_VAR;
-    Operand a = n->a->kind == N_DEREF && right_runs_nothing ? compile_brief_reference(c, n->a) : compile_expr(c, n->a);
+    Operand a = left != NO_REG                                   ? left
+                : n->a->kind == N_DEREF && right_runs_nothing ? compile_brief_reference(c, n->a)
+                                                               : compile_expr(c, n->a);
     Operand b = compile_expr(c, n->b);
     c->temp = saved;
     emit(c, binary_op(n->op), dst, a, b);
+}
+
+// a + b + c ... leans to the left, one level an operator: a chain of any length is compiled from its far end on, without
+// recursion, its values in one temporary.
+static void binary(Compiler *c, const Node *n, Operand dst)
+{
+    if (n->a->kind != N_BINARY) {
+        binary_step(c, n, NO_REG, dst);
+        return;
+    }
+    NodeChain chain = chain_of(n);
+    int saved = c->temp;
+    Operand sum = temp_new(c, n);
+    for (int i = chain.len - 1; i >= 0 && !c->failed; i--) {
+        binary_step(c, chain.p[i], i == chain.len - 1 ? NO_REG : sum, i ? sum : dst);
+    }
+    c->temp = saved;
+    VEC_FREE(&chain);
 }
 
 static void unary(Compiler *c, const Node *n, Operand dst)
@@ -133,21 +154,25 @@ Operand compile_expr(Compiler *c, const Node *n)
     return t;
 }
 
+// a && b && c ..., a || b || c ...: without recursion along the chain.
+static void jump_on_chain(Compiler *c, const Node *n, bool when, Jumps *out)
+{
+    bool shortcut = n->kind == N_OROR;  // the value that settles it
+    NodeChain chain = chain_of(n);
+    Jumps skip = {0}, *early = when == shortcut ? out : &skip;
+    compile_jump(c, chain.p[chain.len - 1]->a, shortcut, true, early);
+    for (int i = chain.len - 1; i > 0; i--) compile_jump(c, chain.p[i]->b, shortcut, true, early);
+    compile_jump(c, n->b, when, true, out);
+    patch_all(c, &skip, here(c));
+    VEC_FREE(&chain);
+}
+
 // Jumps to `out` when the condition is `when`. nonzero: && and || ask for non-zero, IF for IDL's predicate.
 void compile_jump(Compiler *c, const Node *n, bool when, bool nonzero, Jumps *out)
 {
     if (c->failed) return;
     if (n->kind == N_ANDAND || n->kind == N_OROR) {
-        bool shortcut = n->kind == N_OROR;  // the value that settles it
-        if (when == shortcut) {
-            compile_jump(c, n->a, when, true, out);
-            compile_jump(c, n->b, when, true, out);
-        } else {
-            Jumps skip = {0};
-            compile_jump(c, n->a, shortcut, true, &skip);
-            compile_jump(c, n->b, when, true, out);
-            patch_all(c, &skip, here(c));
-        }
+        jump_on_chain(c, n, when, out);
         return;
     }
     if (n->kind == N_UNARY && n->op == OPR_LNOT) {

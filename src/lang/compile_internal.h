@@ -55,6 +55,10 @@ typedef struct Compiler {
 } Compiler;
 
 typedef uint16_t Operand;
+typedef VEC(const Node *) NodeChain;
+
+// n and the operators of its kind down the left side of the tree, n first; the caller frees the list.
+NodeChain chain_of(const Node *n);
 
 // The variables of a COMMON statement that names none; how many.
 int common_names(const Compiler *c, const Node *n, const char *const **names);

@@ -135,6 +135,23 @@ static void declare_common(Compiler *c, const Node *n)
     for (int i = 0; i < count; i++) declare(c, arena_strndup(&c->tree->arena, names[i], strlen(names[i])), n->pos);
 }
 
+NodeChain chain_of(const Node *n)
+{
+    NodeChain chain = {0};
+    for (const Node *x = n; x->kind == n->kind; x = x->a) VEC_PUSH(&chain, x);
+    return chain;
+}
+
+static void find_variables(Compiler *c, const Node *n);
+
+static void find_in_chain(Compiler *c, const Node *n)
+{
+    NodeChain chain = chain_of(n);
+    find_variables(c, chain.p[chain.len - 1]->a);
+    for (int i = chain.len - 1; i >= 0; i--) find_variables(c, chain.p[i]->b);
+    VEC_FREE(&chain);
+}
+
 // The first walk over the tree: later ones may go as deep as it did.
 static void find_variables(Compiler *c, const Node *n)
 {
@@ -169,6 +186,11 @@ static void find_variables(Compiler *c, const Node *n)
         break;
     }
     default: break;
+    }
+    if (n->kind == N_BINARY || n->kind == N_ANDAND || n->kind == N_OROR) {
+        find_in_chain(c, n);
+        c->depth--;
+        return;
     }
     find_variables(c, n->a);
     if (n->kind != N_METHOD) find_variables(c, n->b);

@@ -205,21 +205,31 @@ bool object_keep(void *arg, HeapVar *x)
     return true;
 }
 
+// A reference on the value stack: it goes with the frame when CLEANUP fails.
+static void hold_take(Vm *vm, HeapVar *x)
+{
+    Engine *e = vm->engine;
+    *e->top++ = (Val){.type = T_OBJ, .flags = VF_CELL, .h = x};
+}
+
+static void let_go(Vm *vm) { val_drop(--vm->engine->top); }
+
 void object_destroy(Vm *vm, HeapVar *x, int npos, int nkw, char *const *kw, Val *args)
 {
     Method m;
+    Engine *e = vm->engine;
     if (x->freed) return;
+    if (e->top + 2 >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
     x->cleaned = true;
-    heap_ref(x);
-    Val object = {.type = T_OBJ, .flags = VF_CELL, .h = x};
+    hold_take(vm, heap_ref(x));
     if (class_method(vm, x->v.a->def, "CLEANUP", false, true, &m)) {
-        args[0] = val_copy(&object);
+        args[0] = val_copy(e->top - 1);
         CallSite *s = invoke_site(vm, NULL, "CLEANUP", true, false, npos, nkw, (const char *const *)kw);
         Val none = invoke_take(vm, s, 1 + npos + nkw, args);
         val_drop(&none);
     }
     heap_release(x);
-    val_drop(&object);
+    let_go(vm);
 }
 
 void objects_clean_up(Vm *vm)
@@ -228,7 +238,8 @@ void objects_clean_up(Vm *vm)
     while (e->doomed.len) {
         HeapVar *x = e->doomed.p[--e->doomed.len];
         Val args[1];
+        hold_take(vm, x);
         object_destroy(vm, x, 0, 0, NULL, args);
-        heap_drop(x);
+        let_go(vm);
     }
 }

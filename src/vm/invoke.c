@@ -120,14 +120,18 @@ static void run_nested(Vm *vm)
     if (failed) longjmp(*outer_jump, 1);
 }
 
+static _Noreturn void refuse_depth_take(Vm *vm, int n, Val *args)
+{
+    for (int i = 0; i < n; i++) val_drop(&args[i]);
+    if (vm->engine->nested < NESTED_MAX) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
+}
+
 Val invoke_take(Vm *vm, CallSite *s, int n, Val *args)
 {
     Engine *e = vm->engine;
     Val *base = e->top, result = VAL_UNDEF;
-    if (e->nested >= NESTED_MAX) {
-        vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
-    }
-    if (e->top + n >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
+    if (e->nested >= NESTED_MAX || e->top + n >= e->stack + STACK_VALUES) refuse_depth_take(vm, n, args);
     for (int i = 0; i < n; i++) *e->top++ = val_take(&args[i]);
     bool is_any = s->is_method && !method_resolve(vm, s, val_deref(base));
     if (!s->is_method && (s->generation != e->generation || s->target_kind == TARGET_NONE)) site_resolve(vm, s);

@@ -173,7 +173,9 @@ bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet)
     if (out == RUN_DONE) return true;
     StopReason why = code ? e->thrown.reason : STOP_ERROR;
     while (e->depth > depth) frame_pop(vm);
-    if (why == STOP_EXIT || why == STOP_RETALL || why == STOP_INTERRUPT) vm_throw_reason(vm, why);
+    e->thrown.reason = STOP_NONE;
+    if (why == STOP_INTERRUPT) vm_throw_status(vm, (Status){.code = E_INTERRUPT});
+    if (why == STOP_EXIT || why == STOP_RETALL) vm_throw_reason(vm, why);
     return false;
 }
 

@@ -204,6 +204,8 @@ static void apply_on_error(Vm *vm)
     }
     if (i == 0) mode = e->frame[0].on_error > 0 ? 1 : 0;
     int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
+    int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
+    if (to < held) to = held;
     if (to >= 0 && to < e->depth) pop_to(vm, to);
 }
 

@@ -5,9 +5,11 @@ Usage: run.py HELIO, from the project's top. Sources of expectations: "manual" (
 public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours by decision), "hand" (arithmetic).
 """
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HELIO = os.path.abspath(sys.argv[1])
 passed = failed = 0
@@ -259,7 +261,7 @@ def nested(n):
             "CASE": "case 1 of\n1: " * n + "\nendcase" * n, "?:": "print, " + "0 ? 1 : " * n + "2", "-": "print, " + "- " * n + "1",
             "NOT": "print, " + "not " * n + "1", "a[": "a = [0] & print, " + "a[" * n + "0" + "]" * n,
             "call": "print, " + "abs(" * n + "1" + ")" * n, "`${": "print, " + "`${" * n + "1" + "}`" * n,
-            "=": "x = " + "(a = " * n + "1" + ")" * n, "+": "print, " + "1 + " * n + "1", "FOR": "for i = 0, 0 do " * n + "print, 1"}
+            "=": "x = " + "(a = " * n + "1" + ")" * n, "FOR": "for i = 0, 0 do " * n + "print, 1"}
 
 
 def test_nesting():
@@ -270,11 +272,25 @@ def test_nesting():
         check(f"100,000 deep {what}", (status, any(limit in err for limit in limits)), (1, True))
         status, out, err = run(stdin=text + "\n")
         check(f"100,000 deep {what}, typed", (status, any(limit in err for limit in limits)), (1, True))
+    for op, last in ("+", "      100001\n"), ("&&", "   1\n"), ("||", "   1\n"):
+        chain = f"print, 1L {op}" + f" 1 {op}" * 99999 + " 1\n"
+        check(f"100,000 times {op} (hand)", run(file("chain.pro", chain + "end\n")), (0, last, ""))
     deep = nested(1000)
     check("1,000 parentheses", run("-e", deep["("]), (0, "       1\n", ""))
     check("1,000 subscripts", run("-e", deep["a["]), (0, "       0\n", ""))
     check("1,000 conditions", run("-e", deep["?:"]), (0, "       2\n", ""))
     check("1,000 blocks", run(file("blocks.pro", deep["BEGIN"] + "end\n")), (0, "", ""))
+
+
+def test_interrupt():
+    # hand: Ctrl-C inside EXECUTE ends the batch, in order
+    p = subprocess.Popen([HELIO, "-e", "x = execute('x = execute(''wait, 30'')')"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         text=True, cwd=DIR)
+    time.sleep(1.5)
+    p.send_signal(signal.SIGINT)
+    err = p.communicate(timeout=20)[1]
+    check("Ctrl-C inside EXECUTE", p.returncode in (1, 130), True)
+    has("Ctrl-C inside EXECUTE, text", err, "% Interrupted at: $MAIN$")
 
 
 def test_long_texts():

@@ -1,264 +1,168 @@
-// The grammar: mostly valid programs over few names, so that values of every type and shape meet every operator.
-// Start reading at generate_program.
-#include "generate.h"
+// Programs by a grammar (generate_values.c, generate_statements.c): mostly valid, over few names, so that values of
+// every type and shape meet every operator and routine; some are broken afterwards. Start reading at generate_program.
+#include "generate_internal.h"
 
-#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
-typedef struct Gen {
-    const uint8_t *p, *end;
-    Buf *out;
-    int depth;
-} Gen;
+enum { DEEPEST = 9, LONGEST = 12 << 10 };
 
-enum { DEEPEST = 7, LONGEST = 16 << 10 };
-
-static unsigned choice(Gen *g, unsigned n) { return g->p < g->end ? *g->p++ % n : 0; }
-static bool is_spent(const Gen *g) { return g->p >= g->end || g->depth > DEEPEST || g->out->len > LONGEST; }
-
-#define PICK(g, ...) pick(g, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
-static void pick(Gen *g, const char *const *list, size_t n) { buf_puts(g->out, list[choice(g, (unsigned)n)]); }
-
-static void expression(Gen *g);
-
-static void name(Gen *g) { PICK(g, "a", "b", "c", "s", "p", "k", "x", "l", "h", "o", "undefined_one"); }
-
-static void literal(Gen *g)
+static unsigned choice(Gen *g, unsigned n)
 {
-    PICK(g, "1", "0", "2b", "-3", "7L", "40000", "3000000000", "5uL", "9LL", "18446744073709551615ULL", "1.5", "2d", "0.0",
-         "!values", "'abc'", "\"q\"", "''", "complex(1,2)", "dcomplex(0,1)", "!null", "[1,2,3]", "[[1.,2],[3,4]]", "indgen(4)",
-         "findgen(2,3)", "bytarr(5)", "strarr(2)", "{q: 1, r: [1,2]}", "['a','bc']", "lindgen(2,2,2)", "255b", "-32768", "'7FFF'x",
-         "1e38", "!pi", "fltarr(1)", "ptr_new(5)", "list(1,'a',[2,3])", "list()", "hash('a',1,2,'b')", "dictionary('x',1)",
-         "orderedhash(['a','b'],1)", "obj_new('o')", "obj_new()", "lambda(x: x+1)", "lambda('x,y: x*y')", "`t ${a} ${b, \"%5.1f\"}`",
-         "replicate({q: 1, r: [1,2]}, 3)");
+    if (g->p < g->end) return *g->p++ % n;
+    g->random = g->random * 1664525u + 1013904223u;
+    return (g->random >> 8) % n;
 }
 
-static void subscript(Gen *g)
+static const Rule *rule_find(const Rule *rules, char name)
 {
-    switch (choice(g, 6)) {
-    case 0: expression(g); break;
-    case 1: buf_puts(g->out, "*"); break;
-    case 2: buf_puts(g->out, "-1"); break;
-    case 3:
-        expression(g);
-        buf_puts(g->out, ":");
-        expression(g);
-        break;
-    case 4: PICK(g, "1:*", "0:-1", "*:*:2", "::", "1:0", "-2:*:-1"); break;
-    default:
-        expression(g);
-        buf_puts(g->out, ",");
-        expression(g);
-        break;
-    }
+    while (rules->name && rules->name != name) rules++;
+    return rules->name ? rules : NULL;
 }
 
-static void call(Gen *g)
-{
-    PICK(g, "string", "fix", "byte", "double", "complex", "strlen", "strtrim", "strsplit", "n_elements", "size", "f", "long64",
-         "strmid", "isa", "array_equal", "strjoin", "strpos", "uint", "temporary", "reform", "make_array", "strcompress",
-         "call_function", "list", "hash", "obj_valid", "ptr_valid", "create_struct", "typename", "where", "o", "lambda", "scope_varfetch");
-    buf_puts(g->out, "(");
-    for (unsigned n = choice(g, 3) + 1; n > 0; n--) {
-        expression(g);
-        if (n > 1) buf_puts(g->out, ",");
-    }
-    PICK(g, "", "", "", ", /overwrite", ", format='(i3)'", ", k=b");
-    buf_puts(g->out, ")");
-}
+static void expand(Gen *g, const char *text);
 
-static void binary(Gen *g)
+static void derive(Gen *g, char name)
 {
-    buf_puts(g->out, "(");
-    expression(g);
-    PICK(g, " + ", " - ", " * ", " / ", " mod ", "^", " < ", " > ", " eq ", " ne ", " lt ", " ge ", " and ", " or ", " xor ",
-         " # ", " ## ", " && ", " || ");
-    expression(g);
-    buf_puts(g->out, ")");
-}
-
-static void expression(Gen *g)
-{
-    if (is_spent(g)) {
-        name(g);
-        return;
-    }
+    const Rule *r = rule_find(generate_value_rules, name);
+    if (!r) r = rule_find(generate_statement_rules, name);
+    unsigned n = 0;
+    while (r->way[n]) n++;
+    bool is_spent = g->depth > DEEPEST || g->out->len > LONGEST;
     g->depth++;
-    switch (choice(g, 11)) {
-    case 0: case 1: literal(g); break;
-    case 2: case 3: name(g); break;
-    case 4: case 5: binary(g); break;
-    case 6: call(g); break;
-    case 7:
-        name(g);
-        PICK(g, "[", "[", ".q[", ".r[", ".(0)[", ".w[");
-        subscript(g);
-        buf_puts(g->out, "]");
-        break;
-    case 10:
-        name(g);
-        PICK(g, ".length", ".dim", ".typename", ".count()", ".keys()", ".values()", ".toarray()", ".remove()", "->get()", ".w", ".x",
-             ".map(lambda(x: x))", ".filter('f')", ".where(1)", ".haskey('a')", ".sort()", ".reduce('f')", ".tostruct()", ".toarray(/promote)",
-             ".split(',')", ".replace('a','b')", ".tostring()", "->o::get()", ".isempty()", "['a']", "['a',0]", "[-1]", "[[0,1]]");
-        break;
-    case 8:
-        PICK(g, "-", "not ", "~", "*", "++", "[");
-        if (g->out->p[g->out->len - 1] == '[') {
-            expression(g);
-            buf_puts(g->out, ", ");
-            expression(g);
-            buf_puts(g->out, "]");
-        } else {
-            name(g);
-        }
-        break;
-    default:
-        buf_puts(g->out, "(");
-        expression(g);
-        buf_puts(g->out, " ? ");
-        expression(g);
-        buf_puts(g->out, " : ");
-        expression(g);
-        buf_puts(g->out, ")");
-        break;
-    }
+    expand(g, r->way[is_spent && !r->is_leaf ? 0 : choice(g, n)]);
     g->depth--;
 }
 
-static void statement(Gen *g);
-
-static void block(Gen *g, const char *end)
+static void expand(Gen *g, const char *text)
 {
-    buf_puts(g->out, " begin\n");
-    for (unsigned n = choice(g, 3) + 1; n > 0; n--) statement(g);
-    buf_puts(g->out, end);
-    buf_puts(g->out, "\n");
-}
-
-static void assignment(Gen *g)
-{
-    name(g);
-    switch (choice(g, 6)) {
-    case 0:
-        buf_puts(g->out, "[");
-        subscript(g);
-        buf_puts(g->out, "]");
-        break;
-    case 1: PICK(g, ".q", ".r[1]", ".(1)", ".q.r"); break;
-    default: break;
-    }
-    PICK(g, " = ", " = ", " = ", " += ", " *= ", " mod= ", " <= ", " #= ");
-    expression(g);
-    buf_puts(g->out, "\n");
-}
-
-static void loop(Gen *g)
-{
-    switch (choice(g, 4)) {
-    case 0:
-        PICK(g, "for i=0,3 do", "for i=5b,0,-1 do", "for k=0L,2 do", "for x=0.,1,0.3 do", "for i=32760,32770 do");
-        block(g, "endfor");
-        break;
-    case 1:
-        buf_puts(g->out, "foreach x, ");
-        expression(g);
-        PICK(g, " do", ", k do");
-        block(g, "endforeach");
-        break;
-    case 2:
-        buf_puts(g->out, "while n_elements(a) lt 20 and ");
-        expression(g);
-        buf_puts(g->out, " do");
-        block(g, "a=[a,1] & endwhile");
-        break;
-    default:
-        buf_puts(g->out, "repeat");
-        block(g, "endrep until 1");
-        break;
+    char number[16];
+    snprintf(number, sizeof number, "%d", strstr(text, "%j") ? ++g->numbers : 0);
+    for (; *text; text++) {
+        if (*text != '%') buf_put(g->out, text, 1);
+        else if (*++text == '%') buf_puts(g->out, "%");
+        else if (*text == 'j') buf_puts(g->out, number);
+        else derive(g, *text);
     }
 }
 
-static void branch(Gen *g)
+static void several(Gen *g, const char *what, unsigned least, unsigned more)
 {
-    if (choice(g, 2)) {
-        buf_puts(g->out, "if ");
-        expression(g);
-        buf_puts(g->out, " then");
-        block(g, "endif else c=1");
-        return;
-    }
-    PICK(g, "case ", "switch ");
-    bool is_case = g->out->p[g->out->len - 2] == 'e';
-    expression(g);
-    buf_puts(g->out, " of\n");
-    expression(g);
-    buf_puts(g->out, ": ");
-    statement(g);
-    PICK(g, "", "else: c=2\n");
-    buf_puts(g->out, is_case ? "endcase\n" : "endswitch\n");
+    for (unsigned n = least + choice(g, more); n > 0; n--) expand(g, what);
 }
 
-static void statement(Gen *g)
+// Classes: O overloads every operator, O2 inherits it and has a static method, OL and OH are collections.
+static const char classes[] =
+    "function o::init, a\nself.w = n_elements(a)\nreturn, 1\nend\npro o::cleanup\nptr_free, self.v\nend\n"
+    "function o::get, a, k=k, _ref_extra=e\nif n_elements(a) then return, a\nreturn, self.w\nend\n"
+    "function o::again, n\nreturn, o.again(n)\nend\n"
+    "pro o::set, x\nself.w = n_elements(x)\nself.v = ptr_new(x)\nend\n"
+    "pro o::getproperty, w=w, v=v\nw = self.w\nv = self.v\nend\n"
+    "function o::_overloadbracketsrightside, i, a, b, c\nreturn, n_elements(b) ? b : a\nend\n"
+    "pro o::_overloadbracketsleftside, r, v, i, a\nself.w += 1\nif self.w mod 3 eq 0 then r = v\nend\n"
+    "function o::_overloadforeach, v, k\nk = n_elements(k) ? k + 1 : 0\nv = k\nreturn, k lt 3\nend\n"
+    "function o::_overloadprint\nreturn, 'o'\nend\nfunction o::_overloadhelp, n\nreturn, 'O'\nend\n"
+    "function o::_overloadimpliedprint, n\nreturn, self\nend\n"
+    "function o::_overloadsize\nreturn, [2,3]\nend\nfunction o::_overloadistrue\nreturn, self.w gt 0\nend\n"
+    "function o2::static_one, a\ncompile_opt static\nreturn, a\nend\npro o2::static_two\ncompile_opt static\nend\n"
+    "pro o__define\ns = {o, inherits idl_object, v: ptr_new(), w: 0L}\nend\n"
+    "pro o2__define\ns = {o2, inherits o, y: obj_new()}\nend\npro ol__define\ns = {ol, inherits list, z: 0}\nend\n"
+    "pro oh__define\ns = {oh, inherits hash, z: 0}\nend\npro one__define\ns = {one, q: 0, r: fltarr(2)}\nend\n"
+    "pro two__define\ns = {two, inherits one, z: ''}\nend\n"
+    "pro rec\nrec\nend\nfunction rec, n\nreturn, call_function('rec', n+1)\nend\n"
+    "pro via, x, _ref_extra=e\nq, x, _extra=e\nend\nfunction via, x, _extra=e\nreturn, f(x, _extra=e)\nend\n";
+
+static void overloads(Gen *g)
 {
-    if (is_spent(g)) {
-        buf_puts(g->out, "b=1\n");
-        return;
+    static const char *const both[] = {"plus", "minus", "asterisk", "slash", "caret", "mod", "and", "or", "xor", "eq", "ne",
+                                       "lt", "le", "gt", "ge", "pound", "poundpound", "lessthan", "greaterthan"};
+    static const char *const one[] = {"minusunary", "not", "tilde"};
+    for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
+        char head[64];
+        snprintf(head, sizeof head, "function o::_overload%s, a, b\nreturn, ", both[i]);
+        buf_puts(g->out, head);
+        buf_puts(g->out, choice(g, 4) ? "b\nend\n" : choice(g, 2) ? "self\nend\n" : "b + 1\nend\n");
     }
-    g->depth++;
-    switch (choice(g, 12)) {
-    case 0: case 1: case 2: case 3: assignment(g); break;
-    case 4: loop(g); break;
-    case 5: branch(g); break;
-    case 6:
-        buf_puts(g->out, "print, ");
-        expression(g);
-        PICK(g, "\n", ", format='(3(a,1x))'\n", ", b\n");
-        break;
-    case 7:
-        PICK(g, "q, ", "q, k=a, ", "r, ", "message, ", "catch, ");
-        expression(g);
-        buf_puts(g->out, "\n");
-        break;
-    case 8: PICK(g, "break\n", "continue\n", "return\n", "a++\n", "--b\n", "p=temporary(a)\n", "on_ioerror, null\n"); break;
-    case 9:
-        buf_puts(g->out, "t=execute(\"");
-        PICK(g, "a=b+1", "b=[a,a]", "print,a", "a=", "p=ptr_new(a)", "return");
-        buf_puts(g->out, "\")\n");
-        break;
-    case 10:
-        PICK(g, "l.add, ", "h['k'] = ", "l.add, /extract, ", "o->set, ", "o.w = ", "obj_destroy, ", "call_procedure, 'q', ", "l[0] = ",
-             "h['a','b'] = ", "ptr_free, ", "l.remove, ", "h.remove, ", "o[1] = ", "s.r[1] = ", "o.v = ", "heap_free, ");
-        expression(g);
-        buf_puts(g->out, "\n");
-        break;
-    default: PICK(g, "l.reverse\n", "h.remove, /all\n", "l.add, l\n", "h['h'] = h\n", "heap_gc\n", "o = 0\n", "common z, a, b\n", "on_error, 2\n", "*p=a\n", "s={q: a, r: [b,b]}\n", "a=a\n", "a[*]=b\n"); break;
+    for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
+        char head[64];
+        snprintf(head, sizeof head, "function o::_overload%s\nreturn, self.w\nend\n", one[i]);
+        buf_puts(g->out, head);
     }
-    g->depth--;
 }
 
-static void body(Gen *g)
+static const char variables[] =
+    "w0=bindgen(20) & w1=indgen(20)-5 & w2=lindgen(600) & w3=findgen(20)/3 & w4=dindgen(600)-7 & w5=complexarr(20)+1\n"
+    "w6=replicate({q:1,r:[1,2]},3) & w7=uindgen(20) & w8=l64indgen(20) & w9=ul64indgen(600) & wa=findgen(5,4) & wb=sindgen(20)\n"
+    "wc=[1,0,2] & wd={q:findgen(20),r:1} & we=dcomplexarr(20) & e=findgen(4,3) & d=dictionary('q',1) & t='text' & m=!null\n"
+    "l=list(1,2) & h=hash('a',1) & o=obj_new('o') & a=1 & b=2.5 & c=[1,2,3] & s={q:1,r:[1,2]} & p=ptr_new(1) & k='k' & r=[0]\n";
+
+static void routines(Gen *g)
 {
-    for (unsigned n = choice(g, 6) + 2; n > 0; n--) statement(g);
+    static const char *const heads[] = {"pro q, a, b, k=k, _extra=x\n", "pro q, a, b, k=k, _ref_extra=x\n", "pro q, a, b, k=k\n"};
+    buf_puts(g->out, heads[choice(g, 3)]);
+    if (choice(g, 3) == 0) derive(g, '6');
+    several(g, "%s", 1, 5);
+    buf_puts(g->out, "end\nfunction f, a, b, _extra=x\non_error, 2\n");
+    several(g, "%s", 0, 4);
+    expand(g, "return, %e\nend\npro r, c\ncatch, e\nif e ne 0 then begin\n%s return\nendif\n");
+    several(g, "%s", 0, 4);
+    buf_puts(g->out, "end\npro o::setproperty, w=w, _extra=e\n");
+    several(g, "%s", 0, 3);
+    buf_puts(g->out, "if n_elements(w) then self.w = n_elements(w)\nend\n");
+}
+
+// Statements of which each gets its turn, whatever the others do: an error goes on with the next.
+static void persistent_statements(Gen *g)
+{
+    unsigned most = 6 + choice(g, 12);
+    buf_puts(g->out, "turn=0\ncatch, error\nturn++\nif turn gt 50 then retall\nswitch turn of\n");
+    for (unsigned n = 1; n <= most; n++) {
+        buf_printf(g->out, "%u: begin\nturn=%u\n", n, n);
+        derive(g, 's');
+        buf_puts(g->out, "end\n");
+    }
+    buf_puts(g->out, "else:\nendswitch\n");
+}
+
+// Makes the program wrong in a few places: a word too many, some bytes too few.
+static void spoil(Gen *g)
+{
+    static const char *const words[] = {" end ", ")", "(", "]", " begin ", ":", " endif ", "'", "`", "${", " $\n", " & ", " then ", " of ",
+                                        " else ", "\n", ",", "=", "->", ".", "::", "*", " pro x\n", "{", "}", "\"", "\t", ";", "\xe9", " endfor "};
+    for (unsigned k = 1 + choice(g, 3); k > 0 && g->out->len > 40; k--) {
+        size_t at = (choice(g, 256) << 8 | choice(g, 256)) % (g->out->len - 20), cut = choice(g, 12);
+        const char *word = words[choice(g, sizeof words / sizeof words[0])];
+        size_t tail = g->out->len - at - cut;
+        Buf b = BUF_INIT(1 << 20);
+        buf_put(&b, g->out->p + at + cut, tail);
+        g->out->len = at;
+        buf_puts(g->out, word);
+        buf_put(g->out, b.p, tail);
+        buf_free(&b);
+    }
+}
+
+static uint32_t hash_of(const uint8_t *p, size_t n)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++) h = (h ^ p[i]) * 16777619u;
+    return h;
 }
 
 void generate_program(const uint8_t *choices, size_t n, Buf *out)
 {
-    Gen g = {choices, choices + n, out, 0};
-    buf_puts(out, "pro q, a, b, k=k, _extra=x\n");
-    body(&g);
-    buf_puts(out, "end\npro r, c\nr, c\nend\nfunction f, a, b\non_error, 2\n");
-    body(&g);
-    buf_puts(out, "return, a\nend\n"
-                  "function o::init, a\nself.w = n_elements(a)\nreturn, 1\nend\npro o::cleanup\nptr_free, self.v\nend\n"
-                  "function o::get\nreturn, self.w\nend\npro o::set, x\nself.w = x\nself.v = ptr_new(x)\nend\n"
-                  "function o::_overloadplus, a, b\nreturn, b\nend\nfunction o::_overloadbracketsrightside, i, s\nreturn, s\nend\n"
-                  "pro o::_overloadbracketsleftside, r, v, i, s\nself.w += 1\nend\n"
-                  "function o::_overloadforeach, v, k\nk = n_elements(k) ? k + 1 : 0\nv = k\nreturn, k lt 3\nend\n"
-                  "function o::_overloadprint\nreturn, 'o'\nend\npro o::getproperty, w=w, v=v\nw = self.w\nv = self.v\nend\n"
-                  "pro o::setproperty, w=w, _extra=e\n");
-    body(&g);
-    buf_puts(out, "self.w = n_elements(w)\nend\npro o__define\ns = {o, inherits idl_object, v: ptr_new(), w: 0L}\nend\n"
-                  "l=list(1,2) & h=hash('a',1) & o=obj_new('o') & a=1 & b=2.5 & c=[1,2,3] & s={q:1,r:[1,2]} & p=ptr_new(1) & k='k'\n");
-    body(&g);
-    body(&g);
-    buf_puts(out, "end\n");
+    Gen g = {.p = choices, .end = choices + n, .random = hash_of(choices, n), .out = out};
+    unsigned form = choice(&g, 8);
+    bool is_session = form & 1;
+    buf_puts(out, is_session ? ".compile\n" : "");
+    routines(&g);
+    buf_puts(out, classes);
+    overloads(&g);
+    if (is_session) buf_puts(out, "end\n");
+    buf_puts(out, variables);
+    if (is_session) several(&g, "%L", 4, 16);
+    else if (form == 0) several(&g, "%s", 4, 16);
+    else persistent_statements(&g);
+    if (!is_session) buf_puts(out, "end\n");
+    if (form >= 6) spoil(&g);
 }

@@ -17,7 +17,7 @@ failed=0
 for name in "$@"; do
     more=
     case $name in language | program) more=$top/tests/pro/language ;; esac
-    if text=$(cd "$build" && ASAN_OPTIONS=allocator_may_return_null=1:hard_rss_limit_mb=4000 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    if text=$(cd "$build" && ASAN_OPTIONS=allocator_may_return_null=1:hard_rss_limit_mb=4000 UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
         "tests/fuzz/fuzz_$name" -s "$seconds" "$top/tests/fuzz/corpus/$name" $more 2>&1); then
         passed=$((passed + 1))
     else

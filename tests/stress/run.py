@@ -3,6 +3,7 @@
 allocation fails). Meant for an ASan build with -Dchecks=true, whose status is 99 when a block is left alive.
 
 Usage: run.py HELIO [GROUP...]; groups: copy short oom deep. Ends with "N passed, N failed". About four minutes.
+Group deep: the programs of hostile.py, which must end with an error or succeed, in two minutes each (under ASan too).
 Expectations: the tests' own under copy and short; under oom an error about memory or the undisturbed output (hand)."""
 import concurrent.futures
 import glob
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+
+from hostile import HOSTILE, PROGRAMS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -69,24 +72,6 @@ close,lun
 print, n_elements(header) gt 2, data[0], data[4999]
 """,
 }
-HOSTILE = {  # programs that must end with an error, not with a crash: name -> text, what the output must contain
-    "recursion": ("pro r\nr\nend\nr\nend\n", "nested too deeply"),
-    "recursive function": ("function r, n\nreturn, r(n+1)\nend\nprint, r(1)\nend\n", "nested too deeply"),
-    "parentheses": ("a=" + "(" * 100000 + "1" + ")" * 100000 + "\n", "nested too deeply"),
-    "brackets": ("a=" + "[" * 100000 + "1" + "]" * 100000 + "\n", "nested too deeply"),
-    "calls": ("print," + "f(" * 100000 + ")" * 100000 + "\n", "nested too deeply"),
-    "blocks": ("if 1 then begin\n" * 100000 + "endif\n" * 100000 + "end\n", "nested too deeply"),
-    "operators": ("a=" + "1+" * 100000 + "1\n", "too long"),
-    "minus signs": ("a=" + "-" * 100000 + "1\n", ""),
-    "tags": ("s={a:1}\nprint,s" + ".a" * 100000 + "\n", "too long"),
-    "long line": ("a='" + "x" * 10_000_000 + "'\nprint,strlen(a)\n", "10000000"),
-    "many statements": ("pro big\n" + "".join(f"a={i}L\n" for i in range(200000)) + "print,a\nend\nbig\nend\n", "199999"),
-    "many arguments": ("foo" + ",1" * 100000 + "\n", "temporary values"),
-    "handler that fails": ("catch,e\nif e ne 0 then begin\nn=n_elements(n) eq 0 ? 1 : n+1\nif n gt 9 then exit\n"
-                           "x=undefined_one\nendif\nx=undefined_one\nend\n", ""),
-}
-
-
 class Quiet(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
@@ -213,8 +198,8 @@ def group_oom(tally, helio):
 
 
 def group_deep(tally, helio):
-    for name, (text, wanted) in HOSTILE.items():
-        code, out = run(helio, text)
+    for name, (text, wanted) in {**HOSTILE, **PROGRAMS}.items():
+        code, out = run(helio, text, timeout=120)
         bad = trouble(code, out)
         if not bad and wanted not in out:
             bad = f"[{wanted}] is not in the output (status {code}): {out[-600:]}"

@@ -164,8 +164,13 @@ static char *tag_name(Call *c, const Val *key)
     return name;
 }
 
-static Val to_struct(Call *c, const Table *t, List *skipped)
+enum { STRUCT_DEPTH = 500 };
+
+static Val to_struct(Call *c, const Table *t, List *skipped, int depth)
 {
+    if (depth > STRUCT_DEPTH) {
+        throw_msg(c, E_VALUE, "Hashes are nested too deeply (limit %d), or one contains itself.", STRUCT_DEPTH);
+    }
     const Val *missing = call_kw(c, KW_HASH_TOSTRUCT_MISSING);
     Val *made = call_keep_take(c, VAL_UNDEF);
     int64_t at = 0;
@@ -177,7 +182,8 @@ static Val to_struct(Call *c, const Table *t, List *skipped)
             collection_push_take(c, skipped, val_copy(&e->key));
             continue;
         }
-        if (inner && call_kw_set(c, KW_HASH_TOSTRUCT_RECURSIVE)) v = call_keep_take(c, to_struct(c, inner, skipped));
+        bool wanted = inner && call_kw_set(c, KW_HASH_TOSTRUCT_RECURSIVE);
+        if (wanted) v = call_keep_take(c, to_struct(c, inner, skipped, depth + 1));
         if (val_is_undef(v)) continue; // an empty hash inside
         TRY(c, struct_append(made, tag_name(c, &e->key), v, &grown));
         val_set_take(made, grown);
@@ -190,7 +196,7 @@ static void fn_to_struct(Call *c)
     Table *t = collection_table(c);
     List *skipped;
     Val *object = collection_new_list(c, 0, &skipped);
-    call_return_take(c, to_struct(c, t, skipped));
+    call_return_take(c, to_struct(c, t, skipped, 0));
     call_kw_set_take(c, KW_HASH_TOSTRUCT_SKIPPED, skipped->n ? val_take(object) : VAL_NULL);
     int64_t at = 0;
     for (TableEntry *e; call_kw_set(c, KW_HASH_TOSTRUCT_NO_COPY) && (e = table_next(t, &at));) table_remove(t, e);

@@ -9,8 +9,25 @@
 
 static void release_regex(void *p) { regfree(p); }
 
+// The C library follows groups on the stack: how deep they nest.
+enum { GROUPS_DEEP = 1000 };
+
+static int group_depth(const char *p)
+{
+    int depth = 0, deepest = 0;
+    for (; *p; p++) {
+        if (*p == '\\' && p[1]) p++;
+        else if (*p == '(' && ++depth > deepest) deepest = depth;
+        else if (*p == ')') depth--;
+    }
+    return deepest;
+}
+
 regex_t *pattern_compile(Call *c, const Str *text, bool fold_case)
 {
+    if (group_depth(str_text(text)) > GROUPS_DEEP) {
+        throw_msg(c, E_VALUE, "Error processing regular expression: groups are nested too deeply (limit %d).", GROUPS_DEEP);
+    }
     regex_t *re = call_alloc(c, sizeof *re);
     int code = regcomp(re, str_text(text), REG_EXTENDED | (fold_case ? REG_ICASE : 0));
     if (code) {
