@@ -36,6 +36,7 @@ typedef struct Compiler {
     int hidden, hidden_max;
     int temp, temp_max;    // next free and highest temporary (register numbers)
     int line;              // of the last mark
+    VEC(uint16_t) pins;    // temporaries of this statement that keep a heap variable alive
     VEC(Instr) ins;
     VEC(LineMark) marks;
     VEC(Val) k;

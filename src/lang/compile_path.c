@@ -33,6 +33,7 @@ Operand compile_reference(Compiler *c, const Node *n)
         return ref;
     }
     Operand pin = temp_new(c, n), ref = temp_new(c, n);
+    VEC_PUSH(&c->pins, pin);
     compile_expr_to(c, n->a, pin);
     int named = n->a->kind == N_VAR ? var_reg(c, n->a->name) : -1; // for messages
     emit(c, OP_DEREF, ref, named >= 0 ? named : pin, pin);

@@ -267,10 +267,21 @@ static void print_statement(Compiler *c, const Node *n)
     patch(c, end, here(c));
 }
 
+// What the statement has pinned may go: `p = 0` behind it frees *p at once.
+static void release_pins(Compiler *c, int from)
+{
+    for (int i = from; i < c->pins.len; i++) {
+        bool again = false;
+        for (int k = from; k < i; k++) again |= c->pins.p[k] == c->pins.p[i];
+        if (!again) emit(c, OP_CLEAR, c->pins.p[i], 0, 0);
+    }
+    c->pins.len = from;
+}
+
 void compile_statement(Compiler *c, const Node *n)
 {
     if (c->failed || !n) return;
-    int saved = c->temp;
+    int saved = c->temp, pins = c->pins.len;
     if (n->kind != S_BLOCK) mark(c, n);
     switch ((NodeKind)n->kind) {
     case S_BLOCK:
@@ -298,5 +309,6 @@ void compile_statement(Compiler *c, const Node *n)
     case S_METHOD: compile_method(c, n->a, false, 0); break;
     default: compile_fail(c, n, "Syntax error.");
     }
+    release_pins(c, pins);
     c->temp = saved;
 }

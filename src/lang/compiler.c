@@ -295,6 +295,7 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     pack(&c);
     VEC_FREE(&c.vars);
     VEC_FREE(&c.gotos);
+    VEC_FREE(&c.pins);
     map_free(&c.var_index);
     map_free(&c.labels);
     map_free(&c.constants);

@@ -93,7 +93,7 @@ PROGRAMS = {
     "structures": ("s={a:1}\n" + CHAINS + "s={a:s}\nend\n", "nested too deeply"),
     "structures within the limit": ("s={a:1}\nfor i=0,900 do s={a:s}\nprint,s\nx={s:s}\nhelp,s,/structures\nt=s\n"
                                     "struct_assign,s,t\nprint,'fine'\nend\n", "fine"),
-    "pointers to pointers": ("p=ptr_new(0)\n" + CHAINS + "p=ptr_new(p)\nhelp,p\nheap_gc\nq=p\nprint,p eq q\np=0 & q=0\n"
+    "pointers to pointers": ("p=ptr_new(0)\n" + CHAINS + "p=ptr_new(p)\nhelp,p\nheap_gc\nq=p\nx=*p\nprint,p eq q,ptr_valid(*p)\np=0 & q=0 & x=0\n"
                              "print,ptr_valid(),'|'\nend\n", "<NullPointer>|"),
     "pointers freed": ("p=ptr_new(0)\n" + CHAINS + "p=ptr_new(p)\nheap_free,p\nprint,ptr_valid(),'|'\nend\n", "<NullPointer>|"),
     "linked structures": ("p=ptr_new()\n" + CHAINS + "p=ptr_new({next:p,v:i})\nheap_gc\np=0\nprint,ptr_valid(),'|'\nend\n", "<NullPointer>|"),
