@@ -169,7 +169,7 @@ sizes("ranges", TWO, "a[5:{n}-5] = b[4:{n}-6]", py_setup=PY_TWO, py="a[5:-4] = b
 
 NOISE = "a = float((lindgen({n})*1103515245L + 12345L) mod 65536L)/65536"
 PY_NOISE = "a = ((np.arange({n})*1103515245 + 12345) % 65536).astype('f4')/np.float32(65536)"
-IMAGE = "a = reform(float((lindgen({n}*{n})*1103515245L + 12345L) mod 65536L)/65536, {n}, {n})"
+IMAGE = "a = reform(float((lindgen({n}L*{n})*1103515245L + 12345L) mod 65536L)/65536, {n}, {n})"
 PY_IMAGE = "a = (((np.arange({n}*{n})*1103515245 + 12345) % 65536).astype('f4')/np.float32(65536)).reshape({n}, {n})"
 
 

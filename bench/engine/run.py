@@ -18,31 +18,31 @@ from cases import CASES
 SECONDS, LIMIT = 0.1, 60
 
 IDL = """{routines}
-pro turns, n
-  common clock, best
+pro turns, rounds_
+  common clock, best_
   {setup}
-  k = 1L
+  turns_ = 1L
   repeat begin
-    t = systime(1)
-    for turn = 1L, k do begin
+    began_ = systime(1)
+    for turn_ = 1L, turns_ do begin
       {statement}
     endfor
-    t = systime(1) - t
-    enough = t gt {seconds}
-    if not enough then k = k*2 > long(k*{seconds}*1.2/(t > 1d-6) < 100000000L)
-  endrep until enough
-  best = t/k
-  for round = 2, n do begin
-    t = systime(1)
-    for turn = 1L, k do begin
+    spent_ = systime(1) - began_
+    enough_ = spent_ gt {seconds}
+    if not enough_ then turns_ = turns_*2 > long(turns_*{seconds}*1.2/(spent_ > 1d-6) < 100000000L)
+  endrep until enough_
+  best_ = spent_/turns_
+  for round_ = 2, rounds_ do begin
+    began_ = systime(1)
+    for turn_ = 1L, turns_ do begin
       {statement}
     endfor
-    best = best < (systime(1) - t)/k
+    best_ = best_ < (systime(1) - began_)/turns_
   endfor
 end
 turns, {rounds}
-common clock, best
-print, 'seconds', best, format='(a,1x,e15.8)'
+common clock, best_
+print, 'seconds', best_, format='(a,1x,e15.8)'
 end
 """
 
@@ -209,7 +209,7 @@ def main():
     p.add_argument("-g", default="")
     p.add_argument("-s", type=float, default=1e8)
     p.add_argument("name", nargs="*")
-    args = p.parse_args()
+    args = p.parse_intermixed_args()
     engines = Engines(args.helio, args.n)
     chosen = [c for c in CASES if c.group.startswith(args.g) and c.n <= args.s and (not args.name or any(x in c.name for x in args.name))]
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; theirs / ours; peak memory in MB")

@@ -30,11 +30,23 @@ static LedgerEntry *ledger_add(Call *c)
     return x;
 }
 
+enum { BLOCK_FROM = 64 << 10 };  // from here on memory comes from the blocks of arrays, whose pages are touched already
+
 void *call_alloc(Call *c, size_t n)
 {
-    void *p = mem_zalloc(n ? n : 1);
+    bool big = n >= BLOCK_FROM;
+    void *p = big ? mem_block(n, true, NULL) : mem_zalloc(n ? n : 1);
     if (!p) throw_no_memory(c);
-    call_defer(c, mem_free, p);
+    call_defer(c, big ? mem_block_free : mem_free, p);
+    return p;
+}
+
+void *call_scratch(Call *c, size_t n)
+{
+    if (n < BLOCK_FROM) return call_alloc(c, n);
+    void *p = mem_block(n, false, NULL);
+    if (!p) throw_no_memory(c);
+    call_defer(c, mem_block_free, p);
     return p;
 }
 

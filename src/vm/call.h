@@ -134,6 +134,7 @@ Arr *call_new_array(Call *c, TypeCode t, int rank, const int64_t *dim, bool zero
 
 // --- The ledger: released when the call ends, by return or throw ------------------------------------------------------
 void *call_alloc(Call *c, size_t n);               // zeroed; throws when memory is out
+void *call_scratch(Call *c, size_t n);             // not zeroed
 Val *call_keep_take(Call *c, Val v);               // dropped at the end, unless val_take'n out of the returned cell
 void call_defer(Call *c, void (*release)(void *), void *arg);
 void call_undefer(Call *c, void *arg);             // the caller has released arg itself

@@ -228,6 +228,9 @@ static Status literal_with_supers(Vm *vm, SDef *d, const StructSite *site, const
 
 static Status inheriting(Vm *vm, const StructSite *site, const Val *values, Val *out)
 {
+    for (int i = 0; i < site->n; i++) {  // a __DEFINE that fails must not leave a definition half made
+        if (site->is_inherits[i]) class_find(vm, site->tag[i]);
+    }
     int *at = mem_must((size_t)site->n * sizeof *at);
     SDef *d = sdef_new(site->name);
     Status s = literal_with_supers(vm, d, site, values, at);

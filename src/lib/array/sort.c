@@ -27,7 +27,6 @@ static uint64_t real_key(double x)
     return bits >> 63 ? ~bits : bits | 1ull << 63;
 }
 
-// FLOAT keys use the upper half only: half the passes.
 static uint64_t float_key(float x)
 {
     if (isnan(x)) return UINT32_MAX;
@@ -56,7 +55,51 @@ static void make_keys(Pair *k, const Val *v, int64_t n)
     }
 }
 
+// Keys of 32 bits with the subscript in the lower half: half the bytes to move.
+static void make_narrow_keys(uint64_t *k, const Val *v, int64_t n)
+{
+    const void *p = val_data_peek(v);
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t key;
+        switch (v->type) {
+        case T_BYTE: key = ((const uint8_t *)p)[i]; break;
+        case T_INT: key = (uint64_t)(((const int16_t *)p)[i] + 0x8000); break;
+        case T_UINT: key = ((const uint16_t *)p)[i]; break;
+        case T_LONG: key = (uint32_t)((const int32_t *)p)[i] ^ 1u << 31; break;
+        case T_ULONG: key = ((const uint32_t *)p)[i]; break;
+        default: key = float_key(((const float *)p)[i]); break;
+        }
+        k[i] = key << 32 | (uint64_t)i;
+    }
+}
+
 // --- Sorting --------------------------------------------------------------------------------------------------------
+
+// By the upper half, 11 bits at a time from the lowest; digits that are the same everywhere need no pass.
+static uint64_t *sort_narrow(Call *c, uint64_t *from, uint64_t *to, int64_t n)
+{
+    enum { DIGITS = 3, BITS = 11, VALUES = 1 << BITS };
+    int64_t(*count)[VALUES] = call_alloc(c, sizeof(int64_t[DIGITS][VALUES]));
+    for (int64_t i = 0; i < n; i++) {
+        for (int d = 0; d < DIGITS; d++) count[d][from[i] >> (32 + BITS * d) & (VALUES - 1)]++;
+    }
+    for (int d = 0; d < DIGITS; d++) {
+        int shift = 32 + BITS * d;
+        int64_t sum = 0;
+        if (count[d][from[0] >> shift & (VALUES - 1)] == n) continue;
+        for (int k = 0; k < VALUES; k++) {
+            int64_t here = count[d][k];
+            count[d][k] = sum;
+            sum += here;
+        }
+        for (int64_t i = 0; i < n; i++) to[count[d][from[i] >> shift & (VALUES - 1)]++] = from[i];
+        uint64_t *sorted = to;
+        to = from;
+        from = sorted;
+        call_poll(c);
+    }
+    return from;
+}
 
 static void insertion_sort(Pair *k, int64_t n)
 {
@@ -112,12 +155,29 @@ static void put(Val *cell, void *out, int64_t i, int64_t at)
 
 static void sort_strings(Call *c, const Val *v, int64_t n, Val *cell, void *out)
 {
-    Word *w = call_alloc(c, (size_t)n * sizeof *w);
+    Word *w = call_scratch(c, (size_t)n * sizeof *w);
     for (int64_t i = 0; i < n; i++) {
         w[i] = (Word){val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s, i};
     }
     qsort(w, (size_t)n, sizeof *w, compare_words);
     for (int64_t i = 0; i < n; i++) put(cell, out, i, w[i].at);
+}
+
+static void sort_numbers(Call *c, const Val *v, int64_t n, Val *cell, void *out)
+{
+    enum { FEW = 48 };
+    if (n >= FEW && n <= INT32_MAX && type_size(v->type) <= 4) {
+        uint64_t *k = call_scratch(c, (size_t)n * sizeof *k);
+        make_narrow_keys(k, v, n);
+        k = sort_narrow(c, k, call_scratch(c, (size_t)n * sizeof *k), n);
+        for (int64_t i = 0; i < n; i++) put(cell, out, i, (int64_t)(uint32_t)k[i]);
+        return;
+    }
+    Pair *k = call_scratch(c, (size_t)n * sizeof *k);
+    make_keys(k, v, n);
+    if (n < FEW) insertion_sort(k, n);
+    else k = radix_sort(c, k, call_scratch(c, (size_t)n * sizeof *k), n);
+    for (int64_t i = 0; i < n; i++) put(cell, out, i, k[i].at);
 }
 
 #define SORT_KEYWORDS(K) K(SORT, L64)
@@ -142,11 +202,7 @@ static void fn_sort(Call *c)
             TRY(c, operate_unary(KUOP_ABS, v, false, size, &math));
             v = size;
         }
-        Pair *k = call_alloc(c, (size_t)n * sizeof *k);
-        make_keys(k, v, n);
-        if (n < 48) insertion_sort(k, n);
-        else k = radix_sort(c, k, call_alloc(c, (size_t)n * sizeof *k), n);
-        for (int64_t i = 0; i < n; i++) put(cell, out, i, k[i].at);
+        sort_numbers(c, v, n, cell, out);
     }
     call_return_take(c, val_take(cell));
 }
@@ -160,6 +216,11 @@ static void find_changes(Call *c, const Val *v, const int64_t *order, int64_t n,
     const char *p = val_data_peek(v);
     int64_t total = val_count(v);
     KernBinary ne = v->type == T_STRING ? NULL : kern_binary(KOP_NE, v->type);
+    if (ne && !order && n) {
+        ne(differs, p, p + size, (size_t)n - 1, KSHAPE_AA);
+        ne(&differs[n - 1], p + (size_t)(n - 1) * size, p, 1, KSHAPE_AA);
+        return;
+    }
     for (int64_t i = 0; i < n; i++) {
         int64_t a = order ? order[i] : i, b = i + 1 < n ? (order ? order[i + 1] : i + 1) : (order ? order[0] : 0);
         a = a < 0 ? 0 : a >= total ? total - 1 : a;  // as subscripts by an array are
