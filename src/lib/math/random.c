@@ -35,17 +35,22 @@ static void start(Random *r, uint32_t seed)
 static uint32_t twist(uint32_t high, uint32_t low)
 {
     uint32_t joined = (high & 0x80000000u) | (low & 0x7FFFFFFFu);
-    return joined >> 1 ^ (low & 1 ? 0x9908B0DFu : 0);
+    return joined >> 1 ^ ((0 - (low & 1)) & 0x9908B0DFu);
+}
+
+static void make_words(Random *r)
+{
+    uint32_t *w = r->word;
+    int i = 0;
+    for (; i < WORDS - MIDDLE; i++) w[i] = w[i + MIDDLE] ^ twist(w[i], w[i + 1]);
+    for (; i < WORDS - 1; i++) w[i] = w[i + MIDDLE - WORDS] ^ twist(w[i], w[i + 1]);
+    w[i] = w[MIDDLE - 1] ^ twist(w[i], w[0]);
+    r->next = 0;
 }
 
 static uint32_t word32(Random *r)
 {
-    if (r->next >= WORDS) {
-        for (int i = 0; i < WORDS; i++) {
-            r->word[i] = r->word[(i + MIDDLE) % WORDS] ^ twist(r->word[i], r->word[(i + 1) % WORDS]);
-        }
-        r->next = 0;
-    }
+    if (r->next >= WORDS) make_words(r);
     uint32_t y = r->word[r->next++];
     y ^= y >> 11;
     y ^= y << 7 & 0x9D2C5680u;
