@@ -8,6 +8,8 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +52,11 @@ Status dynlib_table(const char *name, const char *symbol, const char *package, c
                            HELIO_MODULE_DIR, package);
     }
     // RTLD_NOW: a missing library or symbol is told here, not at some later call.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);  // for the library's own threads: Ctrl-C is ours
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!handle) return status_fail(E_MODULE, "Module %s: %s (install the package %s).", name, dlerror(), package);
     *table = dlsym(handle, symbol);
     if (!*table) return status_fail(E_MODULE, "Module %s: %s is not a module of this helio.", name, path);

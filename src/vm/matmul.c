@@ -1,7 +1,11 @@
 // Matrix products. A # B in IDL's order (first index: column) is: result[i,j] = sum over k of A[i,k] * B[k,j], and
 // A ## B is B # A. Vectors are columns on the left, rows on the right. Start reading at operate_matmul.
+#include "kern/blas.h"
+#include "sys/dynlib.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
+
+#include <limits.h>
 
 typedef struct Shape {
     int64_t m, k;  // first and second dimension
@@ -48,6 +52,27 @@ static void multiply_complex(const Dcx *a, const Dcx *b, Dcx *r, int64_t m, int6
     }
 }
 
+// Big products are the library's; without it they are only slower.
+static const BlasTable *blas_for(int64_t m, int64_t k, int64_t n)
+{
+    enum { SMALL = 20000 };
+    const void *table;
+    if ((double)m * (double)k * (double)n < SMALL || m > INT_MAX || k > INT_MAX || n > INT_MAX) return NULL;
+    return status_ok(dynlib_table(BLAS_MODULE, &table)) ? table : NULL;
+}
+
+static void multiply(TypeCode work, const void *a, const void *b, void *r, int64_t m, int64_t k, int64_t n)
+{
+    const BlasTable *blas = blas_for(m, k, n);
+    if (work == T_DOUBLE) {
+        if (blas) blas->product(a, b, r, (int)m, (int)k, (int)n);
+        else multiply_real(a, b, r, m, k, n);
+    } else {
+        if (blas) blas->zproduct(a, b, r, (int)m, (int)k, (int)n);
+        else multiply_complex(a, b, r, m, k, n);
+    }
+}
+
 // Integers narrower than LONG are multiplied as LONG.
 static TypeCode product_type(const Val *a, const Val *b)
 {
@@ -75,8 +100,7 @@ Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
     Arr *r = status_ok(s) ? arr_new(work, 2, (int64_t[]){sa.m, sb.k}, true) : NULL;
     if (r) {
         z = val_arr_take(r);
-        if (work == T_DOUBLE) multiply_real(val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
-        else multiply_complex(val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
+        multiply(work, val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
         arr_reshape_raw(r, 2, (int64_t[]){sa.m, sb.k});
         s = val_convert(&z, t, out, NULL);
     } else if (status_ok(s)) {
