@@ -1,7 +1,7 @@
 """What bench/engine measures. Start reading at CASES.
 
 A case is an IDL statement, what prepares it, and the same in Python (NumPy, SciPy) and C. `{n}` is the size. In C, the
-text of `c` runs with `n`; `c_setup` stands before main. `out` is the NumPy statement that reuses its arrays."""
+text of `c` runs with `n`; `c_setup` stands before main (arrays are not static: the compiler must not know what is in them). `out` is the NumPy statement that reuses its arrays."""
 from dataclasses import dataclass
 
 
@@ -34,9 +34,9 @@ case("loop", "sum", 3000000, "", "s = 0d & for i = 0L, {n}-1 do s = s + i*0.5d",
 case("loop", "while", 1000000, "", "i = 0L & s = 0L & while i lt {n} do begin & s += i and 7 & i++ & endwhile",
      c="int s = 0; for (int i = 0; i < n; i++) { s += i & 7; KEEP(s); } sink = s;")
 case("loop", "elements", 1000000, "a = fltarr({n}) & b = findgen({n})", "for i = 0L, {n}-1 do a[i] = b[i]*0.5 + a[i]",
-     c_setup="static float a[1000000], b[1000000];", c="for (long i = 0; i < n; i++) a[i] = b[i]*0.5f + a[i]; sink = a[9];")
+     c_setup="float a[1000000], b[1000000];", c="for (long i = 0; i < n; i++) a[i] = b[i]*0.5f + a[i]; sink = a[9];")
 case("loop", "relaxation", 1000000, "a = dindgen({n}) mod 17", "for i = 1L, {n}-2 do a[i] = (a[i-1] + a[i+1])*0.5d",
-     c_setup="static double a[1000000];", c="for (long i = 1; i < n-1; i++) a[i] = (a[i-1] + a[i+1])*0.5; sink = a[9];")
+     c_setup="double a[1000000];", c="for (long i = 1; i < n-1; i++) a[i] = (a[i-1] + a[i+1])*0.5; sink = a[9];")
 case("loop", "mandelbrot", 100, "", "mandelbrot, {n}", routines="""
 pro mandelbrot, n
   m = intarr(n, n)
@@ -50,7 +50,7 @@ pro mandelbrot, n
     endfor
   endfor
 end
-""", c_setup="static short m[100][100];", c="""for (int j = 0; j < n; j++) for (int i = 0; i < n; i++) {
+""", c_setup="short m[100][100];", c="""for (int j = 0; j < n; j++) for (int i = 0; i < n; i++) {
     double x0 = 3.0*i/n - 2, y0 = 2.0*j/n - 1, x = 0, y = 0; int k = 0;
     while (x*x + y*y < 4 && k < 50) { double t = x*x - y*y + x0; y = 2*x*y + y0; x = t; k++; }
     m[j][i] = (short)k; } sink = m[50][50];""")
@@ -59,7 +59,7 @@ pro sieve, n
   p = bytarr(n) + 1b
   for i = 2L, long(sqrt(n)) do if p[i] then for j = i*i, n-1, i do p[j] = 0b
 end
-""", c_setup="static char p[500000];", c="""memset(p, 1, n);
+""", c_setup="char p[500000];", c="""memset(p, 1, n);
     for (long i = 2; i <= (long)sqrt(n); i++) if (p[i]) for (long j = i*i; j < n; j += i) p[j] = 0; sink = p[9];""")
 case("loop", "n-body", 2000, "", "nbody, {n}", routines="""
 pro nbody, n
@@ -80,7 +80,7 @@ end
         for (int i = 0; i < 5; i++) { x[i] += u[i]*0.001; y[i] += v[i]*0.001; } } sink = x[0];""")
 case("loop", "matrix product by hand", 60, "a = dindgen({n}, {n}) & b = a & c = a",
      "for i = 0, {n}-1 do for j = 0, {n}-1 do begin & s = 0d & for k = 0, {n}-1 do s += a[k, i]*b[j, k] & c[j, i] = s & endfor",
-     c_setup="static double a[60][60], b[60][60], c[60][60];", c="""for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) {
+     c_setup="double a[60][60], b[60][60], c[60][60];", c="""for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) {
     double s = 0; for (int k = 0; k < n; k++) s += a[i][k]*b[k][j]; c[i][j] = s; } sink = c[3][3];""")
 case("loop", "fibonacci", 20, "", "f = fib({n})", routines="""
 function fib, n
@@ -108,7 +108,7 @@ case("loop", "string building", 100000, "", "s = '' & for i = 0L, {n}-1 do s = s
      c="char *s = malloc(n + 1); for (long i = 0; i < n; i++) { s[i] = 'x'; KEEP(s); } sink = s[5]; free(s);")
 case("loop", "count by bytes", 1000000, "b = byte(lindgen({n}) mod 251)",
      "h = lonarr(256) & for i = 0L, {n}-1 do h[b[i]] += 1",
-     c_setup="static unsigned char b[1000000]; static int h[256];", c="memset(h, 0, sizeof h); for (long i = 0; i < n; i++) h[b[i]] += 1; sink = h[3];")
+     c_setup="unsigned char b[1000000]; int h[256];", c="memset(h, 0, sizeof h); for (long i = 0; i < n; i++) h[b[i]] += 1; sink = h[3];")
 
 # --- Expressions over arrays ------------------------------------------------------------------------------------------
 
@@ -126,41 +126,41 @@ def sizes(name, setup, idl, **more):
 
 
 sizes("a+b float", TWO, "c = a + b", py_setup=PY_TWO, py="c = a + b", out="np.add(a, b, out=c)",
-      c_setup="static float a[10000000], b[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i] + b[i]; KEEP(c); sink = c[5];")
+      c_setup="float a[10000000], b[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i] + b[i]; KEEP(c); sink = c[5];")
 sizes("a+b long", WHOLE, "c = a + b", py_setup=PY_WHOLE, py="c = a + b", out="np.add(a, b, out=c)",
-      c_setup="static int a[10000000], b[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i] + b[i]; KEEP(c); sink = c[5];")
+      c_setup="int a[10000000], b[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i] + b[i]; KEEP(c); sink = c[5];")
 sizes("a*2+b/3-sqrt(a) double", DOUBLE, "c = a*2.0d + b/3.0d - sqrt(a)", py_setup=PY_DOUBLE, py="c = a*2.0 + b/3.0 - np.sqrt(a)",
       out="np.multiply(a, 2.0, out=c); np.divide(b, 3.0, out=d); np.add(c, d, out=c); np.sqrt(a, out=d); np.subtract(c, d, out=c)",
-      c_setup="static double a[10000000], b[10000000], c[10000000];",
+      c_setup="double a[10000000], b[10000000], c[10000000];",
       c="for (long i = 0; i < n; i++) c[i] = a[i]*2.0 + b[i]/3.0 - sqrt(a[i]); KEEP(c); sink = c[5];")
 sizes("a=a*2+1 float", TWO, "a = a*0.5 + 1", py_setup=PY_TWO, py="a = a*np.float32(.5) + np.float32(1)",
       out="np.multiply(a, np.float32(.5), out=a); np.add(a, np.float32(1), out=a)",
-      c_setup="static float a[10000000];", c="for (long i = 0; i < n; i++) a[i] = a[i]*0.5f + 1; KEEP(a); sink = a[5];")
+      c_setup="float a[10000000];", c="for (long i = 0; i < n; i++) a[i] = a[i]*0.5f + 1; KEEP(a); sink = a[5];")
 sizes("masks", TWO, "c = (a gt 0.3) and (b lt 1.7)", py_setup=PY_TWO + "; p = a > 0; q = p.copy()", py="c = (a > .3) & (b < 1.7)",
       out="np.greater(a, np.float32(.3), out=p); np.less(b, np.float32(1.7), out=q); np.logical_and(p, q, out=p)",
-      c_setup="static float a[10000000], b[10000000]; static char c[10000000];",
+      c_setup="float a[10000000], b[10000000]; char c[10000000];",
       c="for (long i = 0; i < n; i++) c[i] = (a[i] > 0.3f) & (b[i] < 1.7f); KEEP(c); sink = c[5];")
 sizes("total(a*b)", TWO, "s = total(a*b)", py_setup=PY_TWO, py="s = (a*b).sum()", out="np.multiply(a, b, out=c); s = c.sum()",
-      c_setup="static float a[10000000], b[10000000];", c="float s = 0; for (long i = 0; i < n; i++) s += a[i]*b[i]; sink = s;")
+      c_setup="float a[10000000], b[10000000];", c="float s = 0; for (long i = 0; i < n; i++) s += a[i]*b[i]; sink = s;")
 sizes("total(a gt x)", TWO, "s = total(a gt 0.5)", py_setup=PY_TWO + "; p = a > 0", py="s = np.sum(a > .5)",
       out="np.greater(a, np.float32(.5), out=p); s = np.count_nonzero(p)",
-      c_setup="static float a[10000000];", c="long s = 0; for (long i = 0; i < n; i++) s += a[i] > 0.5f; sink = s;")
+      c_setup="float a[10000000];", c="long s = 0; for (long i = 0; i < n; i++) s += a[i] > 0.5f; sink = s;")
 sizes("max(abs(a-b))", TWO, "s = max(abs(a - b))", py_setup=PY_TWO, py="s = np.abs(a - b).max()",
       out="np.subtract(a, b, out=c); np.abs(c, out=c); s = c.max()",
-      c_setup="static float a[10000000], b[10000000];",
+      c_setup="float a[10000000], b[10000000];",
       c="float s = 0; for (long i = 0; i < n; i++) s = fmaxf(s, fabsf(a[i] - b[i])); sink = s;")
 sizes("where(a gt x)", TWO, "w = where(a gt 0.5)", py_setup=PY_TWO, py="w = np.flatnonzero(a > .5)",
       out="w = np.flatnonzero(np.greater(a, np.float32(.5)))",
-      c_setup="static float a[10000000]; static int w[10000000];",
+      c_setup="float a[10000000]; int w[10000000];",
       c="long k = 0; for (long i = 0; i < n; i++) if (a[i] > 0.5f) w[k++] = (int)i; KEEP(w); sink = k;")
 sizes("exp(-a^2) double", DOUBLE, "c = exp(-a^2)", py_setup=PY_DOUBLE, py="c = np.exp(-a**2)",
       out="np.square(a, out=c); np.negative(c, out=c); np.exp(c, out=c)",
-      c_setup="static double a[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = exp(-a[i]*a[i]); KEEP(c); sink = c[5];")
+      c_setup="double a[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = exp(-a[i]*a[i]); KEEP(c); sink = c[5];")
 sizes("sin(a) float", TWO, "c = sin(a)", py_setup=PY_TWO, py="c = np.sin(a)", out="np.sin(a, out=c)",
-      c_setup="static float a[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = sinf(a[i]); KEEP(c); sink = c[5];")
+      c_setup="float a[10000000], c[10000000];", c="for (long i = 0; i < n; i++) c[i] = sinf(a[i]); KEEP(c); sink = c[5];")
 sizes("bytes to float", "a = byte(lindgen({n}) mod 251)", "c = a*0.5 - 3", py_setup="a = (np.arange({n}) % 251).astype('u1'); c = a.astype('f4')",
       py="c = a*np.float32(.5) - np.float32(3)", out="np.multiply(a, np.float32(.5), out=c); np.subtract(c, np.float32(3), out=c)",
-      c_setup="static unsigned char a[10000000]; static float c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i]*0.5f - 3; KEEP(c); sink = c[5];")
+      c_setup="unsigned char a[10000000]; float c[10000000];", c="for (long i = 0; i < n; i++) c[i] = a[i]*0.5f - 3; KEEP(c); sink = c[5];")
 sizes("complex a*b+a", "a = complex(findgen({n})/{n}, 1) & b = conj(a)", "c = a*b + a",
       py_setup="a = (np.arange({n})/{n} + 1j).astype('c8'); b = a.conj(); c = a.copy()", py="c = a*b + a", out="np.multiply(a, b, out=c); np.add(c, a, out=c)")
 sizes("ranges", TWO, "a[5:{n}-5] = b[4:{n}-6]", py_setup=PY_TWO, py="a[5:-4] = b[4:-5]")

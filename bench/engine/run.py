@@ -56,10 +56,10 @@ k = 1
 while True:
     t0 = time.perf_counter()
     for _ in range(k): turn()
-    d = time.perf_counter() - t0
-    if d > {seconds}: break
-    k = max(2*k, int(k*{seconds}*1.2/max(d, 1e-6)))
-best = d/k
+    spent = time.perf_counter() - t0
+    if spent > {seconds}: break
+    k = max(2*k, int(k*{seconds}*1.2/max(spent, 1e-6)))
+best = spent/k
 for _ in range({rounds} - 1):
     t0 = time.perf_counter()
     for _ in range(k): turn()

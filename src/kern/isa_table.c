@@ -8,4 +8,5 @@ const KernTable ISA_NAME(kern_table) = {
     ISA_NAME(kern_unary_table),
     ISA_NAME(kern_convert_table),
     ISA_NAME(kern_math_table),
+    ISA_NAME(kern_widen_table),
 };

@@ -107,6 +107,11 @@ KernUnary kern_unary(KernUnaryOp op, TypeCode t);
 // A function of FLOAT or DOUBLE numbers; NULL for other types. out may equal a.
 KernUnary kern_math(KernMathFn fn, TypeCode t);
 
+// Lowers *lowest and raises *highest to the extremes of n real numbers; true when one has changed. A NaN in either stays,
+// others are passed over; of equal numbers the first counts. NULL for other types.
+typedef bool (*KernWiden)(void *lowest, void *highest, const void *data, size_t n);
+KernWiden kern_widen(TypeCode t);
+
 // Conversion between numeric types: towards zero, integers wrap, out of range as x86 converts (BYTE, INT, UINT by way
 // of LONG; ULONG by way of LONG64); complex to real takes the real part. out may equal in only if to == from.
 KernUnary kern_convert(TypeCode to, TypeCode from);

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#define CODE_(name) T_##name
+#define CODE(name) CODE_(name)
 #define NEVER(x) ((x) != (x))
 #define NOT_FINITE_F(x) (!(fabsf(x) <= FLT_MAX))
 #define NOT_FINITE(x) (!(fabs(x) <= DBL_MAX))
@@ -105,12 +107,52 @@ static const Val *keys_of(Call *c, const Val *v, bool absolute)
     return keys;
 }
 
+// Nothing but the values of real numbers is asked for: no need to know where they are.
+static bool asks_values_only(Call *c, const Val *v)
+{
+    static const int others[] = {KW_MAX_ABSOLUTE, KW_MAX_MIN, KW_MAX_NAN, KW_MAX_SUBSCRIPT_MIN};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (call_kw(c, others[i]) || call_kw_is_var(c, others[i])) return false;
+    }
+    return c->argc == 1 && val_is_array(v) && kern_widen((TypeCode)v->type);
+}
+
+// Vectors that are contiguous one after another, others side by side.
+static Val *values_only(Call *c, const Val *v, const Axis *x, bool max)
+{
+    void *out;
+    TypeCode t = (TypeCode)v->type;
+    size_t size = type_size(t), row = (size_t)x->inner * size;
+    Val *cell = axis_reduced(c, v, x, t, &out);
+    const char *p = v->a->data;
+    char *o = out;
+    for (int64_t k = 0; k < x->outer; k++, o += row, p += row * (size_t)x->len) {
+        if (x->inner == 1) {
+            _Alignas(8) char low[8], high[8];
+            memcpy(low, p, size);
+            memcpy(high, p, size);
+            kern_widen(t)(low, high, p, (size_t)x->len);
+            memcpy(o, max ? high : low, size);
+        } else {
+            memcpy(o, p, row);
+            KernBinary better = kern_binary(max ? KOP_MAX : KOP_MIN, t);
+            for (int64_t i = 1; i < x->len; i++) better(o, p + row * (size_t)i, o, (size_t)x->inner, KSHAPE_AA);
+        }
+        if (!(k & 0xFFF)) call_poll(c);
+    }
+    return cell;
+}
+
 // The slots of MAX and MIN are the same; `max` says which value is the result and which the keyword's.
 static void extremes(Call *c, bool max)
 {
     const Val *v = call_arg(c, 0);
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Axis x = axis_of(c, v, call_kw_int(c, KW_MAX_DIMENSION, 0));
+    if (asks_values_only(c, v)) {
+        call_return_take(c, val_take(values_only(c, v, &x, max)));
+        return;
+    }
     const Val *keys = keys_of(c, v, call_kw_set(c, KW_MAX_ABSOLUTE));
     int64_t n = x.outer * x.inner;
     int64_t *low = call_alloc(c, (size_t)n * sizeof *low), *high = call_alloc(c, (size_t)n * sizeof *high);
@@ -144,11 +186,6 @@ static void fn_min(Call *c) { extremes(c, false); }
 
 // --- Piece by piece -------------------------------------------------------------------------------------------------
 
-typedef bool (*Widener)(void *lowest, void *highest, const void *data, int64_t n);
-#define WIDEN(t) [T_##t] = widen_##t
-static const Widener wideners[T_COUNT] = {WIDEN(BYTE),  WIDEN(INT),    WIDEN(UINT),    WIDEN(LONG),  WIDEN(ULONG),
-                                          WIDEN(LONG64), WIDEN(ULONG64), WIDEN(FLOAT), WIDEN(DOUBLE)};
-
 typedef struct Extremes {
     _Alignas(8) char low[8], high[8];
     TypeCode type;
@@ -160,7 +197,7 @@ static bool extremes_begin(void *state, TypeCode t, int64_t n)
 {
     (void)n;
     *(Extremes *)state = (Extremes){.type = t};
-    return wideners[t] != NULL;
+    return kern_widen(t) != NULL;
 }
 
 static void extremes_piece(void *state, const void *p, int64_t n)
@@ -171,7 +208,7 @@ static void extremes_piece(void *state, const void *p, int64_t n)
         memcpy(e->high, p, type_size(e->type));
         e->begun = true;
     }
-    wideners[e->type](e->low, e->high, p, n);
+    kern_widen(e->type)(e->low, e->high, p, (size_t)n);
 }
 
 static Val max_end(void *state) { return val_from_element(((Extremes *)state)->type, ((Extremes *)state)->high); }
