@@ -276,11 +276,12 @@ int64_t numtext_as_int(TypeCode t, const void *p)
     case T_LONG: return *(const int32_t *)p;
     case T_ULONG: return *(const uint32_t *)p;
     case T_LONG64: case T_ULONG64: return *(const int64_t *)p;
-    default: {
+    case T_FLOAT: case T_DOUBLE: case T_COMPLEX: case T_DCOMPLEX: {
         int64_t x;
         numtext_store_real(T_LONG64, &x, numtext_as_real(t, p));
         return x;
     }
+    default: return 0;  // not a number
     }
 }
 

@@ -17,6 +17,10 @@ void selection_free(Selection *s)
 Status subscript_range_error(const char *name, const Val *sub)
 {
     char text[NUMTEXT_MAX] = "";
+    if (sub->type == T_STRING && !val_is_array(sub)) {
+        return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <STRING   ('%s')> is out of range.", name,
+                           str_text(sub->s));
+    }
     if (!val_is_array(sub)) numtext_put(text, sub->type, val_data_peek(sub), false);
     return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <%-9s(%s)> is out of range.", name, type_name(sub->type), text);
 }
