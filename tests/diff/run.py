@@ -14,7 +14,7 @@ import tempfile
 from language_golden import MARK, ROUTINES
 
 # Told by IDL after each statement (manual: !EXCEPT); GDL keeps silent about most, so the lines are not compared here
-# but in tests/pro/control/check_math.pro.
+# but in tests/pro/language/check_math.pro.
 FLOATING = "% Program caused arithmetic error: Floating"
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
