@@ -17,6 +17,7 @@
     X(lib_restore) \
     X(lib_lambda) \
     X(lib_container) \
+    X(lib_idl_object) \
     X(lib_device) \
     X(lib_hash) \
     X(lib_hash_methods) \

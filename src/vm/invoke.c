@@ -2,30 +2,33 @@
 // the loop outside by a second jump. Start reading at invoke_take.
 #include "vm/invoke.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "vm/attributes.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { NESTED_MAX = 400 };  // run loops: each takes C stack
 
+// Never NULL: the values of a call are made before its site is asked for, and a throw here would leave them behind.
 static char *site_key(const char *class_name, const char *name, bool is_method, bool is_function, int npos, int nkw,
                       const char *const *kw)
 {
-    Buf b = BUF_INIT(1 << 16);
-    buf_printf(&b, "%s:%s:%d%d:%d", class_name ? class_name : "", name, is_method, is_function, npos);
-    for (int i = 0; i < nkw; i++) buf_printf(&b, ":%s", kw[i]);
-    return buf_take(&b);
+    if (!class_name) class_name = "";
+    size_t cap = strlen(class_name) + strlen(name) + 32, at;
+    for (int i = 0; i < nkw; i++) cap += strlen(kw[i]) + 1;
+    char *key = mem_must(cap);
+    at = (size_t)snprintf(key, cap, "%s:%s:%d%d:%d", class_name, name, is_method, is_function, npos);
+    for (int i = 0; i < nkw; i++) at += (size_t)snprintf(key + at, cap - at, ":%s", kw[i]);
+    return key;
 }
 
 CallSite *invoke_site(Vm *vm, const char *class_name, const char *name, bool is_method, bool is_function, int npos, int nkw,
                       const char *const *kw)
 {
     AUTO_FREE char *key = site_key(class_name, name, is_method, is_function, npos, nkw, kw);
-    if (!key) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
     CallSite *s = map_get(&vm->engine->sites, key);
     if (s) return s;
     s = mem_must(sizeof *s);

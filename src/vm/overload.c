@@ -29,11 +29,17 @@ static Table *plain_table(const Val *v)
     return n && n->is_plain && n->kind == &table_kind ? (Table *)n : NULL;
 }
 
+// IDL_Object's own methods do what happens without overloading: they are for the program to call.
+static bool is_default(const Method *m)
+{
+    return m->kind == TARGET_BUILTIN && strncmp(((const Routine *)m->target)->name, "IDL_OBJECT::", 12) == 0;
+}
+
 // Calls the method if the object's class has it; args[0] is left for the object, the others are consumed.
 static bool call_overload(Vm *vm, const Val *object, const char *name, bool is_function, int n, Val *args, Val *out)
 {
     Method m;
-    if (!overload_applies(object) || !class_method(vm, object->h->v.a->def, name, is_function, true, &m)) {
+    if (!overload_applies(object) || !class_method(vm, object->h->v.a->def, name, is_function, true, &m) || is_default(&m)) {
         for (int i = 1; i < n; i++) val_drop(&args[i]);
         return false;
     }
@@ -118,10 +124,11 @@ bool overload_truth(Vm *vm, const Val *v, bool *truth)
 // --- Subscripts
 // ---------------------------------------------------------------------------------------------------------
 
+// Undefined when memory is out.
 static Val vector_of(TypeCode t, const int64_t *x, int n)
 {
     Arr *a = arr_new1(t, n, true);
-    if (!a) return VAL_NULL;
+    if (!a) return VAL_UNDEF;
     for (int i = 0; i < n; i++) {
         if (t == T_LONG64)
             ((int64_t *)a->data)[i] = x[i];
@@ -146,7 +153,13 @@ static void subscript_args(Vm *vm, const Subscript *subs, int n, Val *args)
         }
     }
     args[0] = vector_of(T_LONG, is_range, n);
-    for (int k = 0; k < n; k++) args[1 + k] = is_range[k] ? vector_of(T_LONG64, range[k], 3) : val_copy(subs[k].value);
+    bool made = !val_is_undef(&args[0]);
+    for (int k = 0; k < n; k++) {
+        args[1 + k] = is_range[k] ? vector_of(T_LONG64, range[k], 3) : val_copy(subs[k].value);
+        made = made && !(is_range[k] && val_is_undef(&args[1 + k]));
+    }
+    for (int k = 0; k <= n && !made; k++) val_drop(&args[k]);
+    if (!made) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
 }
 
 // The cell of one element of a plain LIST or HASH; NULL: not that simple.

@@ -219,8 +219,9 @@ static Status literal_with_supers(Vm *vm, SDef *d, const StructSite *site, const
         }
         SDef *super = class_find(vm, site->tag[i]);
         if (!super) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->tag[i]);
+        int was = d->ntags;
         if (!sdef_inherit(d, super)) {
-            return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: a tag of %s.", super->name);
+            return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", super->tag[d->ntags - was].name);
         }
     }
     return STATUS_OK;

@@ -17,6 +17,12 @@ static Val invoke_method(Call *c, const Val *object, const char *name, bool is_f
     return invoke_take(c->vm, s, n, v);
 }
 
+// Whether the method's result counts as true when it is not zero, or (IDL's default) an odd number.
+static bool is_any_nonzero(const Method *m)
+{
+    return m->kind == TARGET_BUILTIN || ((const UserRoutine *)m->target)->code->options & OPT_LOGICAL_PREDICATE;
+}
+
 // OBJ_NEW([ClassName [, Arg1, ...]] [, keywords]): a new object, its INIT called with the arguments; the null object
 // without a name, or when INIT returns 0 (CLEANUP is called then). ClassName(Arg1, ...) does the same. Manual: OBJ_NEW.
 static void fn_obj_new(Call *c)
@@ -34,7 +40,7 @@ static void fn_obj_new(Call *c)
     h->cleaned = true;  // while it is being made
     if (class_method(c->vm, d, "INIT", true, true, &m)) {
         Val *answer = call_keep_take(c, invoke_method(c, object, "INIT", true, c->constructs ? 0 : 1));
-        TRY(c, val_truth(answer, true, &good));
+        TRY(c, val_truth(answer, is_any_nonzero(&m), &good));
     }
     if (h->freed) return;
     h->cleaned = false;

@@ -1,0 +1,115 @@
+// IDL_Object's own _overload methods: what each operator and each inquiry does without overloading. A class whose method
+// takes only some cases hands the others to them; the operators never come here (vm/overload.c).
+// Source: manual ("Replicating Non-Overloaded Behavior").
+#include "base/buf.h"
+#include "fmt/default.h"
+#include "lib/control/help.h"
+#include "vm/engine.h"
+#include "vm/operate.h"
+
+#include <string.h>
+
+// X(method, operator)
+#define BINARY_METHODS(X)                                                                                            \
+    X(AND, KOP_AND) X(ASTERISK, KOP_MUL) X(CARET, KOP_POW) X(EQ, KOP_EQ) X(GE, KOP_GE) X(GREATERTHAN, KOP_MAX)       \
+    X(GT, KOP_GT) X(LE, KOP_LE) X(LESSTHAN, KOP_MIN) X(LT, KOP_LT) X(MINUS, KOP_SUB) X(MOD, KOP_MOD) X(NE, KOP_NE)   \
+    X(OR, KOP_OR) X(PLUS, KOP_ADD) X(SLASH, KOP_DIV) X(XOR, KOP_XOR)
+
+static const struct {
+    const char *name;
+    KernOp op;
+} binary[] = {
+#define X(NAME, OP) {"IDL_OBJECT::_OVERLOAD" #NAME, OP},
+    BINARY_METHODS(X)
+#undef X
+};
+
+// Result = IDL_Object::_overloadPlus(Left, Right) and its like: EQ and NE compare references; the others are IDL's error
+// when one of them is an object.
+static void fn_binary(Call *c)
+{
+    size_t i = 0;
+    unsigned math = 0;
+    Val out = VAL_UNDEF;
+    while (strcmp(binary[i].name, c->routine->name) != 0) i++;
+    TRY(c, operate_binary(binary[i].op, call_arg(c, 0), false, call_arg(c, 1), false, &out, &math));
+    call_return_take(c, out);
+    c->vm->engine->math |= math & ~(unsigned)OPERATE_BAD_TEXT;
+}
+
+// _overloadPound and _overloadPoundPound.
+static void fn_product(Call *c)
+{
+    Val out = VAL_UNDEF;
+    TRY(c, operate_matmul(call_arg(c, 0), call_arg(c, 1), strstr(c->routine->name, "POUNDPOUND") != NULL, &out));
+    call_return_take(c, out);
+}
+
+// _overloadMinusUnary, _overloadNOT: IDL's error.
+static void fn_unary(Call *c)
+{
+    Val out = VAL_UNDEF;
+    unsigned math = 0;
+    KernUnaryOp op = strstr(c->routine->name, "NOT") ? KUOP_NOT : KUOP_NEG;
+    TRY(c, operate_unary(op, c->self, false, &out, &math));
+    call_return_take(c, out);
+}
+
+// _overloadIsTrue, _overloadTilde: whether the reference is valid, as it is here; BYTE.
+static void fn_is_true(Call *c) { call_return_take(c, val_byte(1)); }
+static void fn_tilde(Call *c) { call_return_take(c, val_byte(0)); }
+
+// _overloadSize: one element.
+static void fn_size(Call *c) { call_return_take(c, val_long(1)); }
+
+static void release_buf(void *b) { buf_free(b); }
+
+static Buf *new_buf(Call *c)
+{
+    Buf *b = call_alloc(c, sizeof *b);
+    *b = BUF_INIT(BUF_NO_LIMIT);
+    call_defer(c, release_buf, b);
+    return b;
+}
+
+static void return_text(Call *c, Buf *b)
+{
+    if (!buf_ok(b)) throw_no_memory(c);
+    while (b->len && b->p[b->len - 1] == '\n') b->len--;
+    call_return_take(c, val_stringn(b->p, b->len));
+}
+
+// _overloadPrint, _overloadImpliedPrint: "<ObjHeapVar1(CLASS)>".
+static void fn_print(Call *c)
+{
+    Buf *b = new_buf(c);
+    default_scalar(b, T_OBJ, &c->self->h, false);
+    return_text(c, b);
+}
+
+// _overloadHelp(Varname): the line of HELP.
+static void fn_help(Call *c)
+{
+    Buf *b = new_buf(c);
+    help_variable_line(b, str_text(call_str_peek(c, 0)), c->self);
+    return_text(c, b);
+}
+
+static const Routine rows[] = {
+#define X(NAME, OP) \
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOAD" #NAME, 2, 2, fn_binary, "Result = IDL_Object::_overload" #NAME "(Left, Right)"),
+    BINARY_METHODS(X)
+#undef X
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPOUND", 2, 2, fn_product, "Result = IDL_Object::_overloadPound(Left, Right)"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPOUNDPOUND", 2, 2, fn_product,
+                  "Result = IDL_Object::_overloadPoundPound(Left, Right)"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADMINUSUNARY", 0, 0, fn_unary, "Result = IDL_Object::_overloadMinusUnary()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADNOT", 0, 0, fn_unary, "Result = IDL_Object::_overloadNOT()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADTILDE", 0, 0, fn_tilde, "Result = IDL_Object::_overloadTilde()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADISTRUE", 0, 0, fn_is_true, "Result = IDL_Object::_overloadIsTrue()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADSIZE", 0, 0, fn_size, "Result = IDL_Object::_overloadSize()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPRINT", 0, 0, fn_print, "Result = IDL_Object::_overloadPrint()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADIMPLIEDPRINT", 0, 0, fn_print, "Result = IDL_Object::_overloadImpliedPrint()"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADHELP", 1, 1, fn_help, "Result = IDL_Object::_overloadHelp(Varname)"),
+};
+ROUTINE_TABLE(lib_idl_object, rows)
