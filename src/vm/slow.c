@@ -477,12 +477,13 @@ _Noreturn void slow_fail(Vm *vm, CallFrame *f, Instr i)
 // --- Return
 // -----------------------------------------------------------------------------------------------------------
 
-// RETURN typed in a stopped routine: that routine ends, its caller stays stopped.
-static bool return_from_target(Vm *vm, Val result)
+// RETURN typed in a stopped routine: that routine ends, its caller stays stopped. In the text of an EXECUTE it ends the text.
+static bool return_from_statement(Vm *vm, Val result)
 {
     Engine *e = vm->engine;
     int target = frame_top(e)->target;
-    if (target == 0) {
+    bool is_typed = e->frame[target].stopped && e->depth == target + 1;
+    if (target == 0 || !is_typed) {
         val_drop(&result);
         while (e->depth > e->floor) frame_pop(vm);
         frame_pop(vm);
@@ -507,7 +508,7 @@ bool slow_return(Vm *vm, CallFrame *f, Instr i)
         result = val_copy(defined(vm, f, i.a));
         consume(f, i.a);
     }
-    if (f->kind == FRAME_STATEMENT) return return_from_target(vm, result);
+    if (f->kind == FRAME_STATEMENT) return return_from_statement(vm, result);
     if (f->code->is_function && !i.b) result = val_int(0);
     uint16_t dst = f->dst;
     if (dst == INVOKED) {
