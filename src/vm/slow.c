@@ -482,8 +482,8 @@ static bool return_from_statement(Vm *vm, Val result)
 {
     Engine *e = vm->engine;
     int target = frame_top(e)->target;
-    bool is_typed = e->frame[target].stopped && e->depth == target + 1;
-    if (target == 0 || !is_typed) {
+    bool is_typed = target > 0 && e->frame[target].stopped && e->depth == target + 1;
+    if (!is_typed) {
         val_drop(&result);
         while (e->depth > e->floor) frame_pop(vm);
         frame_pop(vm);

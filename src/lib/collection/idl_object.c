@@ -15,27 +15,21 @@
     X(GT, KOP_GT) X(LE, KOP_LE) X(LESSTHAN, KOP_MIN) X(LT, KOP_LT) X(MINUS, KOP_SUB) X(MOD, KOP_MOD) X(NE, KOP_NE)   \
     X(OR, KOP_OR) X(PLUS, KOP_ADD) X(SLASH, KOP_DIV) X(XOR, KOP_XOR)
 
-static const struct {
-    const char *name;
-    KernOp op;
-} binary[] = {
-#define X(NAME, OP) {"IDL_OBJECT::_OVERLOAD" #NAME, OP},
-    BINARY_METHODS(X)
-#undef X
-};
-
-// Result = IDL_Object::_overloadPlus(Left, Right) and its like: EQ and NE compare references; the others are IDL's error
-// when one of them is an object.
-static void fn_binary(Call *c)
+static void binary(Call *c, KernOp op)
 {
-    size_t i = 0;
     unsigned math = 0;
     Val out = VAL_UNDEF;
-    while (strcmp(binary[i].name, c->routine->name) != 0) i++;
-    TRY(c, operate_binary(binary[i].op, call_arg(c, 0), false, call_arg(c, 1), false, &out, &math));
+    TRY(c, operate_binary(op, call_arg(c, 0), false, call_arg(c, 1), false, &out, &math));
     call_return_take(c, out);
     c->vm->engine->math |= math & ~(unsigned)OPERATE_BAD_TEXT;
 }
+
+// Result = IDL_Object::_overloadPlus(Left, Right) and its like: EQ and NE compare references; the others are IDL's error
+// when one of them is an object.
+#define X(NAME, OP) \
+    static void fn_##NAME(Call *c) { binary(c, OP); }
+BINARY_METHODS(X)
+#undef X
 
 // _overloadPound and _overloadPoundPound.
 static void fn_product(Call *c)
@@ -97,7 +91,7 @@ static void fn_help(Call *c)
 
 static const Routine rows[] = {
 #define X(NAME, OP) \
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOAD" #NAME, 2, 2, fn_binary, "Result = IDL_Object::_overload" #NAME "(Left, Right)"),
+    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOAD" #NAME, 2, 2, fn_##NAME, "Result = IDL_Object::_overload" #NAME "(Left, Right)"),
     BINARY_METHODS(X)
 #undef X
     ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPOUND", 2, 2, fn_product, "Result = IDL_Object::_overloadPound(Left, Right)"),
