@@ -49,6 +49,7 @@ size_t type_size(TypeCode t);              // bytes of one element; 0 for UNDEF 
 static inline bool type_in(TypeCode t, unsigned mask) { return t < T_COUNT && (mask >> t & 1u); }
 #define TM(name) (1u << T_##name)
 #define TYPES_INTEGER (TM(BYTE) | TM(INT) | TM(UINT) | TM(LONG) | TM(ULONG) | TM(LONG64) | TM(ULONG64))
+#define TYPES_UNSIGNED (TM(BYTE) | TM(UINT) | TM(ULONG) | TM(ULONG64))
 #define TYPES_REAL (TM(FLOAT) | TM(DOUBLE))
 #define TYPES_COMPLEX (TM(COMPLEX) | TM(DCOMPLEX))
 #define TYPES_NUMERIC (TYPES_INTEGER | TYPES_REAL | TYPES_COMPLEX)

@@ -40,6 +40,13 @@ bool parse_can_start_operand(TokenKind k)
     }
 }
 
+// "a++" ends an operand, unless what follows can only be one itself ("a++b" is a + (+b)).
+static bool is_increment(const Parser *p)
+{
+    TokenKind next = kind_ahead(p, 1);
+    return !parse_can_start_operand(next) || next == P_PLUS || next == P_MINUS || next == P_STAR;
+}
+
 static Node *unary(Parser *p, Operator op, int operand_level)
 {
     Node *n = node_new(p, N_UNARY);
@@ -514,7 +521,7 @@ Node *parse_suffixes(Parser *p, Node *n)
             n = parse_tag(p, n);
         } else if (k == P_DOT || (k == P_ARROW && !p->no_arrow)) {
             n = parse_method(p, n);
-        } else if ((k == P_INC || k == P_DEC) && !parse_can_start_operand(kind_ahead(p, 1)) && n->kind != N_CONST) {
+        } else if ((k == P_INC || k == P_DEC) && is_increment(p) && n->kind != N_CONST) {
             Node *incr = node_new(p, N_INCR);
             incr->op = k == P_INC ? OPR_ADD : OPR_SUB;
             incr->is_postfix = 1;

@@ -209,7 +209,7 @@ static void spread_refs_to_builtin(Call *c, RefExtra *given, bool strict)
         struct RefKeyword *k = &given->item[i];
         int slot = match_keyword(c->routine->keywords, c->routine->nkeywords, k->name);
         if (slot < 0 && strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", k->name, c->routine->name);
-        if (slot < 0 || c->kw[slot]) continue;
+        if (slot < 0) continue;
         Val v = k->v.type == T_REF ? k->v : (Val){.type = T_REF, .ref = &k->v};
         set_keyword(c, slot, &v);
     }
@@ -226,7 +226,6 @@ static void spread_extra(Call *c, const Val *v, bool strict)
             if (strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", d->tag[i].name, c->routine->name);
             continue;
         }
-        if (c->kw[slot]) continue;
         Val *kept = call_keep_take(c, VAL_UNDEF);
         TRY(c, struct_get_tag(v, i, kept));
         c->kw[slot] = kept;
@@ -288,12 +287,34 @@ static void bind(CallFrame *f, int param, Val *arg)
     arg->tag = T_UNDEF;
 }
 
-// Adds one more tag to the structure of leftover keywords.
+// The structure without the tag, which another value is to take.
+static Status without_tag(const Val *s, int tag, Val *out)
+{
+    *out = VAL_UNDEF;
+    for (int i = 0; i < s->a->def->ntags; i++) {
+        Val v, grown;
+        if (i == tag) continue;
+        STATUS_TRY(struct_get_tag(s, i, &v));
+        Status st = struct_append(out, s->a->def->tag[i].name, &v, &grown);
+        val_drop(&v);
+        if (!status_ok(st)) {
+            val_drop(out);
+            return st;
+        }
+        val_set_take(out, grown);
+    }
+    return STATUS_OK;
+}
+
+// Adds one more tag to the structure of leftover keywords, in place of one of its name.
 static void add_extra(Vm *vm, Val *extra, const char *name, const Val *value)
 {
-    Val grown;
+    Val grown, others;
     if (value->type == T_UNDEF) return;
-    Status st = struct_append(extra, name, value, &grown);
+    int was = extra->type == T_STRUCT ? sdef_find(extra->a->def, name) : -1;
+    Status st = was >= 0 ? without_tag(extra, was, &others) : STATUS_OK;
+    if (was >= 0 && status_ok(st)) val_set_take(extra, others);
+    if (status_ok(st)) st = struct_append(extra, name, value, &grown);
     if (!status_ok(st)) {
         val_drop(extra);
         vm_throw_status(vm, st);
@@ -319,7 +340,7 @@ static void spread_to_frame(Vm *vm, CallFrame *f, const CallSite *s, int k, cons
         Status st = struct_get_tag(given, i, &v);
         if (!status_ok(st)) vm_throw_status(vm, st);
         int p = match_in_code(f->code, name);
-        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        if (p >= 0) bind(f, p, &v);
         else if (f->code->extra >= 0) add_extra(vm, extra, name, &v);
         val_drop(&v);
         if (p < 0 && f->code->extra < 0) refuse_strict(vm, s, k, name);
@@ -337,9 +358,15 @@ static int extra_count(const CallSite *s, const Val *args, const CallFrame *call
     return n;
 }
 
-// One more keyword for the callee's _REF_EXTRA; v (a reference or a value) is consumed.
+// One more keyword for the callee's _REF_EXTRA, or another value; v (a reference or a value) is consumed.
 static void add_ref_take(CallFrame *f, int room, const char *name, Val v)
 {
+    for (int i = 0; f->refs && i < f->refs->n; i++) {
+        if (strcmp(f->refs->item[i].name, name) != 0) continue;
+        val_drop(&f->refs->item[i].v);
+        f->refs->item[i].v = v;
+        return;
+    }
     if (!f->refs) {
         f->refs = mem_must(sizeof *f->refs + (size_t)room * sizeof f->refs->item[0]);
         f->refs->cap = room;
@@ -356,7 +383,7 @@ static void spread_refs(Vm *vm, CallFrame *f, const CallSite *s, int k, RefExtra
         const char *name = given->item[i].name;
         Val v = reference_to(&given->item[i].v);
         int p = match_in_code(f->code, name);
-        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        if (p >= 0) bind(f, p, &v);
         else if (p < 0 && f->code->extra_is_ref) add_ref_take(f, room, name, v);
         else if (p < 0 && f->code->extra >= 0) add_extra(vm, extra, name, v.ref);
         else if (p < 0) refuse_strict(vm, s, k, name);
@@ -373,7 +400,7 @@ static void spread_tags_to_refs(Vm *vm, CallFrame *f, const Val *given, int room
         Status st = struct_get_tag(given, i, &v);
         if (!status_ok(st)) vm_throw_status(vm, st);
         int p = match_in_code(f->code, name);
-        if (p >= 0 && f->base[f->code->param[p].reg].tag == T_UNDEF) bind(f, p, &v);
+        if (p >= 0) bind(f, p, &v);
         else if (p < 0) add_ref_take(f, room, name, val_take(&v));
         val_drop(&v);
     }
@@ -398,11 +425,16 @@ static void bind_keywords(Vm *vm, CallFrame *f, const CallSite *s, Val *args)
     Val extra = VAL_UNDEF;
     for (int k = 0; k < s->nkw; k++) {
         Val *v = &args[s->npos + k];
-        RefExtra *refs = s->slot[k] == SLOT_IGNORED ? refs_behind(caller, v) : NULL;
         if (s->slot[k] < SLOT_PASSED) bind(f, s->slot[k], v);
         else if (s->slot[k] == SLOT_EXTRA && by_ref) add_ref_take(f, room, s->kw[k], val_take(v));
         else if (s->slot[k] == SLOT_EXTRA) add_extra(vm, &extra, s->kw[k], val_deref(v));
-        else if (refs) spread_refs(vm, f, s, k, refs, room, &extra);
+        if (s->slot[k] != SLOT_IGNORED) val_drop(v);
+    }
+    for (int k = 0; k < s->nkw; k++) {  // what is passed on replaces what is written in the call
+        if (s->slot[k] != SLOT_IGNORED) continue;
+        Val *v = &args[s->npos + k];
+        RefExtra *refs = refs_behind(caller, v);
+        if (refs) spread_refs(vm, f, s, k, refs, room, &extra);
         else if (by_ref) spread_tags_to_refs(vm, f, val_deref(v), room);
         else spread_to_frame(vm, f, s, k, val_deref(v), &extra);
         val_drop(v);

@@ -147,16 +147,26 @@ bool slow_truth(Vm *vm, CallFrame *f, uint16_t r, bool nonzero)
 // --- Loops
 // ------------------------------------------------------------------------------------------------------------
 
-// A loop's variable has the start's type; an integer one widens to the limit's and the step's.
-static TypeCode loop_type(const Val *start, const Val *limit, const Val *step)
+// Whether the scalar is more than the signed integer type can say.
+static bool exceeds(Vm *vm, TypeCode t, const Val *v)
+{
+    double x, max = t == T_INT ? INT16_MAX : t == T_LONG ? INT32_MAX : (double)INT64_MAX;
+    check(vm, val_real(v, &x));
+    return x > max || x < -max - 1;
+}
+
+// A loop's variable has the start's type; a signed integer one takes the type of a limit or step that it cannot reach,
+// an unsigned one keeps its own (the limit wraps) unless it counts down. A step that is no integer decides. Manual: FOR.
+static TypeCode loop_type(Vm *vm, const Val *start, const Val *limit, const Val *step)
 {
     TypeCode t = start->type;
-    if (type_is_integer(t)) {
-        if (type_is_integer(limit->type)) t = type_promote(t, limit->type);
-        if (type_is_integer(step->type)) t = type_promote(t, step->type);
-        if (type_in(step->type, TYPES_REAL)) t = step->type;
-    }
-    return t;
+    double by;
+    if (!type_is_integer(t)) return t;
+    if (type_in(step->type, TYPES_REAL)) return step->type;
+    check(vm, val_real(step, &by));
+    if (type_in(t, TYPES_UNSIGNED)) return by < 0 ? type_promote(type_promote(t, limit->type), step->type) : t;
+    if (exceeds(vm, t, limit)) t = type_promote(t, limit->type);
+    return type_is_integer(t) && exceeds(vm, t, step) ? type_promote(t, step->type) : t;
 }
 
 static void need_number(Vm *vm, const Val *v)
@@ -195,7 +205,9 @@ bool slow_for_prep(Vm *vm, CallFrame *f, Instr i)
     need_number(vm, start);
     need_number(vm, limit);
     need_number(vm, step);
-    TypeCode t = loop_type(start, limit, step);
+    to_scalar(vm, limit, limit->type);
+    to_scalar(vm, step, step->type);
+    TypeCode t = loop_type(vm, start, limit, step);
     to_scalar(vm, start, t);
     to_scalar(vm, limit, t);
     to_scalar(vm, step, type_is_integer(t) || step->type == t ? t : step->type == T_INT ? t : step->type);
