@@ -91,11 +91,27 @@ static void check_texts(Vm *vm)
     }
 }
 
-int main(void)
+// For tests/keywords.py: a line "NAME KEYWORD KEYWORD ..." a row.
+static void list_keywords(const Engine *e)
+{
+    for (int i = 0; i < e->builtins.len; i++) {
+        const Routine *r = e->builtins.p[i];
+        printf("%s", r->name);
+        for (int k = 0; k < r->nkeywords; k++) printf(" %s", r->keywords[k]);
+        printf("\n");
+    }
+}
+
+int main(int argc, char **argv)
 {
     Vm *vm = vm_new();
     lib_start(vm);
     const Engine *e = vm->engine;
+    if (argc > 1 && strcmp(argv[1], "keywords") == 0) {
+        list_keywords(e);
+        vm_free(vm);
+        return 0;
+    }
     CHECK(e->builtins.len > 150);
     for (int i = 0; i < e->builtins.len; i++) {
         const Routine *r = e->builtins.p[i];

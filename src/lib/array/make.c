@@ -61,10 +61,13 @@ static void fn_ptrarr(Call *c)
 
 // --- xINDGEN --------------------------------------------------------------------------------------------------------
 
+// The same two come first in both lists: the slots are shared.
+#define RAMP_KEYWORDS(K) K(RAMP, INCREMENT) K(RAMP, START)
+KEYWORDS(RAMP)
 #define INDGEN_KEYWORDS(K)                                                                                          \
-    K(INDGEN, BYTE) K(INDGEN, COMPLEX) K(INDGEN, DCOMPLEX) K(INDGEN, DOUBLE) K(INDGEN, FLOAT) K(INDGEN, INCREMENT)  \
-    K(INDGEN, L64) K(INDGEN, LONG) K(INDGEN, START) K(INDGEN, STRING) K(INDGEN, TYPE) K(INDGEN, UINT)               \
-    K(INDGEN, UL64) K(INDGEN, ULONG)
+    K(INDGEN, INCREMENT) K(INDGEN, START)                                                                           \
+    K(INDGEN, BYTE) K(INDGEN, COMPLEX) K(INDGEN, DCOMPLEX) K(INDGEN, DOUBLE) K(INDGEN, FLOAT) K(INDGEN, L64)        \
+    K(INDGEN, LONG) K(INDGEN, STRING) K(INDGEN, TYPE) K(INDGEN, UINT) K(INDGEN, UL64) K(INDGEN, ULONG)
 KEYWORDS(INDGEN)
 
 // start + i * increment in every element, computed in DOUBLE, or exactly in integers for whole values.
@@ -101,7 +104,7 @@ static void make_ramp(Call *c, TypeCode t)
 {
     int64_t dim[MAX_RANK];
     int rank = call_dims(c, 0, dim);
-    double start = call_kw_double(c, KW_INDGEN_START, 0), by = call_kw_double(c, KW_INDGEN_INCREMENT, 1);
+    double start = call_kw_double(c, KW_RAMP_START, 0), by = call_kw_double(c, KW_RAMP_INCREMENT, 1);
     Arr *a = call_new_array(c, t, rank, dim, false);
     if (t == T_STRING) fill_strings(c, a, start, by);
     else fill_ramp(c, a, start, by);
@@ -270,17 +273,17 @@ static const Routine rows[] = {
     ROW_FUN(PTRARR, 1, 8, fn_ptrarr, "Result = PTRARR(D1 [, ..., D8] [, /ALLOCATE_HEAP])"),
     ROW_FUN(INDGEN, 1, 8, fn_indgen,
             "Result = INDGEN(D1 [, ..., D8] [, /BYTE | ... | /ULONG] [, INCREMENT=value] [, START=value] [, TYPE=value])"),
-    ROW_FUN_AS("BINDGEN", INDGEN, 1, 8, fn_bindgen, "Result = BINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("UINDGEN", INDGEN, 1, 8, fn_uindgen, "Result = UINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("LINDGEN", INDGEN, 1, 8, fn_lindgen, "Result = LINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("ULINDGEN", INDGEN, 1, 8, fn_ulindgen, "Result = ULINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("L64INDGEN", INDGEN, 1, 8, fn_l64indgen, "Result = L64INDGEN" RAMP_DIMS),
-    ROW_FUN_AS("UL64INDGEN", INDGEN, 1, 8, fn_ul64indgen, "Result = UL64INDGEN" RAMP_DIMS),
-    ROW_FUN_AS("FINDGEN", INDGEN, 1, 8, fn_findgen, "Result = FINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("DINDGEN", INDGEN, 1, 8, fn_dindgen, "Result = DINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("CINDGEN", INDGEN, 1, 8, fn_cindgen, "Result = CINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("DCINDGEN", INDGEN, 1, 8, fn_dcindgen, "Result = DCINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("SINDGEN", INDGEN, 1, 8, fn_sindgen, "Result = SINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("BINDGEN", RAMP, 1, 8, fn_bindgen, "Result = BINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("UINDGEN", RAMP, 1, 8, fn_uindgen, "Result = UINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("LINDGEN", RAMP, 1, 8, fn_lindgen, "Result = LINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("ULINDGEN", RAMP, 1, 8, fn_ulindgen, "Result = ULINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("L64INDGEN", RAMP, 1, 8, fn_l64indgen, "Result = L64INDGEN" RAMP_DIMS),
+    ROW_FUN_AS("UL64INDGEN", RAMP, 1, 8, fn_ul64indgen, "Result = UL64INDGEN" RAMP_DIMS),
+    ROW_FUN_AS("FINDGEN", RAMP, 1, 8, fn_findgen, "Result = FINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("DINDGEN", RAMP, 1, 8, fn_dindgen, "Result = DINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("CINDGEN", RAMP, 1, 8, fn_cindgen, "Result = CINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("DCINDGEN", RAMP, 1, 8, fn_dcindgen, "Result = DCINDGEN" RAMP_DIMS),
+    ROW_FUN_AS("SINDGEN", RAMP, 1, 8, fn_sindgen, "Result = SINDGEN" RAMP_DIMS),
     ROW_FUN0(REPLICATE, 2, 9, fn_replicate, "Result = REPLICATE(Value, D1 [, ..., D8])"),
     ROW_FUN(MAKE_ARRAY, 0, 8, fn_make_array,
             "Result = MAKE_ARRAY([D1 [, ..., D8]] [, /BYTE | ... | TYPE=code] [, DIMENSION=vector] [, /INDEX] "

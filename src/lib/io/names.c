@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <glob.h>
 #include <limits.h>
@@ -163,12 +164,48 @@ static void add_found(Call *c, Found *f, const char *path)
     f->p[f->n++] = copy;
 }
 
+// [b-d] as [b-dB-D]; returns where the class has ended.
+static const char *fold_class(const char *p, const char *end, char **out)
+{
+    char *q = *out;
+    *q++ = *p++;
+    if (*p == '!' || *p == '^') *q++ = *p++;
+    for (const char *s = p; s < end; s++) *q++ = (char)tolower((unsigned char)*s);
+    for (const char *s = p; s < end; s++) *q++ = (char)toupper((unsigned char)*s);
+    *q++ = ']';
+    *out = q;
+    return end + 1;
+}
+
+// The pattern in which a letter stands for both its cases: x becomes [xX]; a leading ~user stays.
+static char *fold_pattern(Call *c, const char *p)
+{
+    char *out = call_alloc(c, 4*strlen(p) + 1), *q = out;
+    size_t user = *p == '~' ? strcspn(p, "/") : 0;
+    memcpy(q, p, user);
+    q += user;
+    for (p += user; *p;) {
+        const char *end = *p == '[' ? strchr(p + 1, ']') : NULL;
+        if (end) {
+            p = fold_class(p, end, &q);
+        } else if (isalpha((unsigned char)*p)) {
+            q += sprintf(q, "[%c%c]", tolower((unsigned char)*p), toupper((unsigned char)*p));
+            p++;
+        } else {
+            *q++ = *p++;
+        }
+    }
+    *q = '\0';
+    return out;
+}
+
 // One pattern: *, ?, [..], {a,b}. A pattern with a trailing slash or without wildcards names what exists.
 static void search_pattern(Call *c, Found *f, const char *pattern)
 {
     glob_t g;
     int flags = GLOB_BRACE | GLOB_TILDE | (call_kw_set(c, KW_FILE_SEARCH_MATCH_INITIAL_DOT) ? GLOB_PERIOD : 0);
     if (call_kw_set(c, KW_FILE_SEARCH_NOSORT)) flags |= GLOB_NOSORT;
+    if (call_kw_set(c, KW_FILE_SEARCH_FOLD_CASE)) pattern = fold_pattern(c, pattern);
     if (glob(*pattern ? pattern : "*", flags, NULL, &g) == 0) {
         for (size_t i = 0; i < g.gl_pathc; i++) {
             const char *name = strrchr(g.gl_pathv[i], '/');
