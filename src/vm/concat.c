@@ -17,7 +17,7 @@ static int64_t dim_of(const Val *v, int d) { return val_is_array(v) ? v->a->dim[
 
 static Status plan_type(Plan *p, const Val *v)
 {
-    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, NULL);
+    if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: <UNDEFINED>.");
     if (!p->parts) {
         p->type = v->type;
         p->def = v->type == T_STRUCT ? v->a->def : NULL;
