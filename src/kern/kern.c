@@ -58,6 +58,8 @@ KernUnary kern_math(KernMathFn fn, TypeCode t)
     return t == T_FLOAT ? kern_table()->math[fn][0] : t == T_DOUBLE ? kern_table()->math[fn][1] : NULL;
 }
 
+const KernRoutines *kern_routines(void) { return kern_table()->routines; }
+
 KernWiden kern_widen(TypeCode t) { return t < T_COUNT ? kern_table()->widen[t] : NULL; }
 
 KernUnary kern_convert(TypeCode to, TypeCode from)

@@ -3,6 +3,7 @@
 #define HELIO_KERN_TABLE_H
 
 #include "kern/kern.h"
+#include "kern/routines.h"
 
 typedef struct KernTable {
     const char *name;
@@ -12,6 +13,7 @@ typedef struct KernTable {
     const KernUnary (*convert)[T_COUNT];   // [to][from]
     const KernUnary (*math)[2];            // [KMF_COUNT][FLOAT, DOUBLE]
     const KernWiden *widen;                // [T_COUNT]
+    const KernRoutines *routines;
 } KernTable;
 
 extern const KernTable kern_table_base, kern_table_v3, kern_table_v4;

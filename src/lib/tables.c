@@ -59,6 +59,9 @@
     X(lib_environment) \
     X(lib_time) \
     X(lib_counting) \
+    X(lib_bytscl) \
+    X(lib_hist_2d) \
+    X(lib_locate) \
     X(lib_random) \
     X(lib_interpolation) \
     X(lib_resample) \

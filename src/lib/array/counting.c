@@ -1,4 +1,4 @@
-// HISTOGRAM, VALUE_LOCATE and BYTSCL: values put into classes. Start reading at fn_histogram.
+// HISTOGRAM: values put into classes. Start reading at fn_histogram.
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
@@ -177,90 +177,9 @@ static void fn_histogram(Call *c)
     call_return_take(c, val_take(vector_of(c, count, b.count, wide)));
 }
 
-// --- VALUE_LOCATE ---------------------------------------------------------------------------------------------------
-
-#define VALUE_LOCATE_KEYWORDS(K) K(VALUE_LOCATE, L64)
-KEYWORDS(VALUE_LOCATE)
-
-// The last j with p[j] <= x of a rising vector (x < p[j] of a falling one); -1 when there is none; NaN is above all.
-static int64_t locate(const double *p, int64_t n, double x, bool rising)
-{
-    int64_t low = -1, high = n;
-    while (high - low > 1) {
-        int64_t mid = low + (high - low) / 2;
-        bool past = rising ? x < p[mid] : x >= p[mid];
-        if (past) high = mid;
-        else low = mid;
-    }
-    return low;
-}
-
-// VALUE_LOCATE(Vector, Value [, /L64]): the interval of a monotonic vector each value lies in. Manual: VALUE_LOCATE.
-static void fn_value_locate(Call *c)
-{
-    void *out;
-    const Val *v = call_arg(c, 0), *x = call_arg(c, 1);
-    axis_need_numeric(c, v, 0);
-    axis_need_numeric(c, x, 1);
-    const double *p = val_data_peek(call_convert(c, v, T_DOUBLE)), *q = val_data_peek(call_convert(c, x, T_DOUBLE));
-    int64_t n = val_count(v);
-    bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX, rising = n < 2 || p[n - 1] >= p[0];
-    Val *cell = convert_new_like(c, x, wide ? T_LONG64 : T_LONG, &out);
-    for (int64_t i = 0, m = val_count(x); i < m; i++) {
-        int64_t at = locate(p, n, q[i], rising);
-        if (wide) ((int64_t *)out)[i] = at;
-        else ((int32_t *)out)[i] = (int32_t)at;
-        if (!(i & 0xFFFF)) call_poll(c);
-    }
-    call_return_take(c, val_take(cell));
-}
-
-// --- BYTSCL ---------------------------------------------------------------------------------------------------------
-
-#define BYTSCL_KEYWORDS(K) K(BYTSCL, MAX) K(BYTSCL, MIN) K(BYTSCL, NAN) K(BYTSCL, TOP)
-KEYWORDS(BYTSCL)
-
-static double limit(Call *c, int argument, int slot, double otherwise)
-{
-    return c->argc > argument ? call_double(c, argument) : call_kw_double(c, slot, otherwise);
-}
-
-// BYTSCL(Array [, Min, Max, Top] [, MAX=] [, MIN=] [, /NAN] [, TOP=]): values from MIN to MAX as bytes from 0 to TOP (255).
-// Manual: BYTSCL, with its formulas for integers and for reals.
-static void fn_bytscl(Call *c)
-{
-    void *out;
-    const Val *v = call_arg(c, 0);
-    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
-    bool whole = type_is_integer(v->type), nan = call_kw_set(c, KW_BYTSCL_NAN);
-    call_hush_math(c);
-    const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
-    int64_t n = val_count(v);
-    double low = NAN, high = NAN;
-    for (int64_t i = 0; i < n; i++) {
-        if (nan && !isfinite(p[i])) continue;
-        if (isnan(low) || p[i] < low) low = p[i];
-        if (isnan(high) || p[i] > high) high = p[i];
-    }
-    low = limit(c, 1, KW_BYTSCL_MIN, low);
-    high = limit(c, 2, KW_BYTSCL_MAX, high);
-    double top = fmin(fmax(limit(c, 3, KW_BYTSCL_TOP, 255), 0), 255);
-    Val *cell = convert_new_like(c, v, T_BYTE, &out);
-    double factor = whole ? top + 1 : top + 0.9999, less = whole ? 1 : 0, range = high - low;
-    for (int64_t i = 0; i < n; i++) {
-        double x = (factor * (p[i] - low) - less) / range;  // from here on truncation does for positive numbers
-        x = p[i] >= high ? top : x > top ? top : x;
-        ((uint8_t *)out)[i] = p[i] > low && x > 0 ? (uint8_t)x : 0;  // NaN: 0
-        if (!(i & 0xFFFFF)) call_poll(c);
-    }
-    call_return_take(c, val_take(cell));
-}
-
 static const Routine rows[] = {
     ROW_FUN(HISTOGRAM, 1, 1, fn_histogram,
             "Result = HISTOGRAM(Array [, BINSIZE=value] [, INPUT=vector] [, /L64] [, LOCATIONS=variable] [, MAX=value] "
             "[, MIN=value] [, /NAN] [, NBINS=value] [, OMAX=variable] [, OMIN=variable] [, REVERSE_INDICES=variable])"),
-    ROW_FUN(VALUE_LOCATE, 2, 2, fn_value_locate, "Result = VALUE_LOCATE(Vector, Value [, /L64])"),
-    ROW_FUN(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
 };
 ROUTINE_TABLE(lib_counting, rows)

@@ -15,18 +15,18 @@ static _Noreturn void refuse(Call *c, const Val *v)
               call_arg_name(c, 0));
 }
 
-Val *convert_new_array(Call *c, TypeCode t, int rank, const int64_t *dim)
+static Val *make_array(Call *c, TypeCode t, int rank, const int64_t *dim, bool zero)
 {
-    Arr *a = arr_new(t, arr_trim_rank(rank, dim), dim, true);
+    Arr *a = arr_new(t, arr_trim_rank(rank, dim), dim, zero);
     if (!a) throw_no_memory(c);
     return call_keep_take(c, val_arr_take(a));
 }
 
-Val *convert_new_like(Call *c, const Val *v, TypeCode t, void **out)
+static Val *make_like(Call *c, const Val *v, TypeCode t, void **out, bool zero)
 {
     Val r;
     if (val_is_array(v)) {
-        Val *array = convert_new_array(c, t, v->a->rank, v->a->dim);
+        Val *array = make_array(c, t, v->a->rank, v->a->dim, zero);
         *out = array->a->data;
         return array;
     }
@@ -39,6 +39,11 @@ Val *convert_new_like(Call *c, const Val *v, TypeCode t, void **out)
     *out = (void *)val_data_peek(cell);
     return cell;
 }
+
+Val *convert_new_array(Call *c, TypeCode t, int rank, const int64_t *dim) { return make_array(c, t, rank, dim, true); }
+Val *convert_new_like(Call *c, const Val *v, TypeCode t, void **out) { return make_like(c, v, t, out, true); }
+Val *convert_unset_array(Call *c, TypeCode t, int rank, const int64_t *dim) { return make_array(c, t, rank, dim, false); }
+Val *convert_unset_like(Call *c, const Val *v, TypeCode t, void **out) { return make_like(c, v, t, out, false); }
 
 static const Str *element_string(const Val *v, int64_t i)
 {
@@ -95,7 +100,7 @@ static void convert_value(Call *c, const Val *v, TypeCode t)
         call_return_take(c, same);
     } else {
         void *out;
-        Val *cell = convert_new_like(c, v, t, &out);
+        Val *cell = convert_unset_like(c, v, t, &out);
         kern_convert(t, v->type)(out, val_data_peek(v), (size_t)val_count(v));
         call_return_take(c, val_take(cell));
     }

@@ -1,5 +1,9 @@
 // INTERPOL and DIST. Start reading at fn_interpol.
+#include "kern/kern.h"
+#include "kern/routines.h"
 #include "lib/array/axis.h"
+#include "lib/array/locate.h"
+#include "lib/array/pieces.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
 
@@ -27,14 +31,6 @@ static int64_t interval(const Knots *k, double x)
         else low = mid;
     }
     return low;
-}
-
-// Beyond the ends along the last line.
-static double between(const Knots *k, double x)
-{
-    int64_t i = interval(k, x);
-    double x0 = knot_x(k, i), x1 = knot_x(k, i + 1);
-    return k->y[i] + (x - x0) * (k->y[i + 1] - k->y[i]) / (x1 - x0);
 }
 
 // --- Curves through a neighbourhood ---------------------------------------------------------------------------------
@@ -117,13 +113,70 @@ static void drop_missing(Call *c, Knots *k)
 
 typedef double (*Curve)(const Knots *k, double x);
 
+// NULL: straight lines.
 static Curve curve_of(Call *c, int64_t *least)
 {
     *least = 4;
     if (call_kw_set(c, KW_INTERPOL_LSQUADRATIC)) return on_nearest_parabola;
     if (call_kw_set(c, KW_INTERPOL_SPLINE)) return on_spline;
     *least = call_kw_set(c, KW_INTERPOL_QUADRATIC) ? 3 : 2;
-    return *least == 3 ? on_parabola : between;
+    return *least == 3 ? on_parabola : NULL;
+}
+
+// --- Where to ------------------------------------------------------------------------------------------------------
+
+// The abscissas: those of v, or n even steps from the first of `total` knots to the last.
+typedef struct Places {
+    const Val *v;
+    int64_t n, total;
+} Places;
+
+static const double *places_piece(const Places *p, int64_t at, int64_t m, double *room)
+{
+    if (p->v) return pieces_doubles(p->v, at, m, room);
+    for (int64_t i = 0; i < m; i++) {
+        room[i] = p->n > 1 ? (double)(at + i) * (double)(p->total - 1) / (double)(p->n - 1) : 0;
+    }
+    return room;
+}
+
+static const double *numbered(Call *c, int64_t n)
+{
+    double *x = call_scratch(c, (size_t)n * sizeof *x);
+    for (int64_t i = 0; i < n; i++) x[i] = (double)i;
+    return x;
+}
+
+// Between two knots, beyond the ends along the last line.
+static void lines_piece(const Locator *where, const Knots *k, const double *x, int64_t m, double *y)
+{
+    int64_t at[PIECE];
+    int32_t near[PIECE];
+    locate_piece(where, x, m, at);
+    for (int64_t i = 0; i < m; i++) {
+        int64_t low = at[i] < 0 ? 0 : at[i];
+        near[i] = (int32_t)(low > k->n - 2 ? k->n - 2 : low);
+    }
+    kern_routines()->on_lines(y, x, near, (size_t)m, k->x, k->y);
+}
+
+static void follow(Call *c, Knots *k, Curve curve, const Places *to, TypeCode t, void *out)
+{
+    double room[PIECE], y[PIECE];
+    Locator where = {0};
+    if (k->n > INT32_MAX) throw_msg(c, E_VALUE, "Too many elements.");
+    if (!curve) {
+        if (!k->x) k->x = numbered(c, k->n);
+        where = locate_prepare(c, k->x, k->n, to->n, LOCATE_EQUAL_BEHIND);
+    }
+    for (int64_t at = 0; at < to->n; at += PIECE) {
+        int64_t m = to->n - at < PIECE ? to->n - at : PIECE;
+        const double *x = places_piece(to, at, m, room);
+        if (curve) for (int64_t i = 0; i < m; i++) y[i] = curve(k, x[i]);
+        else lines_piece(&where, k, x, m, y);
+        kern_convert(t, T_DOUBLE)((char *)out + (size_t)at * type_size(t), y, (size_t)m);
+        if (!(at & 0xFFFF)) call_poll(c);
+    }
 }
 
 // INTERPOL(V, N | V, X, XOUT [, /LSQUADRATIC | /QUADRATIC | /SPLINE] [, /NAN]): linear interpolation, or by a curve through the
@@ -132,23 +185,24 @@ static void fn_interpol(Call *c)
 {
     void *out;
     Knots k = {0};
-    int64_t nx, m;
+    int64_t nx;
     if (c->argc == 2 && call_int(c, 1) < 1) throw_msg(c, E_VALUE, "Value out of range: %s.", call_arg_name(c, 1));
     k.y = doubles(c, 0, &k.n);
-    int64_t total = k.n;
-    const double *at = NULL;
+    Places to = {.total = k.n};
     bool wide = call_arg(c, 0)->type == T_DOUBLE;
     TypeCode t = wide ? T_DOUBLE : T_FLOAT;
     Val *cell;
     if (c->argc > 2) {
         k.x = doubles(c, 1, &nx);
         if (nx != k.n) throw_msg(c, E_SHAPE, "V and X arrays must have same # of elements.");
-        at = doubles(c, 2, &m);
-        if (call_arg(c, 1)->type == T_DOUBLE || call_arg(c, 2)->type == T_DOUBLE) t = T_DOUBLE;
-        cell = convert_new_like(c, call_arg(c, 2), t, &out);
+        to.v = call_arg(c, 2);
+        axis_need_numeric(c, to.v, 2);
+        to.n = val_count(to.v);
+        if (call_arg(c, 1)->type == T_DOUBLE || to.v->type == T_DOUBLE) t = T_DOUBLE;
+        cell = convert_unset_like(c, to.v, t, &out);
     } else {
-        m = call_int(c, 1);
-        cell = convert_new_array(c, t, 1, &m);
+        to.n = call_int(c, 1);
+        cell = convert_unset_array(c, t, 1, &to.n);
         out = cell->a->data;
     }
     if (call_kw_set(c, KW_INTERPOL_NAN)) drop_missing(c, &k);
@@ -156,13 +210,7 @@ static void fn_interpol(Call *c)
     Curve curve = curve_of(c, &least);
     const char *words[] = {"two", "three", "four"};
     if (k.n < least) throw_msg(c, E_VALUE, "V must have at least %s elements.", words[least - 2]);
-    for (int64_t i = 0; i < m; i++) {
-        double x = at ? at[i] : m > 1 ? (double)i * (double)(total - 1) / (double)(m - 1) : 0;
-        double y = curve(&k, x);
-        if (t == T_DOUBLE) ((double *)out)[i] = y;
-        else ((float *)out)[i] = (float)y;
-        if (!(i & 0xFFFF)) call_poll(c);
-    }
+    follow(c, &k, curve, &to, t, out);
     call_return_take(c, val_take(cell));
 }
 

@@ -1,0 +1,65 @@
+// BYTSCL: numbers as bytes. Start reading at fn_bytscl.
+#include "kern/routines.h"
+#include "lib/array/axis.h"
+#include "lib/array/pieces.h"
+#include "lib/format/convert.h"
+
+#include <math.h>
+
+#define BYTSCL_KEYWORDS(K) K(BYTSCL, MAX) K(BYTSCL, MIN) K(BYTSCL, NAN) K(BYTSCL, TOP)
+KEYWORDS(BYTSCL)
+
+static double limit(Call *c, int argument, int slot, double otherwise)
+{
+    return c->argc > argument ? call_double(c, argument) : call_kw_double(c, slot, otherwise);
+}
+
+static void scale_all(Call *c, const Val *v, const ByteScale *s, uint8_t *out)
+{
+    double room[PIECE];
+    int64_t n = val_count(v);
+    for (int64_t at = 0; at < n; at += PIECE) {
+        int64_t m = n - at < PIECE ? n - at : PIECE;
+        kern_routines()->scale_bytes(out + at, pieces_doubles(v, at, m, room), (size_t)m, s);
+        if (!(at & 0xFFFFF)) call_poll(c);
+    }
+}
+
+// Bytes by a table of the 256 there are.
+static void scale_bytes(const Val *v, const ByteScale *s, uint8_t *out)
+{
+    double value[256];
+    uint8_t result[256];
+    const uint8_t *p = val_data_peek(v);
+    for (int i = 0; i < 256; i++) value[i] = i;
+    kern_routines()->scale_bytes(result, value, 256, s);
+    for (int64_t i = 0, n = val_count(v); i < n; i++) out[i] = result[p[i]];
+}
+
+// BYTSCL(Array [, Min, Max, Top] [, MAX=] [, MIN=] [, /NAN] [, TOP=]): values from MIN to MAX as bytes from 0 to TOP (255).
+// Manual: BYTSCL, with its formulas for integers and for reals.
+static void fn_bytscl(Call *c)
+{
+    void *out;
+    const Val *v = call_arg(c, 0);
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
+    bool whole = type_is_integer(v->type);
+    call_hush_math(c);
+    if (v->type == T_STRING) v = call_convert(c, v, T_DOUBLE);
+    double low = NAN, high = NAN;
+    pieces_range(c, v, call_kw_set(c, KW_BYTSCL_NAN), &low, &high);
+    low = limit(c, 1, KW_BYTSCL_MIN, low);
+    high = limit(c, 2, KW_BYTSCL_MAX, high);
+    double top = fmin(fmax(limit(c, 3, KW_BYTSCL_TOP, 255), 0), 255);
+    ByteScale s = {.low = low, .high = high, .factor = whole ? top + 1 : top + 0.9999, .less = whole ? 1 : 0,
+                   .range = high - low, .top = top};
+    Val *cell = convert_unset_like(c, v, T_BYTE, &out);
+    if (v->type == T_BYTE) scale_bytes(v, &s, out);
+    else scale_all(c, v, &s, out);
+    call_return_take(c, val_take(cell));
+}
+
+static const Routine rows[] = {
+    ROW_FUN(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
+};
+ROUTINE_TABLE(lib_bytscl, rows)
