@@ -3,6 +3,8 @@
 // Start reading at mem_alloc_at; the limit and the failing-allocation stress are in mem_account_get.
 #include "base/mem.h"
 
+#include "base/pool.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +12,12 @@
 #include <unistd.h>
 
 typedef struct Header {
-    size_t size;
+    size_t size;  // and POOLED
     MemSite *site;
 } Header;
+#define POOLED ((size_t)1 << 63)
+
+static size_t size_of(const Header *h) { return h->size & ~POOLED; }
 
 enum { RESERVE_BYTES = 4 << 20, POISON = 0xA5 };
 
@@ -99,12 +104,14 @@ static void site_add(MemSite *site, int64_t blocks)
 static void *block_get(size_t n, MemSite *site)
 {
     if (n > (size_t)1 << 46 || !mem_account_get(n)) return NULL;
-    Header *h = malloc(sizeof *h + n);
+    Header *h = pool_get(sizeof *h + n);
+    size_t pooled = h ? POOLED : 0;
+    if (!h) h = malloc(sizeof *h + n);
     if (!h) {
         mem_account_free(n);
         return NULL;
     }
-    *h = (Header){n, site};
+    *h = (Header){n | pooled, site};
     site_add(site, 1);
     return h + 1;
 }
@@ -124,7 +131,14 @@ static void *block_resize(void *p, size_t n, MemSite *site)
 {
     if (!p) return block_get(n, site);
     Header *h = (Header *)p - 1;
-    size_t old = h->size;
+    size_t old = size_of(h);
+    if (h->size & POOLED) {
+        void *copy = block_get(n, site);
+        if (!copy) return NULL;
+        memcpy(copy, p, old < n ? old : n);
+        mem_free(p);
+        return copy;
+    }
     if (n > (size_t)1 << 46 || !mem_account_get(n)) return NULL;
     Header *moved = realloc(h, sizeof *h + n);
     if (!moved) {
@@ -192,12 +206,13 @@ void mem_free(void *p)
 {
     if (!p) return;
     Header *h = (Header *)p - 1;
-    mem_account_free(h->size);
+    mem_account_free(size_of(h));
     site_add(h->site, -1);
 #ifdef HELIO_DEBUG
     memset(p, POISON, h->size);
 #endif
-    free(h);
+    if (h->size & POOLED) pool_put(h, sizeof *h + size_of(h));
+    else free(h);
 }
 
 bool mem_is_low(void) { return atomic_load_explicit(&heap.low, memory_order_relaxed); }

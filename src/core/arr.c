@@ -218,4 +218,16 @@ void arr_ref_elements(TypeCode t, const SDef *def, const void *p, int64_t n)
     each_cell(t, def, (char *)(uintptr_t)p, n, cell_ref);
 }
 
-void arr_drop_elements(TypeCode t, const SDef *def, void *p, int64_t n) { each_cell(t, def, p, n, cell_drop); }
+void arr_drop_elements(TypeCode t, const SDef *def, void *p, int64_t n)
+{
+    if (t != T_STRING) {
+        each_cell(t, def, p, n, cell_drop);
+        return;
+    }
+    StrSlot *slot = p;
+    for (int64_t i = 0; i < n; i++) {
+        Str *s = slot[i].p;
+        slot[i].p = NULL;
+        str_drop(s);
+    }
+}

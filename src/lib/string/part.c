@@ -84,6 +84,24 @@ static void fn_strmid(Call *c)
 #define STRPOS_KEYWORDS(K) K(STRPOS, REVERSE_OFFSET) K(STRPOS, REVERSE_SEARCH)
 KEYWORDS(STRPOS)
 
+// The first place of the m bytes at `what` in the n at p; -1: none. A call of the library's search costs more than a short text.
+static int64_t find_bytes(const char *p, int64_t n, const char *what, int64_t m)
+{
+    enum { SHORT = 64 };
+    if (m == 0) return 0;
+    if (n > SHORT) {
+        const char *hit = memmem(p, (size_t)n, what, (size_t)m);
+        return hit ? hit - p : -1;
+    }
+    for (int64_t i = 0; i <= n - m; i++) {
+        if (p[i] != what[0]) continue;
+        int64_t k = 1;
+        while (k < m && p[i + k] == what[k]) k++;
+        if (k == m) return i;
+    }
+    return -1;
+}
+
 static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards)
 {
     int64_t n = (int64_t)str_len(s), m = (int64_t)str_len(what), last = n - m;
@@ -91,8 +109,8 @@ static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards
     if (last < 0) return -1;
     if (!backwards) {
         if (start > last) return -1;
-        const char *hit = memmem(p + start, (size_t)(n - start), str_text(what), (size_t)m);
-        return hit ? hit - p : -1;
+        int64_t at = find_bytes(p + start, n - start, str_text(what), m);
+        return at < 0 ? -1 : start + at;
     }
     for (int64_t i = start < last ? start : last; i >= 0; i--)
         if (!memcmp(p + i, str_text(what), (size_t)m)) return i;

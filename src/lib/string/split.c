@@ -165,13 +165,16 @@ static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *be
 {
     size_t total = 0;
     for (int64_t i = 0; i < n; i++) total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
-    char *out = call_alloc(c, total + 1), *q = out;
+    Str *joined = str_new(NULL, total);
+    if (!joined && total) throw_no_memory(c);
+    char *q = joined ? joined->s : NULL;
     for (int64_t i = 0; i < n; i++) {
         const Str *s = texts_at(t, from + i);
-        if (i) q = mempcpy(q, str_text(between), str_len(between));
-        q = mempcpy(q, str_text(s), str_len(s));
+        if (i && str_len(between) == 1) *q++ = between->s[0];
+        else if (i && str_len(between)) q = mempcpy(q, between->s, between->len);
+        if (str_len(s)) q = mempcpy(q, s->s, s->len);
     }
-    texts_set(c, r, at, out, total);
+    texts_set_take(r, at, joined);
 }
 
 static void fn_strjoin(Call *c)

@@ -27,7 +27,7 @@ TextsResult texts_vector(Call *c, TypeCode t, int64_t n)
     return r;
 }
 
-static void set_owned(TextsResult *r, int64_t i, Str *s)
+void texts_set_take(TextsResult *r, int64_t i, Str *s)
 {
     if (val_is_array(r->cell)) {
         ((StrSlot *)r->data)[i].p = s;
@@ -40,9 +40,9 @@ void texts_set(Call *c, TextsResult *r, int64_t i, const char *p, size_t n)
 {
     Str *s = str_new(p, n);
     if (!s && n) throw_no_memory(c);
-    set_owned(r, i, s);
+    texts_set_take(r, i, s);
 }
 
-void texts_set_same(TextsResult *r, int64_t i, const Str *s) { set_owned(r, i, str_ref((Str *)s)); }
+void texts_set_same(TextsResult *r, int64_t i, const Str *s) { texts_set_take(r, i, str_ref((Str *)s)); }
 
 void texts_return(Call *c, TextsResult *r) { call_return_take(c, val_take(r->cell)); }

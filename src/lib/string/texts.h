@@ -24,6 +24,7 @@ typedef struct TextsResult {
 } TextsResult;
 TextsResult texts_result(Call *c, const Texts *shape, TypeCode t);
 void texts_set(Call *c, TextsResult *r, int64_t i, const char *p, size_t n);
+void texts_set_take(TextsResult *r, int64_t i, Str *s);        // consumes s
 void texts_set_same(TextsResult *r, int64_t i, const Str *s);  // another reference to s
 void texts_return(Call *c, TextsResult *r);
 
