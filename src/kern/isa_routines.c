@@ -2,6 +2,7 @@
 #include "kern/isa.h"
 
 #include <math.h>
+#include <string.h>
 
 // --- BYTSCL ---------------------------------------------------------------------------------------------------------
 
@@ -90,9 +91,55 @@ static void on_lines(double *out, const double *x, const int32_t *at, size_t n, 
     }
 }
 
+// --- INTERPOLATE ------------------------------------------------------------------------------------------------------
+
+#define INSIDE(x, last) (!((x) > 0) ? 0 : (x) > (last) ? (last) : (x))
+#define T float
+#define TN FLOAT
+#include "kern/linear.tmpl.h"
+#define T double
+#define TN DOUBLE
+#include "kern/linear.tmpl.h"
+
+// --- RANDOMU ----------------------------------------------------------------------------------------------------------
+
+#include "kern/twister.tmpl.h"
+
+// --- SMOOTH, CONVOL ---------------------------------------------------------------------------------------------------
+
+#include "kern/windows.tmpl.h"
+
+// --- MEDIAN -----------------------------------------------------------------------------------------------------------
+
+#define T float
+#define TN FLOAT
+#include "kern/select.tmpl.h"
+#define T double
+#define TN DOUBLE
+#include "kern/select.tmpl.h"
+
+// Classes of equal width from `low` on; what rounding puts behind the last belongs to it.
+static void classes(int32_t *to, const double *x, size_t n, double low, double scale, int32_t count)
+{
+    const double top = count - 1;
+    for (size_t i = 0; i < n; i++) {
+        double k = (x[i] - low) * scale;
+        to[i] = (int32_t)(k < top ? k : top);
+    }
+}
+
 const KernRoutines ISA_NAME(kern_routine_table) = {
     .scale_bytes = scale_bytes,
     .unit_bins = unit_bins,
     .locate = locate,
     .on_lines = on_lines,
+    .sum_along = sum_along,
+    .sum_rows = sum_rows,
+    .weigh = weigh,
+    .medians = {medians_FLOAT, medians_DOUBLE},
+    .classes = classes,
+    .twist = twist,
+    .temper = temper,
+    .unit_floats = unit_floats,
+    .linear = {{linear1_FLOAT, linear2_FLOAT, linear3_FLOAT}, {linear1_DOUBLE, linear2_DOUBLE, linear3_DOUBLE}},
 };

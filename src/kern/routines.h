@@ -24,6 +24,19 @@ typedef struct KernBuckets {
 } KernBuckets;
 enum { LOCATE_PIECE = 512 };
 
+// Linear interpolation in a field of size[0] * size[1] * ... elements (below 2^31) at n places, which are moved to the nearest
+// inside it.
+typedef void (*KernLinear)(double *out, const void *field, const int32_t *size, const double *const *place, size_t n);
+
+// Windows of nrows times width elements without NaN, that of result i from row[0][i] on. With an even number of elements
+// `extra` is one more: infinity makes the upper of the middle two the median, minus infinity the lower.
+typedef struct KernWindow {
+    const void *const *row;
+    size_t nrows, width;  // at most MEDIAN_MOST elements
+    double extra;
+} KernWindow;
+enum { MEDIAN_MOST = 81, MEDIAN_LEAST = 32 };
+
 typedef struct KernRoutines {
     void (*scale_bytes)(uint8_t *out, const double *x, size_t n, const ByteScale *s);
     // x - low towards zero; -1 for what is not between low and high.
@@ -33,6 +46,20 @@ typedef struct KernRoutines {
     void (*locate)(int64_t *at, const double *x, size_t n, const KernBuckets *k);
     // On the line through knots at[i] and at[i] + 1: n values. Indices below 2^31.
     void (*on_lines)(double *out, const double *x, const int32_t *at, size_t n, const double *knot_x, const double *knot_y);
+    // out[i]: the sum of in[i] .. in[i + width - 1]; of element i of all rows; of in[i + offset[k]] * weight[k].
+    void (*sum_along)(double *out, const double *in, size_t n, size_t width);
+    void (*sum_rows)(double *out, const double *const *row, size_t nrows, size_t n);
+    void (*weigh)(double *out, const double *in, size_t n, const int64_t *offset, const double *weight, size_t taps);
+    // n medians, at least MEDIAN_LEAST; by type (FLOAT, DOUBLE).
+    void (*medians[2])(void *out, const KernWindow *w, size_t n);
+    // (x - low) * scale, at most count - 1. x is not below low.
+    void (*classes)(int32_t *to, const double *x, size_t n, double low, double scale, int32_t count);
+    // The Mersenne Twister: the next 624 words in place of the last; words made even; words as numbers in [0, 1).
+    void (*twist)(uint32_t *word);
+    void (*temper)(uint32_t *out, const uint32_t *word, size_t n);
+    void (*unit_floats)(float *out, const uint32_t *word, size_t n);
+    // By type (FLOAT, DOUBLE) and dimensions - 1.
+    KernLinear linear[2][3];
 } KernRoutines;
 
 const KernRoutines *kern_routines(void);

@@ -59,6 +59,7 @@
     X(lib_environment) \
     X(lib_time) \
     X(lib_counting) \
+    X(lib_smooth) \
     X(lib_bytscl) \
     X(lib_hist_2d) \
     X(lib_locate) \

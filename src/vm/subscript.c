@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "fmt/numtext.h"
+#include "kern/kern.h"
 #include "vm/convert.h"
 
 #include <string.h>
@@ -44,32 +45,41 @@ static Status scalar_position(const Val *v, int64_t size, const char *name, int6
     return STATUS_OK;
 }
 
-// An array subscript as positions; out of range is clipped, or refused when strict.
-static Status array_positions(const Arr *v, int64_t size, bool strict, const char *name, int64_t **out)
+// Brings positions into 0 .. size - 1: negative ones count from the end, others are clipped, or refused when strict.
+static Status clip_positions(int64_t *p, int64_t n, TypeCode t, int64_t size, bool strict, const char *name)
 {
-    Val array = {.type = v->type, .flags = VF_ARR | VF_CELL, .a = (Arr *)(uintptr_t)v}, longs;
-    STATUS_TRY(val_convert(&array, T_LONG64, &longs, NULL));
-    int64_t *p = mem_alloc((size_t)v->n * sizeof *p);
-    if (!p) {
-        val_drop(&longs);
-        return no_memory();
-    }
-    const int64_t *src = longs.a->data;
-    Status s = STATUS_OK;
-    for (int64_t i = 0; i < v->n; i++) {
-        int64_t x = src[i];
-        if (x < 0 && v->type == T_ULONG64) x = INT64_MAX;  // past what a LONG64 holds
+    uint64_t outside = 0;
+    for (int64_t i = 0; i < n; i++) outside |= (uint64_t)((uint64_t)p[i] >= (uint64_t)size);
+    for (int64_t i = 0; outside && i < n; i++) {
+        int64_t x = p[i];
+        if (x < 0 && t == T_ULONG64) x = INT64_MAX;  // past what a LONG64 holds
         if (x < 0 && x >= -size) x += size;
         if (x < 0 || x >= size) {
             if (strict) {
-                s = status_fail(E_SUBSCRIPT, "Array used to subscript array contains out of range subscript: %s.", name);
-                break;
+                return status_fail(E_SUBSCRIPT, "Array used to subscript array contains out of range subscript: %s.", name);
             }
             x = x < 0 ? 0 : size - 1;
         }
         p[i] = x;
     }
+    return STATUS_OK;
+}
+
+// An array subscript as positions.
+static Status array_positions(const Arr *v, int64_t size, bool strict, const char *name, int64_t **out)
+{
+    Val array = {.type = v->type, .flags = VF_ARR | VF_CELL, .a = (Arr *)(uintptr_t)v}, longs = VAL_UNDEF;
+    KernUnary convert = kern_convert(T_LONG64, v->type);
+    if (!convert) STATUS_TRY(val_convert(&array, T_LONG64, &longs, NULL));
+    int64_t *p = mem_alloc((size_t)v->n * sizeof *p);
+    if (!p) {
+        val_drop(&longs);
+        return no_memory();
+    }
+    if (convert) convert(p, v->data, (size_t)v->n);
+    else memcpy(p, longs.a->data, (size_t)v->n * sizeof *p);
     val_drop(&longs);
+    Status s = clip_positions(p, v->n, v->type, size, strict, name);
     if (status_ok(s)) *out = p;
     else mem_free(p);
     return s;
@@ -219,27 +229,26 @@ static bool next_row(const Selection *s, int64_t *at)
     return false;
 }
 
-typedef void (*RunFn)(void *arg, int64_t selected, int64_t stored, int64_t n);
+typedef void (*RunFn)(void *arg, int64_t selected, int64_t stored, int64_t step, int64_t n);
 
-// The selection as runs of consecutive elements: `selected` counts from 0, `stored` is the place in the array.
+// The selection as runs of elements `step` apart: `selected` counts from 0, `stored` is the place in the array.
 static void each_run(const Selection *s, RunFn fn, void *arg)
 {
     if (s->is_block) {
-        fn(arg, 0, s->first, s->count);
+        fn(arg, 0, s->first, 1, s->count);
         return;
     }
     if (s->list) {
-        for (int64_t i = 0; i < s->count; i++) fn(arg, i, s->list[i], 1);
+        for (int64_t i = 0; i < s->count; i++) fn(arg, i, s->list[i], 1, 1);
         return;
     }
     int64_t at[MAX_RANK] = {0}, done = 0, row = s->axis[0].n;
-    bool whole_rows = !s->axis[0].index && s->axis[0].step == 1;
     do {
         at[0] = 0;
-        if (whole_rows) {
-            fn(arg, done, position(s, at), row);
+        if (!s->axis[0].index) {
+            fn(arg, done, position(s, at), s->axis[0].step * s->stride[0], row);
         } else {
-            for (; at[0] < row; at[0]++) fn(arg, done + at[0], position(s, at), 1);
+            for (; at[0] < row; at[0]++) fn(arg, done + at[0], position(s, at), 1, 1);
         }
         done += row;
     } while (next_row(s, at));
@@ -250,28 +259,65 @@ typedef struct Transfer {
     bool one;  // `other` holds one element for all
 } Transfer;
 
-static void copy_out(void *arg, int64_t selected, int64_t stored, int64_t n)
+// n elements, from and to places so many elements apart.
+static void move_elements(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t n, size_t elem)
 {
-    Transfer *t = arg;
-    if (n == 1 && !type_is_managed(t->array->type)) {
-        memcpy(arr_at(t->other, selected), arr_at(t->array, stored), t->array->elem);
-        return;
+#define MOVE(type) \
+    for (int64_t i = 0; i < n; i++) ((type *)to)[i * to_step] = ((const type *)from)[i * from_step]
+    switch (elem) {
+    case 1: MOVE(uint8_t); break;
+    case 2: MOVE(uint16_t); break;
+    case 4: MOVE(uint32_t); break;
+    case 8: MOVE(uint64_t); break;
+    default:
+        for (int64_t i = 0; i < n; i++) memcpy(to + i * to_step * (int64_t)elem, from + i * from_step * (int64_t)elem, elem);
     }
-    arr_copy_elements(t->other, selected, t->array, stored, n);
+#undef MOVE
 }
 
-static void copy_in(void *arg, int64_t selected, int64_t stored, int64_t n)
+// The cells of these types need no care.
+static bool is_plain(const Arr *a) { return !type_is_managed(a->type); }
+
+static void copy_out(void *arg, int64_t selected, int64_t stored, int64_t step, int64_t n)
 {
     Transfer *t = arg;
-    if (!t->one) {
-        if (n == 1 && !type_is_managed(t->array->type)) {
-            memcpy(arr_at(t->array, stored), arr_at(t->other, selected), t->array->elem);
-        } else {
-            arr_copy_elements(t->array, stored, t->other, selected, n);
-        }
-        return;
+    if (is_plain(t->array) && (n == 1 || step != 1)) {
+        move_elements(arr_at(t->other, selected), 1, arr_at(t->array, stored), step, n, t->array->elem);
+    } else if (step == 1) {
+        arr_copy_elements(t->other, selected, t->array, stored, n);
+    } else {
+        for (int64_t i = 0; i < n; i++) arr_copy_elements(t->other, selected + i, t->array, stored + i * step, 1);
     }
-    for (int64_t i = 0; i < n; i++) arr_copy_elements(t->array, stored + i, t->other, 0, 1);
+}
+
+static void copy_in(void *arg, int64_t selected, int64_t stored, int64_t step, int64_t n)
+{
+    Transfer *t = arg;
+    int64_t from = t->one ? 0 : selected, from_step = t->one ? 0 : 1;
+    if (is_plain(t->array) && (n == 1 || step != 1 || t->one)) {
+        move_elements(arr_at(t->array, stored), step, arr_at(t->other, from), from_step, n, t->array->elem);
+    } else if (step == 1 && !t->one) {
+        arr_copy_elements(t->array, stored, t->other, from, n);
+    } else {
+        for (int64_t i = 0; i < n; i++) arr_copy_elements(t->array, stored + i * step, t->other, from + i * from_step, 1);
+    }
+}
+
+// The elements of a list, where they are plain and of a common size.
+static bool take_listed(const Selection *s, const Arr *a, Arr *r)
+{
+#define TAKE(type) \
+    for (int64_t i = 0; i < s->count; i++) ((type *)r->data)[i] = ((const type *)a->data)[s->list[i]]
+    if (!s->list || !is_plain(a)) return false;
+    switch (a->elem) {
+    case 1: TAKE(uint8_t); break;
+    case 2: TAKE(uint16_t); break;
+    case 4: TAKE(uint32_t); break;
+    case 8: TAKE(uint64_t); break;
+    default: return false;
+    }
+#undef TAKE
+    return true;
 }
 
 Status selection_get(const Selection *s, const Arr *a, Val *out)
@@ -283,7 +329,7 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
     Arr *r = a->type == T_STRUCT ? arr_new_struct(a->def, s->rank, s->dim) : arr_new(a->type, s->rank, s->dim, false);
     if (!r) return no_memory();
     Transfer t = {(Arr *)(uintptr_t)a, r, false};
-    each_run(s, copy_out, &t);
+    if (!take_listed(s, a, r)) each_run(s, copy_out, &t);
     *out = val_arr_take(r);
     return STATUS_OK;
 }

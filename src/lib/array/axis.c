@@ -49,3 +49,14 @@ void axis_refuse(Call *c, const Val *v, const char *name)
     }
     throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", name);
 }
+
+const Val *axis_real_array(Call *c, int i)
+{
+    const Val *v = call_arg(c, i);
+    axis_need_numeric(c, v, i);
+    if (!val_is_array(v)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, i));
+    if (type_is_complex(v->type)) {
+        throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, i));
+    }
+    return v;
+}

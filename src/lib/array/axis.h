@@ -17,6 +17,8 @@ Axis axis_whole(const Val *v);
 Val *axis_reduced(Call *c, const Val *v, const Axis *x, TypeCode t, void **out);
 // The error of a value that is not numeric.
 _Noreturn void axis_refuse(Call *c, const Val *v, const char *name);
+// Argument i, which must be an array of real numbers.
+const Val *axis_real_array(Call *c, int i);
 // Throws unless v, argument number i, is numeric.
 static inline void axis_need_numeric(Call *c, const Val *v, int i)
 {

@@ -6,7 +6,7 @@
 
 static void FN(find)(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {
-    enum { BLOCK = 512 };
+    enum { BLOCK = 2048 };
     const T *p = data;
     KernWiden widen = kern_widen(CODE(TN));
     int64_t first = 0;
@@ -19,6 +19,11 @@ static void FN(find)(const void *data, int64_t n, int64_t stride, bool nan, int6
         int64_t end = n - at < BLOCK ? n : at + BLOCK;
         T least = p[low * stride], most = p[high * stride];
         if (stride == 1 && !widen(&least, &most, p + at, (size_t)(end - at))) continue;
+        if (stride == 1 && !nan) {
+            if (least < p[low]) for (low = at; p[low] != least;) low++;
+            if (most > p[high]) for (high = at; p[high] != most;) high++;
+            continue;
+        }
         for (int64_t i = at; i < end; i++) {
             T x = p[i * stride];
             if (nan && MISSING(x)) continue;

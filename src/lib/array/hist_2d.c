@@ -46,7 +46,8 @@ static void read_side(Call *c, Side *s, int arg, int bin, int max, int min)
     if (type_is_complex(s->v->type)) {
         throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, arg));
     }
-    if (!pieces_range(c, s->v, false, &low, &high)) throw_msg(c, E_VALUE, "Array has no finite elements: %s.", call_arg_name(c, arg));
+    if (!pieces_range(c, s->v, false, &low, &high))
+        throw_msg(c, E_VALUE, "Array has no finite elements: %s.", call_arg_name(c, arg));
     s->low = option(c, min, low < 0 ? low : 0, &of_min);
     s->high = option(c, max, high, &of_max);
     s->bin = option(c, bin, 1, &of_bin);

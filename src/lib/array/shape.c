@@ -12,11 +12,11 @@ static const Val *array_arg(Call *c, int i)
     return v;
 }
 
-// A new array of a's element type in a cell, its elements zero.
+// A new array of a's element type in a cell, its elements yet to be written (those that hold references are empty).
 static Val *like(Call *c, const Arr *a, int rank, const int64_t *dim)
 {
     rank = arr_trim_rank(rank, dim);
-    Arr *made = a->type == T_STRUCT ? arr_new_struct(a->def, rank, dim) : arr_new((TypeCode)a->type, rank, dim, true);
+    Arr *made = a->type == T_STRUCT ? arr_new_struct(a->def, rank, dim) : arr_new((TypeCode)a->type, rank, dim, false);
     if (!made) throw_no_memory(c);
     return call_keep_take(c, val_arr_take(made));
 }
@@ -49,8 +49,13 @@ static void mirror(View *w, int d)
 
 static void copy_row(char *to, const char *from, int64_t n, int64_t stride, size_t elem)
 {
-#define COPY(type)                                                                     \
-    for (int64_t i = 0; i < n; i++) ((type *)to)[i] = ((const type *)from)[i * stride]
+    if (stride == 1) {
+        memcpy(to, from, (size_t)n * elem);
+        return;
+    }
+#define COPY(type)                                                                                       \
+    if (stride == -1) for (int64_t i = 0; i < n; i++) ((type *)to)[i] = ((const type *)from)[-i];         \
+    else for (int64_t i = 0; i < n; i++) ((type *)to)[i] = ((const type *)from)[i * stride]
     switch (elem) {
     case 1: COPY(uint8_t); break;
     case 2: COPY(uint16_t); break;
@@ -62,10 +67,69 @@ static void copy_row(char *to, const char *from, int64_t n, int64_t stride, size
 #undef COPY
 }
 
+// Dimensions 0 and d of the result, where d runs along the source's elements: by squares that fit the cache.
+static void copy_plane(char *to, const char *from, const View *w, int d, int64_t row, size_t elem)
+{
+    enum { SIDE = 32 };
+    int64_t nx = w->dim[0], ny = w->dim[d], sx = w->stride[0], sy = w->stride[d];
+#define COPY(type)                                                                                              \
+    for (int64_t j = y; j < y + SIDE && j < ny; j++) {                                                          \
+        for (int64_t i = x; i < x + SIDE && i < nx; i++) ((type *)to)[j * row + i] = ((const type *)from)[i * sx + j * sy]; \
+    }
+    for (int64_t y = 0; y < ny; y += SIDE) {
+        for (int64_t x = 0; x < nx; x += SIDE) {
+            switch (elem) {
+            case 1: COPY(uint8_t); break;
+            case 2: COPY(uint16_t); break;
+            case 4: COPY(uint32_t); break;
+            default: COPY(uint64_t);
+            }
+        }
+    }
+#undef COPY
+}
+
+// Which dimension of the result runs along the source's elements, if it is not the first; 0: none, or elements that are not
+// simply copied.
+static int turned_dimension(const Arr *a, const View *w)
+{
+    bool simple = !type_is_managed((TypeCode)a->type) && (a->elem == 1 || a->elem == 2 || a->elem == 4 || a->elem == 8);
+    if (!simple || w->stride[0] == 1 || w->stride[0] == -1) return 0;
+    for (int d = 1; d < w->rank; d++) {
+        if (w->dim[d] > 1 && (w->stride[d] == 1 || w->stride[d] == -1)) return d;
+    }
+    return 0;
+}
+
+// Plane by plane of the dimensions 0 and d.
+static void copy_turned(Call *c, const Arr *a, Arr *to, const View *w, int d)
+{
+    int64_t at[MAX_RANK] = {0}, step[MAX_RANK] = {1}, source = w->base, target = 0;
+    for (int k = 1; k < w->rank; k++) step[k] = step[k - 1] * w->dim[k - 1];
+    for (int k = 0; k < w->rank;) {
+        copy_plane(arr_at(to, target), arr_at(a, source), w, d, step[d], a->elem);
+        call_poll(c);
+        for (k = 1; k < w->rank; k++) {
+            if (k == d) continue;
+            source += w->stride[k];
+            target += step[k];
+            if (++at[k] < w->dim[k]) break;
+            source -= w->dim[k] * w->stride[k];
+            target -= w->dim[k] * step[k];
+            at[k] = 0;
+        }
+    }
+}
+
 // The result of looking at a through w.
 static Val *strided(Call *c, const Arr *a, const View *w)
 {
     Val *cell = like(c, a, w->rank, w->dim);
+    int turned = turned_dimension(a, w);
+    if (turned) {
+        copy_turned(c, a, cell->a, w, turned);
+        return cell;
+    }
     int64_t at[MAX_RANK] = {0}, source = w->base;
     for (int64_t done = 0; done < a->n; done += w->dim[0]) {
         if (type_is_managed((TypeCode)a->type)) {

@@ -1,9 +1,12 @@
 // SORT and UNIQ. Numbers of all types become 64-bit keys that order as the numbers do, which one radix sort puts in
 // order; strings are compared. Both are stable: equal elements keep their order. Start reading at fn_sort.
+#include "lib/array/sort.h"
+
 #include "core/str.h"
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
+#include "vm/convert.h"
 #include "vm/operate.h"
 
 #include <math.h>
@@ -101,6 +104,8 @@ static uint64_t *sort_narrow(Call *c, uint64_t *from, uint64_t *to, int64_t n)
     return from;
 }
 
+enum { FEW = 48 };  // up to here insertion is quicker
+
 static void insertion_sort(Pair *k, int64_t n)
 {
     for (int64_t i = 1; i < n; i++) {
@@ -153,19 +158,52 @@ static void put(Val *cell, void *out, int64_t i, int64_t at)
     else ((int32_t *)out)[i] = (int32_t)at;
 }
 
+// How many bytes all strings begin with.
+static size_t common_beginning(const StrSlot *p, int64_t n)
+{
+    const Str *first = p[0].p;
+    size_t common = str_len(first);
+    for (int64_t i = 1; i < n && common; i++) {
+        size_t len = str_len(p[i].p), k = 0, most = len < common ? len : common;
+        while (k < most && first->s[k] == p[i].p->s[k]) k++;
+        common = k;
+    }
+    return common;
+}
+
+// The eight bytes from `skip` on as a number that orders as they do; zeros stand for what is not there.
+static uint64_t text_key(const Str *s, size_t skip)
+{
+    uint64_t key = 0;
+    size_t n = str_len(s) - skip;
+    memcpy(&key, str_text(s) + skip, n < sizeof key ? n : sizeof key);
+    return __builtin_bswap64(key);
+}
+
+// By the first bytes that differ at all; where those agree, string against string.
 static void sort_strings(Call *c, const Val *v, int64_t n, Val *cell, void *out)
 {
-    Word *w = call_scratch(c, (size_t)n * sizeof *w);
-    for (int64_t i = 0; i < n; i++) {
-        w[i] = (Word){val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s, i};
+    if (!val_is_array(v)) {
+        put(cell, out, 0, 0);
+        return;
     }
-    qsort(w, (size_t)n, sizeof *w, compare_words);
+    const StrSlot *p = v->a->data;
+    size_t skip = common_beginning(p, n);
+    Pair *k = call_scratch(c, (size_t)n * sizeof *k);
+    for (int64_t i = 0; i < n; i++) k[i] = (Pair){text_key(p[i].p, skip), i};
+    if (n < FEW) insertion_sort(k, n);
+    else k = radix_sort(c, k, call_scratch(c, (size_t)n * sizeof *k), n);
+    Word *w = call_scratch(c, (size_t)n * sizeof *w);
+    for (int64_t i = 0; i < n; i++) w[i] = (Word){p[k[i].at].p, k[i].at};
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && k[end].key == k[i].key; end++) continue;
+        if (end - i > 1) qsort(w + i, (size_t)(end - i), sizeof *w, compare_words);
+    }
     for (int64_t i = 0; i < n; i++) put(cell, out, i, w[i].at);
 }
 
 static void sort_numbers(Call *c, const Val *v, int64_t n, Val *cell, void *out)
 {
-    enum { FEW = 48 };
     if (n >= FEW && n <= INT32_MAX && type_size(v->type) <= 4) {
         uint64_t *k = call_scratch(c, (size_t)n * sizeof *k);
         make_narrow_keys(k, v, n);
@@ -178,6 +216,14 @@ static void sort_numbers(Call *c, const Val *v, int64_t n, Val *cell, void *out)
     if (n < FEW) insertion_sort(k, n);
     else k = radix_sort(c, k, call_scratch(c, (size_t)n * sizeof *k), n);
     for (int64_t i = 0; i < n; i++) put(cell, out, i, k[i].at);
+}
+
+const Val *sort_subscripts(Call *c, const Val *v)
+{
+    int64_t n = val_count(v);
+    Val *cell = convert_unset_array(c, T_LONG, 1, &n);
+    sort_numbers(c, v, n, cell, cell->a->data);
+    return cell;
 }
 
 #define SORT_KEYWORDS(K) K(SORT, L64)
@@ -232,6 +278,26 @@ static void find_changes(Call *c, const Val *v, const int64_t *order, int64_t n,
     }
 }
 
+// The `count` places where differs[i] is 1, or what `order` has there, as t.
+static Val *places_of(Call *c, const uint8_t *differs, const int64_t *order, int64_t n, int64_t count, TypeCode t)
+{
+    Val *cell = convert_unset_array(c, order || t != T_LONG ? T_LONG64 : T_LONG, 1, &count);
+    if (cell->type == T_LONG) {
+        int32_t *out = cell->a->data, *last = out + count - 1;
+        for (int32_t i = 0; out <= last; i++) {  // written before it is known to count
+            *out = i;
+            out += differs[i];
+        }
+        return cell;
+    }
+    int64_t *out = cell->a->data;
+    for (int64_t i = 0; i < n; i++) {
+        if (differs[i]) *out++ = order ? order[i] : i;
+    }
+    TRY(c, val_convert_mut(cell, t));
+    return cell;
+}
+
 // UNIQ(Array [, Index]): the subscripts of the last element of each run of equal elements; with Index, of the runs in
 // that order. Manual: UNIQ.
 static void fn_uniq(Call *c)
@@ -240,7 +306,7 @@ static void fn_uniq(Call *c)
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     int64_t n = index ? val_count(index) : val_count(v), count = 0;
     const int64_t *order = index ? val_data_peek(call_convert(c, index, T_LONG64)) : NULL;
-    uint8_t *differs = call_alloc(c, (size_t)n);
+    uint8_t *differs = val_is_array(v) ? call_scratch(c, (size_t)n) : call_alloc(c, (size_t)n);
     if (val_is_array(v)) find_changes(c, v, order, n, differs);
     for (int64_t i = 0; i < n; i++) count += differs[i];
     int64_t last = n ? n - 1 : 0;
@@ -249,12 +315,7 @@ static void fn_uniq(Call *c)
         return;
     }
     TypeCode t = index && type_is_integer(index->type) ? (TypeCode)index->type : n > INT32_MAX ? T_LONG64 : T_LONG;
-    Val *cell = convert_new_array(c, T_LONG64, 1, &count);
-    int64_t *out = cell->a->data;
-    for (int64_t i = 0; i < n; i++) {
-        if (differs[i]) *out++ = order ? order[i] : i;
-    }
-    call_return_take(c, val_copy(call_convert(c, cell, t)));
+    call_return_take(c, val_take(places_of(c, differs, order, n, count, t)));
 }
 
 static const Routine rows[] = {

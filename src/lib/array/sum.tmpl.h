@@ -48,19 +48,32 @@ static void FN(along)(const void *in, void *out, const Axis *x)
             continue;
         }
         for (int64_t i = 0; i < x->inner; i++) q[i] = (T)UNIT;
-        for (int64_t j = 0; j < x->len; j++, p += x->inner) {
-            for (int64_t i = 0; i < x->inner; i++) q[i] = OP(q[i], p[i]);
+        int64_t j = 0, row = x->inner;
+        for (; j + 4 <= x->len; j += 4, p += 4 * row) {  // the total is fetched and put back once for four rows
+            for (int64_t i = 0; i < row; i++) {
+                q[i] = OP(OP(OP(OP(q[i], p[i]), p[i + row]), p[i + 2 * row]), p[i + 3 * row]);
+            }
+        }
+        for (; j < x->len; j++, p += row) {
+            for (int64_t i = 0; i < row; i++) q[i] = OP(q[i], p[i]);
         }
     }
 }
 
-// In place: each element becomes the total of those up to it.
-static void FN(running)(void *data, const Axis *x)
+// Each element becomes the total of those up to it. A sum along contiguous elements stays in a register.
+static void FN(running)(const void *in, void *out, const Axis *x)
 {
-    T *p = data;
-    for (int64_t o = 0; o < x->outer; o++) {
-        p += x->inner;
-        for (int64_t k = x->inner; k < x->len * x->inner; k++, p++) *p = OP(p[-x->inner], *p);
+    const T *p = in;
+    T *q = out;
+    int64_t row = x->inner;
+    for (int64_t o = 0; o < x->outer; o++, p += x->len * row, q += x->len * row) {
+        if (row == 1) {
+            T total = q[0] = p[0];
+            for (int64_t k = 1; k < x->len; k++) q[k] = total = OP(total, p[k]);
+            continue;
+        }
+        memcpy(q, p, (size_t)row * sizeof *q);
+        for (int64_t k = row; k < x->len * row; k++) q[k] = OP(q[k - row], p[k]);
     }
 }
 #undef FN

@@ -58,7 +58,7 @@ typedef struct Sum {
     void (*mask)(void *p, int64_t n);
     void (*gather)(void *total, const void *p, int64_t n);
     void (*along)(const void *in, void *out, const Axis *x);
-    void (*running)(void *data, const Axis *x);
+    void (*running)(const void *in, void *out, const Axis *x);
     TypeCode type;
 } Sum;
 
@@ -85,9 +85,10 @@ static void along_mul_z(const void *in, void *out, const Axis *x)
     }
 }
 
-static void running_mul_z(void *data, const Axis *x)
+static void running_mul_z(const void *in, void *out, const Axis *x)
 {
-    Dcx *p = data;
+    Dcx *p = out;
+    memcpy(out, in, (size_t)(x->outer * x->len * x->inner) * sizeof *p);
     for (int64_t o = 0; o < x->outer; o++) {
         p += x->inner;
         for (int64_t k = x->inner; k < x->len * x->inner; k++, p++) multiply_complex(p, p[-x->inner]);
@@ -177,10 +178,9 @@ static Val *accumulate(Call *c, const Val *v, Axis x, const Reduction *r)
     void *out;
     const Sum *s = sum_for(r);
     const Val *w = prepared(c, v, r, s);
-    Val *cell = convert_new_like(c, v, r->t, &out);
-    memcpy(out, val_data_peek(w), (size_t)val_count(w) * type_size(r->t));
+    Val *cell = convert_unset_like(c, v, r->t, &out);
     if (by_parts(r)) x.inner *= 2;
-    s->running(out, &x);
+    s->running(val_data_peek(w), out, &x);
     return cell;
 }
 

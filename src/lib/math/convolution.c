@@ -1,5 +1,6 @@
 // CONVOL: an array with a kernel, in up to eight dimensions. Sums are in DOUBLE (part by part for complex arrays) and go back
 // to the array's type. Start reading at fn_convol.
+#include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
@@ -72,6 +73,13 @@ static bool tapped(const Convolution *v, const Tap *t, const int64_t *at, int64_
     return !v->skips || !(isnan(*x) || (v->has_invalid && *x == v->invalid));
 }
 
+// From sums over the taps used: of products, of the kernel's absolute values and of its bias.
+static double value_of(const Convolution *v, double sum, double size, double bias)
+{
+    if (!v->normalizes) return sum / v->scale + v->bias;
+    return (size == 0 ? v->missing : sum / size) + (v->wants_bias && size != 0 ? bias / size : 0);
+}
+
 static double convolve_one(const Convolution *v, const int64_t *at, int64_t here, bool inside, int part)
 {
     double sum = 0, size = 0, bias = 0;
@@ -85,9 +93,7 @@ static double convolve_one(const Convolution *v, const int64_t *at, int64_t here
         bias += t->bias;
         used++;
     }
-    if (!used) return v->missing;
-    if (!v->normalizes) return sum / v->scale + v->bias;
-    return (size == 0 ? v->missing : sum / size) + (v->wants_bias && size != 0 ? bias / size : 0);
+    return used ? value_of(v, sum, size, bias) : v->missing;
 }
 
 // Whether the kernel lies within the array at `at`.
@@ -99,16 +105,73 @@ static bool is_inside(const Convolution *v, const int64_t *at)
     return true;
 }
 
-static void convolve(Call *c, const Convolution *v, int64_t n, double *out)
+// One element after the other, from `at` on in its row.
+static void convolve_some(const Convolution *v, int64_t *at, int64_t here, int64_t n, double *out)
 {
-    int64_t at[MAX_RANK] = {0};
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++, at[0]++) {
         bool inside = is_inside(v, at);
         for (int part = 0; part < v->parts; part++) {
-            out[i * v->parts + part] = inside || v->edge != EDGE_NONE ? convolve_one(v, at, i, inside, part) : 0;
+            out[i * v->parts + part] = inside || v->edge != EDGE_NONE ? convolve_one(v, at, here + i, inside, part) : 0;
         }
-        for (int d = 0; d < v->rank && ++at[d] == v->dim[d]; d++) at[d] = 0;
-        if (!(i & 0xFFF)) call_poll(c);
+    }
+}
+
+// --- Without missing elements, inside ---------------------------------------------------------------------------------
+
+// The taps as kern wants them, and what is the same for all elements.
+typedef struct Inside {
+    int64_t *offset;
+    double *weight, size, bias;
+} Inside;
+
+static Inside inside_of(Call *c, const Convolution *v)
+{
+    Inside x = {.offset = call_alloc(c, (size_t)v->ntaps * sizeof *x.offset),
+                .weight = call_alloc(c, (size_t)v->ntaps * sizeof *x.weight)};
+    for (int64_t i = 0; i < v->ntaps; i++) {
+        x.offset[i] = v->tap[i].offset * v->parts;
+        x.weight[i] = v->tap[i].k;
+        x.size += fabs(v->tap[i].k);
+        x.bias += v->tap[i].bias;
+    }
+    return x;
+}
+
+static void convolve_inside(const Convolution *v, const Inside *x, int64_t here, int64_t n, double *out)
+{
+    int64_t m = n * v->parts;
+    kern_routines()->weigh(out, v->in + here * v->parts, (size_t)m, x->offset, x->weight, (size_t)v->ntaps);
+    for (int64_t i = 0; i < m; i++) out[i] = value_of(v, out[i], x->size, x->bias);
+}
+
+// Whether no element is NaN or INVALID.
+static bool is_complete(const Convolution *v, int64_t n)
+{
+    for (int64_t i = 0; v->skips && i < n * v->parts; i++) {
+        if (isnan(v->in[i]) || (v->has_invalid && v->in[i] == v->invalid)) return false;
+    }
+    return true;
+}
+
+// Row by row: what is inside at once, the rest one by one.
+static void convolve(Call *c, const Convolution *v, int64_t n, double *out)
+{
+    int64_t at[MAX_RANK] = {0}, row = v->dim[0], first = v->before[0], past = row - v->after[0];
+    bool complete = is_complete(v, n) && first < past;
+    Inside x = inside_of(c, v);
+    for (int64_t i = 0; i < n; i += row) {
+        at[0] = first;
+        bool quick = complete && is_inside(v, at);
+        int64_t left = quick ? first : row;
+        at[0] = 0;
+        convolve_some(v, at, i, left, out + i * v->parts);
+        if (quick) {
+            convolve_inside(v, &x, i + first, past - first, out + (i + first) * v->parts);
+            at[0] = past;
+            convolve_some(v, at, i + past, row - past, out + (i + past) * v->parts);
+        }
+        for (int d = 1; d < v->rank && ++at[d] == v->dim[d]; d++) at[d] = 0;
+        call_poll(c);
     }
 }
 
@@ -204,10 +267,11 @@ static void fn_convol(Call *c)
     make_taps(c, &v, type_is_integer(t) && !v.wants_bias ? call_convert(c, kernel, t) : kernel, centered);
     read_options(c, &v, t);
     v.in = val_data_peek(call_convert(c, a, work));
-    Val *cell = convert_new_array(c, work, v.rank, v.dim);
+    Val *cell = convert_unset_array(c, work, v.rank, v.dim);
     convolve(c, &v, n, cell->a->data);
     limit(t, cell->a->data, n);
-    call_return_take(c, val_copy(call_convert(c, cell, t)));
+    TRY(c, val_convert_mut(cell, t));
+    call_return_take(c, val_take(cell));
 }
 
 static const Routine rows[] = {

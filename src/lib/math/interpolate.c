@@ -1,6 +1,9 @@
 // INTERPOLATE: linear and cubic interpolation at given places in the last one, two or three dimensions of an array; computed
 // in DOUBLE, part by part for complex numbers. Start reading at fn_interpolate.
+#include "kern/kern.h"
+#include "kern/routines.h"
 #include "lib/array/axis.h"
+#include "lib/array/pieces.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
 
@@ -100,7 +103,7 @@ static void evaluate(const Field *f, const double *place, double *out)
 // --- Places ---------------------------------------------------------------------------------------------------------
 
 typedef struct Places {
-    const double *x[PLACES_MAX];
+    const Val *v[PLACES_MAX];
     int64_t n[PLACES_MAX], total;
     bool grid;
 } Places;
@@ -112,7 +115,7 @@ static void read_places(Call *c, Places *p, int dims, int *rank, int64_t *dim)
     for (int k = 0; k < dims; k++) {
         const Val *v = call_arg(c, k + 1);
         axis_need_numeric(c, v, k + 1);
-        p->x[k] = val_data_peek(call_convert(c, v, T_DOUBLE));
+        p->v[k] = p->grid ? call_convert(c, v, T_DOUBLE) : v;
         p->n[k] = val_count(v);
         if (p->grid) {
             p->total *= p->n[k];
@@ -127,11 +130,21 @@ static void read_places(Call *c, Places *p, int dims, int *rank, int64_t *dim)
     for (int i = 0; val_is_array(first) && i < first->a->rank && *rank < MAX_RANK; i++) dim[(*rank)++] = first->a->dim[i];
 }
 
-static void place_of(const Places *p, int dims, int64_t i, double *place)
+// Places at .. at + m - 1; `room` has PIECE numbers a dimension.
+static void places_piece(const Places *p, int dims, int64_t at, int64_t m, double (*room)[PIECE], const double **place)
 {
+    for (int k = 0; k < dims; k++) place[k] = p->grid ? room[k] : pieces_doubles(p->v[k], at, m, room[k]);
+    if (!p->grid) return;
+    const double *x[PLACES_MAX] = {0};
+    int64_t index[PLACES_MAX] = {0};
     for (int k = 0; k < dims; k++) {
-        place[k] = p->x[k][p->grid ? i % p->n[k] : i];
-        if (p->grid) i /= p->n[k];
+        x[k] = val_data_peek(p->v[k]);
+        index[k] = at % p->n[k];
+        at /= p->n[k];
+    }
+    for (int64_t i = 0; i < m; i++) {
+        for (int k = 0; k < dims; k++) room[k][i] = x[k][index[k]];
+        for (int k = 0; k < dims && ++index[k] == p->n[k]; k++) index[k] = 0;
     }
 }
 
@@ -144,6 +157,56 @@ static void read_options(Call *c, Field *f)
     f->cubic = cubic > 0 ? -1 : cubic < -1 ? -1 : cubic;
 }
 
+// --- The two ways -----------------------------------------------------------------------------------------------------
+
+// One number a place, linearly.
+static Val *along_lines(Call *c, const Field *f, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
+{
+    double room[PLACES_MAX][PIECE], out[PIECE];
+    const double *place[PLACES_MAX];
+    int32_t size[PLACES_MAX] = {0};
+    bool is_float = v->type == T_FLOAT;
+    const void *p = val_data_peek(is_float ? v : call_convert(c, v, T_DOUBLE));
+    for (int k = 0; k < f->dims; k++) size[k] = (int32_t)f->size[k];
+    Val *cell = convert_unset_array(c, t, rank, dim);
+    for (int64_t at = 0; at < places->total; at += PIECE) {
+        int64_t m = places->total - at < PIECE ? places->total - at : PIECE;
+        places_piece(places, f->dims, at, m, room, place);
+        kern_routines()->linear[!is_float][f->dims - 1](out, p, size, place, (size_t)m);
+        for (int k = 0; f->has_missing && k < f->dims; k++) {
+            for (int64_t i = 0; i < m; i++) out[i] = is_outside(f, k, place[k][i]) ? f->missing : out[i];
+        }
+        kern_convert(t, T_DOUBLE)(arr_at(cell->a, at), out, (size_t)m);
+        if (!(at & 0xFFFF)) call_poll(c);
+    }
+    return cell;
+}
+
+// Several numbers a place, or curves.
+static Val *mixed(Call *c, const Field *field, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
+{
+    Field f = *field;
+    double room[PLACES_MAX][PIECE];
+    const double *place[PLACES_MAX];
+    TypeCode work = type_is_complex(v->type) ? T_DCOMPLEX : T_DOUBLE;
+    f.p = val_data_peek(call_convert(c, v, work));
+    Val *cell = convert_unset_array(c, work, rank, dim);
+    double *out = cell->a->data;
+    if (work == T_DCOMPLEX) f.lead *= 2;
+    for (int64_t at = 0; at < places->total; at += PIECE) {
+        int64_t m = places->total - at < PIECE ? places->total - at : PIECE;
+        places_piece(places, f.dims, at, m, room, place);
+        for (int64_t i = 0; i < m; i++, out += f.lead) {
+            double x[PLACES_MAX] = {0};
+            for (int k = 0; k < f.dims; k++) x[k] = place[k][i];
+            evaluate(&f, x, out);
+        }
+        call_poll(c);
+    }
+    TRY(c, val_convert_mut(cell, t));
+    return cell;
+}
+
 // INTERPOLATE(P, X [, Y [, Z]] [, CUBIC=a] [, /DOUBLE] [, /GRID] [, MISSING=value]): in the type of P, or DOUBLE. The
 // dimensions of P before those interpolated in come first in the result. Manual: INTERPOLATE.
 static void fn_interpolate(Call *c)
@@ -151,6 +214,7 @@ static void fn_interpolate(Call *c)
     const Val *v = call_arg(c, 0);
     Field f = {.dims = c->argc - 1, .lead = 1};
     axis_need_numeric(c, v, 0);
+    call_hush_math(c);  // places that are no numbers
     int have = val_is_array(v) ? v->a->rank : 0, rank = 0;
     if (have < f.dims) throw_msg(c, E_SHAPE, "Number of parameters must agree with dimensions of argument.");
     int64_t dim[MAX_RANK];
@@ -162,19 +226,11 @@ static void fn_interpolate(Call *c)
     read_options(c, &f);
     read_places(c, &at, f.dims, &rank, dim);
     if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Only %d dimensions allowed.", MAX_RANK);
-    TypeCode work = is_complex ? T_DCOMPLEX : T_DOUBLE;
-    f.p = val_data_peek(call_convert(c, v, work));
     int64_t n = f.lead * at.total;
-    Val *cell = convert_new_array(c, work, rank ? rank : 1, rank ? dim : &n);
-    double *out = cell->a->data, place[PLACES_MAX];
-    if (is_complex) f.lead *= 2;
-    for (int64_t i = 0; i < at.total; i++, out += f.lead) {
-        place_of(&at, f.dims, i, place);
-        evaluate(&f, place, out);
-        if (!(i & 0xFFFF)) call_poll(c);
-    }
-    const Val *result = call_convert(c, cell, t);
-    call_return_take(c, rank ? val_copy(result) : arr_get(result->a, 0));
+    if (!rank) dim[0] = n;
+    bool lines = !is_complex && !f.is_cubic && f.lead == 1 && val_count(v) < INT32_MAX;
+    Val *cell = (lines ? along_lines : mixed)(c, &f, &at, v, t, rank ? rank : 1, dim);
+    call_return_take(c, rank ? val_take(cell) : arr_get(cell->a, 0));
 }
 
 static const Routine rows[] = {

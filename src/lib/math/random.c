@@ -1,91 +1,14 @@
-// RANDOMU and RANDOMN: the Mersenne Twister MT19937 after Matsumoto and Nishimura's paper (1998, with the initialisation of
-// 2002), uniform numbers from its words and normal ones by the polar method. Start reading at random_numbers.
+// RANDOMU and RANDOMN: where the generator's state lives, and which numbers are drawn (lib/math/deviates.c). Start reading at
+// random_numbers.
 #include "base/mem.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
+#include "lib/math/deviates.h"
 #include "sys/clock.h"
 #include "vm/vm.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { WORDS = 624, MIDDLE = 397, STATE_WORDS = 628 };
-
-// As it lies in a program's state variable, ULONG[628].
-typedef struct Random {
-    uint32_t next;         // the word to deliver next; WORDS: make new ones first
-    uint32_t word[WORDS];
-    uint32_t has_spare;    // the polar method's second number waits
-    uint32_t spare[2];     // the bits of a double
-} Random;
-_Static_assert(sizeof(Random) == STATE_WORDS * sizeof(uint32_t), "the state is an array of ULONG");
-
-// --- The generator --------------------------------------------------------------------------------------------------
-
-static void start(Random *r, uint32_t seed)
-{
-    *r = (Random){.next = WORDS};
-    r->word[0] = seed;
-    for (uint32_t i = 1; i < WORDS; i++) {
-        uint32_t before = r->word[i - 1];
-        r->word[i] = 1812433253u * (before ^ before >> 30) + i;
-    }
-}
-
-static uint32_t twist(uint32_t high, uint32_t low)
-{
-    uint32_t joined = (high & 0x80000000u) | (low & 0x7FFFFFFFu);
-    return joined >> 1 ^ ((0 - (low & 1)) & 0x9908B0DFu);
-}
-
-static void make_words(Random *r)
-{
-    uint32_t *w = r->word;
-    int i = 0;
-    for (; i < WORDS - MIDDLE; i++) w[i] = w[i + MIDDLE] ^ twist(w[i], w[i + 1]);
-    for (; i < WORDS - 1; i++) w[i] = w[i + MIDDLE - WORDS] ^ twist(w[i], w[i + 1]);
-    w[i] = w[MIDDLE - 1] ^ twist(w[i], w[0]);
-    r->next = 0;
-}
-
-static uint32_t word32(Random *r)
-{
-    if (r->next >= WORDS) make_words(r);
-    uint32_t y = r->word[r->next++];
-    y ^= y >> 11;
-    y ^= y << 7 & 0x9D2C5680u;
-    y ^= y << 15 & 0xEFC60000u;
-    return y ^ y >> 18;
-}
-
-// In [0, 1): 32 bits of it, or 53.
-static double uniform(Random *r, bool wide)
-{
-    if (!wide) return word32(r) * (1.0 / 4294967296.0);
-    uint32_t high = word32(r) >> 5, low = word32(r) >> 6;
-    return (high * 67108864.0 + low) * (1.0 / 9007199254740992.0);
-}
-
-static double normal(Random *r, bool wide)
-{
-    double spare;
-    if (r->has_spare) {
-        memcpy(&spare, r->spare, sizeof spare);
-        r->has_spare = 0;
-        return spare;
-    }
-    double v1, v2, square;
-    do {
-        v1 = 2 * uniform(r, wide) - 1;
-        v2 = 2 * uniform(r, wide) - 1;
-        square = v1 * v1 + v2 * v2;
-    } while (square >= 1 || square == 0);
-    double factor = sqrt(-2 * log(square) / square);
-    spare = v1 * factor;
-    memcpy(r->spare, &spare, sizeof spare);
-    r->has_spare = 1;
-    return v2 * factor;
-}
 
 // --- Where the state lives ------------------------------------------------------------------------------------------
 
@@ -102,24 +25,24 @@ static Random *generic(Call *c)
         c->vm->random = mem_zalloc(sizeof(Random));
         if (!c->vm->random) throw_no_memory(c);
         vm_on_free(c->vm, close_random);
-        start(c->vm->random, (uint32_t)(int64_t)(fmod(sys_wall(), 4e9) * 1000));
+        random_start(c->vm->random, (uint32_t)(int64_t)(fmod(sys_wall(), 4e9) * 1000));
     }
     return c->vm->random;
 }
 
-static bool is_state(const Val *v) { return val_is_array(v) && v->type == T_ULONG && v->a->n == STATE_WORDS; }
+static bool is_state(const Val *v) { return val_is_array(v) && v->type == T_ULONG && v->a->n == RANDOM_STATE_WORDS; }
 
 static void start_from(Call *c, Random *r, const Val *v)
 {
     if (is_state(v)) {
         memcpy(r, v->a->data, sizeof *r);
-        if (r->next > WORDS) r->next = WORDS;
+        if (r->next > RANDOM_WORDS) r->next = RANDOM_WORDS;
         r->has_spare = r->has_spare != 0;
         return;
     }
     axis_need_numeric(c, v, 0);
     const int64_t *seed = val_data_peek(call_convert(c, v, T_LONG64));
-    start(r, (uint32_t)seed[0]);
+    random_start(r, (uint32_t)seed[0]);
 }
 
 // The state to draw from: the variable's own, or the generic one (undefined variable: going on; expression: started anew).
@@ -139,7 +62,7 @@ static Random *state_for(Call *c)
 static void give_state(Call *c, const Random *r)
 {
     if (!call_arg_is_var(c, 0)) return;
-    Val *cell = convert_new_array(c, T_ULONG, 1, (int64_t[]){STATE_WORDS});
+    Val *cell = convert_new_array(c, T_ULONG, 1, (int64_t[]){RANDOM_STATE_WORDS});
     memcpy(cell->a->data, r, sizeof *r);
     call_set_take(c, 0, val_take(cell));
 }
@@ -151,53 +74,76 @@ static void give_state(Call *c, const Random *r)
     K(RANDOM, RAN1) K(RANDOM, ULONG) K(RANDOM, UNIFORM)
 KEYWORDS(RANDOM)
 
-// A uniform FLOAT never rounds up to 1.
-static float below_one(float x) { return x < 1 ? x : nextafterf(1, 0); }
-
-static void fill(Call *c, Random *r, TypeCode t, bool gaussian, void *out, int64_t n)
+// Piece by piece; each takes the next words of the generator.
+static void fill(Call *c, Random *r, TypeCode t, const Deviate *d, char *out, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        switch (t) {
-        case T_LONG: ((int32_t *)out)[i] = (int32_t)(uniform(r, false) * INT32_MAX); break;
-        case T_ULONG: ((uint32_t *)out)[i] = word32(r); break;
-        case T_DOUBLE: ((double *)out)[i] = gaussian ? normal(r, true) : uniform(r, true); break;
-        default: ((float *)out)[i] = gaussian ? (float)normal(r, false) : below_one((float)uniform(r, false));
-        }
-        if (!(i & 0xFFFFF)) call_poll(c);
+    for (int64_t at = 0; at < n; at += DEVIATES_PIECE) {
+        int64_t m = n - at < DEVIATES_PIECE ? n - at : DEVIATES_PIECE;
+        deviates_piece(r, t, d, out + (size_t)at * type_size(t), m);
+        if (!(at & 0xFFFFF)) call_poll(c);
     }
+}
+
+// The value of a keyword that is a number above 0.
+static double positive(Call *c, int slot)
+{
+    double x = call_kw_double(c, slot, 0);
+    if (!(x > 0) || !isfinite(x)) throw_msg(c, E_VALUE, "Value of %s is out of allowed range.", keywords_RANDOM[slot]);
+    return x;
+}
+
+static Deviate deviate_of(Call *c, bool gaussian)
+{
+    Deviate d = {.kind = gaussian ? DEVIATE_NORMAL : DEVIATE_UNIFORM};
+    const Val *binomial = call_kw(c, KW_RANDOM_BINOMIAL);
+    if (call_kw_set(c, KW_RANDOM_NORMAL)) d.kind = DEVIATE_NORMAL;
+    if (call_kw_set(c, KW_RANDOM_UNIFORM)) d.kind = DEVIATE_UNIFORM;
+    if (call_kw(c, KW_RANDOM_GAMMA)) {
+        d = (Deviate){.kind = DEVIATE_GAMMA, .mean = floor(positive(c, KW_RANDOM_GAMMA))};
+        if (d.mean < 1) throw_msg(c, E_VALUE, "Value of GAMMA is out of allowed range.");
+    } else if (call_kw(c, KW_RANDOM_POISSON)) {
+        d = (Deviate){.kind = DEVIATE_POISSON, .mean = positive(c, KW_RANDOM_POISSON)};
+    } else if (binomial) {
+        axis_need_numeric(c, binomial, 0);
+        const double *p = val_data_peek(call_convert(c, binomial, T_DOUBLE));
+        if (val_count(binomial) != 2) throw_msg(c, E_VALUE, "Keyword array parameter BINOMIAL must have 2 elements.");
+        d = (Deviate){.kind = DEVIATE_BINOMIAL, .trials = trunc(p[0]), .chance = p[1]};
+        bool good = d.trials >= 1 && d.trials < 1e15 && d.chance >= 0 && d.chance <= 1;
+        if (!good) throw_msg(c, E_VALUE, "Value of BINOMIAL is out of allowed range.");
+    }
+    return d;
 }
 
 static void random_numbers(Call *c, bool gaussian)
 {
-    static const int not_done[] = {KW_RANDOM_BINOMIAL, KW_RANDOM_GAMMA, KW_RANDOM_POISSON, KW_RANDOM_RAN1};
-    for (size_t i = 0; i < sizeof not_done / sizeof not_done[0]; i++) {
-        if (call_kw(c, not_done[i])) {
-            throw_msg(c, E_UNSUPPORTED, "The keyword %s is not supported by this version.", keywords_RANDOM[not_done[i]]);
-        }
-    }
-    if (call_kw_set(c, KW_RANDOM_NORMAL)) gaussian = true;
-    if (call_kw_set(c, KW_RANDOM_UNIFORM)) gaussian = false;
+    if (call_kw_set(c, KW_RANDOM_RAN1)) throw_msg(c, E_UNSUPPORTED, "The keyword RAN1 is not supported by this version.");
+    Deviate d = deviate_of(c, gaussian);
+    call_hush_math(c);
     TypeCode t = call_kw_set(c, KW_RANDOM_LONG)     ? T_LONG
                  : call_kw_set(c, KW_RANDOM_ULONG)  ? T_ULONG
                  : call_kw_set(c, KW_RANDOM_DOUBLE) ? T_DOUBLE
                                                     : T_FLOAT;
     int64_t dim[MAX_RANK];
     int rank = c->argc > 1 ? call_dims(c, 1, dim) : 0;
-    Val *cell = rank ? convert_new_array(c, t, rank, dim) : call_keep_take(c, (Val){.type = (uint8_t)t});
+    if (d.kind > DEVIATE_NORMAL && t != T_DOUBLE) t = T_FLOAT;
+    Val *cell = rank ? convert_unset_array(c, t, rank, dim) : call_keep_take(c, (Val){.type = (uint8_t)t});
     Random *r = state_for(c);
-    fill(c, r, t, gaussian, (void *)val_data_peek(cell), val_count(cell));
+    fill(c, r, t, &d, (char *)val_data_peek(cell), val_count(cell));
     give_state(c, r);
     call_return_take(c, val_take(cell));
 }
 
-// RANDOMU([Seed [, D1, ..., D8]] [, /DOUBLE | /LONG | /ULONG] [, /NORMAL]): uniform numbers from 0 to below 1. A variable as
-// Seed becomes the state, ULONG[628]. Manual: RANDOMU.
+// RANDOMU([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=order] [, /NORMAL]
+// [, POISSON=mean]): uniform numbers from 0 to below 1, or others. A variable as Seed becomes the state, ULONG[628]. Manual:
+// RANDOMU.
 static void fn_randomu(Call *c) { random_numbers(c, false); }
 
 // RANDOMN: normal numbers of mean 0 and standard deviation 1. Manual: RANDOMN.
 static void fn_randomn(Call *c) { random_numbers(c, true); }
 
-#define RANDOM_USE "([Seed [, D1, ..., D8]] [, /DOUBLE | /LONG | /ULONG] [, /NORMAL | /UNIFORM])"
+#define RANDOM_USE                                                                                                 \
+    "([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=integer{>0}] "         \
+    "[, /NORMAL | /UNIFORM] [, POISSON=mean])"
 static const Routine rows[] = {
     ROW_FUN_AS("RANDOMU", RANDOM, 0, 9, fn_randomu, "Result = RANDOMU" RANDOM_USE),
     ROW_FUN_AS("RANDOMN", RANDOM, 0, 9, fn_randomn, "Result = RANDOMN" RANDOM_USE),
