@@ -4,6 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+// Loads one by one: many processors do them faster than their gather instructions, which the compiler would choose.
+enum { LINEAR_LANES = 128 };
+#define LOAD(to, from)                        \
+    do {                                      \
+        (to)[i] = from;                       \
+        __asm__ volatile("" : : : "memory"); \
+    } while (0)
+
 // --- BYTSCL ---------------------------------------------------------------------------------------------------------
 
 enum { SCALE_PIECE = 256 };
@@ -51,6 +59,17 @@ static void unit_bins(int32_t *bin, const double *x, size_t n, double low, doubl
     }
 }
 
+// --- HISTOGRAM ------------------------------------------------------------------------------------------------------
+
+static void bins(int32_t *bin, const double *x, size_t n, double low, double high, double size, int32_t count)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool inside = (x[i] >= low) & (x[i] <= high);
+        double k = (x[i] - low) / size;
+        bin[i] = (int32_t)(inside & (k < count) ? k : -1);
+    }
+}
+
 // --- Searching --------------------------------------------------------------------------------------------------------
 
 // Step by step for all, which needs no branches that depend on the numbers.
@@ -59,23 +78,22 @@ static void locate(int64_t *at, const double *x, size_t n, const KernBuckets *k)
     const double *knot = k->knot, low = k->low, scale = k->scale, sign = k->sign, top = k->buckets - 1;
     const int32_t *start = k->start, last = k->knots - 1;
     int32_t pos[LOCATE_PIECE], end[LOCATE_PIECE];
+    double y[LOCATE_PIECE];
     for (size_t i = 0; i < n; i++) {
         double b = (sign * x[i] - low) * scale;
-        int32_t bucket = (int32_t)(b < top ? (b > 0 ? b : 0) : top);
-        pos[i] = start[bucket];
-        end[i] = start[bucket + 1];
+        pos[i] = (int32_t)(b < top ? (b > 0 ? b : 0) : top);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int32_t *here = start + pos[i];
+        LOAD(pos, here[0]);
+        LOAD(end, here[1]);
     }
     for (int32_t step = 0; step < k->deepest; step++) {
+        for (size_t i = 0; i < n; i++) LOAD(y, knot[pos[i] < last ? pos[i] : last]);
         if (k->takes_equal) {
-            for (size_t i = 0; i < n; i++) {
-                double y = knot[pos[i] < last ? pos[i] : last];
-                pos[i] += pos[i] < end[i] ? (sign * x[i] <= y ? 0 : 1) : 0;
-            }
+            for (size_t i = 0; i < n; i++) pos[i] += pos[i] < end[i] ? (sign * x[i] <= y[i] ? 0 : 1) : 0;
         } else {
-            for (size_t i = 0; i < n; i++) {
-                double y = knot[pos[i] < last ? pos[i] : last];
-                pos[i] += pos[i] < end[i] ? (sign * x[i] < y ? 0 : 1) : 0;
-            }
+            for (size_t i = 0; i < n; i++) pos[i] += pos[i] < end[i] ? (sign * x[i] < y[i] ? 0 : 1) : 0;
         }
     }
     for (size_t i = 0; i < n; i++) at[i] = pos[i] - 1;
@@ -85,9 +103,17 @@ static void locate(int64_t *at, const double *x, size_t n, const KernBuckets *k)
 
 static void on_lines(double *out, const double *x, const int32_t *at, size_t n, const double *kx, const double *ky)
 {
-    for (size_t i = 0; i < n; i++) {
-        double x0 = kx[at[i]], x1 = kx[at[i] + 1], y0 = ky[at[i]], y1 = ky[at[i] + 1];
-        out[i] = y0 + (x[i] - x0) * (y1 - y0) / (x1 - x0);
+    double x0[LINEAR_LANES], x1[LINEAR_LANES], y0[LINEAR_LANES], y1[LINEAR_LANES];
+    for (size_t done = 0; done < n; done += LINEAR_LANES) {
+        size_t m = n - done < LINEAR_LANES ? n - done : LINEAR_LANES;
+        for (size_t i = 0; i < m; i++) {
+            const double *kn = kx + at[done + i], *of = ky + at[done + i];
+            LOAD(x0, kn[0]);
+            LOAD(x1, kn[1]);
+            LOAD(y0, of[0]);
+            LOAD(y1, of[1]);
+        }
+        for (size_t i = 0; i < m; i++) out[done + i] = y0[i] + (x[done + i] - x0[i]) * (y1[i] - y0[i]) / (x1[i] - x0[i]);
     }
 }
 
@@ -108,6 +134,17 @@ static void on_lines(double *out, const double *x, const int32_t *at, size_t n, 
 // --- SMOOTH, CONVOL ---------------------------------------------------------------------------------------------------
 
 #include "kern/windows.tmpl.h"
+
+// --- TRANSPOSE --------------------------------------------------------------------------------------------------------
+
+#define T uint32_t
+#define S int32_t
+#define TN 4
+#include "kern/turn.tmpl.h"
+#define T uint64_t
+#define S int64_t
+#define TN 8
+#include "kern/turn.tmpl.h"
 
 // --- MEDIAN -----------------------------------------------------------------------------------------------------------
 
@@ -131,6 +168,7 @@ static void classes(int32_t *to, const double *x, size_t n, double low, double s
 const KernRoutines ISA_NAME(kern_routine_table) = {
     .scale_bytes = scale_bytes,
     .unit_bins = unit_bins,
+    .bins = bins,
     .locate = locate,
     .on_lines = on_lines,
     .sum_along = sum_along,
@@ -138,6 +176,7 @@ const KernRoutines ISA_NAME(kern_routine_table) = {
     .weigh = weigh,
     .medians = {medians_FLOAT, medians_DOUBLE},
     .classes = classes,
+    .turn = {turn_4, turn_8},
     .twist = twist,
     .temper = temper,
     .unit_floats = unit_floats,

@@ -41,6 +41,8 @@ typedef struct KernRoutines {
     void (*scale_bytes)(uint8_t *out, const double *x, size_t n, const ByteScale *s);
     // x - low towards zero; -1 for what is not between low and high.
     void (*unit_bins)(int32_t *bin, const double *x, size_t n, double low, double high);
+    // (x - low) / size towards zero; -1 for what is not between low and high, and from count on.
+    void (*bins)(int32_t *bin, const double *x, size_t n, double low, double high, double size, int32_t count);
     // The last knot that sign * x[i] does not lie before (an equal knot lies before where takes_equal); -1: before all; NaN
     // lies behind all. n at most LOCATE_PIECE.
     void (*locate)(int64_t *at, const double *x, size_t n, const KernBuckets *k);
@@ -50,6 +52,8 @@ typedef struct KernRoutines {
     void (*sum_along)(double *out, const double *in, size_t n, size_t width);
     void (*sum_rows)(double *out, const double *const *row, size_t nrows, size_t n);
     void (*weigh)(double *out, const double *in, size_t n, const int64_t *offset, const double *weight, size_t taps);
+    // Elements of 4 and of 8 bytes: to[y * row + x] = from[x * sx + y * sy] for x below nx, y below ny; sy is 1 or -1.
+    void (*turn[2])(void *to, int64_t row, const void *from, int64_t sx, int64_t sy, int64_t nx, int64_t ny);
     // n medians, at least MEDIAN_LEAST; by type (FLOAT, DOUBLE).
     void (*medians[2])(void *out, const KernWindow *w, size_t n);
     // (x - low) * scale, at most count - 1. x is not below low.

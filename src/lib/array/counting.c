@@ -1,5 +1,7 @@
 // HISTOGRAM: values put into classes. Start reading at fn_histogram.
+#include "kern/routines.h"
 #include "lib/array/axis.h"
+#include "lib/array/pieces.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
 
@@ -15,7 +17,7 @@
 KEYWORDS(HISTOGRAM)
 
 typedef struct Bins {
-    const double *p;  // the values
+    const Val *v;     // the values
     const int64_t *times; // how often each occurs; NULL: once
     int64_t n, count; // values, bins
     double min, max, size;
@@ -24,18 +26,12 @@ typedef struct Bins {
 
 static void data_range(Call *c, const Bins *b, double *min, double *max)
 {
-    bool nan = call_kw_set(c, KW_HISTOGRAM_NAN), any = false;
+    bool nan = call_kw_set(c, KW_HISTOGRAM_NAN);
     *min = *max = 0;
-    for (int64_t i = 0; i < b->n; i++) {
-        if (!isfinite(b->p[i])) {
-            if (!nan && isinf(b->p[i])) throw_msg(c, E_VALUE, "Illegal binsize or max/min: the array contains Infinity.");
-            continue;
-        }
-        if (!any || b->p[i] < *min) *min = b->p[i];
-        if (!any || b->p[i] > *max) *max = b->p[i];
-        any = true;
-        if (!(i & 0xFFFFF)) call_poll(c);
-    }
+    if (!pieces_range(c, b->v, false, min, max) || (isfinite(*min) && isfinite(*max))) return;
+    if (!nan) throw_msg(c, E_VALUE, "Illegal binsize or max/min: the array contains Infinity.");
+    *min = *max = 0;
+    pieces_range(c, b->v, true, min, max);
 }
 
 // MIN, MAX, BINSIZE, NBINS and the data decide: bytes go from 0 to 255; NBINS without BINSIZE divides the range, and with
@@ -71,11 +67,13 @@ static void choose_bins(Call *c, const Val *v, Bins *b)
 // The bin of each value: -1 outside.
 static int32_t *classify(Call *c, const Bins *b)
 {
+    double room[PIECE];
     int32_t *bin = call_scratch(c, (size_t)b->n * sizeof *bin);
-    for (int64_t i = 0; i < b->n; i++) {
-        double k = b->p[i] >= b->min && b->p[i] <= b->max ? floor((b->p[i] - b->min) / b->size) : -1;
-        bin[i] = k < (double)b->count ? (int32_t)k : -1;
-        if (!(i & 0xFFFFF)) call_poll(c);
+    for (int64_t at = 0; at < b->n; at += PIECE) {
+        int64_t m = b->n - at < PIECE ? b->n - at : PIECE;
+        const double *p = pieces_doubles(b->v, at, m, room);
+        kern_routines()->bins(bin + at, p, (size_t)m, b->min, b->max, b->size, (int32_t)b->count);
+        if (!(at & 0xFFFFF)) call_poll(c);
     }
     return bin;
 }
@@ -127,7 +125,7 @@ static void take_bytes(Call *c, Bins *b, const Val *v)
 {
     const uint8_t *p = val_data_peek(v);
     int64_t n = val_count(v), *times = call_alloc(c, 4 * sizeof(int64_t[256])), k = 0;
-    double *value = call_alloc(c, sizeof(double[256]));
+    Arr *value = call_new_array(c, T_DOUBLE, 1, (int64_t[]){256}, true);
     int64_t at = 0;
     for (; at + 4 <= n; at += 4) {  // four tables: equal neighbours do not wait for each other
         for (int t = 0; t < 4; t++) times[256 * t + p[at + t]]++;
@@ -137,10 +135,10 @@ static void take_bytes(Call *c, Bins *b, const Val *v)
     for (int x = 0; x < 256; x++) {
         int64_t occurs = times[x] + times[256 + x] + times[512 + x] + times[768 + x];
         if (!occurs) continue;
-        value[k] = x;
+        ((double *)value->data)[k] = x;
         times[k++] = occurs;
     }
-    b->p = value;
+    b->v = call_keep_take(c, val_arr_take(arr_ref(value)));
     b->times = times;
     b->n = k;
 }
@@ -158,7 +156,7 @@ static void fn_histogram(Call *c)
     Bins b = {.n = val_count(v), .whole = type_is_integer(v->type)};
     bool lists = call_kw_is_var(c, KW_HISTOGRAM_REVERSE_INDICES);
     if (v->type == T_BYTE && !lists) take_bytes(c, &b, v);
-    else b.p = val_data_peek(call_convert(c, v, T_DOUBLE));
+    else b.v = v;
     choose_bins(c, v, &b);
     int64_t *count = call_alloc(c, (size_t)b.count * sizeof *count);
     int32_t *bin = classify(c, &b);

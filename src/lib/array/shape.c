@@ -1,5 +1,6 @@
 // The same elements in another order: REFORM, TRANSPOSE, REVERSE, ROTATE, SHIFT. All types; turning and mirroring are one
 // copy with strides. Start reading at strided.
+#include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "vm/convert.h"
 
@@ -71,6 +72,10 @@ static void copy_row(char *to, const char *from, int64_t n, int64_t stride, size
 static void copy_plane(char *to, const char *from, const View *w, int d, int64_t row, size_t elem)
 {
     enum { SIDE = 32 };
+    if (elem >= 4) {
+        kern_routines()->turn[elem == 8](to, row, from, w->stride[0], w->stride[d], w->dim[0], w->dim[d]);
+        return;
+    }
     int64_t nx = w->dim[0], ny = w->dim[d], sx = w->stride[0], sy = w->stride[d];
 #define COPY(type)                                                                                              \
     for (int64_t j = y; j < y + SIDE && j < ny; j++) {                                                          \
@@ -78,12 +83,8 @@ static void copy_plane(char *to, const char *from, const View *w, int d, int64_t
     }
     for (int64_t y = 0; y < ny; y += SIDE) {
         for (int64_t x = 0; x < nx; x += SIDE) {
-            switch (elem) {
-            case 1: COPY(uint8_t); break;
-            case 2: COPY(uint16_t); break;
-            case 4: COPY(uint32_t); break;
-            default: COPY(uint64_t);
-            }
+            if (elem == 1) COPY(uint8_t)
+            else COPY(uint16_t)
         }
     }
 #undef COPY

@@ -278,15 +278,30 @@ static void find_changes(Call *c, const Val *v, const int64_t *order, int64_t n,
     }
 }
 
+enum { EIGHT = 8 };
+#define ALL_EIGHT 0x0101010101010101ull
+
+// Flags i to i + 7 in one word, the first lowest.
+static uint64_t eight(const uint8_t *flag, int64_t i, int64_t n)
+{
+    uint64_t word = 0;
+    if (i + EIGHT <= n) memcpy(&word, flag + i, EIGHT);
+    else memcpy(&word, flag + i, (size_t)(n - i));
+    return word;
+}
+
 // The `count` places where differs[i] is 1, or what `order` has there, as t.
 static Val *places_of(Call *c, const uint8_t *differs, const int64_t *order, int64_t n, int64_t count, TypeCode t)
 {
     Val *cell = convert_unset_array(c, order || t != T_LONG ? T_LONG64 : T_LONG, 1, &count);
     if (cell->type == T_LONG) {
-        int32_t *out = cell->a->data, *last = out + count - 1;
-        for (int32_t i = 0; out <= last; i++) {  // written before it is known to count
-            *out = i;
-            out += differs[i];
+        int32_t *out = cell->a->data;
+        for (int64_t i = 0; i < n; i += EIGHT) {
+            uint64_t flags = eight(differs, i, n);
+            if (flags == ALL_EIGHT) {
+                for (int64_t k = 0; k < EIGHT; k++) *out++ = (int32_t)(i + k);
+            }
+            for (; flags && flags != ALL_EIGHT; flags &= flags - 1) *out++ = (int32_t)i + __builtin_ctzll(flags) / 8;
         }
         return cell;
     }
@@ -308,7 +323,7 @@ static void fn_uniq(Call *c)
     const int64_t *order = index ? val_data_peek(call_convert(c, index, T_LONG64)) : NULL;
     uint8_t *differs = val_is_array(v) ? call_scratch(c, (size_t)n) : call_alloc(c, (size_t)n);
     if (val_is_array(v)) find_changes(c, v, order, n, differs);
-    for (int64_t i = 0; i < n; i++) count += differs[i];
+    for (int64_t i = 0; i < n; i += EIGHT) count += (int64_t)(eight(differs, i, n) * ALL_EIGHT >> 56);
     int64_t last = n ? n - 1 : 0;
     if (!count) {
         call_return_take(c, val_count(v) > INT32_MAX ? val_long64(last) : val_long((int32_t)last));

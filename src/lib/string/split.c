@@ -160,6 +160,22 @@ static void fn_strsplit(Call *c)
 #define STRJOIN_KEYWORDS(K) K(STRJOIN, SINGLE)
 KEYWORDS(STRJOIN)
 
+// Behind the copy of n bytes at p; short ones without a call.
+static char *copied(char *to, const char *p, size_t n)
+{
+    if (n > 16) return mempcpy(to, p, n);
+    if (n >= 8) {
+        memcpy(to + n - 8, p + n - 8, 8);
+        memcpy(to, p, 8);
+    } else if (n >= 4) {
+        memcpy(to + n - 4, p + n - 4, 4);
+        memcpy(to, p, 4);
+    } else {
+        for (size_t i = 0; i < n; i++) to[i] = p[i];
+    }
+    return to + n;
+}
+
 // n strings from `from` on, into one.
 static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *between, TextsResult *r, int64_t at)
 {
@@ -170,9 +186,8 @@ static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *be
     char *q = joined ? joined->s : NULL;
     for (int64_t i = 0; i < n; i++) {
         const Str *s = texts_at(t, from + i);
-        if (i && str_len(between) == 1) *q++ = between->s[0];
-        else if (i && str_len(between)) q = mempcpy(q, between->s, between->len);
-        if (str_len(s)) q = mempcpy(q, s->s, s->len);
+        if (i && between) q = copied(q, between->s, between->len);
+        if (s) q = copied(q, s->s, s->len);
     }
     texts_set_take(r, at, joined);
 }
