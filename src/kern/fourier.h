@@ -10,9 +10,13 @@ typedef struct FourierDim {
 } FourierDim;
 
 typedef struct FourierTable {
-    // Transforms in place over `rank` dimensions, once for each place of the `nloops` others. sign -1: forward (not scaled).
-    // data: Dcx if wide, else Cx. False when memory is out.
-    bool (*transform)(void *data, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop, int sign);
+    // Transforms over `rank` dimensions, once for each place of the `nloops` others. sign -1: forward (not scaled). in, which
+    // stays as it is, and out: Dcx if wide, else Cx. False when memory is out.
+    bool (*transform)(const void *in, void *out, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop,
+                      int sign);
+    // Forward, of real numbers (double if wide, else float) laid out by the same dimensions; of the last one only elements
+    // 0 to n / 2 are written, the others follow from them.
+    bool (*real_transform)(const void *in, void *out, bool wide, int rank, const FourierDim *dim);
 } FourierTable;
 
 #define FOURIER_MODULE "fourier", "helio_fourier_table", "libfftw3-double3, libfftw3-single3"

@@ -41,25 +41,72 @@ static void move_centers(Call *c, Val *cell, int dimension, bool to_middle)
     }
 }
 
-static void transform(Call *c, Val *cell, int dimension, int sign)
+// The dimensions to transform and those to repeat it along, the slowest first. Returns how many elements a transform has.
+static int64_t split_dims(const Arr *a, int dimension, FourierDim *dim, int *rank, FourierDim *loop, int *nloops)
 {
-    const void *table;
-    FourierDim dim[MAX_RANK], loop[MAX_RANK];
-    int rank = 0, nloops = 0;
-    bool wide = cell->type == T_DCOMPLEX;
-    int64_t stride = cell->a->n, n = 1;
-    TRY(c, dynlib_table(FOURIER_MODULE, &table));
-    for (int d = cell->a->rank; d-- > 0;) {  // the slowest first
-        FourierDim x = {cell->a->dim[d], stride /= cell->a->dim[d]};
+    int64_t stride = a->n, n = 1;
+    *rank = *nloops = 0;
+    for (int d = a->rank; d-- > 0;) {
+        FourierDim x = {a->dim[d], stride /= a->dim[d]};
         if (dimension && d != dimension - 1) {
-            loop[nloops++] = x;
+            loop[(*nloops)++] = x;
         } else {
-            dim[rank++] = x;
+            dim[(*rank)++] = x;
             n *= x.n;
         }
     }
-    if (!((const FourierTable *)table)->transform(cell->a->data, wide, rank, dim, nloops, loop, sign)) throw_no_memory(c);
-    if (sign < 0) scale(cell->a->data, wide, cell->a->n, 1.0 / (double)n);
+    return n;
+}
+
+// The second half of each row of a real array's transform: the first half of the opposite row, backwards and conjugate.
+#define OTHER_HALF(NAME, C)                                                                   \
+    static void NAME(const Arr *a)                                                            \
+    {                                                                                         \
+        int64_t n = a->dim[0], at[MAX_RANK] = {0};                                            \
+        C *p = a->data;                                                                       \
+        for (int64_t row = 0; row < a->n; row += n) {                                         \
+            int64_t opposite = 0, stride = n;                                                 \
+            for (int d = 1; d < a->rank; stride *= a->dim[d++]) {                             \
+                opposite += (at[d] ? a->dim[d] - at[d] : 0) * stride;                         \
+            }                                                                                 \
+            C *to = p + row;                                                                  \
+            const C *from = p + opposite + n;                                                 \
+            for (int64_t k = n / 2 + 1; k < n; k++) to[k] = (C){from[-k].re, 0 - from[-k].im}; \
+            for (int d = 1; d < a->rank && ++at[d] == a->dim[d]; d++) at[d] = 0;              \
+        }                                                                                     \
+    }
+OTHER_HALF(fill_half_f, Cx)
+OTHER_HALF(fill_half_d, Dcx)
+
+static void conjugate(void *data, bool wide, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (wide) ((Dcx *)data)[i].im = 0 - ((Dcx *)data)[i].im;
+        else ((Cx *)data)[i].im = 0 - ((Cx *)data)[i].im;
+    }
+}
+
+// v is not touched; real arrays are transformed as such when all of their dimensions are.
+static Val *transform(Call *c, const Val *v, bool wide, int dimension, int sign)
+{
+    const void *table;
+    FourierDim dim[MAX_RANK], loop[MAX_RANK];
+    int rank, nloops;
+    int64_t n = split_dims(v->a, dimension, dim, &rank, loop, &nloops);
+    bool real = !type_is_complex(v->type) && !dimension, done;
+    TRY(c, dynlib_table(FOURIER_MODULE, &table));
+    const FourierTable *fourier = table;
+    TypeCode t = real ? (wide ? T_DOUBLE : T_FLOAT) : wide ? T_DCOMPLEX : T_COMPLEX;
+    void *out;
+    const void *in = val_data_peek(call_convert(c, v, t));
+    Val *cell = convert_unset_like(c, v, wide ? T_DCOMPLEX : T_COMPLEX, &out);
+    if (real) done = fourier->real_transform(in, out, wide, rank, dim);
+    else done = fourier->transform(in, out, wide, rank, dim, nloops, loop, sign);
+    if (!done) throw_no_memory(c);
+    if (real) (wide ? fill_half_d : fill_half_f)(cell->a);
+    if (real && sign > 0) conjugate(out, wide, cell->a->n);
+    if (sign < 0) scale(out, wide, cell->a->n, 1.0 / (double)n);
+    return cell;
 }
 
 // FFT(Array [, Direction] [, /CENTER] [, DIMENSION=d] [, /DOUBLE] [, /INVERSE] [, /OVERWRITE]): COMPLEX, or DCOMPLEX for
@@ -73,12 +120,14 @@ static void fn_fft(Call *c)
     bool inverse = call_kw_set(c, KW_FFT_INVERSE) || (c->argc > 1 && call_double(c, 1) >= 0);
     int64_t dimension = call_kw_int(c, KW_FFT_DIMENSION, 0);
     axis_of(c, v, dimension);  // checks it
-    TypeCode t = wide ? T_DCOMPLEX : T_COMPLEX;
-    Val *cell = call_keep_take(c, val_copy(call_convert(c, v, t)));
-    if (!arr_mut(cell)) throw_no_memory(c);
     bool center = call_kw_set(c, KW_FFT_CENTER);
-    if (center && inverse) move_centers(c, cell, (int)dimension, false);
-    transform(c, cell, (int)dimension, inverse ? 1 : -1);
+    if (center && inverse) {
+        Val *moved = call_keep_take(c, val_copy(call_convert(c, v, wide ? T_DCOMPLEX : T_COMPLEX)));
+        if (!arr_mut(moved)) throw_no_memory(c);
+        move_centers(c, moved, (int)dimension, false);
+        v = moved;
+    }
+    Val *cell = transform(c, v, wide, (int)dimension, inverse ? 1 : -1);
     if (center && !inverse) move_centers(c, cell, (int)dimension, true);
     if (call_kw_set(c, KW_FFT_OVERWRITE) && call_arg_is_var(c, 0)) call_set_take(c, 0, val_copy(cell));
     call_return_take(c, val_take(cell));
