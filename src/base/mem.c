@@ -209,7 +209,7 @@ void mem_free(void *p)
     mem_account_free(size_of(h));
     site_add(h->site, -1);
 #ifdef HELIO_DEBUG
-    memset(p, POISON, h->size);
+    memset(p, POISON, size_of(h));
 #endif
     if (h->size & POOLED) pool_put(h, sizeof *h + size_of(h));
     else free(h);

@@ -1,5 +1,6 @@
 // Small blocks of a few sizes, cut from slabs and kept for reuse: strings come and go by the hundred thousand. Serves the
-// first thread that asks; memory stays with the pool until the program ends. Internal to base/.
+// first thread that asks (others get NULL, but may give back); up to 256 MB that are not in use stay with the pool. Internal
+// to base/.
 #ifndef HELIO_BASE_POOL_H
 #define HELIO_BASE_POOL_H
 

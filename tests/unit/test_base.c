@@ -5,6 +5,9 @@
 #include "base/mem.h"
 #include "check.h"
 
+#include <pthread.h>
+#include <string.h>
+
 static void test_buf(void)
 {
     Buf b = BUF_INIT(100);
@@ -61,11 +64,64 @@ static void test_block(void)
     CHECK(mem_block((size_t)1 << 60, false, NULL) == NULL);
 }
 
+// Block i of the pool: of a size that follows from i, filled with what tells it from others.
+enum { BLOCKS = 60000 };
+static unsigned char *small_block[BLOCKS];
+static size_t small_size(int i) { return (size_t)(i * 7 % 130 + 1); }
+
+static void fill_blocks(void)
+{
+    for (int i = 0; i < BLOCKS; i++) {
+        if (small_block[i]) continue;
+        small_block[i] = mem_must(small_size(i));
+        memset(small_block[i], i % 251, small_size(i));
+    }
+}
+
+static int free_blocks(int from, int step)
+{
+    int bad = 0;
+    for (int i = from; i < BLOCKS; i += step) {
+        for (size_t k = 0; k < small_size(i); k++) bad += small_block[i][k] != i % 251;
+        bad += (uintptr_t)small_block[i] % 16 != 0;
+        mem_free(small_block[i]);
+        small_block[i] = NULL;
+    }
+    return bad;
+}
+
+static void *free_elsewhere(void *arg)
+{
+    *(int *)arg = free_blocks(1, 3);
+    return NULL;
+}
+
+static void test_small_blocks(void)
+{
+    pthread_t thread;
+    int bad = 1;
+    for (int turn = 0; turn < 3; turn++) {
+        fill_blocks();
+        CHECK(free_blocks(turn, 3) == 0);
+        fill_blocks();
+        CHECK(pthread_create(&thread, NULL, free_elsewhere, &bad) == 0);
+        pthread_join(thread, NULL);
+        CHECK(bad == 0);
+        fill_blocks();
+        for (int i = 0; i < BLOCKS; i += 5) {
+            small_block[i] = mem_must_realloc(small_block[i], small_size(i) + 70);
+            memset(small_block[i] + small_size(i), 0, 70);
+        }
+        CHECK(free_blocks(0, 1) == 0);
+    }
+}
+
 int main(void)
 {
     test_buf();
     test_map();
     test_block();
+    test_small_blocks();
     Arena a = {0};
     for (int i = 0; i < 10000; i++) CHECK(arena_alloc(&a, (size_t)i % 40) != NULL);
     arena_free(&a);

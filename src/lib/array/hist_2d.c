@@ -46,8 +46,10 @@ static void read_side(Call *c, Side *s, int arg, int bin, int max, int min)
     if (type_is_complex(s->v->type)) {
         throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, arg));
     }
-    if (!pieces_range(c, s->v, false, &low, &high))
+    bool limited = call_kw(c, max) && call_kw(c, min);
+    if (!limited && !pieces_range(c, s->v, false, &low, &high)) {
         throw_msg(c, E_VALUE, "Array has no finite elements: %s.", call_arg_name(c, arg));
+    }
     s->low = option(c, min, low < 0 ? low : 0, &of_min);
     s->high = option(c, max, high, &of_max);
     s->bin = option(c, bin, 1, &of_bin);
@@ -72,7 +74,7 @@ static void find_bins(const Side *s, int64_t at, int64_t m, int32_t *bin)
     double room[PIECE];
     const double *p = pieces_doubles(s->v, at, m, room);
     const Side k = *s;
-    if (k.bin == 1 && !k.float_difference) {
+    if (k.bin == 1 && !k.float_difference && !k.float_quotient) {
         kern_routines()->unit_bins(bin, p, (size_t)m, k.low, k.high);
     } else {
         for (int64_t i = 0; i < m; i++) bin[i] = p[i] >= k.low && p[i] <= k.high ? (int32_t)quotient(&k, p[i]) : -1;
