@@ -106,6 +106,12 @@ case("loop", "sines", 300000, "", "s = 0d & for i = 0L, {n}-1 do s += sin(i*0.00
      c="double s = 0; for (long i = 0; i < n; i++) s += sin(i*0.001)*cos(i*0.002); sink = s;")
 case("loop", "string building", 100000, "", "s = '' & for i = 0L, {n}-1 do s = s + 'x'",
      c="char *s = malloc(n + 1); for (long i = 0; i < n; i++) { s[i] = 'x'; KEEP(s); } sink = s[5]; free(s);")
+case("loop", "string of words", 30000, "w = 'word'", "s = '' & for i = 0L, {n}-1 do s = s + w + ', '",
+     c="char *s = malloc(6*n); for (long i = 0; i < n; i++) { memcpy(s + 6*i, \"word, \", 6); KEEP(s); } sink = s[5]; free(s);")
+case("loop", "append to an array", 30000, "", "a = [0L] & for i = 1L, {n}-1 do a = [a, i]",
+     py="x = [0]\n    for i in range(1, {n}): x.append(i)",
+     c="""int *a = malloc(4), size = 1; a[0] = 0;
+    for (int i = 1; i < n; i++) { if (i == size) a = realloc(a, 4L*(size *= 2)); a[i] = i; KEEP(a); } sink = a[5]; free(a);""")
 case("loop", "count by bytes", 1000000, "b = byte(lindgen({n}) mod 251)",
      "h = lonarr(256) & for i = 0L, {n}-1 do h[b[i]] += 1",
      c_setup="unsigned char b[1000000]; int h[256];", c="memset(h, 0, sizeof h); for (long i = 0; i < n; i++) h[b[i]] += 1; sink = h[3];")

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/heap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ Arr *arr_copy(const Arr *a)
     return c;
 }
 
-bool arr_is_unique(const Arr *a)
+bool arr_has_owners(const Arr *a, uint32_t n)
 {
 #ifdef HELIO_DEBUG
     static int never = -1;  // HELIO_STRESS=copy: never reuse in place
@@ -107,7 +108,7 @@ bool arr_is_unique(const Arr *a)
     }
     if (never) return false;
 #endif
-    return a->refs == 1;
+    return a->refs == n;
 }
 
 Arr *arr_mut(Val *v)
@@ -121,6 +122,39 @@ Arr *arr_mut(Val *v)
 }
 
 void arr_reshape_raw(Arr *a, int rank, const int64_t *dim) { set_shape(a, arr_trim_rank(rank, dim), dim); }
+
+// Another block for the data: a quarter larger than it need be or, where memory is short, just large enough.
+static bool move_data(Arr *a, size_t bytes)
+{
+    size_t got;
+    void *data = mem_block(bytes + bytes / 4, false, &got);
+    if (!data) data = mem_block(bytes, false, &got);
+    if (!data) return false;
+    memcpy(data, a->data, (size_t)a->n * a->elem);
+    if (!a->is_inline) mem_block_free(a->data);
+    a->is_inline = false;
+    a->data = data;
+    a->cap = got;
+    return true;
+}
+
+bool arr_reserve(Arr *a, int64_t more)
+{
+    int64_t n;
+    size_t bytes;
+    assert(more >= 0);
+    if (__builtin_add_overflow(a->n, more, &n) || __builtin_mul_overflow((size_t)n, a->elem, &bytes)) return false;
+    if (bytes > a->cap && !move_data(a, bytes)) return false;
+    if (holds_cells(a->type, a->def)) memset(arr_at(a, a->n), 0, (size_t)more * a->elem);
+    return true;
+}
+
+void arr_extend_raw(Arr *a, int rank, const int64_t *dim)
+{
+    a->n = arr_count(rank, dim);
+    assert(a->n > 0 && (size_t)a->n * a->elem <= a->cap);
+    set_shape(a, rank, dim);
+}
 
 Val arr_get(const Arr *a, int64_t i)
 {
@@ -170,6 +204,11 @@ void arr_copy_elements(Arr *dst, int64_t to, const Arr *src, int64_t from, int64
         return;
     }
     arr_ref_elements(src->type, src->def, s, n);  // first: the ranges may share cells
+    if ((char *)d + bytes <= (char *)s || (char *)s + bytes <= (char *)d) {
+        arr_drop_elements(dst->type, dst->def, d, n);
+        memcpy(d, s, bytes);
+        return;
+    }
     void *old = mem_must(bytes);
     memcpy(old, d, bytes);
     memmove(d, s, bytes);

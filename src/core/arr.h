@@ -40,11 +40,17 @@ static inline void arr_drop(Arr *a)
 // Makes v's array unshared, copying if need be. NULL when memory is out (v unchanged).
 Arr *arr_mut(Val *v);
 
-// True if a copy may be avoided: nobody else refers to it.
-bool arr_is_unique(const Arr *a);
+// True if a copy may be avoided: nobody but the n owners that the caller knows of refers to it.
+bool arr_has_owners(const Arr *a, uint32_t n);
+static inline bool arr_is_unique(const Arr *a) { return arr_has_owners(a, 1); }
 
 // Gives a (unshared) another shape with the same number of elements. Trailing dimensions of 1 are dropped, as IDL does.
 void arr_reshape_raw(Arr *a, int rank, const int64_t *dim);
+// Room behind the elements of a for `more`; the data may move. Grows by a quarter at least, so that appending one by one is
+// linear. Room for managed elements is zeroed. All owners see a grow with arr_extend_raw. False when memory is out (a unchanged).
+bool arr_reserve(Arr *a, int64_t more);
+// Gives a another shape, with more elements: those that arr_reserve made room for, filled by now.
+void arr_extend_raw(Arr *a, int rank, const int64_t *dim);
 // Number of dimensions without trailing ones (at least 1).
 int arr_trim_rank(int rank, const int64_t *dim);
 static inline void *arr_at(const Arr *a, int64_t i) { return (char *)a->data + (size_t)i * a->elem; }

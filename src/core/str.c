@@ -44,23 +44,25 @@ int str_cmp(const Str *a, const Str *b)
     return c ? c : (na > nb) - (na < nb);
 }
 
-bool str_append_mut(Str **a, const char *p, size_t n)
+bool str_reserve_mut(Str **a, size_t n)
 {
     Str *s = *a;
-    if (!n) return true;
     size_t len = str_len(s);
-    if (s && s->refs == 1 && s->cap - len >= n) {
-        memcpy(s->s + len, p, n);
-        s->len = len + n;
-        s->s[s->len] = '\0';
-        return true;
-    }
-    size_t cap = len ? len + n + (len + n) / 2 : n;
-    Str *grown = str_with_room(NULL, len + n, cap);
+    if (!n || (s && s->refs == 1 && s->cap - len >= n)) return true;
+    Str *grown = str_with_room(str_text(s), len, len ? len + n + (len + n) / 2 : n);
     if (!grown) return false;
-    memcpy(grown->s, str_text(s), len);
-    memcpy(grown->s + len, p, n);
     str_drop(s);
     *a = grown;
+    return true;
+}
+
+bool str_append_mut(Str **a, const char *p, size_t n)
+{
+    if (!n) return true;
+    if (!str_reserve_mut(a, n)) return false;
+    Str *s = *a;
+    memcpy(s->s + s->len, p, n);
+    s->len += n;
+    s->s[s->len] = '\0';
     return true;
 }

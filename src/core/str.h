@@ -29,6 +29,8 @@ static inline size_t str_len(const Str *s) { return s ? s->len : 0; }
 static inline const char *str_text(const Str *s) { return s ? s->s : ""; }
 bool str_eq(const Str *a, const Str *b);
 int str_cmp(const Str *a, const Str *b);  // bytes, unsigned; <0 0 >0
+// Room for n bytes behind those of a, which is unshared afterwards. False when memory is out (*a unchanged).
+bool str_reserve_mut(Str **a, size_t n);
 // a followed by n bytes at p. Consumes a; appends in place, with room to grow, when a is not shared.
 // False when memory is out (then *a is unchanged and still owned).
 bool str_append_mut(Str **a, const char *p, size_t n);

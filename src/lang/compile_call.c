@@ -145,9 +145,24 @@ static bool constant_array(Compiler *c, const Node *n, Operand dst)
     return true;
 }
 
+// variable = [variable, ...], [[variable], ...], [TEMPORARY(variable), ...]: nobody wants the array as it was, so it may
+// grow where it is; whether it is somebody else's too is seen when it runs.
+bool is_append(const Node *assign)
+{
+    const Node *e = assign->b;
+    if (e->kind != N_ARRAY || e->n < 2) return false;
+    e = e->list[0];
+    while (e->kind == N_ARRAY && e->n == 1) e = e->list[0];
+    bool is_call = (e->kind == N_CALL || e->kind == N_PAREN) && e->n == 1;
+    if (is_call && strcmp(e->name, "TEMPORARY") == 0) e = e->list[0];
+    return e->kind == N_VAR && strcmp(e->name, assign->a->name) == 0;
+}
+
 void compile_array(Compiler *c, const Node *n, Operand dst)
 {
     if (c->failed) return;
+    int grows = c->grows;
+    c->grows = 0;
     if (sequence_of(n)) {
         sequence(c, sequence_of(n), dst);
         return;
@@ -163,7 +178,7 @@ void compile_array(Compiler *c, const Node *n, Operand dst)
         }
         c->temp = first + 1;
         emit(c, OP_CONCAT, done < n->n ? first : dst, first, n->op);
-        emit(c, OP_NOP, count, 0, 0);
+        emit(c, OP_NOP, count, grows, 0);
     } while (done < n->n && !c->failed);
     c->temp = saved;
 }

@@ -191,6 +191,7 @@ void compile_jump(Compiler *c, const Node *n, bool when, bool nonzero, Jumps *ou
 static void assign_to_variable(Compiler *c, const Node *n, Operand dst)
 {
     if (n->op == OPR_NONE) {
+        c->grows = is_append(n) ? dst + 1 : 0;
         compile_expr_to(c, n->b, dst);
         return;
     }

@@ -51,6 +51,7 @@ typedef struct Compiler {
     Loop *loop;
     unsigned options;
     int depth;             // of the tree, against a limit
+    int grows;             // a = [a, ...]: 1 + the register of a, for the array literal compiled next; 0: none
     bool failed;
     ParseIssue issue;
 } Compiler;
@@ -92,6 +93,7 @@ void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
 void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
 void compile_array(Compiler *c, const Node *n, Operand dst);
+bool is_append(const Node *assign);
 // compile_path.c
 void compile_path_get(Compiler *c, const Node *n, Operand dst);
 // a[f(x)] += 1 evaluates f(x) once: path_hold puts such parts into hidden registers (path_unstable_parts says how many) and

@@ -80,7 +80,81 @@ static Status make_plan(Plan *p, const Val *v, int n, int along)
     return STATUS_OK;
 }
 
-Status operate_concat(const Val *v, int n, int along, Val *out)
+static Status as_type(const Val *v, TypeCode t, Val *out)
+{
+    if (v->type != t) return val_convert(v, t, out, NULL);
+    *out = val_copy(v);
+    return STATUS_OK;
+}
+
+static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }
+
+static Status joined(const Plan *p, const Val *v, int n, int along, Val *out)
+{
+    Arr *r = p->def ? arr_new_struct(p->def, p->rank, p->dim) : arr_new(p->type, p->rank, p->dim, false);
+    if (!r) return no_memory();
+    int64_t offset = 0;
+    for (int i = 0; i < n; i++) {
+        if (val_is_null(&v[i])) continue;
+        Val same = VAL_UNDEF;
+        Status s = as_type(&v[i], p->type, &same);
+        if (!status_ok(s)) {
+            arr_drop(r);
+            return s;
+        }
+        place(r, &same, along, offset);
+        val_drop(&same);
+        offset += dim_of(&v[i], along - 1);
+    }
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
+// The others' elements follow those of the array v[0] in memory: its type is the result's, and nothing lies beyond the
+// joined dimension.
+static bool is_prefix(const Plan *p, const Val *v, int along)
+{
+    for (int d = along; d < MAX_RANK; d++) {
+        if (p->dim[d] != 1) return false;
+    }
+    return val_is_array(v) && v->type == p->type;
+}
+
+// Elements behind the last one of a, in the room reserved for them. Returns where the next ones go.
+static int64_t put_behind(Arr *a, int64_t at, Val v)
+{
+    int64_t n = val_count(&v);
+    if (!val_is_array(&v)) {
+        arr_set_take(a, at, v);
+        return at + n;
+    }
+    arr_copy_elements(a, at, v.a, 0, n);
+    val_drop(&v);
+    return at + n;
+}
+
+// After a failure the array v[0] is as it was.
+static Status append(const Plan *p, const Val *v, int n, Val *out)
+{
+    Arr *a = v[0].a;
+    int64_t count = arr_count(p->rank, p->dim), at = a->n;
+    if (count < 0 || !arr_reserve(a, count - a->n)) return no_memory();
+    for (int i = 1; i < n; i++) {
+        if (val_is_null(&v[i])) continue;
+        Val same = VAL_UNDEF;
+        Status s = as_type(&v[i], p->type, &same);
+        if (!status_ok(s)) {
+            arr_drop_elements(a->type, a->def, arr_at(a, a->n), at - a->n);
+            return s;
+        }
+        at = put_behind(a, at, same);
+    }
+    arr_extend_raw(a, p->rank, p->dim);
+    *out = val_copy(&v[0]);
+    return STATUS_OK;
+}
+
+Status operate_concat(const Val *v, int n, int along, bool grows, Val *out)
 {
     Plan p = {.type = T_UNDEF};
     STATUS_TRY(make_plan(&p, v, n, along));
@@ -89,25 +163,11 @@ Status operate_concat(const Val *v, int n, int along, Val *out)
         return STATUS_OK;
     }
     p.rank = arr_trim_rank(p.rank, p.dim);
-    Arr *r = p.def ? arr_new_struct(p.def, p.rank, p.dim) : arr_new(p.type, p.rank, p.dim, false);
-    if (!r) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
-    int64_t offset = 0;
-    for (int i = 0; i < n; i++) {
-        if (val_is_null(&v[i])) continue;
-        Val same = VAL_UNDEF;
-        if (v[i].type != p.type) {
-            Status s = val_convert(&v[i], p.type, &same, NULL);
-            if (!status_ok(s)) {
-                arr_drop(r);
-                return s;
-            }
-        }
-        place(r, same.tag == T_UNDEF ? &v[i] : &same, along, offset);
-        val_drop(&same);
-        offset += dim_of(&v[i], along - 1);
+    if (n == 1 && val_is_array(v) && v->a->rank == p.rank) {
+        *out = val_copy(v);
+        return STATUS_OK;
     }
-    *out = val_arr_take(r);
-    return STATUS_OK;
+    return grows && is_prefix(&p, v, along) ? append(&p, v, n, out) : joined(&p, v, n, along, out);
 }
 
 Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out)

@@ -23,8 +23,9 @@ OperateTypes operate_types(KernOp op, TypeCode a, TypeCode b);
 KernUnary operate_unary_types(KernUnaryOp op, TypeCode a, TypeCode *result);
 // a # b (columns of a times rows of b) and a ## b.
 MUST_USE Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out);
-// [v0, v1, ...] along dimension `along` (1 to 8).
-MUST_USE Status operate_concat(const Val *v, int n, int along, Val *out);
+// [v0, v1, ...] along dimension `along` (1 to 8). grows: all who refer to the array v0 want it to become the result, which it
+// does in place where type and dimensions allow it (`a = [a, x]`).
+MUST_USE Status operate_concat(const Val *v, int n, int along, bool grows, Val *out);
 // [first : last : step]
 MUST_USE Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out);
 

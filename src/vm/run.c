@@ -442,7 +442,7 @@ L_REF: {
 }
 L_CONCAT: {
     SAVE_PC;
-    slow_concat(vm, f, *pc, pc[1].a);
+    slow_concat(vm, f, *pc, pc[1]);
     ++pc;
     NEXT;
 }

@@ -8,6 +8,7 @@
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/element.h"
+#include "vm/grow.h"
 #include "vm/operate.h"
 #include "vm/overload.h"
 #include "vm/place.h"
@@ -81,6 +82,18 @@ static void note_bad_text(Vm *vm, const CallFrame *f, TypeCode t, Val *out)
     vm_bad_text(vm, t);
 }
 
+// s = s + 'x' where s may grow. more: what is to come, counted so that it cannot fail once s has moved into a temporary.
+static void append_text(Vm *vm, CallFrame *f, Instr i, size_t more)
+{
+    Val *left = val_deref(&f->base[i.b]), *dst = destination(f, i.a);
+    const Str *text = operand(f, i.c)->s;
+    bool ok = more <= str_len(text) || str_reserve_mut(&left->s, more);
+    if (!ok || !str_append_mut(&left->s, str_text(text), str_len(text)))
+        vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
+    if (left != dst) val_set_take(dst, val_take(left));
+    consume(f, i.c);
+}
+
 void slow_binary(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *a = operand(f, i.b), *b = operand(f, i.c);
@@ -97,15 +110,12 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
         val_set_take(dst, out);
         return;
     }
+    size_t bytes = 0;
     if (i.op == OP_MATMUL || i.op == OP_MATMUL2) {
         check(vm, operate_matmul(a, b, i.op == OP_MATMUL2, &out));
     } else if (i.op == OP_ADD && a->tag == (T_STRING | VF_CELL << 8) && b->type == T_STRING && !val_is_array(b) &&
-               (dst == a || is_dead(f, i.b)) && a != b) {
-        Val *left = dst == a ? dst : &f->base[i.b]; // s = s + 'x' grows in place
-        if (!str_append_mut(&left->s, str_text(b->s), str_len(b->s)))
-            vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
-        if (left != dst) val_set_take(dst, val_take(left));
-        consume(f, i.c);
+               a != b && (dst == a || is_dead(f, i.b) || grow_string_may(f, a, &bytes))) {
+        append_text(vm, f, i, bytes);
         return;
     } else {
         bool a_dead = is_dead(f, i.b) || dst == a, b_dead = is_dead(f, i.c) || dst == b;
@@ -407,11 +417,12 @@ void slow_deref(Vm *vm, CallFrame *f, Instr i)
 // --- Literals
 // ---------------------------------------------------------------------------------------------------------
 
-void slow_concat(Vm *vm, CallFrame *f, Instr i, int count)
+void slow_concat(Vm *vm, CallFrame *f, Instr i, Instr ext)
 {
     Val *v = &f->base[i.b], out = VAL_UNDEF;
-    check(vm, operate_concat(v, count, i.c, &out));
-    for (int k = 0; k < count; k++) val_drop(&v[k]);
+    bool grows = ext.b && grow_array_may(v, destination(f, (uint16_t)(ext.b - 1)));
+    check(vm, operate_concat(v, ext.a, i.c, grows, &out));
+    for (int k = 0; k < ext.a; k++) val_drop(&v[k]);
     val_set_take(destination(f, i.a), out);
 }
 

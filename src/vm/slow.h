@@ -23,7 +23,7 @@ void slow_set_ref(Vm *vm, CallFrame *f, Instr i);
 void slow_sysvar(Vm *vm, CallFrame *f, Instr i);
 void slow_sysvar_done(Vm *vm, CallFrame *f, Instr i);
 void slow_deref(Vm *vm, CallFrame *f, Instr i);
-void slow_concat(Vm *vm, CallFrame *f, Instr i, int count);
+void slow_concat(Vm *vm, CallFrame *f, Instr i, Instr ext);
 void slow_sequence(Vm *vm, CallFrame *f, Instr i);
 void slow_struct(Vm *vm, CallFrame *f, Instr i);
 void slow_incr(Vm *vm, CallFrame *f, Instr i);

@@ -293,6 +293,31 @@ def test_interrupt():
     has("Ctrl-C inside EXECUTE, text", err, "% Interrupted at: $MAIN$")
 
 
+def test_appending():
+    # hand: a = [a, x] grows in place, and keeps a when memory is out
+    small = {"HELIO_MAX_MEMORY": "80M"}
+    code = '''a = bytarr(20000000L)
+catch, err
+if err ne 0 then begin
+  print, !error_state.msg, n_elements(a), a[0], total(memory(/current) lt 25000000LL)
+  exit, status=0
+endif
+for i = 0, 9 do a = [a, bytarr(15000000L)]
+end
+'''
+    status, out, _ = run(file("full.pro", code), env=small)
+    check("memory runs out: the array as it was", (status, out.split()[-3:-1]), (0, ["35000000", "0"]))
+    code = '''a = [0d] & before = memory(/current)
+for i = 1L, 99999 do a = [a, i]
+used = memory(/current) - before
+print, used ge 800000LL && used le 1100000LL
+a = 0
+print, memory(/current) - before lt 1000
+end
+'''
+    check("MEMORY counts the room", run(file("room.pro", code), )[1].split(), ["1", "1"])
+
+
 def test_long_texts():
     # issue 6: neither a line for every continuation nor a block of a hundred thousand lines is read again and again
     check("100,000 continuations", run(stdin="x = [1 $\n" + ", 1 $\n" * 100000 + "]\nprint, n_elements(x)\n")[:2], (0, "      100001\n"))

@@ -276,7 +276,7 @@ static void fn_to_array(Call *c)
     if (along) {
         Val out;
         if (n > INT32_MAX) throw_msg(c, E_VALUE, "Too many elements to join.");
-        TRY(c, operate_concat(v, (int)n, (int)along, &out));
+        TRY(c, operate_concat(v, (int)n, (int)along, false, &out));
         call_return_take(c, out);
     } else if (val_is_array(&v[0]) && !(t == T_STRUCT && v[0].a->n == 1)) {
         stack_arrays(c, v, n, t);
