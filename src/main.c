@@ -3,6 +3,7 @@
 #include "io/lun.h"
 #include "lib/tables.h"
 #include "repl/batch.h"
+#include "repl/disassemble.h"
 #include "repl/options.h"
 #include "repl/prompt.h"
 #include "sys/interrupt.h"
@@ -15,6 +16,7 @@
 static int run(Vm *vm, const Options *o)
 {
     RunResult r = RAN_OK;
+    if (o->disasm) return disassemble_file(vm, o->disasm);
     bool asks = o->interactive || (!o->statement && !o->file), at_prompt = asks && isatty(STDIN_FILENO);
     if (at_prompt && !o->quiet && !vm->quiet) prompt_greet();
     if (at_prompt) r = batch_startup(vm);

@@ -1,7 +1,6 @@
 // Executive commands, abbreviated as IDL allows. Start reading at executive_run.
 #include "repl/executive.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "io/lun.h"
 #include "repl/program.h"
@@ -171,7 +170,7 @@ static RunResult shell(Vm *vm, char *command)
     return RAN_OK;
 }
 
-static void show(Vm *vm, const Buf *text)
+void executive_show(Vm *vm, const Buf *text)
 {
     Unit *u;
     Status s = lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u);
@@ -199,7 +198,7 @@ static RunResult help(Vm *vm, char *name)
             vm_error_line(vm, "  Did you mean %s?", near);
         }
     }
-    show(vm, &text);
+    executive_show(vm, &text);
     buf_free(&text);
     return RAN_OK;
 }

@@ -14,6 +14,7 @@ void options_usage(FILE *to)
           "  -i               stay at the prompt after FILE or -e\n"
           "  -quiet           no banner\n"
           "  -arg S           an argument of the program (COMMAND_LINE_ARGS); -args S...: all that follows\n"
+          "  --disasm FILE    show what FILE compiles to, and exit\n"
           "  -pref=FILE       preferences from a file; -IDL_NAME VALUE: one of them (HELP, /PREFERENCES lists them)\n"
           "  -version         print the version and exit\n"
           "FILE with routines or a final END is compiled whole and its main program run; otherwise its statements run\n"
@@ -69,11 +70,13 @@ static void add_preference(Options *o, const char *name, const char *value)
 static bool take_word(Options *o, const char *name, const char *word, bool *ok)
 {
     bool is_preference = strncasecmp(name, "IDL_", 4) == 0;
-    if (strcmp(name, "e") && strcmp(name, "arg") && strcmp(name, "pref") && !is_preference) return false;
+    static const char *const names[] = {"e", "arg", "pref", "disasm"};
+    if (!is_preference && !is_one_of(name, names, sizeof names / sizeof *names)) return false;
     *ok = word != NULL;
     if (!word) wrong("a word is missing behind -", name);
     else if (is_preference) add_preference(o, name, word);
     else if (*name == 'e') o->statement = word;
+    else if (*name == 'd') o->disasm = word;
     else if (*name == 'a') o->args[o->nargs++] = word;
     else add_preference(o, NULL, word);
     return true;

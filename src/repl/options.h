@@ -11,6 +11,7 @@ typedef struct Options {
     bool quiet, interactive, help, version;
     const char *statement;  // -e
     const char *file;
+    const char *disasm;  // a file whose bytecode is shown
     const char **args;  // of the program: ARGS, -arg, -args
     int nargs;
     const char **preferences;  // pairs: "IDL_PATH", value; NULL, a file's name

@@ -354,6 +354,8 @@ typedef struct Compilation {
     bool upto_procedure, upto_function;
     bool without_source;  // SAVE, /ROUTINES leaves them out
     int first_line;       // of the text; 0: 1
+    void (*each)(void *arg, const Code *code);  // they are shown to it and forgotten; NULL: they are kept
+    void *arg;
 } Compilation;
 
 static bool ends_with(const Compilation *how, const Code *code)
@@ -393,6 +395,10 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         if (!code) {
             report_in(vm, &src, &issue, u->name);
             errors++;
+        } else if (how->each) {
+            common_declare(vm, code);
+            how->each(how->arg, code);
+            code_drop(code);
         } else if (u->is_main) {
             *main_code = code;
             common_declare(vm, code);
@@ -410,6 +416,12 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
 int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code)
 {
     return compile_text(vm, path, text, len, &(Compilation){.quiet = quiet}, main_code);
+}
+
+int library_each_code(Vm *vm, const char *path, const char *text, size_t len, void (*each)(void *arg, const Code *), void *arg)
+{
+    Code *none;
+    return compile_text(vm, path, text, len, &(Compilation){.each = each, .arg = arg}, &none);
 }
 
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)

@@ -37,6 +37,8 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path);
 // Compiles all units of a text. Routines are installed (with "% Compiled module: X." unless hidden or quiet); a main
 // program comes back in *main_code (owned). Returns the number of syntax errors, all reported.
 int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool quiet, Code **main_code);
+// Compiles all units of a text, shows each to `each` in the order written, and keeps none of them. Returns as above.
+int library_each_code(Vm *vm, const char *path, const char *text, size_t len, void (*each)(void *arg, const Code *), void *arg);
 // The same, quietly, of routines whose text begins at a line of the file `path`: what SAVE, /ROUTINES has kept.
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line);
 // Every file NAME.pro of the current folder and along !PATH; for completion and suggestions.

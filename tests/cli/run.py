@@ -293,6 +293,97 @@ def test_interrupt():
     has("Ctrl-C inside EXECUTE, text", err, "% Interrupted at: $MAIN$")
 
 
+DISASM = '''pro show, a, _extra=ex
+  common block, x
+  s = {name: 'it''s', v: [1, 2.5], inherits foo}
+  for i = 0L, 10 do a[i, 2:*] = s.v[i:*:2].(1) + 3b
+  foreach e, a, k do print, e, format='(a)'
+  !p.multi = ~x & *p = n_elements(a)
+  a = [a, 7d]
+  l: o->draw, i++, /fill
+  on_ioerror, l
+end
+print, fix(!null)
+end
+'''
+LISTING = '''PRO SHOW, A, _EXTRA=EX  (FILE)
+    2    common block, x
+         COMMON          BLOCK, X
+    3    s = {name: 'it''s', v: [1, 2.5], inherits foo}
+         MOVE            %3 = 'it''s'
+         MOVE            %6 = 1
+         MOVE            %7 = float(2.5)
+         CONCAT          %4 = [%6, %7] along dimension 1
+         STRUCT          %2 = {NAME: %3, V: %4, INHERITS FOO}
+         MOVE            S = %2
+    4    for i = 0L, 10 do a[i, 2:*] = s.v[i:*:2].(1) + 3b
+         MOVE            %2 = 0L
+         MOVE            %0 = 10
+         MOVE            %1 = 1
+         FOR_PREP        I = %2, limit %0, step %1, past it to L2
+     L1: PATH_GET        %3 = S.V[I:*:2].(1)
+         ADD             %2 = %3, 3B
+         PATH_SET        A[I, 2:*] = %2
+    4    for i = 0L, 10 do a[i, 2:*] = s.v[i:*:2].(1) + 3b
+         FOR_NEXT        I, limit %0, step %1, again to L1
+    5    foreach e, a, k do print, e, format='(a)'
+     L2: EACH_PREP       %0 = A
+    5    foreach e, a, k do print, e, format='(a)'
+     L3: EACH_NEXT       E, key K of %0, at its end to L4
+         REF             %2 = reference to E
+         MOVE            %3 = '(a)'
+         CALL_PRO        PRINT, %2, FORMAT=%3
+         JUMP            to L3
+     L4: CLEAR           %0
+    6    !p.multi = ~x & *p = n_elements(a)
+         LNOT            %2 = X
+         SYSVAR          %3 = reference to !P
+         PATH_SET        %3.MULTI = %2
+         SYSVAR_DONE     !P
+         REF             %3 = reference to A
+         CALL_FUN        %2 = N_ELEMENTS(%3)
+         DEREF           %3 = reference to *P, kept by P
+         SET_REF         what %3 refers to = %2
+    7    a = [a, 7d]
+         MOVE            %3 = A
+         MOVE            %4 = double(7)
+         CONCAT          %2 = [%3, %4] along dimension 1, may grow A
+         MOVE            A = %2
+    8    l: o->draw, i++, /fill
+     L5: REF             %2 = reference to O
+         MOVE            %3 = I
+         INCR            I + 1, before it %3
+         MOVE            %4 = 1
+         METHOD          %2->DRAW, %3, FILL=%4
+    9    on_ioerror, l
+         ON_IOERROR      to L5
+   10  end
+         RETURN
+
+$MAIN$  (FILE)
+   11  print, fix(!null)
+         SYSVAR          %2 = reference to !NULL
+         MOVE            %1 = %2
+         CALL_FUN        %0 = FIX(%1)
+         CALL_PRO        PRINT, %0
+         STOP_AT_END
+'''
+
+
+def test_disasm():
+    f = file("disasm.pro", DISASM)
+    for option in ("--disasm", "-disasm"):
+        check(f"{option} (hand)", run(option, f), (0, LISTING.replace("FILE", f), ""))
+    check("--disasm of a name (hand)", run("--disasm", "disasm")[1].splitlines()[0], f"PRO SHOW, A, _EXTRA=EX  ({f})")
+    check("--disasm: nothing runs", run("--disasm", file("runs.pro", "openw, u, 'made', /get_lun\nexit, status=3\n"))[0], 0)
+    check("and no file is made", os.path.exists(os.path.join(DIR, "made")), False)
+    check("--disasm of no file", run("--disasm", "absent.pro"), (1, "", "% Error opening file. File: absent.pro\n"))
+    check("--disasm without a word", run("--disasm")[0], 2)
+    status, out, err = run("--disasm", file("wrong.pro", "pro good\nend\npro bad\n  x = = 1\nend\n"))
+    check("--disasm of errors: the rest, and a status", (status, out.splitlines()[0].split()[:2]), (1, ["PRO", "GOOD"]))
+    has("--disasm of errors, text", err, "% Syntax error.")
+
+
 def test_appending():
     # hand: a = [a, x] grows in place, and keeps a when memory is out
     small = {"HELIO_MAX_MEMORY": "80M"}
