@@ -250,6 +250,16 @@ static void pack(Compiler *c)
     k->sys_site = c->sys.p, k->nsys = c->sys.len;
 }
 
+static bool repeats(const Compiler *c) { return c->scope && c->scope->repeats; }
+
+// To the beginning, as FOR does it.
+static void next_turn(Compiler *c)
+{
+    int turn = c->code->nvars + c->code->nhidden - 3;
+    emit(c, OP_FOR_NEXT, turn, turn + 1, 0);
+    emit_place(c, OP_JUMP, 0, 0);
+}
+
 static void lay_out(Compiler *c)
 {
     Code *k = c->code;
@@ -268,7 +278,7 @@ static void lay_out(Compiler *c)
         c->issue = (ParseIssue){c->tree->base + c->unit->pos, "Too many variables in one routine (limit 14,000).", NULL};
     }
     k->nvars = c->vars.len;
-    k->nhidden = c->hidden_max;
+    k->nhidden = c->hidden_max + (repeats(c) ? 3 : 0);
     k->var = mem_must((size_t)k->nvars * sizeof *k->var + 1);
     for (int i = 0; i < k->nvars; i++) k->var[i] = mem_strdup(c->vars.p[i].name);
     c->hidden = 0;
@@ -289,6 +299,7 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     lay_out(&c);
     set_params(&c);
     compile_statement(&c, unit->body);
+    if (repeats(&c)) next_turn(&c);
     if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line});
     emit(&c, unit->is_main ? OP_STOP_AT_END : OP_RETURN, 0, 0, 0);
     resolve_labels(&c);

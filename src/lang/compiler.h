@@ -13,6 +13,8 @@ typedef struct Scope {
     void *arg;
     // The names of a COMMON block declared before, for a COMMON statement without variables; 0 when there is none.
     int (*common_names)(void *arg, const char *block, const char *const **names);
+    // The statements run in turns: whoever starts them sets the last three hidden registers (LONG) to 1, the number of turns, 1.
+    bool repeats;
 } Scope;
 
 // One routine or main unit. scope may be NULL. On failure NULL, with *issue filled (text in the tree's arena).

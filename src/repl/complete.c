@@ -23,6 +23,7 @@ static const char *const operators[] = {
 };
 static const char *const executive[] = {
     ".COMPILE", ".CONTINUE", ".FULL_RESET_SESSION", ".RESET_SESSION", ".RNEW", ".RUN", ".SKIP",
+    ".TIMEIT",
 };
 
 // A candidate: taken when it begins as the name typed does.
@@ -197,9 +198,22 @@ static bool offer_executive(Completer *c, const char *line, size_t start, Editor
     return true;
 }
 
+// The length of ".TIMEIT", abbreviated or not, when the word at `start` belongs to the statement behind it; else 0.
+static size_t before_statement(const char *line, size_t start)
+{
+    size_t first = strspn(line, " \t"), n = first + 1;
+    if (line[first] != '.') return 0;
+    while (isalpha((unsigned char)line[n])) n++;
+    size_t len = n - first;
+    bool is_timeit = len >= sizeof ".TI" - 1 && len < sizeof ".TIMEIT" && strncasecmp(line + first, ".TIMEIT", len) == 0;
+    return is_timeit && n < start ? n : 0;
+}
+
 void complete_words(void *completer, const char *line, size_t start, size_t end, EditorWords *out)
 {
     Completer *c = completer;
+    size_t skipped = before_statement(line, start);
+    line += skipped, start -= skipped, end -= skipped;
     drop_words(c);
     *out = (EditorWords){0};
     c->typed = line + start;

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "repl/program.h"
+#include "repl/timeit.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
 #include "sys/terminal.h"
@@ -83,6 +84,8 @@ static RunResult edit(Vm *vm, LineFeed *feed, char *args)
     return fail(vm);
 }
 
+static RunResult time_it(Vm *vm, LineFeed *feed, char *args) { return (void)feed, timeit(vm, args); }
+
 // As at the start: no variables, routines, structures, windows or files; then the startup file.
 static RunResult reset(Vm *vm, LineFeed *feed, char *args)
 {
@@ -122,6 +125,7 @@ static const struct {
     {"STEPOVER", 5, step_over, ".STEPOVER [N] (.SO): runs N statements, calls as a whole"},
     {"SO", 2, step_over, ".STEPOVER [N] (.SO): runs N statements, calls as a whole"},
     {"STEP", 1, step_into, ".STEP [N]: runs N statements, into the routines that they call"},
+    {"TIMEIT", 2, time_it, ".TIMEIT STATEMENT: runs it again and again and tells how long it takes"},
     {"TRACE", 1, trace, ".TRACE: goes on and shows each line"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -143,7 +147,7 @@ static RunResult dot_command(Vm *vm, LineFeed *feed, char *line)
     if (i < COMMANDS) return commands[i].run(vm, feed, line + n);
     vm_error_line(vm, "%% Unknown executive command: .%.*s", (int)n, line);
     vm_error_line(vm, "  There are .RUN .RNEW .COMPILE .GO .CONTINUE .STEP .STEPOVER .OUT .RETURN .SKIP .TRACE\n"
-                      "  .RESET_SESSION .FULL_RESET_SESSION.");
+                      "  .RESET_SESSION .FULL_RESET_SESSION .TIMEIT.");
     return fail(vm);
 }
 

@@ -59,7 +59,7 @@ static RunResult finish(Vm *vm, Outcome out)
     return why == STOP_INTERRUPT ? RAN_INTERRUPTED : RAN_FAILED;
 }
 
-static RunResult run_code(Vm *vm, Code *code, bool typed)
+static CallFrame *push_statement(Vm *vm, Code *code, bool typed)
 {
     Engine *e = vm->engine;
     int target = typed ? frame_top(e)->target : 0;
@@ -67,8 +67,14 @@ static RunResult run_code(Vm *vm, Code *code, bool typed)
     CallFrame *f = frame_push(vm, code, FRAME_STATEMENT, target);
     f->quiet_stop = typed;
     frame_bind_names(vm, f);
+    return f;
+}
+
+static RunResult run_code(Vm *vm, Code *code, bool typed)
+{
+    push_statement(vm, code, typed);
     code_drop(code);
-    return finish(vm, vm_enter(vm, e->depth));
+    return finish(vm, vm_enter(vm, vm->engine->depth));
 }
 
 static void syntax_failure(Vm *vm, const Source *src, const ParseIssue *issue)
@@ -105,7 +111,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         if (tree.units && !tree.units->is_main) {
             result = define_routine(vm, path, text + start, at - start);
         } else if (tree.units) {
-            Scope scope = {has_variable, vm, common_names_of};
+            Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of};
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
             if (!code) syntax_failure(vm, &src, &issue);
             result = code ? run_code(vm, code, true) : RAN_FAILED;
@@ -130,6 +136,32 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
 
 RunResult vm_run_main(Vm *vm, Code *code) { return run_code(vm, code, false); }
 
+Code *vm_compile_turns(Vm *vm, const char *text, size_t len)
+{
+    Source src = {NULL, text, len, 1};
+    Includer includer = {include_text, vm};
+    Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of, .repeats = true};
+    Tree tree;
+    ParseIssue issue = {.text = "There must be a statement, or several joined by &, all of it on this line."};
+    int issues;
+    size_t at = 0;
+    Code *code = NULL;
+    ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+    if (parsed == PARSE_OK && tree.units && tree.units->is_main) code = compile_unit(tree.units, &tree, NULL, &scope, &issue);
+    if (!code) syntax_failure(vm, &src, &issue);
+    tree_free(&tree);
+    return code;
+}
+
+RunResult vm_run_turns(Vm *vm, Code *code, int turns)
+{
+    CallFrame *f = push_statement(vm, code, true);
+    Val *turn = f->base + code->nvars + code->nhidden - 3;
+    turn[0] = turn[2] = val_long(1);
+    turn[1] = val_long(turns);
+    return finish(vm, vm_enter(vm, vm->engine->depth));
+}
+
 static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
 
 // Code for one text of statements, or NULL (reported). The options of the routine that executes it are in force
@@ -138,7 +170,7 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
 {
     Source src = {NULL, text, len, 1};
     Includer includer = {include_text, vm};
-    Scope scope = {has_variable, vm, common_names_of};
+    Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of};
     Tree tree;
     ParseIssue issue = {.text = ""};
     int issues;

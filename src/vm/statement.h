@@ -23,6 +23,10 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
 RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
 // A main program just compiled; code consumed.
 RunResult vm_run_main(Vm *vm, Code *code);
+// The statements of one line, compiled to run in turns where typed ones run. NULL: they do not compile (reported), or are no
+// statements.
+Code *vm_compile_turns(Vm *vm, const char *text, size_t len);
+RunResult vm_run_turns(Vm *vm, Code *code, int turns);  // borrowed
 // The variables of $MAIN$ go; nothing may be stopped.
 void vm_forget_variables(Vm *vm);
 // .RESET_SESSION: everything a program can have made, but for system variables and open files.

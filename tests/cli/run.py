@@ -5,6 +5,7 @@ Usage: run.py HELIO, from the project's top. Sources of expectations: "manual" (
 public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours by decision), "hand" (arithmetic).
 """
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -382,6 +383,26 @@ def test_disasm():
     status, out, err = run("--disasm", file("wrong.pro", "pro good\nend\npro bad\n  x = = 1\nend\n"))
     check("--disasm of errors: the rest, and a status", (status, out.splitlines()[0].split()[:2]), (1, ["PRO", "GOOD"]))
     has("--disasm of errors, text", err, "% Syntax error.")
+
+
+def test_timeit():
+    # hand
+    def timed(text):
+        return run(stdin=f"{text}\n")
+    number = r"\d+(\.\d+)?"
+    status, out, err = timed(".timeit x = 2 & y = x + 1\nhelp, y")
+    check("a fast statement", bool(re.match(rf"{number} ns a run \(best of 5 rounds of \d+; mean {number} ns\)\nY  ", out)), True)
+    check("and its status", (status, err), (0, ""))
+    check("a slow one", bool(re.match(rf"{number} ms a run \(best of 5 rounds of 1; mean {number} ms\)\n$", timed(".timeit wait, 0.3")[1])),
+          True)
+    check("a long one", bool(re.match(rf"{number} s \(run once\)\n$", timed(".ti wait, 1.02")[1])), True)
+    check("an error", timed("x = 1\n.timeit x += nosuch\nprint, x"),
+          (1, "       1\n", "% Variable is undefined: NOSUCH.\n% Execution halted at: $MAIN$          \n"))
+    for text in (".timeit", ".timeit for i=0,1 do begin", ".timeit x = = 1", ".timeit return", ".timeit pro x", ".timeit ; x"):
+        status, out, err = timed(text)
+        check(f"{text}: refused", (status, out, "% " in err), (1, "", True))
+    check("EXIT ends it", run("-e", ".timeit exit, status=4")[0], 4)
+    check("?.timeit", timed("?.timeit")[1][:17], ".TIMEIT STATEMENT")
 
 
 def test_appending():
