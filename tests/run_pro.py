@@ -100,7 +100,11 @@ def run_one(helio, path):
 
 def main():
     helio = os.path.abspath(sys.argv[1])
-    files = sys.argv[2:] or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
+    files = sys.argv[2:]
+    if files[:1] == ["--jit"]:  # every loop becomes machine code at its first way back
+        os.environ["HELIO_JIT"] = "1"
+        files = files[1:]
+    files = files or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
     failed = 0
     for path in files:
         trouble = run_one(helio, os.path.relpath(path))

@@ -61,6 +61,7 @@ void code_drop(Code *c)
     free_sites(c);
     for (int i = 0; c->fused && i < c->nins; i++) mem_free(c->fused[i]);
     mem_free(c->fused);
+    if (c->loops) c->loops_free(c);
     mem_free(c->ins);
     mem_free(c->plain);
     mem_free(c->ran);

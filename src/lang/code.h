@@ -127,6 +127,8 @@ typedef struct Code {
     int ncommons;
     SysSite *sys_site;
     int nsys;
+    struct LoopTable *loops;               // the VM's, of loops that are hot (vm/jit/jit.h); NULL: none yet
+    void (*loops_free)(struct Code *c);
 } Code;
 
 static inline Code *code_ref(Code *c)

@@ -41,7 +41,7 @@ int quick_fused(Instr first, Instr second, int nvars)
 
 int quick_plain(int op)
 {
-    if (op < OP_FIRST_QUICK) return op;
+    if (op < OP_FIRST_QUICK || op == Q_LOOP) return op;  // what is behind Q_LOOP, vm/jit knows
     if (op == Q_FOR_LONG) return OP_FOR_NEXT;
     return op >= Q_MULADD ? OP_MUL : plain[(op - OP_FIRST_QUICK) % QUICK_PER_PAIR];
 }

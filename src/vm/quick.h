@@ -18,6 +18,7 @@ enum {
     QUICK_PER_FORM = QUICK_PAIR_COUNT * QUICK_PER_PAIR,
     Q_MULADD = OP_FIRST_QUICK + QUICK_FORMS * QUICK_PER_FORM,  // by form and pair: a MUL that does the next ADD too
     Q_FOR_LONG = Q_MULADD + QUICK_FORMS * QUICK_PAIR_COUNT,  // FOR_NEXT of a LONG variable going up
+    Q_LOOP,  // the jump back of a loop that is machine code (vm/jit/jit.h)
     Q_COUNT,
 };
 
@@ -26,7 +27,7 @@ int quick_op(Instr i, uint16_t left_tag, uint16_t right_tag);
 // The op of a quick MUL whose product, a temporary, the quick ADD after it adds to a variable (s = s + x*y); else the
 // op it has.
 int quick_fused(Instr first, Instr second, int nvars);
-// The plain op a quick one came from.
+// The plain op a quick one came from; Q_LOOP stays.
 int quick_plain(int op);
 
 #endif

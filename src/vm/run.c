@@ -8,6 +8,7 @@
 #include "vm/debug.h"
 #include "vm/fuse.h"
 #include "vm/invoke.h"
+#include "vm/jit/jit.h"
 #include "vm/quick.h"
 #include "vm/quick_call.h"
 #include "vm/scalar.h"
@@ -52,6 +53,12 @@
         }                                               \
     } while (0)
 
+// Jumps back are counted in passing: now and then one is told to the JIT.
+#define WARM(at)                                                                             \
+    do {                                                                                     \
+        if (__builtin_expect(--until_asked <= 0, 0)) until_asked = jit_warm(vm, f, (uint32_t)((at) - code)); \
+    } while (0)
+
 static inline void put_scalar(Val *dst, Val v)
 {
     if (__builtin_expect(dst->flags & VF_CELL, 0)) val_drop(dst);
@@ -87,14 +94,14 @@ __attribute__((no_sanitize("null,alignment,object-size,pointer-overflow,bounds")
 #define PAIR(name, ...) &&KR_MULADD_##name,
         QUICK_PAIRS(PAIR)
 #undef PAIR
-        &&L_FOR_LONG,
+        &&L_FOR_LONG, &&L_LOOP,
     };
     Engine *e = vm->engine;
     CallFrame *f;
     Instr *code, *pc;
     Val *R;
     const Val *K;
-    int nvars;
+    int nvars, until_asked = 1;
     LOAD_FRAME;
     BACK_EDGE;
     goto *labels[pc->op];
@@ -267,7 +274,10 @@ L_NEG: L_NOT: L_LNOT: {
 
 L_JUMP: {
     Instr *to = code + instr_place(*pc);
-    if (to <= pc) BACK_EDGE;
+    if (to <= pc) {
+        BACK_EDGE;
+        WARM(pc);
+    }
     pc = to;
     goto *labels[pc->op];
 }
@@ -310,6 +320,7 @@ L_FOR_PREP: {
     ++pc;                                   \
     if (!(again)) NEXT;                     \
     BACK_EDGE;                              \
+    WARM(pc - 1);                           \
     pc = code + instr_place(*pc);           \
     goto *labels[pc->op]
 L_FOR_NEXT: {
@@ -320,7 +331,7 @@ L_FOR_NEXT: {
         int64_t next = (int64_t)var->l + step->l;
         var->l = (int32_t)next;
         again = step->l >= 0 ? next <= limit->l : next >= limit->l;
-        if (step->l > 0) pc->op = Q_FOR_LONG;
+        if (step->l > 0 && pc->op == OP_FOR_NEXT) pc->op = Q_FOR_LONG;
     } else if (var->tag == T_INT && limit->tag == T_INT && step->tag == T_INT) {
         int next = var->i + step->i;
         var->i = (int16_t)next;
@@ -343,6 +354,21 @@ L_FOR_LONG: {
     int64_t next = (int64_t)var->l + step->l;
     var->l = (int32_t)next;
     FOR_AGAIN(next <= limit->l);
+}
+// The jump back of a loop that is machine code. What the code declines, the instruction does that was here.
+L_LOOP: {
+    uint32_t at = (uint32_t)(pc - code);
+    uint16_t op;
+    SAVE_PC;
+    if (jit_enter(vm, f, &at, &op)) {
+        pc = code + at;
+        goto *labels[pc->op];
+    }
+    if (op == OP_FOR_NEXT) goto L_FOR_NEXT;
+    if (op == OP_JUMP) goto L_JUMP;
+    bool truth = slow_truth(vm, f, pc->a, op >= OP_JUMP_IF_NZ);
+    if (truth == (op == OP_JUMP_UNLESS || op == OP_JUMP_UNLESS_NZ)) NEXT;
+    goto L_JUMP;
 }
 L_EACH_PREP: {
     SAVE_PC;

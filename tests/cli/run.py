@@ -4,6 +4,7 @@
 Usage: run.py HELIO, from the project's top. Sources of expectations: "manual" (vendor's pages), "seen" (output of IDL in
 public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours by decision), "hand" (arithmetic).
 """
+import ctypes
 import os
 import re
 import signal
@@ -428,6 +429,54 @@ print, memory(/current) - before lt 1000
 end
 '''
     check("MEMORY counts the room", run(file("room.pro", code), )[1].split(), ["1", "1"])
+
+
+LOOP = """pro hot
+  s = 0d
+  for i = 0L, 300000 do s = s + i
+  for i = 0L, 3000 do s = s + strlen(string(i))
+  print, s
+end
+hot
+"""
+
+
+def test_machine_code():
+    # hand: the sum is that of the numbers to 300000, and 12 columns a number
+    answer, report = "   4.5000186e+10\n", "help, /loops, names='hot'\n"
+    status, out, err = run(stdin=LOOP + report)
+    check("a hot loop", (status, out.split("\n")[0] + "\n"), (0, answer))
+    has("HELP, /LOOPS", out, "HOT, loop at line 3: machine code, run to its end 1 times, left inside 0 times\n")
+    has("HELP, /LOOPS, why not", out, "HOT, loop at line 4: ")
+    has("HELP, /LOOPS, what", out, "line 4: a call of STRING\n")
+    off = run(stdin=LOOP + report, env={"HELIO_JIT": "0"})
+    check("HELIO_JIT=0", off[:2], (0, answer + "Machine code is off: HELIO_JIT is 0.\n"))
+    maps = "openr, 1, '/proc/self/maps' & t = '' & n = 0\nwhile ~eof(1) do begin\nreadf, 1, t & n += strpos(t, 'wx') ge 0\nendwhile\nprint, n\n"
+    check("no memory is writable and executable", run(stdin=LOOP + maps)[:2], (0, answer + "       0\n"))
+
+
+def refuse_executable_memory():
+    ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)  # PR_SET_MDWE: what was written cannot be executed
+
+
+def test_hardened_system():
+    p = subprocess.run([HELIO], input=LOOP + "help, /loops, names='hot'\n", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR,
+                       preexec_fn=refuse_executable_memory, timeout=60, check=False)
+    check("without executable memory", (p.returncode, p.stdout.split("\n")[0]), (0, "   4.5000186e+10"))
+    kernel = [int(x) for x in os.uname().release.split(".")[:2]]
+    if kernel >= [6, 3]:
+        has("without executable memory, why", p.stdout, "loop at line 3: interpreted. At line 3: memory for machine code, which the system refuses\n")
+
+
+def test_interrupted_loop():
+    # hand: machine code answers Ctrl-C, and the variables are those of a whole number of turns
+    p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR)
+    p.stdin.write("pro endless\ni = 0L & j = 0L\nwhile 1 do begin\ni = i xor 1 & j = i\nendwhile\nend\nendless\n")
+    p.stdin.flush()
+    time.sleep(1.5)
+    p.send_signal(signal.SIGINT)
+    out, err = p.communicate("print, i eq j\n", timeout=20)
+    has("Ctrl-C in a compiled loop", err, "% Interrupted at: ENDLESS")
 
 
 def test_long_texts():

@@ -16,7 +16,7 @@
 #define HELP_KEYWORDS(K)                                                                                                \
     K(HELP, ALL_KEYS) K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES)    \
     K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE)        \
-    K(HELP, LEVEL) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT)                    \
+    K(HELP, LEVEL) K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT)     \
     K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS) K(HELP, ROUTINES)             \
     K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
@@ -91,7 +91,7 @@ static const struct {
     int slot;
     void (*put)(Vm *vm, Buf *b, const HelpHow *how);
 } chosen[] = {
-    {KW_HELP_HEAP_VARIABLES, help_heap_variables}, {KW_HELP_PREFERENCES, help_preferences},
+    {KW_HELP_HEAP_VARIABLES, help_heap_variables}, {KW_HELP_LOOPS, help_loops}, {KW_HELP_PREFERENCES, help_preferences},
     {KW_HELP_SYSTEM_VARIABLES, help_system_variables},
 };
 
@@ -150,8 +150,9 @@ static void everything(Call *c, Buf *b, const HelpHow *how)
     if (!variables_only) help_routine_names(c->vm, b);
 }
 
-// HELP [, Expr...] [, /FILES | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, NAMES=patterns] [, OUTPUT=var]: one
-// line a value, or a list; to standard output or into a string array. Without anything: the calls that are running, the
+// HELP [, Expr...] [, /FILES | /LOOPS | /MEMORY | /ROUTINES | /SOURCE_FILES | /TRACEBACK | ...] [, NAMES=patterns]
+// [, OUTPUT=var]: one line a value, or a list; to standard output or into a string array. LOOPS, of our own, tells which loops of
+// compiled routines have become machine code, and why others have not. Without anything: the calls that are running, the
 // variables and the compiled routines. Manual: HELP.
 static void pro_help(Call *c)
 {
@@ -176,8 +177,9 @@ static const Routine rows[] = {
     ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
             "HELP [, Expression1, ..., Expressionn] [, /BREAKPOINTS] [, /BRIEF] [, CALLS=variable] [, /DEVICE] [, /DLM] "
             "[, /FILES] [, /FULL] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /KEYS] [, /LAMBDA] [, /LAST_MESSAGE] [, LEVEL=value] "
-            "[, /MEMORY] [, /MESSAGES] [, NAMES=string] [, /OBJECTS] [, OUTPUT=variable] [, /PATH_CACHE] [, /PREFERENCES] "
-            "[, /PROCEDURES] [, /RECALL_COMMANDS] [, /ROUTINES] [, /SHARED_MEMORY] [, /SOURCE_FILES] [, /STRUCTURES] "
+            "[, /LOOPS] [, /MEMORY] [, /MESSAGES] [, NAMES=string] [, /OBJECTS] [, OUTPUT=variable] [, /PATH_CACHE] "
+            "[, /PREFERENCES] [, /PROCEDURES] [, /RECALL_COMMANDS] [, /ROUTINES] [, /SHARED_MEMORY] "
+            "[, /SOURCE_FILES] [, /STRUCTURES] "
             "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
 };
 ROUTINE_TABLE(lib_help, rows)

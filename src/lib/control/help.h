@@ -38,6 +38,8 @@ void help_definitions(Vm *vm, Buf *b, bool objects, const HelpHow *how);
 typedef enum HelpRoutines { HELP_PROCEDURES = 1, HELP_FUNCTIONS = 2, HELP_FILES = 4, HELP_LAMBDA = 8 } HelpRoutines;
 // Compiled routines: with their parameters, or (HELP_FILES) their files; of LAMBDA alone (HELP_LAMBDA).
 void help_routines(Vm *vm, Buf *b, unsigned which, const HelpHow *how);
+// The loops of compiled routines that ran long enough to become machine code, or why they did not (help_loops.c).
+void help_loops(Vm *vm, Buf *b, const HelpHow *how);
 // The names of compiled routines, as HELP alone ends.
 void help_routine_names(Vm *vm, Buf *b);
 // The calls that are running, innermost first: "NAME <file(line)>", or (places) as messages have them.

@@ -1,0 +1,194 @@
+// Compiling one loop: what the parts share. The generator walks the bytecode along its paths and keeps, for each register
+// of the VM, the type it has at that point (Types). A place in the bytecode that is reached with different types is
+// compiled once for each (a version), so types never need to be checked inside the loop. The walk is made twice: the
+// first counts how often each value is used, then values get processor registers, then the second writes the code.
+// Start reading at compile.c.
+#ifndef HELIO_VM_JIT_GEN_H
+#define HELIO_VM_JIT_GEN_H
+
+#include "vm/engine.h"
+#include "vm/jit/splice.h"
+#include "vm/jit/x64.h"
+
+enum {
+    JIT_REGS = SPLICED_REGS,
+    JIT_ARRAYS = 16,      // of a loop
+    JIT_VERSIONS = 6,     // of a place
+    JIT_CODE = 1 << 18,   // bytes
+    JIT_VALUES = 2 * JIT_REGS + 2 * JIT_ARRAYS,
+};
+
+// Besides type codes: what a register may hold. Zero: nothing that anybody will read.
+enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_ARRAY = 0x40 };
+
+// What is known at a point.
+typedef struct Types {
+    uint8_t type[JIT_REGS];    // type code, TYPE_ARRAY | type code, TYPE_REF to the variable `to`, TYPE_OTHER: not for us
+    uint8_t to[JIT_REGS];
+    int32_t constant[JIT_REGS];  // of a hidden register whose value is known
+    uint8_t is_constant[JIT_REGS];
+} Types;
+
+// What the code works on; R must be first. Machine code addresses these by offset from RBP.
+typedef struct JitArray {
+    char *data;
+    int64_t n;
+    int64_t dim[MAX_RANK];
+} JitArray;
+
+typedef struct JitEnv {
+    Val *R;
+    uint64_t in, in2, out;  // of calls
+    JitArray array[JIT_ARRAYS];
+    uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
+} JitEnv;
+
+// What must hold when the code is entered.
+typedef struct JitEntry {
+    uint16_t reg, tag;
+    bool is_ref, is_written, is_temporary, has_constant;  // a temporary need only hold nothing that is counted
+    int32_t constant;
+} JitEntry;
+
+typedef struct JitUse {  // of an array
+    uint16_t reg;
+    uint8_t type, rank;  // rank 0: any
+    bool is_stored;
+} JitUse;
+
+// The machine code of a loop for some types. It answers the place where the interpreter goes on.
+typedef struct LoopCode {
+    struct LoopCode *next;  // for other types
+    uint32_t (*run)(JitEnv *env);
+    size_t size;      // bytes, mapped
+    int written;      // of them code
+    int nentries, narrays;
+    JitEntry *entry;
+    JitUse array[JIT_ARRAYS];
+    uint32_t generation;  // of the routines that it was made from
+    const Code *callee[SPLICED_CALLEES];
+    int ncallees;
+} LoopCode;
+
+typedef enum ValueClass { WHOLE, REAL } ValueClass;
+
+// What the flags say: a condition; for real numbers also whether NaN makes it false (ORDERED) or true.
+typedef enum Parity { PARITY_NONE, PARITY_ORDERED, PARITY_UNORDERED } Parity;
+typedef struct Truth {
+    Cond cond;
+    Parity parity;
+} Truth;
+
+typedef struct Version {
+    uint32_t pc;
+    int label;
+    bool is_done;
+    Types types;
+} Version;
+
+typedef struct Exit {
+    uint32_t pc;
+    int label;
+    Types types;
+} Exit;
+
+typedef struct Gen {
+    const Engine *e;
+    const CallFrame *f;
+    Code *code;
+    const Spliced *s;          // its instructions
+    uint32_t end, back;        // how many; the loop's jump back
+    Asm a;
+    bool is_counting;
+    uint8_t *depth;            // by instruction: of loops within the loop
+    double use[JIT_VALUES];
+    int8_t home[JIT_VALUES];   // processor register, -1: its slot
+    Types now, before;         // before: as the instruction began
+    uint32_t pc, next;         // of the instruction, and where control goes on
+    int exit;                  // of this instruction, -1: none yet
+    VEC(Version *) version;
+    VEC(Exit *) exits;
+    bool touched[JIT_REGS], written[JIT_REGS];
+    JitUse array[JIT_ARRAYS];
+    int narrays;
+    bool comes_round, overflows;
+    const char *why;           // the first instruction that leaves, and why
+    uint32_t why_pc;
+    const char *why_name;
+} Gen;
+
+static inline Instr instr_at(const Gen *g, uint32_t pc) { return g->s->ins.p[pc].i; }
+// Of the instruction that is compiled now.
+static inline const Origin *origin_now(const Gen *g) { return &g->s->origin.p[g->s->ins.p[g->pc].origin]; }
+
+// compile.c. NULL: *why says why not (static text, or with *name), at *pc.
+typedef struct Refusal {
+    uint32_t pc;
+    const char *why, *name;
+} Refusal;
+LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why);
+void jit_free_code(LoopCode *c);
+
+// pages.c: memory for code, first writable, then executable, never both. NULL: the system refuses.
+void *pages_make(const uint8_t *code, size_t n, size_t *mapped);
+void pages_free(void *p, size_t mapped);
+
+// flow.c: places, jumps, exits.
+int flow_exit(Gen *g);             // label of the way out before this instruction
+int flow_exit_to(Gen *g, uint32_t pc);  // label of the way out to another place, as things are now
+int flow_target(Gen *g, uint32_t pc);   // label of the code at pc for the types of now; outside the loop: a way out
+void flow_poll(Gen *g);            // leaves when Ctrl-C was typed
+bool flow_leave(Gen *g, const char *why, const char *name);  // the instruction is for the interpreter; false
+void flow_write_exits(Gen *g);
+bool flow_jump(Gen *g, Instr i);   // false: control does not come out at the next instruction
+bool flow_branch(Gen *g, Instr i);
+bool flow_decides(const Gen *g, uint16_t truth);  // the next instruction is a conditional jump by that temporary
+bool flow_counts_odd(const Gen *g, uint32_t at);       // there a number is true when it is odd
+void flow_decide(Gen *g, uint32_t at, Truth t);   // the conditional jump at that place, flags set
+bool flow_for_prep(Gen *g, Instr i);
+bool flow_for_next(Gen *g, Instr i);
+
+// operand.c: values in processor registers.
+ValueClass class_of(TypeCode t);
+bool type_is_simple(unsigned t);   // a number that the code works on
+unsigned operand_type(Gen *g, uint16_t x, bool *is_simple);
+uint16_t operand_variable(const Gen *g, uint16_t x);  // behind a reference
+bool operand_constant(const Gen *g, uint16_t x, int32_t *value);  // of a whole number
+bool is_temporary(const Gen *g, uint16_t x);
+void consume(Gen *g, uint16_t x);
+// The value of x as type t, in its own register or in scratch; it must not be changed.
+int whole_in(Gen *g, uint16_t x, TypeCode t, int scratch);
+int real_in(Gen *g, uint16_t x, TypeCode t, int scratch);
+// As second operand of an operation: memory where that is as good.
+void real_operate(Gen *g, unsigned op, int reg, uint16_t x, TypeCode t, int scratch);
+void whole_wrap(Gen *g, TypeCode t, int reg);    // to the type's width
+void whole_convert(Gen *g, TypeCode from, TypeCode to, int dst, int src);
+void real_convert(Gen *g, TypeCode from, TypeCode to, int dst, int src);  // at least one of the two is REAL
+// Where a result may be made: the register of x, or scratch; then result_done.
+int result_in(Gen *g, uint16_t x, TypeCode t, int scratch);
+void result_done(Gen *g, uint16_t x, TypeCode t, int reg);
+bool result_fits(const Gen *g, uint16_t x);  // x may become a number
+int value_number(uint16_t x, ValueClass c);
+int value_home(Gen *g, int value);           // counts the use
+Mem value_slot(int value);
+Mem register_address(Gen *g, uint16_t x, int scratch);  // of a VM register's payload in memory, by way of scratch
+void load_arrays(Gen *g, int from, int to);  // data and counts whose registers lie in that range
+void round_trip(Gen *g, bool save);  // what a call would destroy, to the slots or back
+
+// arith.c
+bool arith_binary(Gen *g, Instr i, int op);
+bool arith_unary(Gen *g, Instr i);
+bool arith_increment(Gen *g, Instr i);
+bool arith_move(Gen *g, uint16_t dst, uint16_t src);
+// elements.c
+bool elements_get(Gen *g, Instr i);
+bool elements_set(Gen *g, Instr i);
+bool elements_path_get(Gen *g, Instr i);
+bool elements_path_set(Gen *g, Instr i);
+int elements_array(Gen *g, uint16_t x, bool stores);  // its number, -1: not one the code works on
+Mem elements_count(Gen *g, int array);
+// calls.c
+bool calls_function(Gen *g, Instr i);
+void calls_power(Gen *g, Instr i, TypeCode t);
+
+#endif

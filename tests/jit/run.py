@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+"""Loops made at random, run by the interpreter and by the JIT: run.py BUILD|HELIO [LOOPS [SEED]]
+
+Each loop is a routine, called twice: numbers and arrays of all types, nested FOR, WHILE and REPEAT, types that change in the
+middle, subscripts out of bounds, overflow, NaN, two names for one variable, values and variables as arguments, errors caught.
+What it prints at the end (the bits of every variable, the error's text, CHECK_MATH) must be the same from HELIO_JIT=0 and
+HELIO_JIT=1, which compiles each loop at its first way back; all NaN are one. Last line "N passed, N failed"; a failure is kept
+in jit_failure.pro."""
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+BATCH, LIMIT = 250, 120
+SCALARS = ["p", "q", "r", "s", "t", "u", "v", "w"]
+ARRAYS = ["a", "b", "c", "d"]
+CONSTANTS = ["0", "1", "2", "-1", "3b", "255b", "32767", "-32768", "7u", "65535u", "100L", "2147483647L", "-5L", "9ul",
+             "4294967295ul", "1LL", "9223372036854775807LL", "-3LL", "0.5", "-2.25", "1e30", "0.0", "3d", "-0.1d", "1d300", "16", "8L", "1.5"]
+MAKERS = ["bindgen", "indgen", "uindgen", "lindgen", "ulindgen", "l64indgen", "findgen", "dindgen"]
+CASTS = ["byte", "fix", "uint", "long", "ulong", "long64", "float", "double"]
+MATH = ["sqrt", "abs", "sin", "cos", "exp", "alog", "atan", "tan", "floor", "round"]
+
+DUMP = """
+pro dump, v
+  if n_elements(v) eq 0 then begin
+    print, 'undefined'
+    return
+  endif
+  t = size(v, /type)
+  w = t eq 4 ? long(v, 0, n_elements(v)) : t eq 5 ? long64(v, 0, n_elements(v)) : v
+  if t eq 4 or t eq 5 then begin
+    k = where(finite(v, /nan), n)
+    if n gt 0 then w[k] = -1
+  endif
+  print, t, size(v, /dimensions), w
+end
+function twice, x
+  return, x*2
+end
+function element, x, y
+  return, x[y]
+end
+function smaller, x, y
+  if x gt y then return, y
+  return, x
+end
+function series, x, y
+  z = x*0
+  for t = 0, y < 9 do begin
+    z = z*x + t
+    if z gt 1000 then break
+  endfor
+  return, z
+end
+function both, x, y
+  z = smaller(twice(x), y)
+  z += series(y, 3)
+  return, abs(z) + z
+end
+pro grow, x
+  x = x + 1
+end
+"""
+
+
+class Maker:
+    def __init__(self, rng):
+        self.rng = rng
+        self.loops = 0
+
+    def pick(self, items):
+        return self.rng.choice(items)
+
+    def chance(self, percent):
+        return self.rng.random()*100 < percent
+
+    def subscript(self):
+        inside = self.pick(["i", "j", "k", "i", "i + 1", "n - 1 - i", "k mod 7", "3", "0", "abs(j) mod 5", "(i + j) and 7"])
+        return inside if self.chance(97) else self.pick(["-1", "i + 100", "1000L", "-40", "2.7", "p", "1b", "q"])
+
+    def element(self):
+        if self.chance(20):
+            return f"m[{self.subscript()} mod 6, {self.subscript()} mod 5]" if self.chance(95) else "m[i, j]"
+        return f"{self.pick(ARRAYS)}[{self.subscript()}]"
+
+    def atom(self):
+        kind = self.rng.random()
+        if kind < 0.35:
+            return self.pick(SCALARS)
+        if kind < 0.5:
+            return self.pick(["i", "j", "k"])
+        if kind < 0.75:
+            return self.pick(CONSTANTS)
+        return self.element()
+
+    def expression(self, depth):
+        if depth == 0 or self.chance(15):
+            return self.atom()
+        kind = self.rng.random()
+        if kind < 0.6:
+            op = self.pick(["+", "-", "*", "+", "-", "*", "/", "mod", "<", ">", "and", "or", "xor"])
+            return f"({self.expression(depth - 1)} {op} {self.expression(depth - 1)})"
+        if kind < 0.63:
+            return f"({self.expression(depth - 1)})^{self.pick(['2', '3', '0.5', '2L', '-1', 'p', '2d'])}"
+        if kind < 0.7:
+            return f"({self.pick(['- ', 'not ', '~'])}{self.expression(depth - 1)})"
+        if kind < 0.8:
+            return self.condition(depth - 1)
+        if kind < 0.87:
+            return f"{self.pick(CASTS)}({self.expression(depth - 1)})"
+        if kind < 0.94:
+            return f"{self.pick(MATH)}({self.expression(depth - 1)})"
+        if kind < 0.96:
+            return f"n_elements({self.pick(SCALARS + ARRAYS)})"
+        if kind < 0.97:
+            return f"twice({self.atom()})"
+        if kind < 0.985:
+            return f"{self.pick(['smaller', 'series', 'both', 'element'])}({self.pick(SCALARS + ARRAYS[:2])}, {self.expression(depth - 1)})"
+        return f"({self.condition(0)} ? {self.expression(depth - 1)} : {self.expression(depth - 1)})"
+
+    def condition(self, depth):
+        if depth > 0 and self.chance(25):
+            return f"({self.condition(depth - 1)} {self.pick(['&&', '||', 'and', 'or'])} {self.condition(depth - 1)})"
+        op = self.pick(["eq", "ne", "lt", "le", "gt", "ge"])
+        return f"({self.expression(depth)} {op} {self.expression(depth)})"
+
+    def upset(self):
+        """Something that the JIT leaves to the interpreter, or that changes what a variable is."""
+        s, a = self.pick(SCALARS), self.pick(ARRAYS)
+        return self.pick([f"{s} = double({s})", f"{s} = '5'", f"{s} = {a}", f"{s} = fix({s})", f"{a} = {a}*2", f"{a} = float({a})",
+                          f"grow, {s}", f"{s} = twice({s})", f"{s} = complex({s}, 1)", f"{a} = [{a}, {a}[0]]", f"x = {a}",
+                          f"{s} = temporary({s})",
+                          f"{a}[*] = {s}", f"{s} = n_params()", f"{a} = {s}", "i = i + 1", f"{s} = total({a})", f"grow, {a}[1]"])
+
+    def assignment(self):
+        if self.chance(55):
+            target = self.pick(SCALARS)
+            if self.chance(15):
+                return f"{target}{self.pick(['++', '--'])}"
+            if self.chance(25):
+                return f"{target} {self.pick(['+=', '-=', '*=', '/=', '<=', '>=', 'and=', 'mod='])} {self.expression(1)}"
+        else:
+            target = self.element()
+            if self.chance(15):
+                return f"{target} {self.pick(['+=', '-=', '*='])} {self.expression(1)}"
+        return f"{target} = {self.expression(self.rng.randint(1, 3))}"
+
+    def statement(self, depth, in_loop):
+        kind = self.rng.random()
+        if depth > 0 and kind < 0.12:
+            return self.loop(depth - 1)
+        if depth > 0 and kind < 0.3:
+            other = f" else begin\n{self.block(depth - 1, in_loop)}\nendelse" if self.chance(40) else ""
+            return f"if {self.condition(1)} then begin\n{self.block(depth - 1, in_loop)}\nendif{other}"
+        if kind < 0.33 and in_loop:
+            return f"if {self.condition(0)} then {self.pick(['break', 'continue', 'continue'])}"
+        if kind < 0.36:
+            return f"if i eq {self.rng.randint(0, 12)} then {self.upset()}" if self.chance(80) else self.upset()
+        return self.assignment()
+
+    def block(self, depth, in_loop):
+        return "\n".join(self.statement(depth, in_loop) for _ in range(self.rng.randint(1, 4)))
+
+    def loop(self, depth):
+        self.loops += 1
+        body = self.block(depth, True)
+        if self.loops > 4:
+            return self.assignment()
+        var = self.pick(["i", "j", "k"])
+        kind = self.rng.random()
+        count = self.rng.randint(1, 14)
+        guard = f"steps++ & if steps gt 300 then goto, out\n"
+        if kind < 0.65:
+            start = self.pick(["0", "0L", "0", "1", "0b", "0u", "2LL", "0.0", "0d", "1ul"])
+            limit = self.pick([str(count), f"{count}L", "n - 1", "n_elements(a) - 1", f"{count}.5", f"{count}b"])
+            step = self.pick(["", "", "", "", ", 1", ", 2", ", 2L", ", 0.5"])
+            if self.chance(12):
+                start, limit, step = limit, start, self.pick([", -1", ", -2L", ", -1.5"])
+            return f"for {var} = {start}, {limit}{step} do begin\n{guard}{body}\nendfor"
+        if kind < 0.85:
+            return f"while {self.condition(1)} do begin\n{guard}{body}\nendwhile"
+        return f"repeat begin\n{guard}{body}\nendrep until {self.condition(1)}"
+
+    def routine(self, number):
+        self.loops = 0
+        lines = [f"pro loop{number}, p, q, a, b", "common shared, r, c", "i = 0 & j = 1L & k = 2 & n = 12 & steps = 0"]
+        for x in SCALARS[2:]:
+            lines.append(f"{x} = {self.pick(CONSTANTS)}" if self.chance(96) else f";{x} stays undefined")
+        for x in ARRAYS[2:]:
+            lines.append(f"{x} = {self.pick(MAKERS)}({self.rng.randint(5, 20)})")
+        lines.append(f"m = {self.pick(MAKERS)}(6, 5)")
+        lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
+        lines += [self.loop(2) for _ in range(self.rng.randint(1, 2))]
+        lines.append("out: catch, /cancel")
+        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "x", "i", "j", "k"]]
+        lines.append("print, steps, check_math()\nend")
+        return "\n".join(lines)
+
+    def call(self, number):
+        a, b, p, q = "one", "two", "three", "four"
+        setup = (f"one = {self.pick(MAKERS)}(14) & two = {self.pick(MAKERS)}(16) & three = {self.pick(CONSTANTS)} & "
+                 f"four = {self.pick(CONSTANTS)}")
+        if self.chance(10):
+            q = p
+        if self.chance(10):
+            b = a
+        first = f"loop{number}, {p}, {q}, {a}, {b}"
+        # again, with the code there is: values instead of variables, other types
+        values = [x if self.chance(60) else f"{x} + {self.pick(['0', '0', '0d'])}" for x in (p, q, a, b)]
+        return f"{setup}\n{first}\nloop{number}, {', '.join(values)}\nprint, {number}, ' end'"
+
+
+def batch(rng, first, count):
+    maker = Maker(rng)
+    routines = [maker.routine(first + k) for k in range(count)]
+    calls = [maker.call(first + k) for k in range(count)]
+    return DUMP + "\n".join(routines) + "\n!except = 0\n" + "\n".join(calls) + "\nend\n"
+
+
+def run(helio, path, jit):
+    env = dict(os.environ, HELIO_JIT=jit)
+    done = subprocess.run([helio, "-quiet", path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=env, timeout=LIMIT, check=False)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def parts(text):
+    """What each routine printed."""
+    found, lines = {}, []
+    for line in text.split("\n"):
+        lines.append(line)
+        if line.endswith(" end"):
+            found[int(line.split()[0])] = lines
+            lines = []
+    return found
+
+
+def main():
+    build, total = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5000
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    helio, passed, failed = os.path.join(build, "helio"), 0, 0
+    if os.path.isfile(build):
+        helio = build
+    with tempfile.TemporaryDirectory() as folder:
+        for first in range(0, total, BATCH):
+            path = os.path.join(folder, "loops.pro")
+            text = batch(random.Random(seed*1000003 + first), first, min(BATCH, total - first))
+            with open(path, "w", encoding="ascii") as out:
+                out.write(text)
+            plain, compiled = run(helio, path, "0"), run(helio, path, "1")
+            want, have = parts(plain[1]), parts(compiled[1])
+            for number in range(first, min(first + BATCH, total)):
+                if number in want and want[number] == have.get(number):
+                    passed += 1
+                    continue
+                failed += 1
+                if failed <= 3:
+                    with open("jit_failure.pro", "w", encoding="ascii") as out:
+                        out.write(text)
+                    print(f"loop{number} differs (exit {plain[0]}, {compiled[0]}; kept in jit_failure.pro)")
+                    for a, b in zip(want.get(number, ["nothing"]), have.get(number, ["nothing"])):
+                        if a != b:
+                            print(f"  interpreter {a}\n  JIT         {b}")
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
