@@ -60,6 +60,11 @@ KernUnary kern_math(KernMathFn fn, TypeCode t)
 
 const KernRoutines *kern_routines(void) { return kern_table()->routines; }
 
+KernBinary kern_atan2(TypeCode t)
+{
+    return t == T_FLOAT ? kern_table()->atan2[0] : t == T_DOUBLE ? kern_table()->atan2[1] : NULL;
+}
+
 KernWiden kern_widen(TypeCode t) { return t < T_COUNT ? kern_table()->widen[t] : NULL; }
 
 KernUnary kern_convert(TypeCode to, TypeCode from)

@@ -50,7 +50,7 @@ typedef enum KernUnaryOp {
     KUOP_COUNT,
 } KernUnaryOp;
 
-// X(enumerator, function of doubles; its namesake with an f behind takes floats)
+// X(enumerator, template function): its loops are in isa_math.c
 #define KERN_MATH_LIST(X) \
     X(SQRT, sqrt)         \
     X(EXP, exp)           \
@@ -106,6 +106,9 @@ KernBinary kern_pow_long(TypeCode t);
 KernUnary kern_unary(KernUnaryOp op, TypeCode t);
 // A function of FLOAT or DOUBLE numbers; NULL for other types. out may equal a.
 KernUnary kern_math(KernMathFn fn, TypeCode t);
+
+// The angle of (b, a) in all four quadrants: FLOAT, DOUBLE.
+KernBinary kern_atan2(TypeCode t);
 
 // Lowers *lowest and raises *highest to the extremes of n real numbers; true when one has changed. A NaN in either stays,
 // others are passed over; of equal numbers the first counts. NULL for other types.

@@ -12,6 +12,7 @@ typedef struct KernTable {
     const KernUnary (*unary)[T_COUNT];     // [KUOP_COUNT]
     const KernUnary (*convert)[T_COUNT];   // [to][from]
     const KernUnary (*math)[2];            // [KMF_COUNT][FLOAT, DOUBLE]
+    const KernBinary *atan2;               // [FLOAT, DOUBLE]
     const KernWiden *widen;                // [T_COUNT]
     const KernRoutines *routines;
 } KernTable;
