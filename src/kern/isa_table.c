@@ -11,4 +11,5 @@ const KernTable ISA_NAME(kern_table) = {
     ISA_NAME(kern_atan2_table),
     ISA_NAME(kern_widen_table),
     &ISA_NAME(kern_routine_table),
+    &ISA_NAME(kern_select_table),
 };

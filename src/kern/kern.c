@@ -67,6 +67,8 @@ KernBinary kern_atan2(TypeCode t)
 
 KernWiden kern_widen(TypeCode t) { return t < T_COUNT ? kern_table()->widen[t] : NULL; }
 
+const KernSelect *kern_select(void) { return kern_table()->select; }
+
 KernUnary kern_convert(TypeCode to, TypeCode from)
 {
     return to < T_COUNT && from < T_COUNT ? kern_table()->convert[to][from] : NULL;

@@ -115,6 +115,15 @@ KernBinary kern_atan2(TypeCode t);
 typedef bool (*KernWiden)(void *lowest, void *highest, const void *data, size_t n);
 KernWiden kern_widen(TypeCode t);
 
+// Truths, one bit each, the lowest first, in words of 64.
+typedef struct KernSelect {
+    // Bits of n bytes, set where not zero, the rest of the last word clear; how many are set.
+    int64_t (*pack)(uint64_t *bits, const uint8_t *t, size_t n);
+    // The numbers (int64_t if wide, else int32_t) of those of n bits that are set, or clear if not `wanted`: `count` of them.
+    void (*expand)(void *out, bool wide, const uint64_t *bits, size_t n, int64_t count, bool wanted);
+} KernSelect;
+const KernSelect *kern_select(void);
+
 // Conversion between numeric types: towards zero, integers wrap, out of range as x86 converts (BYTE, INT, UINT by way
 // of LONG; ULONG by way of LONG64); complex to real takes the real part. out may equal in only if to == from.
 KernUnary kern_convert(TypeCode to, TypeCode from);

@@ -15,6 +15,7 @@ typedef struct KernTable {
     const KernBinary *atan2;               // [FLOAT, DOUBLE]
     const KernWiden *widen;                // [T_COUNT]
     const KernRoutines *routines;
+    const KernSelect *select;
 } KernTable;
 
 extern const KernTable kern_table_base, kern_table_v3, kern_table_v4;
