@@ -72,8 +72,9 @@ TABLES = [  # name, function, lo, hi, coefficients
 ]
 
 
-HEAD = """// Polynomials of the elementary functions (math_float.h, math_double.h), made by tools/minimax.py: coefficients from the lowest
-// power on. SIN, LOG (of atanh), ATAN, ASIN: (f(r)/r - 1)/r^2 in z = r^2; COS: (cos(r) - 1 + z/2)/z^2; EXP: (exp(r) - 1 - r)/r^2 in r.
+HEAD = """// Polynomials of the elementary functions (math_float.h, math_double.h), made by tools/minimax.py: coefficients from the
+// lowest power on. SIN, LOG (of atanh), ATAN, ASIN: (f(r)/r - 1)/r^2 in z = r^2; COS: (cos(r) - 1 + z/2)/z^2;
+// EXP: (exp(r) - 1 - r)/r^2 in r.
 #ifndef HELIO_KERN_MATH_POLY_H
 #define HELIO_KERN_MATH_POLY_H
 """

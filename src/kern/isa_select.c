@@ -60,12 +60,13 @@ static inline int64_t expand_each64(int64_t *out, uint64_t word, int64_t base)
     return k;
 }
 
-// All 64 bits of a word; up to 16 elements behind the last one are written too.
+// All 64 bits of a word; elements behind the last one are written too, but none behind out[63].
 static inline int64_t expand_word(int32_t *out, uint64_t word, int32_t base)
 {
     int64_t k = 0;
 #if defined __AVX512F__
-    __m512i at = _mm512_add_epi32(_mm512_set1_epi32(base), _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    const __m512i first = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i at = _mm512_add_epi32(_mm512_set1_epi32(base), first);
     for (int i = 0; i < 64; i += 16) {
         uint32_t m = (uint32_t)(word >> i) & 0xFFFF;
         _mm512_storeu_si512(out + k, _mm512_maskz_compress_epi32((__mmask16)m, at));

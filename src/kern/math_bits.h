@@ -41,6 +41,8 @@ ALWAYS int is_between(double x, double least, double greatest)  // positive limi
 {
     return (int64_t)bits_of(x) >= (int64_t)bits_of(least) && (int64_t)bits_of(x) <= (int64_t)bits_of(greatest);
 }
+// Zero, or at least so much in magnitude: a function that is nearly x itself loses bits (an underflow) below the normal numbers.
+ALWAYS int is_not_below(double x, double least) { return (bits_of(x) << 1) - 1 >= (bits_of(least) << 1) - 1; }
 
 ALWAYS double poly(const double *c, int n, double z)
 {

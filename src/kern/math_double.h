@@ -5,10 +5,12 @@
 
 #include "kern/math_bits.h"
 
-#define OK_TURN_DOUBLE(x) is_within(x, 0x1p20)
+#define IS_NORMAL_DOUBLE(x) is_not_below(x, 0x1p-1022)  // or zero
+#define OK_COS_DOUBLE(x) is_within(x, 0x1p20)
+#define OK_SIN_DOUBLE(x) (is_within(x, 0x1p20) && IS_NORMAL_DOUBLE(x))
 #define OK_EXP_DOUBLE(x) is_within(x, 708)
 #define OK_LOG_DOUBLE(x) is_between(x, 0x1p-1022, 0x1.fffffffffffffp1023)
-#define OK_ATAN_DOUBLE(x) is_within(x, 0x1p60)
+#define OK_ATAN_DOUBLE(x) (is_within(x, 0x1p60) && IS_NORMAL_DOUBLE(x))
 
 // Numbers so small that they are their own sine, and that their square may underflow, do not come here (math.tmpl.h).
 #define SMALL_DOUBLE 0x1p-27

@@ -6,11 +6,15 @@
 #include "kern/math_bits.h"
 
 #define FLOAT_MAX 0x1.fffffep127
-#define OK_TURN_FLOAT(x) is_within(x, 0x1p24)
+#define IS_NORMAL_FLOAT(x) is_not_below(x, 0x1p-126)  // or zero
+#define OK_COS_FLOAT(x) is_within(x, 0x1p24)
+#define OK_SIN_FLOAT(x) (is_within(x, 0x1p24) && IS_NORMAL_FLOAT(x))
 #define OK_EXP_FLOAT(x) is_within(x, 200)
+#define OK_SINH_FLOAT(x) (is_within(x, 200) && IS_NORMAL_FLOAT(x))
 #define OK_LOG_FLOAT(x) is_between(x, 0x1p-149, FLOAT_MAX)
-#define OK_ASIN_FLOAT(x) is_within(x, 1)
-#define OK_ATAN_FLOAT(x) is_within(x, FLOAT_MAX)
+#define OK_ASIN_FLOAT(x) (is_within(x, 1) && IS_NORMAL_FLOAT(x))
+#define OK_ACOS_FLOAT(x) is_within(x, 1)
+#define OK_ATAN_FLOAT(x) (is_within(x, FLOAT_MAX) && IS_NORMAL_FLOAT(x))
 
 // x less q times pi, from a pi in three pieces whose products with q are exact.
 ALWAYS double less_turns(double x, double q)
@@ -122,8 +126,8 @@ ALWAYS double mf_tanh(double x)
 // --- Two numbers ------------------------------------------------------------------------------------------------------
 
 #define OK_ATAN2_FLOAT(y, x) \
-    (is_within(y, FLOAT_MAX) && is_within(x, FLOAT_MAX) && ((bits_of(y) | bits_of(x)) & ~SIGN_BIT) != 0)
-#define OK_POW_FLOAT(x, y) (OK_LOG_FLOAT(x) && is_within(y, FLOAT_MAX))
+    (OK_ATAN_FLOAT(y) && is_within(x, FLOAT_MAX) && ((bits_of(y) | bits_of(x)) & ~SIGN_BIT) != 0)
+#define OK_POW_FLOAT(x, y) (is_between(x, 0x1p-126, FLOAT_MAX) && is_within(y, FLOAT_MAX))
 
 ALWAYS double mf_atan2(double y, double x)
 {

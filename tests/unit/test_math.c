@@ -91,7 +91,7 @@ static void check_accuracy(const Function *f, double *worst_float, double *worst
         float y = fabsf(fout[0][i]);
         double z = fabs(dout[0][i]);
         double e = units(f->exact(fin[i]), fout[0][i], (double)nextafterf(y, INFINITY) - y);
-        if (fabs(fin[i]) < 1e6 && e > *worst_float) *worst_float = e;
+        if (fabs(fin[i]) < 1e15 && e > *worst_float) *worst_float = e;
         e = units(f->exact(din[i]), dout[0][i], nextafter(z, INFINITY) - z);
         if (fabs(din[i]) < 1e6 && e > *worst_double) *worst_double = e;
     }
@@ -132,6 +132,29 @@ static void check_flags(const KernTable *k)
     }
 }
 
+// Where a function is nearly x itself, a subnormal x has a result that is not exact: an underflow. None for zero.
+static void check_underflow(const KernTable *k)
+{
+    static const KernMathFn fns[] = {KMF_SIN, KMF_ATAN, KMF_TAN, KMF_ASIN, KMF_SINH, KMF_TANH};
+    const float f[8] = {0, 1e-40f, -0.0f, 1}, zeros[8] = {0, -0.0f};
+    const double d[8] = {0, 1e-310, -0.0, 1}, nothing[8] = {0, -0.0};
+    float out[8];
+    double wide[8];
+    for (size_t i = 0; i < sizeof fns / sizeof *fns; i++) {
+        for (size_t n = 1; n <= 7; n += 6) {
+            feclearexcept(FE_ALL_EXCEPT);
+            k->math[fns[i]][0](out, zeros, n);
+            k->math[fns[i]][1](wide, nothing, n);
+            CHECK(!fetestexcept(FE_UNDERFLOW));
+            k->math[fns[i]][0](out, f + 1, n);
+            CHECK(fetestexcept(FE_UNDERFLOW));
+            feclearexcept(FE_ALL_EXCEPT);
+            k->math[fns[i]][1](wide, d + 1, n);
+            CHECK(i > 1 || fetestexcept(FE_UNDERFLOW));  // the others are the C library's
+        }
+    }
+}
+
 // x^y and ATAN(y, x) of floats, all shapes.
 static void check_pairs(KernBinary const f[], const char *name, float (*library)(float, float))
 {
@@ -161,7 +184,7 @@ static void check_function(const Function *f)
         check_bits(f);
         check_accuracy(f, &worst_float, &worst_double);
     }
-    CHECK(worst_float < 0.75);
+    CHECK(worst_float < 0.501);
     CHECK(worst_double < (f->fn == KMF_ALOG10 || f->fn >= KMF_SINH ? 2.5 : 1));  // these are the C library's
 }
 
@@ -182,6 +205,6 @@ int main(void)
         check_pairs(angle, "atan2", atan2f);
         check_pairs(power, "pow", powf);
     }
-    for (int i = 0; i < ntables; i++) check_flags(tables[i]);
+    for (int i = 0; i < ntables; i++) check_flags(tables[i]), check_underflow(tables[i]);
     CHECK_DONE();
 }

@@ -1,5 +1,6 @@
 // Functions of one number: SQRT, EXP, logarithms, trigonometric, hyperbolic, GAMMA, ERF; ATAN of two; POLY. The result is
-// DOUBLE or complex where the argument is, else FLOAT; the loops are kern's, complex ones the C library's. Start reading at apply.
+// DOUBLE or complex where the argument is, else FLOAT; the loops are kern's, complex ones the C library's. Start reading
+// at apply.
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
