@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Makes src/kern/math_poly.h: `minimax.py >src/kern/math_poly.h`. Each polynomial with its greatest error.
+"""Makes src/kern/math_poly.h: `minimax.py >src/kern/math_poly.h`, each polynomial with its greatest error; and
+`minimax.py --tables >src/kern/math_table.h`, the values of functions at the points of grids.
 
 Remez' exchange in 60 digits (needs python3-mpmath). A polynomial approximates a function of z on [0, end] or [-end, end]."""
+import sys
+
 import mpmath as mp
 
 mp.mp.dps = 60
@@ -52,6 +55,16 @@ def exponential(r):
     return mp.mpf(1)/2 + r/6 if abs(r) < mp.mpf(10)**-20 else (mp.exp(r) - 1 - r)/r**2
 
 
+def versine(z):
+    """(1 - cos(r))/z."""
+    return mp.mpf(1)/2 if z < mp.mpf(10)**-30 else 2*mp.sin(mp.sqrt(z)/2)**2/z
+
+
+def logarithm(r):
+    """(log(1 + r) - r)/r^2."""
+    return -mp.mpf(1)/2 + r/3 if abs(r) < mp.mpf(10)**-20 else (mp.log1p(r) - r)/r**2
+
+
 eighth, quarter, half = (mp.pi/8)**2, (mp.pi/4)**2, (mp.pi/2)**2
 step = mp.log(2)/2*mp.mpf("1.0001")
 log_end = ((mp.sqrt(2) - 1)/(mp.sqrt(2) + 1))**2*mp.mpf("1.0001")
@@ -64,11 +77,10 @@ TABLES = [  # name, function, lo, hi, coefficients
     ("log_short", odd(mp.atanh), 0, log_end, 5),
     ("atan_short", odd(mp.atan), 0, atan_end**2, 8),
     ("asin_short", odd(mp.asin), 0, mp.mpf("0.25"), 9),
-    ("sin_long", odd(mp.sin), 0, quarter*mp.mpf("1.0001"), 6),
-    ("cos_long", cosine, 0, quarter*mp.mpf("1.0001"), 6),
-    ("exp_long", exponential, -step, step, 10),
-    ("log_long", odd(mp.atanh), 0, log_end, 7),
-    ("atan_long", odd(mp.atan), 0, atan_end**2, 12),
+    ("sin_near", odd(mp.sin), 0, mp.mpf("0.184")**2, 5),
+    ("cos_near", versine, 0, mp.mpf(2)**-16, 3),
+    ("exp_near", exponential, -step/128, step/128, 4),
+    ("log_near", logarithm, -mp.mpf(2)**-8, mp.mpf(2)**-8, 6),
 ]
 
 
@@ -78,6 +90,50 @@ HEAD = """// Polynomials of the elementary functions (math_float.h, math_double.
 #ifndef HELIO_KERN_MATH_POLY_H
 #define HELIO_KERN_MATH_POLY_H
 """
+
+
+def pieces(x, grid=None):
+    """x as the nearest double (or multiple of grid) and the double that is nearest to the rest."""
+    high = float(x) if grid is None else float(mp.nint(x/grid)*grid)
+    return high, float(x - mp.mpf(high))
+
+
+def log_points():
+    """The doubles with 7 bits behind the point from sqrt(1/2) to sqrt(2)."""
+    return [mp.mpf(k)/256 for k in range(181, 256)] + [mp.mpf(k)/128 for k in range(128, 182)]
+
+
+TABLE_HEAD = """// Values of the functions of DOUBLE at the points of grids (math_double.h), made by tools/minimax.py --tables.
+// Where a value has a HIGH and a LOW part, LOW is what HIGH leaves.
+#ifndef HELIO_KERN_MATH_TABLE_H
+#define HELIO_KERN_MATH_TABLE_H
+"""
+
+
+def table(comment, name, values):
+    if comment:
+        print(f"// {comment}")
+    print(f"static const double TABLE_{name}[{len(values)}] = {{")
+    for i in range(0, len(values), 4):
+        print("    " + ", ".join(x.hex() for x in values[i:i + 4]) + ",")
+    print("};\n")
+
+
+def tables():
+    print(TABLE_HEAD)
+    powers = [pieces(mp.mpf(2)**(mp.mpf(k)/128)) for k in range(128)]
+    table("2^(k/128).", "EXP_HIGH", [p[0] for p in powers])
+    table("", "EXP_LOW", [p[1] for p in powers])
+    logs = [pieces(mp.log(c), mp.mpf(2)**-42) for c in log_points()]
+    table("log(c), HIGH a multiple of 2^-42, at the numbers c of eight bits from sqrt(1/2) to sqrt(2).", "LOG_HIGH",
+          [p[0] for p in logs])
+    table("", "LOG_LOW", [p[1] for p in logs])
+    table("1/c.", "LOG_INVERSE", [float(1/c) for c in log_points()])
+    sines = [pieces(mp.sin(mp.mpf(k)/128)) for k in range(203)]
+    table("sin(k/128).", "SIN_HIGH", [p[0] for p in sines])
+    table("", "SIN_LOW", [p[1] for p in sines])
+    table("cos(k/128).", "COS", [float(mp.cos(mp.mpf(k)/128)) for k in range(203)])
+    print("#endif")
 
 
 def main():
@@ -92,4 +148,4 @@ def main():
     print("#endif")
 
 
-main()
+tables() if "--tables" in sys.argv else main()

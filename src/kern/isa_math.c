@@ -126,12 +126,6 @@ static float tan_odd(float x) { return is_within(x, 1) ? tanf(x) : (float)tan(x)
 #define SMALL SMALL_DOUBLE
 #define IS_EVEN 1
 #include "kern/math.tmpl.h"
-#define FN atan
-#define CORE md_atan
-#define OK OK_ATAN_DOUBLE
-#define LIBM atan
-#define SMALL SMALL_DOUBLE
-#include "kern/math.tmpl.h"
 #undef T
 #undef TN
 
@@ -165,6 +159,7 @@ EACH(double, DOUBLE, log2, log2)
 EACH(double, DOUBLE, tan, tan)
 EACH(double, DOUBLE, asin, asin)
 EACH(double, DOUBLE, acos, acos)
+EACH(double, DOUBLE, atan, atan)
 EACH(double, DOUBLE, sinh, sinh)
 EACH(double, DOUBLE, cosh, cosh)
 EACH(double, DOUBLE, tanh, tanh)

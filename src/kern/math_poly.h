@@ -45,36 +45,26 @@ static const double POLY_ASIN_SHORT[9] = {
     0x1.d405c27757cf7p-6,
 };
 
-// Off by 2^-55.4.
-static const double POLY_SIN_LONG[6] = {
-    -0x1.5555555555555p-3, 0x1.1111111110bb3p-7, -0x1.a01a019e83b98p-13, 0x1.71de379693ebep-19,
-    -0x1.ae600b059a95cp-26, 0x1.5e0b18e2e74a4p-33,
+// Off by 2^-66.0.
+static const double POLY_SIN_NEAR[5] = {
+    -0x1.5555555555555p-3, 0x1.1111111111105p-7, -0x1.a01a019fee2bcp-13, 0x1.71de36cb0aeb9p-19,
+    -0x1.ae2892f9d29e0p-26,
 };
 
-// Off by 2^-59.4.
-static const double POLY_COS_LONG[6] = {
-    0x1.5555555555555p-5, -0x1.6c16c16c16967p-10, 0x1.a01a019f4eb44p-16, -0x1.27e4fa17db6c2p-22,
-    0x1.1eeb68e764238p-29, -0x1.907da02fc4a17p-37,
+// Off by 2^-68.3.
+static const double POLY_COS_NEAR[3] = {
+    0x1.0000000000000p-1, -0x1.5555555555381p-5, 0x1.6c16b7ab7ad93p-10,
 };
 
-// Off by 2^-53.1.
-static const double POLY_EXP_LONG[10] = {
-    0x1.0000000000001p-1, 0x1.5555555555558p-3, 0x1.5555555553d62p-5, 0x1.111111110f803p-7,
-    0x1.6c16c1788c44dp-10, 0x1.a01a01b00c2c6p-13, 0x1.a019b90bc3fbdp-16, 0x1.71ddf6b3f10d1p-19,
-    0x1.289186d6aea07p-22, 0x1.af632ad6abee8p-26,
+// Off by 2^-46.6.
+static const double POLY_EXP_NEAR[4] = {
+    0x1.fffffffffff58p-2, 0x1.5555555555495p-3, 0x1.55555acd08c46p-5, 0x1.111115c0cf6f5p-7,
 };
 
-// Off by 2^-52.5.
-static const double POLY_LOG_LONG[7] = {
-    0x1.5555555555558p-2, 0x1.9999999995223p-3, 0x1.2492492e03e54p-3, 0x1.c71c62d03b35bp-4,
-    0x1.7462ba29068a2p-4, 0x1.39fdb9220c050p-4, 0x1.2b5fc0c21f500p-4,
-};
-
-// Off by 2^-57.9.
-static const double POLY_ATAN_LONG[12] = {
-    -0x1.5555555555555p-2, 0x1.99999999998d3p-3, -0x1.2492492486021p-3, 0x1.c71c71bd9c79cp-4,
-    -0x1.745d155eeab10p-4, 0x1.3b13778e18d81p-4, -0x1.110cb7723b5e0p-4, 0x1.e17285705b2a6p-5,
-    -0x1.ab665c167c0fdp-5, 0x1.7032b8e9d77c9p-5, -0x1.0fcee62535f46p-5, 0x1.e5b11a33136d4p-7,
+// Off by 2^-56.0.
+static const double POLY_LOG_NEAR[6] = {
+    -0x1.0000000000000p-1, 0x1.5555555555557p-2, -0x1.ffffffff6fff4p-3, 0x1.999999988b5f2p-3,
+    -0x1.5556d556c889ep-3, 0x1.249410430fb54p-3,
 };
 
 #endif
