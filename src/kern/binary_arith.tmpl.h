@@ -1,4 +1,4 @@
-// The arithmetic loops every numeric type has. Given: T, TN.
+// The arithmetic loops every numeric type has. Given: T, TN; OWN_POW where powers are elsewhere.
 #define R T
 #define OP add
 #include "kern/binary.tmpl.h"
@@ -6,8 +6,10 @@
 #include "kern/binary.tmpl.h"
 #define OP mul
 #include "kern/binary.tmpl.h"
+#ifndef OWN_POW
 #define OP pow
 #include "kern/binary.tmpl.h"
+#endif
 #define OP min
 #include "kern/binary.tmpl.h"
 #define OP max

@@ -17,6 +17,8 @@ extern const KernBinary ISA_NAME(kern_pow_long_table)[T_COUNT];
 extern const KernUnary ISA_NAME(kern_unary_table)[KUOP_COUNT][T_COUNT];
 extern const KernUnary ISA_NAME(kern_convert_table)[T_COUNT][T_COUNT];
 extern const KernUnary ISA_NAME(kern_math_table)[KMF_COUNT][2];
+extern const KernBinary ISA_NAME(kern_atan2_table)[2];
+extern const KernSelect ISA_NAME(kern_select_table);
 extern const KernWiden ISA_NAME(kern_widen_table)[T_COUNT];
 extern const KernRoutines ISA_NAME(kern_routine_table);
 

@@ -1,8 +1,12 @@
 // The loops of all operators for all numeric types, and the tables that list them. Compiled once per instruction set;
 // what an operator does to one element is in ops_*.tmpl.h, the loop itself in binary.tmpl.h and unary.tmpl.h.
 #include "kern/isa.h"
+#include "kern/math_float.h"
 
 #include <math.h>
+#include <string.h>
+
+enum { MATH_BLOCK = 256 };
 
 #define T uint8_t
 #define TN BYTE
@@ -52,7 +56,16 @@
 #define T float
 #define TN FLOAT
 #define M(name) name##f
+#define OWN_POW
 #include "kern/type_real.tmpl.h"
+#undef OWN_POW
+#define FN pow
+#define CORE mf_pow_log
+#define LIMIT limit_exponent
+#define LAST mf_exp
+#define OK OK_POW_FLOAT
+#define LIBM powf
+#include "kern/math2.tmpl.h"
 
 #define T double
 #define TN DOUBLE

@@ -1,8 +1,11 @@
-// The loops of functions of one real number. Compiled once per instruction set; SQRT becomes an instruction, the others
-// call the C library for each element.
+// The loops of functions of one real number, and of ATAN of two. Compiled once per instruction set: SQRT becomes an
+// instruction, the elementary functions are in math_float.h and math_double.h, and the C library does the rest, element by
+// element.
 #include "kern/isa.h"
+#include "kern/math_double.h"
+#include "kern/math_float.h"
 
-#include <math.h>
+enum { MATH_BLOCK = 256 };  // elements whose way is the same: the ordinary ones at once, then the others
 
 static double log_gamma(double x)
 {
@@ -11,24 +14,159 @@ static double log_gamma(double x)
 }
 static float log_gammaf(float x) { return (float)log_gamma(x); }
 
-#define X(name, fn)                                                   \
-    static void math_##fn##_FLOAT(void *out, const void *in, size_t n)  \
-    {                                                                 \
-        float *o = out;                                               \
-        const float *a = in;                                          \
-        for (size_t i = 0; i < n; i++) o[i] = fn##f(a[i]);            \
-    }                                                                 \
-    static void math_##fn##_DOUBLE(void *out, const void *in, size_t n) \
-    {                                                                 \
-        double *o = out;                                              \
-        const double *a = in;                                         \
-        for (size_t i = 0; i < n; i++) o[i] = fn(a[i]);               \
+// Of a FLOAT that is huge, sinf and its like are off by up to 1.25 units; of one that is subnormal they count an underflow.
+static float sin_odd(float x) { return is_within(x, 1) ? sinf(x) : (float)sin(x); }
+static float cos_odd(float x) { return (float)cos(x); }
+static float tan_odd(float x) { return is_within(x, 1) ? tanf(x) : (float)tan(x); }
+
+// --- FLOAT ------------------------------------------------------------------------------------------------------------
+
+#define T float
+#define TN FLOAT
+#define FN exp
+#define CORE mf_exp
+#define OK OK_EXP_FLOAT
+#define LIBM expf
+#include "kern/math.tmpl.h"
+#define FN log
+#define CORE mf_log
+#define OK OK_LOG_FLOAT
+#define LIBM logf
+#include "kern/math.tmpl.h"
+#define FN log10
+#define CORE mf_log10
+#define OK OK_LOG_FLOAT
+#define LIBM log10f
+#include "kern/math.tmpl.h"
+#define FN log2
+#define CORE mf_log2
+#define OK OK_LOG_FLOAT
+#define LIBM log2f
+#include "kern/math.tmpl.h"
+#define FN sin
+#define CORE mf_sin
+#define OK OK_SIN_FLOAT
+#define LIBM sin_odd
+#include "kern/math.tmpl.h"
+#define FN cos
+#define CORE mf_cos
+#define OK OK_COS_FLOAT
+#define LIBM cos_odd
+#include "kern/math.tmpl.h"
+#define FN tan
+#define CORE mf_tan
+#define OK OK_SIN_FLOAT
+#define LIBM tan_odd
+#include "kern/math.tmpl.h"
+#define FN asin
+#define CORE mf_asin
+#define OK OK_ASIN_FLOAT
+#define LIBM asinf
+#include "kern/math.tmpl.h"
+#define FN acos
+#define CORE mf_acos
+#define OK OK_ACOS_FLOAT
+#define LIBM acosf
+#include "kern/math.tmpl.h"
+#define FN atan
+#define CORE mf_atan
+#define OK OK_ATAN_FLOAT
+#define LIBM atanf
+#include "kern/math.tmpl.h"
+#define FN sinh
+#define CORE mf_sinh
+#define OK OK_SINH_FLOAT
+#define LIBM sinhf
+#include "kern/math.tmpl.h"
+#define FN cosh
+#define CORE mf_cosh
+#define OK OK_EXP_FLOAT
+#define LIBM coshf
+#include "kern/math.tmpl.h"
+#define FN tanh
+#define CORE mf_tanh
+#define OK OK_SINH_FLOAT
+#define LIBM tanhf
+#include "kern/math.tmpl.h"
+#undef T
+#undef TN
+
+#define FN atan2
+#define CORE mf_atan2
+#define OK OK_ATAN2_FLOAT
+#define LIBM atan2f
+#include "kern/math2.tmpl.h"
+
+// --- DOUBLE -----------------------------------------------------------------------------------------------------------
+
+#define T double
+#define TN DOUBLE
+#define FN exp
+#define CORE md_exp
+#define OK OK_EXP_DOUBLE
+#define LIBM exp
+#define SMALL 0x1p-54
+#define IS_EVEN 1
+#include "kern/math.tmpl.h"
+#define FN log
+#define CORE md_log
+#define OK OK_LOG_DOUBLE
+#define LIBM log
+#include "kern/math.tmpl.h"
+#define FN sin
+#define CORE md_sin
+#define OK OK_SIN_DOUBLE
+#define LIBM sin
+#define SMALL SMALL_DOUBLE
+#include "kern/math.tmpl.h"
+#define FN cos
+#define CORE md_cos
+#define OK OK_COS_DOUBLE
+#define LIBM cos
+#define SMALL SMALL_DOUBLE
+#define IS_EVEN 1
+#include "kern/math.tmpl.h"
+#undef T
+#undef TN
+
+static unsigned loop_atan2_DOUBLE(void *out, const void *pa, const void *pb, size_t n, int shape)
+{
+    const double *a = pa, *b = pb;
+    const double fa = n ? *a : 0, fb = n ? *b : 0;
+    for (size_t i = 0; i < n; i++) {
+        ((double *)out)[i] = atan2(shape == KSHAPE_SA ? fa : a[i], shape == KSHAPE_AS ? fb : b[i]);
     }
-KERN_MATH_LIST(X)
-#undef X
+    return 0;
+}
+
+// --- By instruction or library ----------------------------------------------------------------------------------------
+
+#define EACH(T, TN, name, fn)                                      \
+    static void math_##name##_##TN(void *out, const void *in, size_t n) \
+    {                                                              \
+        T *o = out;                                                \
+        const T *a = in;                                           \
+        for (size_t i = 0; i < n; i++) o[i] = fn(a[i]);            \
+    }
+#define EACH_BOTH(name) EACH(float, FLOAT, name, name##f) EACH(double, DOUBLE, name, name)
+EACH_BOTH(sqrt)
+EACH_BOTH(tgamma)
+EACH_BOTH(log_gamma)
+EACH_BOTH(erf)
+EACH_BOTH(erfc)
+EACH(double, DOUBLE, log10, log10)
+EACH(double, DOUBLE, log2, log2)
+EACH(double, DOUBLE, tan, tan)
+EACH(double, DOUBLE, asin, asin)
+EACH(double, DOUBLE, acos, acos)
+EACH(double, DOUBLE, atan, atan)
+EACH(double, DOUBLE, sinh, sinh)
+EACH(double, DOUBLE, cosh, cosh)
+EACH(double, DOUBLE, tanh, tanh)
 
 const KernUnary ISA_NAME(kern_math_table)[KMF_COUNT][2] = {
 #define X(name, fn) {math_##fn##_FLOAT, math_##fn##_DOUBLE},
     KERN_MATH_LIST(X)
 #undef X
 };
+const KernBinary ISA_NAME(kern_atan2_table)[2] = {loop_atan2_FLOAT, loop_atan2_DOUBLE};

@@ -8,6 +8,8 @@ const KernTable ISA_NAME(kern_table) = {
     ISA_NAME(kern_unary_table),
     ISA_NAME(kern_convert_table),
     ISA_NAME(kern_math_table),
+    ISA_NAME(kern_atan2_table),
     ISA_NAME(kern_widen_table),
     &ISA_NAME(kern_routine_table),
+    &ISA_NAME(kern_select_table),
 };

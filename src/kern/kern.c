@@ -60,7 +60,14 @@ KernUnary kern_math(KernMathFn fn, TypeCode t)
 
 const KernRoutines *kern_routines(void) { return kern_table()->routines; }
 
+KernBinary kern_atan2(TypeCode t)
+{
+    return t == T_FLOAT ? kern_table()->atan2[0] : t == T_DOUBLE ? kern_table()->atan2[1] : NULL;
+}
+
 KernWiden kern_widen(TypeCode t) { return t < T_COUNT ? kern_table()->widen[t] : NULL; }
+
+const KernSelect *kern_select(void) { return kern_table()->select; }
 
 KernUnary kern_convert(TypeCode to, TypeCode from)
 {

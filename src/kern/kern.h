@@ -50,7 +50,7 @@ typedef enum KernUnaryOp {
     KUOP_COUNT,
 } KernUnaryOp;
 
-// X(enumerator, function of doubles; its namesake with an f behind takes floats)
+// X(enumerator, template function): its loops are in isa_math.c
 #define KERN_MATH_LIST(X) \
     X(SQRT, sqrt)         \
     X(EXP, exp)           \
@@ -107,10 +107,22 @@ KernUnary kern_unary(KernUnaryOp op, TypeCode t);
 // A function of FLOAT or DOUBLE numbers; NULL for other types. out may equal a.
 KernUnary kern_math(KernMathFn fn, TypeCode t);
 
+// The angle of (b, a) in all four quadrants: FLOAT, DOUBLE.
+KernBinary kern_atan2(TypeCode t);
+
 // Lowers *lowest and raises *highest to the extremes of n real numbers; true when one has changed. A NaN in either stays,
 // others are passed over; of equal numbers the first counts. NULL for other types.
 typedef bool (*KernWiden)(void *lowest, void *highest, const void *data, size_t n);
 KernWiden kern_widen(TypeCode t);
+
+// Truths, one bit each, the lowest first, in words of 64.
+typedef struct KernSelect {
+    // Bits of n bytes, set where not zero, the rest of the last word clear; how many are set.
+    int64_t (*pack)(uint64_t *bits, const uint8_t *t, size_t n);
+    // The numbers (int64_t if wide, else int32_t) of those of n bits that are set, or clear if not `wanted`: `count` of them.
+    void (*expand)(void *out, bool wide, const uint64_t *bits, size_t n, int64_t count, bool wanted);
+} KernSelect;
+const KernSelect *kern_select(void);
 
 // Conversion between numeric types: towards zero, integers wrap, out of range as x86 converts (BYTE, INT, UINT by way
 // of LONG; ULONG by way of LONG64); complex to real takes the real part. out may equal in only if to == from.

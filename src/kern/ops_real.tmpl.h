@@ -1,4 +1,4 @@
-// Element operations of FLOAT or DOUBLE. Given: T, TN, and M(name), the libm function of the type.
+// Element operations of FLOAT or DOUBLE. Given: T, TN, perhaps OWN_POW, and M(name), the libm function of the type.
 #define FN(op) CAT2(op, TN)
 
 static inline T FN(add)(T a, T b) { return a + b; }
@@ -6,18 +6,9 @@ static inline T FN(sub)(T a, T b) { return a - b; }
 static inline T FN(mul)(T a, T b) { return a * b; }
 static inline T FN(div)(T a, T b) { return a / b; }
 static inline T FN(mod)(T a, T b) { return M(fmod)(a, b); }
+#ifndef OWN_POW
 static inline T FN(pow)(T a, T b) { return M(pow)(a, b); }
-
-static inline T FN(powl)(T a, int32_t e)
-{
-    switch (e) {
-    case 0: return 1;
-    case 1: return a;
-    case 2: return a * a;
-    case -1: return 1 / a;
-    default: return (T)pow(a, e);
-    }
-}
+#endif
 
 static inline T FN(min)(T a, T b) { return a < b ? a : b; }
 static inline T FN(max)(T a, T b) { return a > b ? a : b; }

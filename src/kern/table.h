@@ -12,8 +12,10 @@ typedef struct KernTable {
     const KernUnary (*unary)[T_COUNT];     // [KUOP_COUNT]
     const KernUnary (*convert)[T_COUNT];   // [to][from]
     const KernUnary (*math)[2];            // [KMF_COUNT][FLOAT, DOUBLE]
+    const KernBinary *atan2;               // [FLOAT, DOUBLE]
     const KernWiden *widen;                // [T_COUNT]
     const KernRoutines *routines;
+    const KernSelect *select;
 } KernTable;
 
 extern const KernTable kern_table_base, kern_table_v3, kern_table_v4;

@@ -1,15 +1,12 @@
 // All loops of FLOAT or DOUBLE. Given: T, TN, M; all undefined at the end.
 #include "kern/ops_real.tmpl.h"
 
+#include "kern/powl.tmpl.h"
 #include "kern/binary_arith.tmpl.h"
 #include "kern/binary_compare.tmpl.h"
 #define R T
 #define OP mod
 #include "kern/binary.tmpl.h"
-#define B int32_t
-#define OP powl
-#include "kern/binary.tmpl.h"
-#undef B
 #define OP neg
 #include "kern/unary.tmpl.h"
 #define OP not

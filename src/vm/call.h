@@ -23,6 +23,13 @@ typedef struct Reducer {
     Val (*end)(void *state);
 } Reducer;
 
+// What a function with `takes_bits` may get as its first argument instead of an array of truths: a byte array marked is_bits
+// whose data are this. Only such a function ever sees one.
+typedef struct FuseBits {
+    int64_t n, count;  // elements, and how many of them are true
+    uint64_t bits[];   // as kern_select's
+} FuseBits;
+
 // One row of a topic's table.
 typedef struct Routine {
     const char *name;  // upper case
@@ -35,6 +42,7 @@ typedef struct Routine {
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
     uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
     const Reducer *reducer;  // NULL: it wants its array whole
+    bool takes_bits;  // its first argument may be FuseBits
 } Routine;
 
 // Which loop: a function (KernMathFn), a conversion (TypeCode), ABS.
@@ -58,16 +66,16 @@ typedef struct RoutineTable {
 #define KEYWORDS(R)                                       \
     enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
     static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
-#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, 0, NULL}
-#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, false, 0, NULL}
+#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .each = 0}
+#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .each = 0}
 #define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
 #define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
-#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
-#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
-#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
-#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, true, 0, NULL}
-#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, true, 0, NULL}
-#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, false, 0, NULL}
+#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, .each = 0}
+#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .each = 0}
+#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, .each = 0}
+#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
+#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
+#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .each = 0}
 #define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop}
 #define ROW_FUN_REDUCER(NAME, R, lo, hi, cfn, how, use) \
     {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .reducer = how}

@@ -35,6 +35,7 @@ typedef struct FusePlan {
     int n;           // 0: nothing to fuse here
     uint16_t dst;    // register of the result
     const Reducer *reducer;  // what takes the elements; NULL: they become an array
+    bool to_bits;    // the call that follows takes the truths as FuseBits
     uint32_t after;  // the instruction behind the plan
     FuseStep step[];
 } FusePlan;

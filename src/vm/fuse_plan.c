@@ -105,6 +105,21 @@ static void take_reducer(const Engine *e, const Code *code, FusePlan *p)
     p->after++;
 }
 
+// Between an argument and the call: other arguments, which compute nothing.
+static bool is_passing(Instr i) { return i.op == OP_REF || i.op == OP_LOADK || (i.op == OP_MOVE && i.b >= K_BASE); }
+
+// A call whose first argument is the value, and which takes truths as bits.
+static void take_bits(const Engine *e, const Code *code, FusePlan *p)
+{
+    uint32_t pc = p->after;
+    if (!p->n || p->reducer || !is_temp(code, p->dst)) return;
+    while (pc < (uint32_t)code->nins && is_passing(code->ins[pc]) && code->ins[pc].a > p->dst) pc++;
+    if (pc >= (uint32_t)code->nins || code->ins[pc].op != OP_CALL_FUN || code->ins[pc].b != p->dst) return;
+    const CallSite *site = &code->call_site[code->ins[pc].c];
+    const Routine *r = site->is_method || !site->npos ? NULL : map_get(&e->builtin_fun, site->name);
+    p->to_bits = r && r->takes_bits;
+}
+
 static FusePlan *make_plan(const Engine *e, const Code *code, uint32_t pc)
 {
     Scan s = {.code = code};
@@ -114,6 +129,7 @@ static FusePlan *make_plan(const Engine *e, const Code *code, uint32_t pc)
     *p = (FusePlan){.n = s.best, .dst = s.dst, .after = s.after};
     memcpy(p->step, s.step, steps);
     take_reducer(e, code, p);
+    take_bits(e, code, p);
     return p;
 }
 

@@ -245,18 +245,24 @@ static void consume(Fusion *u)
     }
 }
 
-// All pieces, in order; the reducer, if there is one, takes each.
-static void run_pieces(Vm *vm, Fusion *u, void *state)
+// What takes the pieces of the result; NULL: they lie in the result array.
+typedef struct Sink {
+    void (*piece)(void *state, const void *p, int64_t n);
+    void *state;
+} Sink;
+
+// All pieces, in order; the sink, if there is one, takes each.
+static void run_pieces(Vm *vm, Fusion *u, const Sink *sink)
 {
     Rooms rooms;
     unsigned math = 0;
     size_t n = (size_t)u->shape->n;
     run_scalars(u, &math);
-    if (state) u->out = rooms.result;
+    if (sink) u->out = rooms.result;
     for (size_t at = 0; at < n; at += FUSE_PIECE) {
         size_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
         math |= run_piece(u, &rooms, at, m);
-        if (state) u->plan->reducer->piece(state, rooms.result, (int64_t)m);
+        if (sink) sink->piece(sink->state, rooms.result, (int64_t)m);
     }
     vm->engine->math |= math;
     consume(u);
@@ -278,8 +284,38 @@ static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
     _Alignas(16) char state[REDUCER_STATE];
     if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
     u->out_stride = 0;
-    run_pieces(vm, u, state);
+    run_pieces(vm, u, &(Sink){u->plan->reducer->piece, state});
     val_set_take(dst, u->plan->reducer->end(state));
+    return true;
+}
+
+typedef struct BitsState {
+    FuseBits *bits;
+    int64_t at;
+    KernUnary truth;  // NULL: bytes serve as they are
+} BitsState;
+
+static void bits_piece(void *state, const void *p, int64_t n)
+{
+    BitsState *s = state;
+    uint8_t room[FUSE_PIECE];
+    if (s->truth) s->truth(room, p, (size_t)n);
+    s->bits->count += kern_select()->pack(s->bits->bits + s->at / 64, s->truth ? room : p, (size_t)n);
+    s->at += n;
+}
+
+static bool run_to_bits(Vm *vm, Fusion *u, Val *dst, TypeCode t)
+{
+    int64_t n = u->shape->n;
+    Arr *result = arr_new1(T_BYTE, (int64_t)sizeof(FuseBits) + (n + 63) / 64 * 8, false);
+    if (!result) return false;
+    BitsState s = {.bits = result->data, .truth = t == T_BYTE ? NULL : kern_unary(KUOP_TRUE, t)};
+    result->is_bits = true;
+    s.bits->n = n;
+    s.bits->count = 0;
+    u->out_stride = 0;
+    run_pieces(vm, u, &(Sink){bits_piece, &s});
+    val_set_take(dst, val_arr_take(result));
     return true;
 }
 
@@ -293,5 +329,6 @@ bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
     if (!prepare(&u)) return false;
     TypeCode t = u.work[p->n - 1].type;
     Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];
+    if (p->to_bits) return run_to_bits(vm, &u, dst, t);
     return p->reducer ? run_to_reducer(vm, &u, dst, t) : run_to_array(vm, &u, dst, t);
 }

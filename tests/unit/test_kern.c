@@ -332,6 +332,35 @@ static void test_complex(const KernTable *k)
     CHECK(r == 1024);
 }
 
+// Bytes to bits, and bits to subscripts, dense and sparse, of all lengths around a word.
+static void test_select(const KernTable *k)
+{
+    enum { MOST = 777 };
+    static uint8_t t[MOST];
+    static uint64_t bits[MOST / 64 + 1];
+    static int32_t narrow[MOST];
+    static int64_t wide[MOST];
+    for (size_t n = 0; n < MOST; n += n < 200 ? 1 : 47) {
+        uint64_t dense = rnd() % 8;
+        int64_t count = 0, bad = 0;
+        for (size_t i = 0; i < n; i++) count += (t[i] = rnd() % 8 < dense ? 0 : (uint8_t)(rnd() | 1)) != 0;
+        CHECK(k->select->pack(bits, t, n) == count);
+        for (int wanted = 0; wanted < 2; wanted++) {
+            int64_t m = wanted ? count : (int64_t)n - count, at = 0;
+            narrow[m < MOST ? m : 0] = -7;
+            k->select->expand(narrow, false, bits, n, m, wanted);
+            k->select->expand(wide, true, bits, n, m, wanted);
+            if (m < MOST && m) bad += narrow[m] != -7;
+            for (size_t i = 0; i < n; i++) {
+                if ((t[i] != 0) != wanted) continue;
+                bad += narrow[at] != (int32_t)i || wide[at] != (int64_t)i;
+                at++;
+            }
+        }
+        CHECK_MSG(!bad, "%s select n %zu", k->name, n);
+    }
+}
+
 int main(void)
 {
     static const char *const names[] = {"base", "v3", "v4"};
@@ -343,6 +372,7 @@ int main(void)
         test_convert(tables[i]);
         test_corners(tables[i]);
         test_complex(tables[i]);
+        test_select(tables[i]);
     }
     CHECK(kern_binary(KOP_ADD, T_LONG) == kern_table()->binary[KOP_ADD][T_LONG]);
     printf("isa: %d of 3 tables, chosen %s\n", ntables, kern_isa_name());

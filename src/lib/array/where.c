@@ -13,50 +13,58 @@
 #define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT) K(WHERE, L64) K(WHERE, NCOMPLEMENT) K(WHERE, NULL)
 KEYWORDS(WHERE)
 
-// One byte an element, non-zero where true. Bytes serve as they are.
-static const uint8_t *truths(Call *c, const Val *v, int64_t n)
+// The truths of n elements, one bit each, and how many are true.
+typedef struct Truths {
+    const uint64_t *bits;
+    int64_t n, count;
+} Truths;
+
+// Elements at..at+m-1 as bytes, non-zero where true.
+static const uint8_t *truths_of_piece(const Val *v, int64_t at, int64_t m, uint8_t *room)
 {
-    if (v->type == T_BYTE) return val_data_peek(v);
-    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
-    uint8_t *t = call_alloc(c, (size_t)n);
+    const char *p = val_data_peek(v);
+    if (v->type == T_BYTE) return (const uint8_t *)p + at;
     if (v->type != T_STRING) {
-        kern_unary(KUOP_TRUE, v->type)(t, val_data_peek(v), (size_t)n);
+        kern_unary(KUOP_TRUE, v->type)(room, p + (size_t)at * type_size(v->type), (size_t)m);
     } else if (val_is_array(v)) {
-        for (int64_t i = 0; i < n; i++) t[i] = str_len(((const StrSlot *)v->a->data)[i].p) > 0;
+        for (int64_t i = 0; i < m; i++) room[i] = str_len(((const StrSlot *)v->a->data)[at + i].p) > 0;
     } else {
-        t[0] = str_len(v->s) > 0;
+        room[0] = str_len(v->s) > 0;
     }
+    return room;
+}
+
+static Truths truths(Call *c, const Val *v)
+{
+    enum { PIECE = 4096 };
+    uint8_t room[PIECE];
+    if (val_is_array(v) && v->a->is_bits) {
+        const FuseBits *b = v->a->data;
+        return (Truths){b->bits, b->n, b->count};
+    }
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
+    Truths t = {.n = val_count(v)};
+    uint64_t *bits = call_scratch(c, ((size_t)t.n + 63) / 64 * sizeof *bits);
+    for (int64_t at = 0; at < t.n; at += PIECE) {
+        int64_t m = t.n - at < PIECE ? t.n - at : PIECE;
+        t.count += kern_select()->pack(bits + at / 64, truths_of_piece(v, at, m, room), (size_t)m);
+        if (!(at & 0xFFFFFF)) call_poll(c);
+    }
+    t.bits = bits;
     return t;
 }
 
-static int64_t count_true(const uint8_t *t, int64_t n)
-{
-    int64_t count = 0;
-    for (int64_t at = 0; at < n;) {  // in blocks whose counts fit a register's lanes
-        int64_t end = n - at < 65536 ? n : at + 65536;
-        uint32_t some = 0;
-        for (; at < end; at++) some += t[at] != 0;
-        count += some;
-    }
-    return count;
-}
-
 // Subscripts of the elements whose truth is `wanted`; -1 or !NULL when there are none.
-static Val *subscripts_of(Call *c, const uint8_t *t, int64_t n, int64_t count, bool wanted)
+static Val *subscripts_of(Call *c, const Truths *t, bool wanted)
 {
-    bool wide = call_kw_set(c, KW_WHERE_L64) || n > INT32_MAX;
+    int64_t count = wanted ? t->count : t->n - t->count;
+    bool wide = call_kw_set(c, KW_WHERE_L64) || t->n > INT32_MAX;
     if (!count) {
         Val none = wide ? val_long64(-1) : val_long(-1);
         return call_keep_take(c, call_kw_set(c, KW_WHERE_NULL) ? VAL_NULL : none);
     }
     Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &count);
-    int32_t *narrow = cell->a->data;
-    int64_t *broad = cell->a->data;
-    for (int64_t i = 0, k = 0; k < count; i++) {
-        if (wide) broad[k] = i;
-        else narrow[k] = (int32_t)i;
-        k += (t[i] != 0) == wanted;
-    }
+    kern_select()->expand(cell->a->data, wide, t->bits, (size_t)t->n, count, wanted);
     return cell;
 }
 
@@ -70,17 +78,15 @@ static Val number(Call *c, int64_t n)
 static void fn_where(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    int64_t n = val_count(v);
-    const uint8_t *t = n ? truths(c, v, n) : NULL;
-    int64_t count = count_true(t, n);
+    Truths t = val_count(v) ? truths(c, v) : (Truths){.n = 0};
     call_poll(c);
-    Val *found = subscripts_of(c, t, n, count, true);
+    Val *found = subscripts_of(c, &t, true);
     if (call_kw_is_var(c, KW_WHERE_COMPLEMENT)) {
-        Val *rest = subscripts_of(c, t, n, n - count, false);
+        Val *rest = subscripts_of(c, &t, false);
         call_kw_set_take(c, KW_WHERE_COMPLEMENT, val_take(rest));
     }
-    call_kw_set_take(c, KW_WHERE_NCOMPLEMENT, number(c, n - count));
-    if (c->argc > 1) call_set_take(c, 1, number(c, count));
+    call_kw_set_take(c, KW_WHERE_NCOMPLEMENT, number(c, t.n - t.count));
+    if (c->argc > 1) call_set_take(c, 1, number(c, t.count));
     call_return_take(c, val_take(found));
 }
 
@@ -88,6 +94,18 @@ static void fn_where(Call *c)
 
 #define ARRAY_EQUAL_KEYWORDS(K) K(ARRAY_EQUAL, NO_TYPECONV) K(ARRAY_EQUAL, NOT_EQUAL) K(ARRAY_EQUAL, QUIET)
 KEYWORDS(ARRAY_EQUAL)
+
+static int64_t count_true(const uint8_t *t, int64_t n)
+{
+    int64_t count = 0;
+    for (int64_t at = 0; at < n;) {  // in blocks whose counts fit a register's lanes
+        int64_t end = n - at < 65536 ? n : at + 65536;
+        uint32_t some = 0;
+        for (; at < end; at++) some += t[at] != 0;
+        count += some;
+    }
+    return count;
+}
 
 static const Str *string_at(const Val *v, int64_t i)
 {
@@ -203,8 +221,8 @@ static void fn_array_indices(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(WHERE, 1, 2, fn_where,
-            "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])"),
+    {"WHERE", ROUTINE_FUN, 1, 2, KW_COUNT_WHERE, keywords_WHERE, fn_where,
+     "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])", .takes_bits = true},
     ROW_FUN(ARRAY_EQUAL, 2, 2, fn_array_equal,
             "Result = ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET])"),
     ROW_FUN(ARRAY_INDICES, 2, 2, fn_array_indices, "Result = ARRAY_INDICES(Array, Index [, /DIMENSIONS])"),

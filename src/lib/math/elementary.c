@@ -1,5 +1,6 @@
 // Functions of one number: SQRT, EXP, logarithms, trigonometric, hyperbolic, GAMMA, ERF; ATAN of two; POLY. The result is
-// DOUBLE or complex where the argument is, else FLOAT; the C library computes. Start reading at apply.
+// DOUBLE or complex where the argument is, else FLOAT; the loops are kern's, complex ones the C library's. Start reading
+// at apply.
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
@@ -101,12 +102,14 @@ static void atan_pairs(Call *c, const Val *y, const Val *x)
     TypeCode t = y->type == T_DOUBLE || x->type == T_DOUBLE ? T_DOUBLE : T_FLOAT;
     const Val *shape = !val_is_array(y) || (val_is_array(x) && x->a->n < y->a->n) ? x : y;
     const void *p = val_data_peek(call_convert(c, y, t)), *q = val_data_peek(call_convert(c, x, t));
-    int64_t n = val_count(shape), sy = val_is_array(y), sx = val_is_array(x);
+    int64_t n = val_count(shape);
+    size_t size = type_size(t), sy = val_is_array(y) ? size : 0, sx = val_is_array(x) ? size : 0;
+    int pairing = !sx ? KSHAPE_AS : sy ? KSHAPE_AA : KSHAPE_SA;
     Val *cell = convert_new_like(c, shape, t, &out);
-    for (int64_t i = 0; i < n; i++) {
-        if (t == T_FLOAT) ((float *)out)[i] = atan2f(((const float *)p)[i * sy], ((const float *)q)[i * sx]);
-        else ((double *)out)[i] = atan2(((const double *)p)[i * sy], ((const double *)q)[i * sx]);
-        if (!(i & 0x3FFFF)) call_poll(c);
+    for (int64_t at = 0; at < n; at += POLL_EVERY) {
+        size_t m = (size_t)(n - at < POLL_EVERY ? n - at : POLL_EVERY), i = (size_t)at;
+        kern_atan2(t)((char *)out + i * size, (const char *)p + i * sy, (const char *)q + i * sx, m, pairing);
+        call_poll(c);
     }
     call_return_take(c, val_take(cell));
 }
@@ -118,8 +121,8 @@ static void atan_phase(Call *c, const Val *z)
     Val *cell = convert_new_like(c, z, wide ? T_DOUBLE : T_FLOAT, &out);
     const void *p = val_data_peek(z);
     for (int64_t i = 0, n = val_count(z); i < n; i++) {
-        if (wide) ((double *)out)[i] = atan2(((const Dcx *)p)[i].im, ((const Dcx *)p)[i].re);
-        else ((float *)out)[i] = atan2f(((const Cx *)p)[i].im, ((const Cx *)p)[i].re);
+        if (wide) kern_atan2(T_DOUBLE)((double *)out + i, &((const Dcx *)p)[i].im, &((const Dcx *)p)[i].re, 1, KSHAPE_AA);
+        else kern_atan2(T_FLOAT)((float *)out + i, &((const Cx *)p)[i].im, &((const Cx *)p)[i].re, 1, KSHAPE_AA);
     }
     call_return_take(c, val_take(cell));
 }

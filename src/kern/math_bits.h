@@ -1,0 +1,64 @@
+// What the elementary functions share: bits of doubles, rounding, polynomials. Only additions, multiplications, divisions and
+// square roots of IEEE, in an order that is written out (no fused multiply-add): every instruction set gives the same bits,
+// in a vector and alone.
+#ifndef HELIO_KERN_MATH_BITS_H
+#define HELIO_KERN_MATH_BITS_H
+
+#include "kern/math_poly.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+#define SIGN_BIT 0x8000000000000000u
+#define ROUNDER 0x1.8p52  // added to a small number, its lowest bits hold the nearest whole number
+
+ALWAYS uint64_t bits_of(double x)
+{
+    uint64_t b;
+    memcpy(&b, &x, sizeof b);
+    return b;
+}
+
+ALWAYS double from_bits(uint64_t b)
+{
+    double x;
+    memcpy(&x, &b, sizeof x);
+    return x;
+}
+
+ALWAYS double with_sign(double magnitude, double sign) { return from_bits(bits_of(magnitude) | (bits_of(sign) & SIGN_BIT)); }
+// Negated where the lowest bit of n is set.
+ALWAYS double negate_if_odd(double x, uint64_t n) { return from_bits(bits_of(x) ^ n << 63); }
+// x * 2^n, where neither that nor x is subnormal; n counts from any multiple of 2^12.
+ALWAYS double scale(double x, uint64_t n) { return from_bits(bits_of(x) + (n << 52)); }
+
+// Conditions on bits, since comparing a NaN would count as a math error.
+ALWAYS int is_within(double x, double limit) { return (int64_t)(bits_of(x) & ~SIGN_BIT) <= (int64_t)bits_of(limit); }
+ALWAYS int is_between(double x, double least, double greatest)  // positive limits
+{
+    return (int64_t)bits_of(x) >= (int64_t)bits_of(least) && (int64_t)bits_of(x) <= (int64_t)bits_of(greatest);
+}
+// Zero, or at least so much in magnitude: a function that is nearly x itself loses bits (an underflow) below the normal numbers.
+ALWAYS int is_not_below(double x, double least) { return (bits_of(x) << 1) - 1 >= (bits_of(least) << 1) - 1; }
+
+ALWAYS double poly(const double *c, int n, double z)
+{
+    double y = c[n - 1];
+    for (int i = n - 2; i >= 0; i--) y = y * z + c[i];
+    return y;
+}
+#define POLY(name, z) poly(POLY_##name, (int)(sizeof POLY_##name / sizeof POLY_##name[0]), z)
+
+// x = 2^k * m with m in [sqrt(1/2), sqrt(2)); x is positive, finite, and not subnormal.
+ALWAYS double split_exponent(double x, double *k)
+{
+    const uint64_t root_half = 0x3FE6A09E667F3BCDu, one = 0x3FF0000000000000u;
+    uint64_t b = bits_of(x) + (one - root_half);
+    *k = from_bits(b >> 52 | 0x4330000000000000u) - (0x1p52 + 1023);
+    return from_bits((b & 0x000FFFFFFFFFFFFFu) + root_half);
+}
+
+#endif
