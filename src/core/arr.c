@@ -81,8 +81,25 @@ static bool holds_cells(TypeCode t, const SDef *def)
     return t == T_STRUCT ? def->is_managed : type_is_managed(t);
 }
 
+Arr *arr_view(Arr *owner, const Arr *window)
+{
+    assert(!type_in(window->type, TM(STRUCT) | TM(PTR) | TM(OBJ)));
+    Arr *a = mem_alloc(sizeof *a);
+    if (!a) return NULL;
+    *a = *window;
+    a->refs = 2;
+    a->is_view = true;
+    a->owner = arr_ref(owner);
+    return a;
+}
+
 void arr_free_(Arr *a)
 {
+    if (a->is_view) {
+        arr_drop(a->owner);
+        mem_free(a);
+        return;
+    }
     if (holds_cells(a->type, a->def)) arr_drop_elements(a->type, a->def, a->data, a->n);
     if (!a->is_inline) mem_block_free(a->data);
     sdef_drop(a->def);
@@ -98,6 +115,14 @@ Arr *arr_copy(const Arr *a)
     return c;
 }
 
+bool arr_unview(Val *v)
+{
+    if (!val_is_array(v) || !v->a->is_view) return true;
+    Arr *c = arr_copy(v->a);
+    if (c) val_set_take(v, val_arr_take(c));
+    return c;
+}
+
 bool arr_has_owners(const Arr *a, uint32_t n)
 {
 #ifdef HELIO_DEBUG
@@ -108,7 +133,7 @@ bool arr_has_owners(const Arr *a, uint32_t n)
     }
     if (never) return false;
 #endif
-    return a->refs == n;
+    return a->refs == n && !a->is_view;
 }
 
 Arr *arr_mut(Val *v)
@@ -142,7 +167,7 @@ bool arr_reserve(Arr *a, int64_t more)
 {
     int64_t n;
     size_t bytes;
-    assert(more >= 0);
+    assert(more >= 0 && !a->is_view);
     if (__builtin_add_overflow(a->n, more, &n) || __builtin_mul_overflow((size_t)n, a->elem, &bytes)) return false;
     if (bytes > a->cap && !move_data(a, bytes)) return false;
     if (holds_cells(a->type, a->def)) memset(arr_at(a, a->n), 0, (size_t)more * a->elem);

@@ -12,10 +12,14 @@ struct Arr {
     uint8_t rank;  // 1 to 8
     uint8_t is_inline;
     uint8_t is_bits;        // the truths of an expression, for the one routine that takes them so (vm/fuse.h)
+    uint8_t is_view;        // data lies in another array
     int64_t n;              // elements: the product of dim[0..rank-1]
     int64_t dim[MAX_RANK];  // those past rank are 1
     size_t elem;            // bytes of an element
-    size_t cap;             // bytes available at data
+    union {
+        size_t cap;  // bytes available at data
+        Arr *owner;  // of a view: the array that data is part of
+    };
     SDef *def;              // of T_STRUCT: owned reference
     void *data;
 };
@@ -26,6 +30,12 @@ Arr *arr_new1(TypeCode t, int64_t n, bool zero);
 Arr *arr_new_struct(SDef *def, int rank, const int64_t *dim);  // references def
 Arr *arr_new_like(const Arr *a, TypeCode t, bool zero);        // the shape of a, another type
 Arr *arr_copy(const Arr *a);                                   // deep in elements, references counted
+// The elements of `window`, which are part of `owner`, without a copy: they stay as they are while the view lives, since the
+// owner is shared then. A view counts one reference more than it has, so that nobody writes into it. Not for types of
+// references and structures.
+Arr *arr_view(Arr *owner, const Arr *window);
+// Makes a view that v may hold an array of its own. False when memory is out (v unchanged).
+bool arr_unview(Val *v);
 
 static inline Arr *arr_ref(Arr *a)
 {
@@ -35,7 +45,7 @@ static inline Arr *arr_ref(Arr *a)
 void arr_free_(Arr *a);
 static inline void arr_drop(Arr *a)
 {
-    if (a && --a->refs == 0) arr_free_(a);
+    if (a && --a->refs == a->is_view) arr_free_(a);
 }
 // Makes v's array unshared, copying if need be. NULL when memory is out (v unchanged).
 Arr *arr_mut(Val *v);

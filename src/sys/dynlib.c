@@ -43,10 +43,9 @@ static bool find_module(const char *name, char *path, size_t size)
     return n > 0 && (size_t)n < size && access(path, R_OK) == 0;
 }
 
-Status dynlib_table(const char *name, const char *symbol, const char *package, const void **table)
+static Status open_table(const char *name, const char *symbol, const char *package, const void **table)
 {
     char path[PATH_MAX];
-    *table = NULL;
     if (!find_module(name, path, sizeof path)) {
         return status_fail(E_MODULE, "Module %s.so is not beside helio nor in %s (it needs the package %s).", name,
                            HELIO_MODULE_DIR, package);
@@ -60,6 +59,28 @@ Status dynlib_table(const char *name, const char *symbol, const char *package, c
     if (!handle) return status_fail(E_MODULE, "Module %s: %s (install the package %s).", name, dlerror(), package);
     *table = dlsym(handle, symbol);
     if (!*table) return status_fail(E_MODULE, "Module %s: %s is not a module of this helio.", name, path);
+    return STATUS_OK;
+}
+
+Status dynlib_table(const char *name, const char *symbol, const char *package, const void **table)
+{
+    // Those that are open, by name: the loader's own look-up costs more than a small transform.
+    static struct Opened {
+        char name[16];
+        const void *table;
+    } opened[16];
+    size_t i = 0;
+    for (; i < sizeof opened / sizeof *opened && opened[i].table; i++) {
+        if (strcmp(opened[i].name, name) != 0) continue;
+        *table = opened[i].table;
+        return STATUS_OK;
+    }
+    *table = NULL;
+    STATUS_TRY(open_table(name, symbol, package, table));
+    if (i < sizeof opened / sizeof *opened && strlen(name) < sizeof opened[i].name) {
+        strcpy(opened[i].name, name);
+        opened[i].table = *table;
+    }
     return STATUS_OK;
 }
 

@@ -53,8 +53,13 @@ static bool go_to_tag(Cursor *c, const Step *step)
     return true;
 }
 
+static bool go_on(Cursor *c, const Step *step, const Operands *o)
+{
+    return step->kind == STEP_INDEX ? go_to_element(c, step, o) : step->kind == STEP_TAG && go_to_tag(c, step);
+}
+
 // The array, the record, or the object's data that the path starts from.
-static const Arr *start(Vm *vm, const Val *base)
+static Arr *start(Vm *vm, const Val *base)
 {
     if (val_is_array(base)) return base->type == T_OBJ ? NULL : base->a;
     if (base->type == T_STRUCT) return base->a;
@@ -65,15 +70,36 @@ static const Arr *start(Vm *vm, const Val *base)
 
 bool element_find(Vm *vm, const Val *base, const Path *path, const Operands *o, Element *out)
 {
-    const Arr *a = start(vm, base);
+    Arr *a = start(vm, base);
     if (!a || (base->type == T_OBJ && path->step[0].kind == STEP_INDEX)) return false;
     Cursor c = {a->data, a->def, a->dim, a->n, a->type, a->rank};
     for (int i = 0; i < path->n; i++) {
-        const Step *step = &path->step[i];
-        bool found = step->kind == STEP_INDEX ? go_to_element(&c, step, o) : step->kind == STEP_TAG && go_to_tag(&c, step);
-        if (!found) return false;
+        if (!go_on(&c, &path->step[i], o)) return false;
     }
     if (c.rank || c.def) return false;
     *out = (Element){c.p, c.type, a};
     return true;
+}
+
+static Arr window_at(const Cursor *c)
+{
+    Arr w = {.refs = 2, .type = (uint8_t)c->type, .n = c->n, .elem = type_size(c->type), .data = c->p};
+    for (int d = 0; d < MAX_RANK; d++) w.dim[d] = d < c->rank ? c->dim[d] : 1;
+    w.rank = (uint8_t)arr_trim_rank(c->rank, w.dim);
+    return w;
+}
+
+int element_window(Vm *vm, const Val *base, const Path *path, int most, const Operands *o, Arr *window, Arr **owner)
+{
+    Arr *a = start(vm, base);
+    int steps = 0;
+    if (!a || !a->def || a->is_view || (base->type == T_OBJ && path->step[0].kind == STEP_INDEX)) return 0;
+    Cursor c = {a->data, a->def, a->dim, a->n, a->type, a->rank};
+    for (int i = 0; i < most && go_on(&c, &path->step[i], o); i++) {
+        if (path->step[i].kind != STEP_TAG || !c.rank || type_in(c.type, TM(STRUCT) | TM(PTR) | TM(OBJ))) continue;
+        *window = window_at(&c);
+        *owner = a;
+        steps = i + 1;
+    }
+    return steps;
 }

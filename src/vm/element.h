@@ -2,6 +2,7 @@
 #ifndef HELIO_VM_ELEMENT_H
 #define HELIO_VM_ELEMENT_H
 
+#include "core/arr.h"
 #include "vm/place.h"
 
 typedef struct Element {
@@ -13,5 +14,9 @@ typedef struct Element {
 // False where the path leads to more than one element, to a structure, by a way that has not been gone before (place_get and
 // place_set remember where a tag was), or to an error.
 bool element_find(Vm *vm, const Val *base, const Path *path, const Operands *o, Element *out);
+
+// The array of numbers or text in a tag: of the first steps of the path, at most `most`, as many as lead to one. Returns how
+// many; 0 where there is none. *window is not counted: its data lies in *owner.
+int element_window(Vm *vm, const Val *base, const Path *path, int most, const Operands *o, Arr *window, Arr **owner);
 
 #endif

@@ -1,4 +1,4 @@
-// a = [a, ...] and s = s + ... in place: whether nobody else has the value.
+// a = [a, ...], *p = [*p, ...] and s = s + ... in place: whether nobody else has the value.
 #ifndef HELIO_VM_GROW_H
 #define HELIO_VM_GROW_H
 
@@ -7,6 +7,9 @@
 // Of [v, ...] whose result goes to `variable`: v belongs to nobody but the instruction and that variable, which may have given
 // it up already.
 bool grow_array_may(const Val *v, const Val *variable);
+// The instructions at f->pc are t = [v, ...] and *p = t, p a pointer in a variable or a tag: v belongs to nobody but the
+// instruction and what p points to.
+bool grow_pointee_may(Vm *vm, const CallFrame *f, const Val *v);
 // The instruction at f->pc is t = s + ..., s a string variable: true when those that follow add further strings to t and then
 // assign it to s. *bytes: the length of all that will be added.
 bool grow_string_may(CallFrame *f, const Val *s, size_t *bytes);

@@ -6,6 +6,7 @@
 #include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
+#include "vm/element.h"
 #include "vm/invoke.h"
 #include "vm/library.h"
 #include "vm/overload.h"
@@ -238,13 +239,25 @@ static Val *scratch_push(Vm *vm)
     return v;
 }
 
+// The array in the first tags of the path, to be subscripted or looked at where it lies. Returns how many steps that was.
+static int view_get(Vm *vm, const Val *base, const Path *path, const Operands *o, Val *out)
+{
+    Arr w, *owner;
+    int steps = element_window(vm, base, path, path->n, o, &w, &owner);
+    Arr *view = steps ? arr_view(owner, &w) : NULL;
+    if (!view) return 0;
+    *out = val_arr_take(view);
+    return steps;
+}
+
 void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out)
 {
     Engine *e = vm->engine;
-    const Val *at = base;
-    Val *mark = e->top;
-    Val result = VAL_UNDEF;
-    for (int i = 0; i < path->n; i++) {
+    Val *mark = e->top, *view = scratch_push(vm);
+    int first = view_get(vm, base, path, o, view);
+    const Val *at = first ? view : base;
+    Val result = first == path->n ? val_take(view) : VAL_UNDEF;
+    for (int i = first; i < path->n; i++) {
         bool method = is_method_call(vm, at, path, i), per_record = is_per_record(at, path, i);
         int used = method || per_record ? 2 : 1;
         bool last = i + used == path->n;
@@ -396,9 +409,25 @@ static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands 
     vm->engine->top--;
 }
 
+// base.tag[subscripts] = v where the tag lies. False, and nothing done, where the path is not of that kind.
+static bool set_inside(Vm *vm, Val *base, const Path *path, const Operands *o, const char *name, const Val *v)
+{
+    Arr w, *owner;
+    int last = path->n - 1;
+    if (last < 1 || path->step[last].kind != STEP_INDEX || val_is_undef(v)) return false;
+    if (element_window(vm, base, path, last, o, &w, &owner) != last) return false;
+    ptrdiff_t offset = (char *)w.data - (char *)owner->data;
+    w.data = (char *)writable(vm, base->type == T_OBJ ? object_data(vm, base) : base)->data + offset;
+    w.refs = 1;
+    Val inside = val_arr_take(&w);
+    index_set(vm, &inside, &path->step[last], o, name, v);
+    return true;
+}
+
 void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v)
 {
     need_value(vm, base, name);
+    if (set_inside(vm, base, path, o, name, v)) return;
     set_step(vm, base, path, 0, o, name, v);
 }
 

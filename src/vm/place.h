@@ -19,6 +19,7 @@ static inline const Val *operand_at(const Operands *o, uint16_t r)
 // These throw. `name` is the variable's for messages.
 // Whether the path from an undefined variable is a call of a static method of the class of that name.
 bool place_is_static_call(Vm *vm, const Path *path, const char *name);
+// *out of place_get may be a view (core/arr.h).
 void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const char *name, Val *out);
 void place_set(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v);
 // The single plain subscript, fast: a[i].

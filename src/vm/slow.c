@@ -13,6 +13,7 @@
 #include "vm/overload.h"
 #include "vm/place.h"
 #include "vm/structure.h"
+#include "vm/views.h"
 
 #include <string.h>
 
@@ -328,6 +329,10 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
         vm_throw_undefined(vm, base);
     }
     place_get(vm, base, path, &o, base_name(vm, f, i.b), &out);
+    if (!view_may_stay(vm, f, &out) && !arr_unview(&out)) {
+        val_drop(&out);
+        vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    }
     consume_path(f, path);
     consume(f, i.b);
     val_set_take(destination(f, i.a), out);
@@ -420,7 +425,7 @@ void slow_deref(Vm *vm, CallFrame *f, Instr i)
 void slow_concat(Vm *vm, CallFrame *f, Instr i, Instr ext)
 {
     Val *v = &f->base[i.b], out = VAL_UNDEF;
-    bool grows = ext.b && grow_array_may(v, destination(f, (uint16_t)(ext.b - 1)));
+    bool grows = ext.b ? grow_array_may(v, destination(f, (uint16_t)(ext.b - 1))) : grow_pointee_may(vm, f, v);
     check(vm, operate_concat(v, ext.a, i.c, grows, &out));
     for (int k = 0; k < ext.a; k++) val_drop(&v[k]);
     val_set_take(destination(f, i.a), out);

@@ -16,6 +16,7 @@ static void set_thrown(Vm *vm, Status s)
 {
     Thrown *t = &vm->engine->thrown;
     mem_free(t->text);
+    if (s.code == E_NO_MEMORY) mem_clear_low();  // it is told now, not again at the next call
     const ErrorRow *row = error_row(s.code);
     *t = (Thrown){.reason = s.code == E_INTERRUPT ? STOP_INTERRUPT : STOP_ERROR, .code = s.code, .sys = s.sys,
                   .text = s.text ? s.text : mem_strdup(row->text), .is_io = row->kind == EK_IO};

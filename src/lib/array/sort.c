@@ -78,30 +78,37 @@ static void make_narrow_keys(uint64_t *k, const Val *v, int64_t n)
 
 // --- Sorting --------------------------------------------------------------------------------------------------------
 
-// By the upper half, 11 bits at a time from the lowest; digits that are the same everywhere need no pass.
-static uint64_t *sort_narrow(Call *c, uint64_t *from, uint64_t *to, int64_t n)
+// By the upper half, `bits` at a time (11, or 8 of few keys: fewer counts to clear) from the lowest; digits that are the same
+// everywhere need no pass.
+static inline uint64_t *sort_digits(Call *c, uint64_t *from, uint64_t *to, int64_t n, int bits)
 {
-    enum { DIGITS = 3, BITS = 11, VALUES = 1 << BITS };
-    int64_t(*count)[VALUES] = call_alloc(c, sizeof(int64_t[DIGITS][VALUES]));
+    int digits = (32 + bits - 1) / bits, values = 1 << bits;
+    int64_t *count = call_alloc(c, (size_t)digits * (size_t)values * sizeof *count);
     for (int64_t i = 0; i < n; i++) {
-        for (int d = 0; d < DIGITS; d++) count[d][from[i] >> (32 + BITS * d) & (VALUES - 1)]++;
+        for (int d = 0; d < digits; d++) count[d * values + (int)(from[i] >> (32 + bits * d) & (uint64_t)(values - 1))]++;
     }
-    for (int d = 0; d < DIGITS; d++) {
-        int shift = 32 + BITS * d;
+    for (int d = 0; d < digits; d++, count += values) {
+        int shift = 32 + bits * d;
         int64_t sum = 0;
-        if (count[d][from[0] >> shift & (VALUES - 1)] == n) continue;
-        for (int k = 0; k < VALUES; k++) {
-            int64_t here = count[d][k];
-            count[d][k] = sum;
+        if (count[from[0] >> shift & (uint64_t)(values - 1)] == n) continue;
+        for (int k = 0; k < values; k++) {
+            int64_t here = count[k];
+            count[k] = sum;
             sum += here;
         }
-        for (int64_t i = 0; i < n; i++) to[count[d][from[i] >> shift & (VALUES - 1)]++] = from[i];
+        for (int64_t i = 0; i < n; i++) to[count[from[i] >> shift & (uint64_t)(values - 1)]++] = from[i];
         uint64_t *sorted = to;
         to = from;
         from = sorted;
         call_poll(c);
     }
     return from;
+}
+
+static uint64_t *sort_narrow(Call *c, uint64_t *from, uint64_t *to, int64_t n)
+{
+    enum { MANY = 1500 };
+    return n < MANY ? sort_digits(c, from, to, n, 8) : sort_digits(c, from, to, n, 11);
 }
 
 enum { FEW = 48 };  // up to here insertion is quicker

@@ -27,7 +27,7 @@ static void find_entry_types(Gen *g)
     memset(&g->now, 0, sizeof g->now);
     for (int x = 0; x < g->code->nvars + g->code->nhidden; x++) g->now.type[x] = type_at_entry(g, x);
     Instr back = instr_at(g, g->back);
-    if (is_conditional(back.op)) g->now.type[back.a] = type_at_entry(g, back.a);
+    if (is_conditional(back.op) && back.a < K_BASE) g->now.type[back.a] = type_at_entry(g, back.a);
     if (back.op == OP_FOR_NEXT) {
         int step = back.b + 1;
         const Val *v = &g->f->base[step];
