@@ -126,7 +126,7 @@ class Runner:
                               timeout=timeout)
 
     def result_problem(self, folder, r):
-        said = f'status {r.returncode}; {r.stdout[-200:]!r} {r.stderr[-300:]!r}'
+        said = f'status {r.returncode}; {r.stdout[-200:]!r} {r.stderr[-3000:]!r}'
         if 'Sanitizer' in r.stderr or 'runtime error:' in r.stderr:
             return r.stderr[-3000:]
         got = folder / 'output.jpeg'
