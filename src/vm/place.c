@@ -332,7 +332,7 @@ void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char
     Status s = a ? subscript_select(subs, n, a->rank, a->dim, is_strict(vm), name, &sel)
                  : status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     if (status_ok(s)) {
-        s = selection_set(&sel, a, same);
+        s = selection_set(&sel, a, name, same);
         selection_free(&sel);
     }
     if (was_scalar) make_scalar_again(base);

@@ -78,18 +78,16 @@ static Status part_for_record(const Val *v, int64_t i, int64_t count, bool sprea
     return STATUS_OK;
 }
 
-static Status set_records(const Selection *sel, Arr *a, const Tag *t, const Val *v)
+static Status set_records(const Selection *sel, Arr *a, const Tag *t, const char *name, const Val *v)
 {
     bool many = val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1);
     bool spread = many && v->a->n == sel->count * a->n && v->a->n != 1;
-    if (many && !spread && v->a->n != sel->count && v->a->n != 1) {
-        return status_fail(E_SHAPE, "Array subscript for assignment must have same size as source expression.");
-    }
+    if (many && !spread && v->a->n != sel->count && v->a->n != 1) return selection_size_error(name);
     for (int64_t i = 0; i < a->n; i++) {
         Arr w = struct_window(a, i, t);
         Val part;
         STATUS_TRY(part_for_record(v, i, sel->count, spread, &part));
-        Status s = selection_set(sel, &w, &part);
+        Status s = selection_set(sel, &w, name, &part);
         val_drop(&part);
         STATUS_TRY(s);
     }
@@ -104,7 +102,7 @@ Status records_set(Arr *a, int tag, const Subscript *subs, int n, bool strict, c
     STATUS_TRY(struct_as_tag_type(t, v, &same));
     Status s = select_in_tag(t, subs, n, strict, name, &sel);
     if (status_ok(s)) {
-        s = set_records(&sel, a, t, &same);
+        s = set_records(&sel, a, t, name, &same);
         selection_free(&sel);
     }
     val_drop(&same);

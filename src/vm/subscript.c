@@ -334,19 +334,21 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
     return STATUS_OK;
 }
 
+static Status does_not_fit(const char *name) { return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: %s.", name); }
+
 // A[i] = vector: the vector is laid in from that element on.
-static Status insert_at(const Selection *s, Arr *a, const Arr *v)
+static Status insert_at(const Selection *s, Arr *a, const char *name, const Arr *v)
 {
     if (s->n == 1 || v->rank == 1) {
         if (s->first + v->n > a->n)
-            return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
+            return does_not_fit(name);
         arr_copy_elements(a, s->first, v, 0, v->n);
         return STATUS_OK;
     }
     int64_t rows = v->n / v->dim[0], at[MAX_RANK] = {0};
     for (int d = 0; d < MAX_RANK; d++) {
         if (d >= s->n ? v->dim[d] != 1 : s->axis[d].lo + v->dim[d] > a->dim[d]) {
-            return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: the array does not fit there.");
+            return does_not_fit(name);
         }
     }
     for (int64_t r = 0; r < rows; r++) {
@@ -358,10 +360,15 @@ static Status insert_at(const Selection *s, Arr *a, const Arr *v)
     return STATUS_OK;
 }
 
-Status selection_set(const Selection *s, Arr *a, const Val *v)
+Status selection_size_error(const char *name)
+{
+    return status_fail(E_SHAPE, "Array subscript for %s must have same size as source expression.", name);
+}
+
+Status selection_set(const Selection *s, Arr *a, const char *name, const Val *v)
 {
     if (s->is_scalar) {
-        if (val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1)) return insert_at(s, a, v->a);
+        if (val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1)) return insert_at(s, a, name, v->a);
         arr_set_take(a, s->first, val_copy(v));
         return STATUS_OK;
     }
@@ -373,9 +380,7 @@ Status selection_set(const Selection *s, Arr *a, const Val *v)
         arr_set_take(single, 0, val_copy(v));
     }
     t.one = t.other->n == 1 && (single || s->count != 1);
-    if (!t.one && t.other->n < s->count) {
-        return status_fail(E_SHAPE, "Array subscript for assignment must have same size as source expression.");
-    }
+    if (!t.one && t.other->n != s->count) return selection_size_error(name);
     each_run(s, copy_in, &t);
     arr_drop(single);
     return STATUS_OK;

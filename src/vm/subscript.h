@@ -35,8 +35,10 @@ void selection_free(Selection *s);
 // The selected elements of a, as a value (a scalar for one element).
 MUST_USE Status selection_get(const Selection *s, const Arr *a, Val *out);
 // Selected elements of a (unshared) := v, which has a's type. More than one element of v must match the selection, or,
-// for a scalar position, v is laid into the array from there on (A[i] = vector).
-MUST_USE Status selection_set(const Selection *s, Arr *a, const Val *v);
+// for a scalar position, v is laid into the array from there on (A[i] = vector). `name` is for messages.
+MUST_USE Status selection_set(const Selection *s, Arr *a, const char *name, const Val *v);
+// The failure when v has another number of elements.
+Status selection_size_error(const char *name);
 // "TEXT with <INT      (       5)>" style out-of-range failure.
 Status subscript_range_error(const char *name, const Val *sub);
 
