@@ -95,6 +95,19 @@ static inline bool val_is_undef(const Val *v) { return v->type == T_UNDEF; }  //
 static inline bool val_is_null(const Val *v) { return v->type == T_UNDEF && (v->flags & VF_NULL); }
 int64_t val_count(const Val *v);  // N_ELEMENTS
 
+// The bits of a scalar of a whole type, extended to 64.
+static inline int64_t val_whole(const Val *v)
+{
+    switch (v->tag) {
+    case T_BYTE: return v->b;
+    case T_INT: return v->i;
+    case T_UINT: return v->ui;
+    case T_LONG: return v->l;
+    case T_ULONG: return v->ul;
+    default: return v->ll;
+    }
+}
+
 static inline Val val_byte(uint8_t x) { return (Val){.type = T_BYTE, .b = x}; }
 static inline Val val_bool(bool x) { return (Val){.type = T_BYTE, .flags = VF_BOOL, .b = x}; }
 static inline Val val_int(int16_t x) { return (Val){.type = T_INT, .i = x}; }

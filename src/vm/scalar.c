@@ -14,25 +14,13 @@ static const uint8_t rank_of[T_COUNT] = {
 };
 static const TypeCode type_of_rank[] = {T_UNDEF, T_BYTE, T_INT, T_UINT, T_LONG, T_ULONG, T_LONG64, T_ULONG64, T_FLOAT, T_DOUBLE};
 
-static int64_t whole(const Val *v)
-{
-    switch (v->tag) {
-    case T_BYTE: return v->b;
-    case T_INT: return v->i;
-    case T_UINT: return v->ui;
-    case T_LONG: return v->l;
-    case T_ULONG: return v->ul;
-    default: return v->ll;
-    }
-}
-
 static double real(const Val *v)
 {
     switch (v->tag) {
     case T_FLOAT: return v->f;
     case T_DOUBLE: return v->d;
     case T_ULONG64: return (double)v->ull;
-    default: return (double)whole(v);
+    default: return (double)val_whole(v);
     }
 }
 
@@ -42,7 +30,7 @@ static float single(const Val *v)
     switch (v->tag) {
     case T_FLOAT: return v->f;
     case T_ULONG64: return (float)v->ull;
-    default: return (float)whole(v);
+    default: return (float)val_whole(v);
     }
 }
 
@@ -118,7 +106,7 @@ REAL_BINARY(double, double_binary, val_double, fmod)
 static bool power(const Val *a, const Val *b, Val *out)
 {
     if (b->tag != T_INT && b->tag != T_LONG && b->tag != T_BYTE) return false;
-    int32_t n = (int32_t)whole(b);
+    int32_t n = (int32_t)val_whole(b);
     Val r = {.tag = a->tag};
     if (a->tag == T_DOUBLE) kern_pow_long(T_DOUBLE)(&r.d, &a->d, &n, 1, KSHAPE_AA);
     else if (a->tag == T_FLOAT) kern_pow_long(T_FLOAT)(&r.f, &a->f, &n, 1, KSHAPE_AA);
@@ -138,9 +126,9 @@ bool scalar_binary(int op, const Val *a, const Val *b, Val *out)
     case T_DOUBLE: return double_binary(op, real(a), real(b), out);
     case T_FLOAT: return float_binary(op, single(a), single(b), out);
     case T_ULONG64: return false;  // its comparisons and divisions are not those of LONG64
-    case T_UINT: return whole_binary(op, t, (uint16_t)whole(a), (uint16_t)whole(b), out);
-    case T_ULONG: return whole_binary(op, t, (uint32_t)whole(a), (uint32_t)whole(b), out);
-    default: return whole_binary(op, t, whole(a), whole(b), out);
+    case T_UINT: return whole_binary(op, t, (uint16_t)val_whole(a), (uint16_t)val_whole(b), out);
+    case T_ULONG: return whole_binary(op, t, (uint32_t)val_whole(a), (uint32_t)val_whole(b), out);
+    default: return whole_binary(op, t, val_whole(a), val_whole(b), out);
     }
 }
 
@@ -149,7 +137,7 @@ static bool negative(const Val *v, Val *out)
     switch (v->tag) {
     case T_FLOAT: *out = val_float(-v->f); return true;
     case T_DOUBLE: *out = val_double(-v->d); return true;
-    default: *out = whole_value((TypeCode)v->tag, 0 - (uint64_t)whole(v)); return true;
+    default: *out = whole_value((TypeCode)v->tag, 0 - (uint64_t)val_whole(v)); return true;
     }
 }
 
@@ -159,10 +147,10 @@ bool scalar_unary(int op, const Val *v, Val *out)
     bool is_real = v->tag == T_FLOAT || v->tag == T_DOUBLE;
     switch (op) {
     case OP_NEG: return negative(v, out);
-    case OP_LNOT: *out = val_byte(is_real ? real(v) == 0 : whole(v) == 0); return true;
+    case OP_LNOT: *out = val_byte(is_real ? real(v) == 0 : val_whole(v) == 0); return true;
     case OP_NOT:
         if (is_real) return false;
-        *out = whole_value((TypeCode)v->tag, ~(uint64_t)whole(v));
+        *out = whole_value((TypeCode)v->tag, ~(uint64_t)val_whole(v));
         return true;
     default: return false;
     }

@@ -1,6 +1,8 @@
 // Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, with -s SECONDS,
 // random changes of them. The input that crashed is left in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so
 // that they link with clang's -fsanitize=fuzzer as well.
+#include "../random_words.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,16 +23,6 @@ static struct Input {
     size_t n;
 } inputs[MAX_INPUTS];
 static int ninputs;
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t rnd(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
-
 static void load(const char *path)
 {
     DIR *d = opendir(path);

@@ -2,6 +2,7 @@
 // that are not aligned, with NaN, infinities, -0.0, subnormal numbers and integers that wrap; nothing is written behind the
 // end. What the baseline's results should be is in test_kern.c and test_math.c. Source: hand.
 #include "check.h"
+#include "../random_words.h"
 #include "kern/table.h"
 
 #include <math.h>
@@ -11,15 +12,6 @@
 enum { MOST = 1000, ROOM = MOST + 8, LENGTHS = 69, WIDEST = 16, SHIFTS = 3 };
 
 static _Alignas(64) char A[ROOM * WIDEST], B[ROOM * WIDEST], O[ROOM * WIDEST], E[ROOM * WIDEST];
-
-static uint64_t seed = 88172645463325252u;
-static uint64_t rnd(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
 
 static double rnd_in(double lo, double hi) { return lo + (hi - lo) * ((double)(rnd() >> 11) * 0x1p-53); }
 

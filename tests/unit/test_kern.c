@@ -1,6 +1,7 @@
 // Kernels: every table this CPU can run against a naive loop over wide numbers, for all operators, types and shapes, odd
 // lengths, in place, and unaligned starts. Expectations: the C rules spelt out below (source: hand; corner cases: gdl).
 #include "check.h"
+#include "../random_words.h"
 #include "kern/table.h"
 
 #include <math.h>
@@ -24,15 +25,6 @@ static const TypeCode all_types[TYPES_ALL] = {T_BYTE,    T_INT,   T_UINT,   T_LO
                                               T_ULONG64, T_FLOAT, T_DOUBLE, T_COMPLEX, T_DCOMPLEX};
 static const KernTable *tables[3];
 static int ntables;
-
-static uint64_t seed = 88172645463325252u;
-static uint64_t rnd(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
 
 static double rnd_real(void)
 {

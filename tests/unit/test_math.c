@@ -2,6 +2,7 @@
 // stated units of the last place of the C library's long double functions; math errors where the C library raises them.
 // Source: hand.
 #include "check.h"
+#include "../random_words.h"
 #include "kern/table.h"
 
 #include <fenv.h>
@@ -31,15 +32,6 @@ static const KernTable *tables[3];
 static int ntables;
 static float fin[N], fout[3][N];
 static double din[N], dout[3][N];
-
-static uint64_t seed = 88172645463325252u;
-static uint64_t rnd(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
 
 // Evenly in the function's range; over all exponents; any bits, with zeros and infinities.
 static void fill(const Function *f, int round)

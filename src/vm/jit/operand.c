@@ -34,18 +34,6 @@ unsigned operand_type(Gen *g, uint16_t x, bool *is_simple)
     return t;
 }
 
-static int64_t whole_constant(const Val *k)
-{
-    switch (k->tag) {
-    case T_BYTE: return k->b;
-    case T_INT: return k->i;
-    case T_UINT: return k->ui;
-    case T_LONG: return k->l;
-    case T_ULONG: return k->ul;
-    default: return k->ll;
-    }
-}
-
 bool operand_constant(const Gen *g, uint16_t x, int32_t *value)
 {
     if (x < K_BASE) {
@@ -54,7 +42,7 @@ bool operand_constant(const Gen *g, uint16_t x, int32_t *value)
     }
     const Val *k = &g->s->k.p[x - K_BASE];
     if (k->tag >= T_COUNT || !type_is_simple(k->tag) || class_of(k->tag) == REAL) return false;
-    int64_t w = whole_constant(k);
+    int64_t w = val_whole(k);
     *value = (int32_t)w;
     return w == *value;
 }
@@ -153,7 +141,7 @@ static uint64_t constant_bits(const Val *k, TypeCode t)
 {
     if (k->tag == T_DOUBLE) return real_bits(k->d, t);
     if (k->tag == T_FLOAT) return real_bits(k->f, t);
-    int64_t w = whole_constant(k);
+    int64_t w = val_whole(k);
     return t == T_FLOAT ? (Val){.f = (float)w}.bits : real_bits((double)w, t);
 }
 
@@ -190,7 +178,7 @@ static uint64_t whole_bits(int64_t w, TypeCode t)
 static int whole_of_constant(Gen *g, const Val *k, TypeCode t, int scratch)
 {
     if (class_of(k->tag) == WHOLE) {
-        asm_mov_imm(&g->a, scratch, whole_bits(whole_constant(k), t));
+        asm_mov_imm(&g->a, scratch, whole_bits(val_whole(k), t));
     } else {
         asm_rm(&g->a, k->tag == T_FLOAT ? X_MOVSS : X_MOVSD, false, 0, asm_constant(&g->a, constant_bits(k, k->tag)));
         real_to_whole(g, k->tag, t, scratch, 0);
