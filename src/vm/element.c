@@ -44,16 +44,27 @@ static bool go_to_element(Cursor *c, const Step *step, const Operands *o)
     return true;
 }
 
-static bool go_to_tag(Cursor *c, const Step *step)
+int step_tag(Step *step, const SDef *def)
 {
-    if (!c->def || c->n != 1 || step->seen != c->def || step->seen_at >= c->def->ntags) return false;
-    const Tag *t = &c->def->tag[step->seen_at];
-    if (strcmp(t->name, step->tag) != 0) return false;
+    if (step->seen == def && step->seen_at < def->ntags && strcmp(def->tag[step->seen_at].name, step->tag) == 0)
+        return step->seen_at;
+    int i = sdef_find(def, step->tag);
+    if (i < 0) return -1;
+    step->seen = def;
+    step->seen_at = i;
+    return i;
+}
+
+static bool go_to_tag(Cursor *c, Step *step)
+{
+    int at = c->def && c->n == 1 ? step_tag(step, c->def) : -1;
+    if (at < 0) return false;
+    const Tag *t = &c->def->tag[at];
     *c = (Cursor){c->p + t->offset, t->def, t->dim, t->n, t->type, t->rank};
     return true;
 }
 
-static bool go_on(Cursor *c, const Step *step, const Operands *o)
+static bool go_on(Cursor *c, Step *step, const Operands *o)
 {
     return step->kind == STEP_INDEX ? go_to_element(c, step, o) : step->kind == STEP_TAG && go_to_tag(c, step);
 }
@@ -68,7 +79,7 @@ static Arr *start(Vm *vm, const Val *base)
     return data ? data->a : NULL;
 }
 
-bool element_find(Vm *vm, const Val *base, const Path *path, const Operands *o, Element *out)
+bool element_find(Vm *vm, const Val *base, Path *path, const Operands *o, Element *out)
 {
     Arr *a = start(vm, base);
     if (!a || (base->type == T_OBJ && path->step[0].kind == STEP_INDEX)) return false;
@@ -89,7 +100,7 @@ static Arr window_at(const Cursor *c)
     return w;
 }
 
-int element_window(Vm *vm, const Val *base, const Path *path, int most, const Operands *o, Arr *window, Arr **owner)
+int element_window(Vm *vm, const Val *base, Path *path, int most, const Operands *o, Arr *window, Arr **owner)
 {
     Arr *a = start(vm, base);
     int steps = 0;

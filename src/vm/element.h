@@ -11,12 +11,14 @@ typedef struct Element {
     const Arr *owner;  // the array whose data it is part of
 } Element;
 
-// False where the path leads to more than one element, to a structure, by a way that has not been gone before (place_get and
-// place_set remember where a tag was), or to an error.
-bool element_find(Vm *vm, const Val *base, const Path *path, const Operands *o, Element *out);
+// Where the tag of the step (STEP_TAG) is in the definition, -1 without it. The step remembers the definition last met.
+int step_tag(Step *step, const SDef *def);
+
+// False where the path leads to more than one element, to a structure, or to an error.
+bool element_find(Vm *vm, const Val *base, Path *path, const Operands *o, Element *out);
 
 // The array of numbers or text in a tag: of the first steps of the path, at most `most`, as many as lead to one. Returns how
 // many; 0 where there is none. *window is not counted: its data lies in *owner.
-int element_window(Vm *vm, const Val *base, const Path *path, int most, const Operands *o, Arr *window, Arr **owner);
+int element_window(Vm *vm, const Val *base, Path *path, int most, const Operands *o, Arr *window, Arr **owner);
 
 #endif

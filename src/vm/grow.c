@@ -20,7 +20,7 @@ static bool is_fixed(const CallFrame *f, uint16_t r) { return r >= K_BASE || r <
 // What the path leads to, where it lies: its subscripts are variables and constants, which have their values already.
 static const HeapVar *pointer_at_path(Vm *vm, const CallFrame *f, const Instr *i)
 {
-    const Path *path = &f->code->path_site[i->c];
+    Path *path = &f->code->path_site[i->c];
     Operands o = {f->base, f->code->k};
     Element at;
     if (!is_fixed(f, i->b)) return NULL;

@@ -13,6 +13,7 @@
 #include "vm/records.h"
 #include "vm/structure.h"
 #include "vm/subscript.h"
+#include "vm/views.h"
 
 #include <string.h>
 
@@ -70,7 +71,8 @@ static bool selects_nothing(const Subscript *subs, int n)
     return false;
 }
 
-void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
+// With may_view a long run of elements may be given as a view.
+static void select_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, bool may_view, Val *out)
 {
     static const int64_t one[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
     Selection sel;
@@ -85,7 +87,9 @@ void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const c
                                is_strict(vm), name, &sel));
     Status s = STATUS_OK;
     if (val_is_array(v)) {
-        s = selection_get(&sel, v->a, out);
+        Arr *view = may_view && (size_t)sel.count * v->a->elem >= VIEW_BYTES ? selection_view(&sel, v->a) : NULL;
+        if (view) *out = val_arr_take(view);
+        else s = selection_get(&sel, v->a, out);
     } else if (sel.is_scalar) {
         *out = val_copy(v);
     } else { // a scalar taken as an array of one
@@ -102,12 +106,17 @@ void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const c
     check(vm, s);
 }
 
-static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o, const char *name, Val *out)
+void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out)
+{
+    select_get(vm, v, subs, n, name, false, out);
+}
+
+static void index_get(Vm *vm, const Val *v, const Step *step, const Operands *o, const char *name, bool may_view, Val *out)
 {
     Subscript subs[MAX_RANK];
     need_value(vm, v, name);
     gather_subs(vm, step, o, subs);
-    place_index_get(vm, v, subs, step->nsubs, name, out);
+    select_get(vm, v, subs, step->nsubs, name, may_view, out);
 }
 
 static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name)
@@ -123,13 +132,9 @@ static int find_tag(Vm *vm, const Val *v, Step *step, const Operands *o, const c
         if (n < 0 || n >= d->ntags) vm_throw(vm, E_TAG, "Invalid tag number: %lld.", (long long)n);
         return (int)n;
     }
-    if (step->seen == d && step->seen_at < d->ntags && strcmp(d->tag[step->seen_at].name, step->tag) == 0)
-        return step->seen_at;
-    int i = sdef_find(d, step->tag);
+    int i = step_tag(step, d);
     if (i < 0)
         vm_throw(vm, E_TAG, "Tag name %s is undefined for structure %s.", step->tag, d->name ? d->name : "<Anonymous>");
-    step->seen = d;
-    step->seen_at = i;
     return i;
 }
 
@@ -210,7 +215,7 @@ bool place_is_static_call(Vm *vm, const Path *path, const char *name)
 static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const char *name, Val *out)
 {
     if (step->kind == STEP_INDEX) {
-        index_get(vm, v, step, o, name, out);
+        index_get(vm, v, step, o, name, true, out);
         return;
     }
     if (is_object(v, step)) {
@@ -222,8 +227,7 @@ static void step_get(Vm *vm, const Val *v, Step *step, const Operands *o, const 
         }
         v = data;
     }
-    bool is_attribute = step->kind == STEP_TAG &&
-                        (v->type != T_STRUCT || (step->seen != v->a->def && sdef_find(v->a->def, step->tag) < 0));
+    bool is_attribute = step->kind == STEP_TAG && (v->type != T_STRUCT || step_tag(step, v->a->def) < 0);
     if (is_attribute && (v->type != T_UNDEF || val_is_null(v)) && attribute_get(vm, v, step->tag, out)) return;
     int tag = find_tag(vm, v, step, o, name);
     check(vm, struct_get_tag(v, tag, out));
@@ -240,7 +244,7 @@ static Val *scratch_push(Vm *vm)
 }
 
 // The array in the first tags of the path, to be subscripted or looked at where it lies. Returns how many steps that was.
-static int view_get(Vm *vm, const Val *base, const Path *path, const Operands *o, Val *out)
+static int view_get(Vm *vm, const Val *base, Path *path, const Operands *o, Val *out)
 {
     Arr w, *owner;
     int steps = element_window(vm, base, path, path->n, o, &w, &owner);
@@ -410,7 +414,7 @@ static void set_step(Vm *vm, Val *base, const Path *path, int i, const Operands 
 }
 
 // base.tag[subscripts] = v where the tag lies. False, and nothing done, where the path is not of that kind.
-static bool set_inside(Vm *vm, Val *base, const Path *path, const Operands *o, const char *name, const Val *v)
+static bool set_inside(Vm *vm, Val *base, Path *path, const Operands *o, const char *name, const Val *v)
 {
     Arr w, *owner;
     int last = path->n - 1;
@@ -464,7 +468,7 @@ void place_get1(Vm *vm, const Val *base, const Val *sub, const char *name, Val *
     Operands o;
     Sub s = {.kind = SUB_EXPR};
     Step step = {.kind = STEP_INDEX, .nsubs = 1, .sub = &s};
-    index_get(vm, base, &step, one_operand(sub, &o), name, out);
+    index_get(vm, base, &step, one_operand(sub, &o), name, false, out);
 }
 
 void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *v)

@@ -334,6 +334,14 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
     return STATUS_OK;
 }
 
+Arr *selection_view(const Selection *s, Arr *a)
+{
+    if (s->is_scalar || !s->is_block || type_in(a->type, TM(STRUCT) | TM(PTR) | TM(OBJ))) return NULL;
+    Arr w = {.type = a->type, .rank = (uint8_t)s->rank, .n = s->count, .elem = a->elem, .data = arr_at(a, s->first)};
+    for (int d = 0; d < MAX_RANK; d++) w.dim[d] = d < s->rank ? s->dim[d] : 1;
+    return arr_view(a->is_view ? a->owner : a, &w);
+}
+
 static Status does_not_fit(const char *name) { return status_fail(E_SUBSCRIPT, "Out of range subscript encountered: %s.", name); }
 
 // A[i] = vector: the vector is laid in from that element on.

@@ -34,6 +34,8 @@ MUST_USE Status subscript_select(const Subscript *sub, int n, int rank, const in
 void selection_free(Selection *s);
 // The selected elements of a, as a value (a scalar for one element).
 MUST_USE Status selection_get(const Selection *s, const Arr *a, Val *out);
+// The selected elements where they lie, when they are a run of numbers or text. NULL otherwise, and when memory is out.
+Arr *selection_view(const Selection *s, Arr *a);
 // Selected elements of a (unshared) := v, which has a's type. More than one element of v must match the selection, or,
 // for a scalar position, v is laid into the array from there on (A[i] = vector). `name` is for messages.
 MUST_USE Status selection_set(const Selection *s, Arr *a, const char *name, const Val *v);

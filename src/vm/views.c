@@ -4,7 +4,7 @@
 #include "core/arr.h"
 #include "vm/quick.h"
 
-enum { VIEW_BYTES = 4096, AHEAD = 16 };
+enum { AHEAD = 16 };
 
 typedef enum Reader { READER_NONE, READER_OPERATOR, READER_BUILTIN } Reader;
 
@@ -15,13 +15,23 @@ static bool is_operator(int op, Instr i, uint16_t r)
     return (op == OP_INDEX1 || op == OP_PATH_GET) && i.b == r;
 }
 
-// Who consumes the temporary r. A builtin may give its argument back, or put it somewhere.
-static Reader reader_of(Vm *vm, const Code *code, uint32_t pc, uint16_t r)
+// The value of a subscripted assignment to an array of its own: written where its owner's data lies, the owner would be copied.
+static bool is_assigned_elsewhere(const CallFrame *f, Instr i, const Arr *owner)
 {
+    const Val *base = val_deref(&f->base[i.a]);
+    return val_is_array(base) && type_in(base->type, TYPES_NUMERIC | TM(STRING)) && base->a != owner;
+}
+
+// Who consumes the temporary r. A builtin may give its argument back, or put it somewhere.
+static Reader reader_of(Vm *vm, const CallFrame *f, uint16_t r, const Arr *owner)
+{
+    const Code *code = f->code;
+    uint32_t pc = f->pc + 1;
     for (uint32_t end = pc + AHEAD; pc < end && pc < (uint32_t)code->nins; pc++) {
         Instr i = code->ins[pc];
         int op = quick_plain(i.op);
         if (is_operator(op, i, r)) return READER_OPERATOR;
+        if (op == OP_PATH_SET) return i.b == r && is_assigned_elsewhere(f, i, owner) ? READER_OPERATOR : READER_NONE;
         if (op == OP_CALL_FUN && r >= i.b) {
             const CallSite *s = &code->call_site[i.c];
             if (r < i.b + s->npos + s->nkw) return map_get(&vm->engine->builtin_fun, s->name) ? READER_BUILTIN : READER_NONE;
@@ -39,7 +49,7 @@ bool view_may_stay(Vm *vm, const CallFrame *f, const Val *v)
     const Arr *owner = v->a->owner;
     uint16_t r = f->code->ins[f->pc].a;
     if (r < f->code->nvars + f->code->nhidden) return false;
-    switch (reader_of(vm, f->code, f->pc + 1, r)) {
+    switch (reader_of(vm, f, r, owner)) {
     case READER_NONE: return false;
     case READER_OPERATOR: return true;
     case READER_BUILTIN: return (size_t)owner->n * owner->elem / 4 <= (size_t)v->a->n * v->a->elem;
