@@ -159,6 +159,18 @@ static bool all_arrays_agree(const Subscript *sub, int n)
     return true;
 }
 
+// Whether the elements of a grid follow each other: whole dimensions, then a range of one, then one place in each other.
+static bool is_run(const Selection *s, int n, const int64_t *dim)
+{
+    int d = 0;
+    while (d < n && !s->axis[d].index && s->axis[d].step == 1 && s->axis[d].n == dim[d]) d++;
+    if (d < n && (s->axis[d].index || (s->axis[d].step != 1 && s->axis[d].n > 1))) return false;
+    while (++d < n) {
+        if (s->axis[d].n != 1 || s->axis[d].index) return false;
+    }
+    return true;
+}
+
 // A grid: each subscript chooses positions along its own dimension.
 static Status select_grid(const Subscript *sub, int n, const int64_t *dim, bool strict, const char *name, Selection *s)
 {
@@ -183,8 +195,9 @@ static Status select_grid(const Subscript *sub, int n, const int64_t *dim, bool 
         if (__builtin_mul_overflow(s->count, count, &s->count)) return no_memory();
     }
     s->rank = arr_trim_rank(n, s->dim);
-    if (!scalars) return STATUS_OK;
-    s->is_scalar = s->is_block = true;
+    s->is_scalar = scalars;
+    s->is_block = scalars || is_run(s, n, dim);
+    if (!s->is_block) return STATUS_OK;
     for (int d = 0; d < n; d++) s->first += s->axis[d].lo * s->stride[d];
     return STATUS_OK;
 }
