@@ -113,7 +113,7 @@ static void run_nested(Vm *vm)
     e->call_floor = e->ncalls;
     e->jump = &here;
     e->nested++;
-    bool failed = false;
+    volatile bool failed = false;
     if (setjmp(here) == 0 || unwind_within(vm)) run(vm);
     else failed = true;
     e->nested--;

@@ -490,9 +490,12 @@ def test_memory_limit():
            "what a pointer has": "t = ptr_new(bytarr(10)) & for i = 0, 40 do *t = [*t, *t]",
            "numbers": "t = fltarr(10000000L) & t = fft(t)", "an expression": "t = findgen(9000000L) & t = [t + 1, t*2]",
            "READU": f"openr, u, '{DIR}/bytes', /get_lun & t = {{a: bytarr(60000000L)}} & readu, u, t & t = [t, t]",
-           "RESTORE": f"restore, '{DIR}/big.sav'"}
+           "RESTORE": f"restore, '{DIR}/big.sav'", "READ_JPEG": f"read_jpeg, '{DIR}/big.jpg', t, /true",
+           "READ_PNG": f"t = read_png('{DIR}/big.png')", "a window": "set_plot, 'z' & device, set_resolution=[20000, 20000]",
+           "CONGRID": "t = congrid(bytarr(1000, 1000), 20000, 20000)"}
     run(stdin=f"t = bytarr(120000000L) & save, t, /compress, filename='{DIR}/big.sav'\n"
-        f"openw, u, '{DIR}/bytes', /get_lun & writeu, u, bytarr(60000000L)\n")
+        f"openw, u, '{DIR}/bytes', /get_lun & writeu, u, bytarr(60000000L)\n"
+        f"t = bytarr(3, 6000, 6000) & write_jpeg, '{DIR}/big.jpg', t, /true & write_png, '{DIR}/big.png', t\n")
     for name, code in big.items():
         before = "s = 'x' & for i = 1, 25 do s = s + s\n" if "s" in re.findall(r"\bs\b", code) else ""
         status, out, err = run(stdin=f"k = lindgen(1000)\n{before}{code}\nprint, strlen('abc'), total(k, /integer)\n"
