@@ -64,7 +64,7 @@ void code_drop(Code *c)
     if (c->loops) c->loops_free(c);
     mem_free(c->ins);
     mem_free(c->plain);
-    mem_free(c->ran);
+    mem_free(c->tally);
     mem_free(c->mark);
     mem_free(c->name);
     mem_free(c->class_name);
@@ -81,6 +81,17 @@ int code_line(const Code *c, uint32_t pc)
         else hi = mid;
     }
     return lo ? c->mark[lo - 1].line : 0;
+}
+
+int code_mark(const Code *c, uint32_t pc)
+{
+    int lo = 0, hi = c->nmarks;
+    while (lo < hi) {
+        int mid = (lo + hi) / 2;
+        if (c->mark[mid].pc < pc) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo < c->nmarks && c->mark[lo].pc == pc ? lo : -1;
 }
 
 int code_find_var(const Code *c, const char *name)

@@ -89,6 +89,11 @@ typedef struct LineMark {
     int line;
 } LineMark;
 
+typedef struct LineTally {
+    int64_t count;
+    double time;  // seconds, with what the statement called
+} LineTally;
+
 typedef struct CodeParam {
     uint16_t reg;
     char *keyword;  // NULL: positional
@@ -114,7 +119,7 @@ typedef struct Code {
     void **fused;     // by instruction: the VM's plan for the expression that begins there (vm/fuse.h); NULL: none yet
     LineMark *mark;
     int nmarks;
-    bool *ran;        // by mark: has run while the profiler looked; NULL: it does not look
+    LineTally *tally; // by mark: how often it ran while the profiler looked; NULL: it does not look
     Val *k;
     int nk;
     Path *path_site;
@@ -138,6 +143,8 @@ static inline Code *code_ref(Code *c)
 }
 void code_drop(Code *c);
 int code_line(const Code *c, uint32_t pc);
+// The first statement that begins at pc; -1: none does.
+int code_mark(const Code *c, uint32_t pc);
 int code_find_var(const Code *c, const char *name);  // register, or -1
 const char *op_name(int op);
 

@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "vm/matherr.h"
+#include "vm/profile.h"
+#include "vm/quick.h"
 #include "vm/statement.h"
 
 #include <ctype.h>
@@ -31,6 +33,22 @@ static void patch(Code *c, uint32_t pc)
 static void restore(Code *c, uint32_t pc)
 {
     if (c->plain && c->ins[pc].op == OP_BREAK) c->ins[pc].op = c->plain[pc];
+}
+
+// The end of a turn of a loop: between two, its only statement is met anew.
+static bool goes_back(const Code *c, uint32_t pc)
+{
+    Instr i = c->ins[pc];
+    int op = quick_plain(i.op);
+    if (op == OP_FOR_NEXT || op == Q_LOOP) return true;
+    return op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ && ((uint32_t)i.b | (uint32_t)i.c << 16) <= pc;
+}
+
+static void arm_loops(Code *c)
+{
+    for (int pc = 0; pc < c->nins; pc++) {
+        if (goes_back(c, (uint32_t)pc)) patch(c, (uint32_t)pc);
+    }
 }
 
 static void arm(Code *c)
@@ -85,7 +103,7 @@ static bool has_points(const Debugger *d, const Code *c)
 // Whether code stays armed when nothing is stepped.
 static bool is_wanted(const Debugger *d, const Code *c)
 {
-    return has_points(d, c) || d->watches_math || (d->covers && c->ran);
+    return has_points(d, c) || d->watches_math || (d->covers && c->tally);
 }
 
 // Frames are looked at when they are made as long as there is anything to look for.
@@ -113,6 +131,7 @@ static void settle_code(void *arg, Code *c)
     const Debugger *d = arg;
     if (is_wanted(d, c)) arm(c);
     else disarm(c);
+    if (c->plain && d->times && c->tally) arm_loops(c);
 }
 
 // Arms what has breakpoints now, and only that.
@@ -341,29 +360,32 @@ void debug_watch_math(Vm *vm, bool on)
 
 // --- Statements that have run (the profiler) ----------------------------------------------------------------------------
 
-void debug_cover(Vm *vm, bool on)
+void debug_cover(Vm *vm, bool on, bool times)
 {
     if (!on && !vm->engine->debugger) return;
     Debugger *d = debug_of(vm);
-    if (d->covers == on) return;
+    if (d->covers == on && d->times == times) return;
     d->covers = on;
+    d->times = on && times;
     settle(vm);
 }
 
 void debug_cover_code(Vm *vm, Code *code)
 {
-    if (code->ran || !vm->engine->debugger->covers) return;
-    code->ran = mem_must(((size_t)code->nmarks + 1) * sizeof *code->ran);
+    const Debugger *d = vm->engine->debugger;
+    if (code->tally || !d->covers) return;
+    code->tally = mem_must(((size_t)code->nmarks + 1) * sizeof *code->tally);
     arm(code);
+    if (d->times) arm_loops(code);
 }
 
 // True: nobody else looks at this code, and the statement need not be met again.
-static bool note_run(const Debugger *d, const Code *c, uint32_t pc)
+static bool note_run(Vm *vm, const Debugger *d, const Code *c, uint32_t pc)
 {
-    for (int i = 0; i < c->nmarks; i++) {
-        if (c->mark[i].pc == pc) c->ran[i] = true;
-    }
-    return d->mode == STEP_NONE && !d->watches_math && !has_points(d, c);
+    int first = code_mark(c, pc);
+    for (int i = first; i >= 0 && i < c->nmarks && c->mark[i].pc == pc; i++) c->tally[i].count++;
+    if (d->times && !d->busy && first >= 0) profile_statement(vm, first);
+    return d->mode == STEP_NONE && !d->watches_math && !d->times && !has_points(d, c);
 }
 
 // --- Meeting a statement ----------------------------------------------------------------------------------------------
@@ -408,14 +430,6 @@ static bool meets_breakpoint(Vm *vm, const CallFrame *f)
     return stops;
 }
 
-static bool is_statement(const Code *c, uint32_t pc)
-{
-    for (int i = 0; i < c->nmarks; i++) {
-        if (c->mark[i].pc == pc) return true;
-    }
-    return false;
-}
-
 static bool ends_step(Vm *vm, const CallFrame *f)
 {
     Debugger *d = vm->engine->debugger;
@@ -436,13 +450,13 @@ void debug_meet(Vm *vm)
     Debugger *d = vm->engine->debugger;
     const CallFrame *f = frame_top(vm->engine);
     if (d->watches_math && !d->busy) tell_math(vm, d->open_code, d->open_pc);
-    if (f->code->ran && note_run(d, f->code, f->pc)) {
+    if (f->code->tally && d->covers && note_run(vm, d, f->code, f->pc)) {
         restore(f->code, f->pc);
         return;
     }
     open_at(d, f->code, f->pc);
     if (d->busy) return;
-    bool statement = is_statement(f->code, f->pc);
+    bool statement = code_mark(f->code, f->pc) >= 0;
     bool breaks = statement && meets_breakpoint(vm, f);
     if (!breaks && !((statement || d->mode == STEP_RETURN) && ends_step(vm, f))) return;
     snprintf(d->why, sizeof d->why, "%s", breaks ? "Breakpoint at" : "Stepped to");

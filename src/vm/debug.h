@@ -38,6 +38,7 @@ typedef struct Debugger {
     Code *open_code;     // the instruction that has its real operation while it runs; NULL: none
     uint32_t open_pc;
     bool covers;         // statements of profiled code are noted when they first run
+    bool times;          // each time that they run
     bool watches_math;   // !EXCEPT is 2: math errors are told after the statement that made them
     bool busy;           // a condition is being evaluated
     bool truth;          // and came out so
@@ -66,8 +67,8 @@ void debug_pass(Vm *vm, const CallFrame *f);
 void debug_step(Vm *vm, StepMode mode, int n);
 void debug_step_end(Vm *vm);
 void debug_watch_math(Vm *vm, bool on);
-// Notes which statements run: in code given to debug_cover_code, while on.
-void debug_cover(Vm *vm, bool on);
+// Notes which statements run: in code given to debug_cover_code, while on. With `times` each run of one (profile_statement).
+void debug_cover(Vm *vm, bool on, bool times);
 void debug_cover_code(Vm *vm, Code *code);
 
 #endif

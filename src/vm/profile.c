@@ -16,19 +16,27 @@ Profiler *profile_of(Vm *vm)
 
 // --- Calls ------------------------------------------------------------------------------------------------------------
 
-static void begin(Profiler *p, ProfileItem *item, int depth)
+static void begin(Profiler *p, ProfileItem *item, int depth, Code *code)
 {
     item->count++;
     item->active++;
-    ProfileEntry x = {item, depth, 0, 0};
+    ProfileEntry x = {.item = item, .depth = depth, .code = code ? code_ref(code) : NULL, .mark = -1};
     VEC_PUSH(&p->calls, x);
     p->calls.p[p->calls.len - 1].start = sys_now();
+}
+
+static void end_statement(ProfileEntry *x, double now)
+{
+    if (x->code && x->code->tally && x->mark >= 0) x->code->tally[x->mark].time += now - x->since;
+    x->mark = -1;
 }
 
 static void end(Profiler *p)
 {
     ProfileEntry *x = &p->calls.p[--p->calls.len];
-    double elapsed = sys_now() - x->start;
+    double now = sys_now(), elapsed = now - x->start;
+    end_statement(x, now);
+    if (x->code) code_drop(x->code);
     x->item->only += elapsed - x->inner;
     if (--x->item->active == 0) x->item->total += elapsed;  // of calls of itself the outermost counts
     if (p->calls.len) p->calls.p[p->calls.len - 1].inner += elapsed;
@@ -54,7 +62,7 @@ static void run_builtin(Call *c)
     c->routine = item->real;
     BuiltinCall *b = call_alloc(c, sizeof *b);
     *b = (BuiltinCall){p, p->calls.len};
-    begin(p, item, c->depth);
+    begin(p, item, c->depth, NULL);
     call_defer(c, end_builtin, b);
     item->real->fn(c);
 }
@@ -65,7 +73,7 @@ bool profile_enter(Vm *vm, Code *code)
     ProfileItem *item = p && p->is_on ? map_get(&p->users, code->name) : NULL;
     if (!item || !item->enabled) return false;
     debug_cover_code(vm, code);
-    begin(p, item, vm->engine->depth + 1);
+    begin(p, item, vm->engine->depth + 1, p->times ? code : NULL);
     return true;
 }
 
@@ -74,6 +82,17 @@ void profile_leave(Vm *vm)
     Profiler *p = vm->engine->profiler;
     int depth = vm->engine->depth;
     while (p->calls.len && p->calls.p[p->calls.len - 1].depth >= depth) end(p);
+}
+
+void profile_statement(Vm *vm, int mark)
+{
+    Profiler *p = vm->engine->profiler;
+    ProfileEntry *x = p && p->calls.len ? &p->calls.p[p->calls.len - 1] : NULL;
+    if (!x || !x->code || x->depth != vm->engine->depth) return;
+    double now = sys_now();
+    end_statement(x, now);
+    x->mark = mark;
+    x->since = now;
 }
 
 // --- What is profiled -------------------------------------------------------------------------------------------------
@@ -117,7 +136,7 @@ bool profile_users(Vm *vm, const char *name, bool on)
         }
     }
     p->is_on = any_enabled(&p->users);
-    debug_cover(vm, p->is_on);
+    debug_cover(vm, p->is_on, p->times);
     return found || !name;
 }
 
@@ -133,6 +152,7 @@ static void set_builtin(Vm *vm, Map *items, Map *table, const char *name, bool o
         item->stand_in.reducer = NULL;
     }
     item->enabled = on;
+    vm->engine->profiler->nbuiltins += on ? 1 : -1;
     map_set(table, name, (void *)(uintptr_t)(on ? (const void *)&item->stand_in : (const void *)item->real));
     vm->engine->generation++;
 }
@@ -162,6 +182,27 @@ static void each_item(Profiler *p, void (*each)(ProfileItem *item))
     }
 }
 
+static void clear_tally(Code *c)
+{
+    if (c->tally) memset(c->tally, 0, ((size_t)c->nmarks + 1) * sizeof *c->tally);
+}
+
+static void each_user_code(Vm *vm, void (*each)(Code *c))
+{
+    Map *const tables[] = {&vm->engine->procedures, &vm->engine->functions};
+    for (int t = 0; t < 2; t++) {
+        size_t at = 0;
+        for (const MapEntry *x; (x = map_next(tables[t], &at)) != NULL;) each(((UserRoutine *)x->value)->code);
+    }
+}
+
+void profile_times(Vm *vm, bool on)
+{
+    Profiler *p = profile_of(vm);
+    p->times = on;
+    debug_cover(vm, p->is_on, on);
+}
+
 static void clear_item(ProfileItem *item)
 {
     item->count = 0;
@@ -172,6 +213,7 @@ void profile_reset(Vm *vm)
 {
     Profiler *p = profile_of(vm);
     each_item(p, clear_item);
+    each_user_code(vm, clear_tally);
     double now = sys_now();
     for (int i = 0; i < p->calls.len; i++) p->calls.p[i].start = now, p->calls.p[i].inner = 0;
 }
@@ -209,6 +251,17 @@ void profile_free(Engine *e)
 
 // --- Statements -------------------------------------------------------------------------------------------------------
 
+const Code *profile_code(Vm *vm, const char *name)
+{
+    Engine *e = vm->engine;
+    const Map *const tables[] = {&e->procedures, &e->functions};
+    for (int t = 0; t < 2; t++) {
+        const UserRoutine *u = map_get(tables[t], name);
+        if (u && u->code->tally) return u->code;
+    }
+    return NULL;
+}
+
 void profile_lines(Vm *vm, const char *name, int *ran, int *all)
 {
     Engine *e = vm->engine;
@@ -218,6 +271,6 @@ void profile_lines(Vm *vm, const char *name, int *ran, int *all)
         const UserRoutine *u = map_get(tables[t], name);
         if (!u) continue;
         *all += u->code->nmarks;
-        for (int i = 0; i < u->code->nmarks; i++) *ran += u->code->ran && u->code->ran[i];
+        for (int i = 0; i < u->code->nmarks; i++) *ran += u->code->tally && u->code->tally[i].count;
     }
 }

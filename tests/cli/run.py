@@ -451,6 +451,16 @@ def test_machine_code():
     has("HELP, /LOOPS, what", out, "line 4: a call of STRING\n")
     off = run(stdin=LOOP + report, env={"HELIO_JIT": "0"})
     check("HELIO_JIT=0", off[:2], (0, answer + "Machine code is off: HELIO_JIT is 0.\n"))
+    has("TIC does not stop machine code", run(stdin="tic\n" + LOOP + report)[1], "line 3: machine code, run to its end 1 times")
+    watched = {"the profiler": ("profiler", "profiler, /clear"), "the profiler of lines": ("profiler, /lines", "profiler, /clear"),
+               "the profiler of builtins": ("profiler, /system", "profiler, /clear, /system"),
+               "!EXCEPT = 2": ("!except = 2", "!except = 1")}
+    for name, (on, off) in watched.items():
+        definition, call = LOOP.rsplit("hot", 1)
+        status, out, err = run(stdin=f"{definition}{on}\nhot{call}{report}{off}\nhot{call}{report}")
+        first, _, second = out.partition(answer)[2].partition(answer)
+        check(f"under {name} nothing runs as machine code", ("run to its end 1" in first, status), (False, 0))
+        has(f"after {name} it does", second, "line 3: machine code, run to its end 1 times")
     maps = "openr, 1, '/proc/self/maps' & t = '' & n = 0\nwhile ~eof(1) do begin\nreadf, 1, t & n += strpos(t, 'wx') ge 0\nendwhile\nprint, n\n"
     check("no memory is writable and executable", run(stdin=LOOP + maps)[:2], (0, answer + "       0\n"))
 

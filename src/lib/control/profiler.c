@@ -2,6 +2,7 @@
 #include "io/lun.h"
 #include "lib/control/lines.h"
 #include "lib/control/passing.h"
+#include "lib/control/profiled_lines.h"
 #include "lib/control/profiler.h"
 #include "vm/profile.h"
 
@@ -10,8 +11,8 @@
 #include <string.h>
 
 #define PROFILER_KEYWORDS(K)                                                                                   \
-    K(PROFILER, CLEAR) K(PROFILER, CODE_COVERAGE) K(PROFILER, DATA) K(PROFILER, FILENAME) K(PROFILER, OUTPUT)  \
-    K(PROFILER, REPORT) K(PROFILER, RESET) K(PROFILER, SYSTEM)
+    K(PROFILER, CLEAR) K(PROFILER, CODE_COVERAGE) K(PROFILER, DATA) K(PROFILER, FILENAME) K(PROFILER, LINES)   \
+    K(PROFILER, OUTPUT) K(PROFILER, REPORT) K(PROFILER, RESET) K(PROFILER, SYSTEM)
 KEYWORDS(PROFILER)
 
 typedef struct Found {
@@ -132,6 +133,7 @@ void profiler_begin(Call *c)
 
 void profiler_end(Call *c)
 {
+    if (!profile_is_on(c->vm->engine)) return;
     profile_users(c->vm, NULL, false);
     profile_builtins(c->vm, NULL, false);
 }
@@ -149,11 +151,12 @@ static void show_results(Call *c, const char *name)
 {
     bool covers = call_kw_set(c, KW_PROFILER_CODE_COVERAGE);
     bool to_data = call_kw_given(c, KW_PROFILER_DATA), to_output = call_kw_given(c, KW_PROFILER_OUTPUT);
-    bool to_file = call_kw_given(c, KW_PROFILER_FILENAME);
+    bool to_file = call_kw_given(c, KW_PROFILER_FILENAME), by_line = call_kw_set(c, KW_PROFILER_LINES);
     Found f = called(c, name);
     Buf *b = lines_new(c);
     report(c, &f, covers, b);
-    if (to_data) call_kw_set_take(c, KW_PROFILER_DATA, data(c, &f, covers));
+    if (by_line) profiled_lines_report(c, f.item, f.n, b);
+    if (to_data) call_kw_set_take(c, KW_PROFILER_DATA, by_line ? profiled_lines_data(c, f.item, f.n) : data(c, &f, covers));
     if (to_output) call_kw_set_take(c, KW_PROFILER_OUTPUT, lines_value(c, b));
     if (to_file) {
         const Str *path = call_kw_str_peek(c, KW_PROFILER_FILENAME);
@@ -163,9 +166,10 @@ static void show_results(Call *c, const char *name)
     if (!to_data && !to_output && !to_file) lines_write(c, LUN_STDOUT, b);
 }
 
-// PROFILER [, Module] [, /CLEAR] [, /CODE_COVERAGE] [, DATA=variable] [, FILENAME=path] [, OUTPUT=variable] [, /REPORT]
-// [, /RESET] [, /SYSTEM]: counts and times the calls of compiled routines (of Module alone), with SYSTEM of builtins;
-// CLEAR ends it, RESET forgets the results, REPORT (or one of the keywords that take results) gives them. Manual: PROFILER.
+// PROFILER [, Module] [, /CLEAR] [, /CODE_COVERAGE] [, DATA=variable] [, FILENAME=path] [, /LINES] [, OUTPUT=variable]
+// [, /REPORT] [, /RESET] [, /SYSTEM]: counts and times the calls of compiled routines (of Module alone), with SYSTEM of
+// builtins; CLEAR ends it, RESET forgets the results, REPORT (or one of the keywords that take results) gives them. With LINES
+// each line's runs and time (with what it called) too; DATA are then the lines. Manual: PROFILER (LINES is ours).
 static void pro_profiler(Call *c)
 {
     const char *name = c->argc ? upper_name(c, call_str_peek(c, 0)) : NULL;
@@ -177,6 +181,7 @@ static void pro_profiler(Call *c)
         show_results(c, name);
     } else {
         bool on = !call_kw_set(c, KW_PROFILER_CLEAR), system = call_kw_set(c, KW_PROFILER_SYSTEM);
+        if (on && !system) profile_times(c->vm, call_kw_set(c, KW_PROFILER_LINES));
         bool found = system ? profile_builtins(c->vm, name, on) : profile_users(c->vm, name, on);
         if (!found) throw_msg(c, E_VALUE, system ? "Not a system routine: %s." : "Routine is not compiled: %s.", name);
     }
@@ -184,7 +189,7 @@ static void pro_profiler(Call *c)
 
 static const Routine rows[] = {
     ROW_PRO(PROFILER, 0, 1, pro_profiler,
-            "PROFILER [, Module] [, /CLEAR] [, /CODE_COVERAGE] [, DATA=variable] [, FILENAME=path] [, OUTPUT=variable] "
-            "[, /REPORT] [, /RESET] [, /SYSTEM]"),
+            "PROFILER [, Module] [, /CLEAR] [, /CODE_COVERAGE] [, DATA=variable] [, FILENAME=path] [, /LINES] "
+            "[, OUTPUT=variable] [, /REPORT] [, /RESET] [, /SYSTEM]"),
 };
 ROUTINE_TABLE(lib_profiler, rows)

@@ -4,6 +4,7 @@
 #include "core/arr.h"
 #include "sys/interrupt.h"
 #include "vm/jit/gen.h"
+#include "vm/profile.h"
 #include "vm/quick.h"
 
 #include <stdlib.h>
@@ -223,7 +224,7 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     Code *code = f->code;
     Loop *l = find(code, *pc);
     *op = l->op;
-    if (code->plain || vm->engine->profiler || sys_interrupted()) return false;
+    if (code->plain || profile_is_on(vm->engine) || sys_interrupted()) return false;
     LoopCode *c = version_for(vm, f, l);
     if (!c || has_breakpoints(c) || has_aliases(f, c) || !prepare(f, c, &env)) return decline(code, l);
     uint32_t at = c->run(&env);
