@@ -6,7 +6,9 @@
 
 typedef struct BlasTable {
     // r (m by n) = a (m by k) times b (k by n).
+    void (*sproduct)(const float *a, const float *b, float *r, int m, int k, int n);
     void (*product)(const double *a, const double *b, double *r, int m, int k, int n);
+    void (*cproduct)(const Cx *a, const Cx *b, Cx *r, int m, int k, int n);
     void (*zproduct)(const Dcx *a, const Dcx *b, Dcx *r, int m, int k, int n);
 } BlasTable;
 

@@ -27,16 +27,19 @@ static Status shapes(const Val *a, const Val *b, Shape *sa, Shape *sb)
     return STATUS_OK;
 }
 
-static void multiply_real(const double *a, const double *b, double *r, int64_t m, int64_t k, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++) {
-        for (int64_t l = 0; l < k; l++) {
-            double f = b[l + j * k];
-            const double *col = a + l * m;
-            for (int64_t i = 0; i < m; i++) r[i + j * m] += col[i] * f;
-        }
+#define MULTIPLY(name, T)                                                                            \
+    static void name(const T *a, const T *b, T *r, int64_t m, int64_t k, int64_t n)                    \
+    {                                                                                                  \
+        for (int64_t j = 0; j < n; j++) {                                                              \
+            for (int64_t l = 0; l < k; l++) {                                                          \
+                T f = b[l + j * k];                                                                    \
+                const T *col = a + l * m;                                                              \
+                for (int64_t i = 0; i < m; i++) r[i + j * m] += col[i] * f;                            \
+            }                                                                                          \
+        }                                                                                              \
     }
-}
+MULTIPLY(multiply_real, double)
+MULTIPLY(multiply_integers, uint64_t)  // of any width and sign: what is beyond the result's is cut off
 
 static void multiply_complex(const Dcx *a, const Dcx *b, Dcx *r, int64_t m, int64_t k, int64_t n)
 {
@@ -61,24 +64,38 @@ static const BlasTable *blas_for(int64_t m, int64_t k, int64_t n)
     return status_ok(dynlib_table(BLAS_MODULE, &table)) ? table : NULL;
 }
 
-static void multiply(TypeCode work, const void *a, const void *b, void *r, int64_t m, int64_t k, int64_t n)
+static void multiply(const BlasTable *blas, TypeCode work, const void *a, const void *b, void *r, int64_t m, int64_t k, int64_t n)
 {
-    const BlasTable *blas = blas_for(m, k, n);
-    if (work == T_DOUBLE) {
+    switch (work) {
+    case T_FLOAT: blas->sproduct(a, b, r, (int)m, (int)k, (int)n); break;
+    case T_COMPLEX: blas->cproduct(a, b, r, (int)m, (int)k, (int)n); break;
+    case T_DOUBLE:
         if (blas) blas->product(a, b, r, (int)m, (int)k, (int)n);
         else multiply_real(a, b, r, m, k, n);
-    } else {
+        break;
+    case T_DCOMPLEX:
         if (blas) blas->zproduct(a, b, r, (int)m, (int)k, (int)n);
         else multiply_complex(a, b, r, m, k, n);
+        break;
+    default: multiply_integers(a, b, r, m, k, n);
     }
 }
 
-// Integers narrower than LONG are multiplied as LONG.
+// Integers narrower than LONG are multiplied as LONG, of unsigned ones UINT as ULONG.
 static TypeCode product_type(const Val *a, const Val *b)
 {
     TypeCode t = type_promote(a->type, b->type);
-    if (t == T_BYTE || t == T_INT || t == T_UINT) return T_LONG;
+    if (t == T_BYTE || t == T_INT) return T_LONG;
+    if (t == T_UINT) return T_ULONG;
     return t == T_STRING ? T_FLOAT : t;
+}
+
+// The type of the computation: single precision is the library's own, without it sums are taken in double precision.
+static TypeCode work_type(TypeCode t, const BlasTable *blas)
+{
+    if (type_in(t, TYPES_INTEGER)) return T_LONG64;
+    if (blas) return t;
+    return type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
 }
 
 Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
@@ -93,14 +110,16 @@ Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
     }
     Shape sa = {0, 0}, sb = {0, 0};
     STATUS_TRY(shapes(a, b, &sa, &sb));
-    TypeCode t = product_type(a, b), work = type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
+    TypeCode t = product_type(a, b);
+    const BlasTable *blas = type_in(t, TYPES_INTEGER) ? NULL : blas_for(sa.m, sa.k, sb.k);
+    TypeCode work = work_type(t, blas);
     Val x = VAL_UNDEF, y = VAL_UNDEF, z = VAL_UNDEF;
     Status s = val_convert(a, work, &x, NULL);
     if (status_ok(s)) s = val_convert(b, work, &y, NULL);
     Arr *r = status_ok(s) ? arr_new(work, 2, (int64_t[]){sa.m, sb.k}, true) : NULL;
     if (r) {
         z = val_arr_take(r);
-        multiply(work, val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
+        multiply(blas, work, val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
         arr_reshape_raw(r, 2, (int64_t[]){sa.m, sb.k});
         s = val_convert(&z, t, out, NULL);
     } else if (status_ok(s)) {
