@@ -81,7 +81,8 @@ static void report_routine(Call *c, const char *name, const Code *code, Buf *b)
     if (!n) return;
     double all = 0;
     for (int i = 0; i < n; i++) all += lines[i].time;
-    buf_printf(b, "\n %s%s%s\n   Line       Count     Time(s)  Percent\n", name, code->path ? "  " : "", code->path ? code->path : "");
+    buf_printf(b, "\n %s%s%s\n", name, code->path ? "  " : "", code->path ? code->path : "");
+    buf_printf(b, "   Line       Count     Time(s)  Percent\n");
     Text text = {.f = code->path ? fopen(code->path, "re") : NULL};
     for (int i = 0; i < n; i++) {
         buf_printf(b, "%7d%12lld%12.6f%9.1f  %s\n", lines[i].line, (long long)lines[i].count, lines[i].time,

@@ -42,10 +42,9 @@ static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t 
 // The shape of one part a string: the strings' own, or when there is one string, that of the positions.
 static TextsResult parts_result(Call *c, const Texts *t, int arg)
 {
-    TextsResult r;
-    const Val *shape = t->is_array ? t->v : call_arg(c, arg);
-    r.cell = convert_new_like(c, shape, T_STRING, &r.data);
-    return r;
+    void *data;
+    Val *cell = convert_new_like(c, t->is_array ? t->v : call_arg(c, arg), T_STRING, &data);
+    return texts_filling(c, cell, data);
 }
 
 // Position arrays give several parts of each string: the first dimension, before those of the strings.
@@ -58,10 +57,8 @@ static TextsResult several_result(Call *c, const Texts *t, int64_t per_string)
         rank += t->v->a->rank;
     }
     if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Array would have more than %d dimensions.", MAX_RANK);
-    TextsResult r;
-    r.cell = convert_new_array(c, T_STRING, rank, dim);
-    r.data = r.cell->a->data;
-    return r;
+    Val *cell = convert_new_array(c, T_STRING, rank, dim);
+    return texts_filling(c, cell, cell->a->data);
 }
 
 static void fn_strmid(Call *c)
@@ -74,10 +71,12 @@ static void fn_strmid(Call *c)
     int64_t per = 1;
     if (several) per = !first.is_array ? len.n : !len.is_array || first.n < len.n ? first.n : len.n;
     TextsResult r = several && !(per == 1 && t.n > 1) ? several_result(c, &t, per) : parts_result(c, &t, 1);
-    for (int64_t i = 0; i < t.n; i++)
+    for (int64_t i = 0; i < t.n; i++) {
+        texts_ahead(&t, i);
         for (int64_t k = 0; k < per; k++)
             put_part(c, &r, i * per + k, texts_at(&t, i), number_at(&first, i, k),
                      len.p ? number_at(&len, i, k) : INT64_MAX, reverse);
+    }
     texts_return(c, &r);
 }
 

@@ -68,9 +68,8 @@ static TextsResult group_result(Call *c, const Matches *m, TypeCode t)
         rank += m->t.v->a->rank;
     }
     if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Array would have more than %d dimensions.", MAX_RANK);
-    TextsResult r = {.cell = convert_new_array(c, t, rank, dim)};
-    r.data = r.cell->a->data;
-    return r;
+    Val *cell = convert_new_array(c, t, rank, dim);
+    return texts_filling(c, cell, cell->a->data);
 }
 
 static bool match_at(const Matches *m, int64_t i, regmatch_t *groups)

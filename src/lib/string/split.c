@@ -203,8 +203,8 @@ static void fn_strjoin(Call *c)
         join(c, &t, 0, t.n, between, &r, 0);
     } else {
         const Arr *a = t.v->a;
-        r.cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
-        r.data = r.cell->a->data;
+        Val *cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
+        r = texts_filling(c, cell, cell->a->data);
         for (int64_t i = 0; i < r.cell->a->n; i++) join(c, &t, i * a->dim[0], a->dim[0], between, &r, i);
     }
     texts_return(c, &r);
