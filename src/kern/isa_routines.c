@@ -72,13 +72,15 @@ static void bins(int32_t *bin, const double *x, size_t n, double low, double hig
 
 // --- Searching --------------------------------------------------------------------------------------------------------
 
+enum { LOCATE_SOME = 64 };
+
 // Step by step for all, which needs no branches that depend on the numbers.
-static void locate(int64_t *at, const double *x, size_t n, const KernBuckets *k)
+static void locate_some(int64_t *at, const double *x, size_t n, const KernBuckets *k)
 {
     const double *knot = k->knot, low = k->low, scale = k->scale, sign = k->sign, top = k->buckets - 1;
     const int32_t *start = k->start, last = k->knots - 1;
-    int32_t pos[LOCATE_PIECE], end[LOCATE_PIECE];
-    double y[LOCATE_PIECE];
+    int32_t pos[LOCATE_SOME], end[LOCATE_SOME];
+    double y[LOCATE_SOME];
     for (size_t i = 0; i < n; i++) {
         double b = (sign * x[i] - low) * scale;
         pos[i] = (int32_t)(b < top ? (b > 0 ? b : 0) : top);
@@ -97,6 +99,33 @@ static void locate(int64_t *at, const double *x, size_t n, const KernBuckets *k)
         }
     }
     for (size_t i = 0; i < n; i++) at[i] = pos[i] - 1;
+}
+
+// Whether all lie in the interval behind knot `before`.
+static bool all_behind(const double *x, size_t n, const KernBuckets *k, int64_t before)
+{
+    double low = before < 0 ? -INFINITY : k->knot[before], high = before + 1 < k->knots ? k->knot[before + 1] : INFINITY;
+    double sign = k->sign;
+    int out = 0;
+    if (k->takes_equal) {
+        for (size_t i = 0; i < n; i++) out |= !(sign * x[i] > low) | !(sign * x[i] <= high);
+    } else {
+        for (size_t i = 0; i < n; i++) out |= !(sign * x[i] >= low) | !(sign * x[i] < high);
+    }
+    return !out;
+}
+
+// Numbers in order lie in the interval of those before them for long.
+static void locate(int64_t *at, const double *x, size_t n, const KernBuckets *k)
+{
+    for (size_t done = 0; done < n; done += LOCATE_SOME) {
+        size_t m = n - done < LOCATE_SOME ? n - done : LOCATE_SOME;
+        if (done && all_behind(x + done, m, k, at[done - 1])) {
+            for (size_t i = 0; i < m; i++) at[done + i] = at[done - 1];
+        } else {
+            locate_some(at + done, x + done, m, k);
+        }
+    }
 }
 
 // --- INTERPOL -------------------------------------------------------------------------------------------------------
