@@ -70,7 +70,7 @@ static bool clear(Gen *g, Instr i)
 {
     if (g->s->kind[i.a] == KIND_VARIABLE) return flow_leave(g, "a variable that becomes undefined", NULL);
     if (g->now.type[i.a] == TYPE_OTHER || g->now.type[i.a] & TYPE_ARRAY) return flow_leave(g, "a value that is no number", NULL);
-    g->now.type[i.a] = 0;
+    forget_value(g, i.a);
     return true;
 }
 
@@ -80,6 +80,7 @@ static bool forget(Gen *g, int first, int n)
 {
     memset(g->now.type + first, 0, (size_t)n);
     memset(g->now.is_constant + first, 0, (size_t)n);
+    memset(g->now.sum_of + first, 0, (size_t)n);
     return true;
 }
 
@@ -157,7 +158,7 @@ static bool arrive(Gen *g)
     return false;
 }
 
-static void walk_from(Gen *g, Version *v, const bool *is_target)
+static void walk_from(Gen *g, Version *v)
 {
     bool is_first = true;
     g->now = v->types;
@@ -167,7 +168,10 @@ static void walk_from(Gen *g, Version *v, const bool *is_target)
             asm_jmp(&g->a, flow_exit_to(g, g->pc));
             return;
         }
-        if ((is_first || is_target[g->pc]) && !arrive(g)) return;
+        ranges_leave(g, &g->now, g->pc);
+        if ((is_first || g->is_target[g->pc]) && !arrive(g)) return;
+        g->is_entry = g->now.is_entry;
+        g->now.is_entry = false;
         if (g->pc == g->back && !is_first) g->comes_round = true;
         g->before = g->now;
         g->exit = -1;
@@ -228,7 +232,7 @@ static void write_entry(Gen *g)
 }
 
 // Everything from the jump back on, for the types of now.
-static void walk(Gen *g, const bool *is_target, const Types *entry)
+static void walk(Gen *g, const Types *entry)
 {
     asm_reset(&g->a);
     forget_ways(g);
@@ -237,10 +241,11 @@ static void walk(Gen *g, const bool *is_target, const Types *entry)
     g->comes_round = false;
     g->why = NULL;
     write_entry(g);
+    g->now.is_entry = true;
     flow_target(g, g->back);
     g->comes_round = false;
     for (int i = 0; i < g->version.len && !g->overflows; i++) {
-        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i], is_target);
+        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
     }
     flow_write_exits(g);
 }
@@ -256,12 +261,12 @@ static void find_homes(Gen *g)
     for (int n = 0; n < limit[0] + limit[1]; n++) {
         int best = -1;
         for (int v = 0; v < JIT_VALUES; v++) {
-            ValueClass c = v < 2 * JIT_REGS ? (ValueClass)(v & 1) : WHOLE;
+            ValueClass c = value_class(v);
             if (g->home[v] >= 0 || g->use[v] <= 0 || taken[c] == limit[c]) continue;
             if (best < 0 || g->use[v] > g->use[best]) best = v;
         }
         if (best < 0) return;
-        ValueClass c = best < 2 * JIT_REGS ? (ValueClass)(best & 1) : WHOLE;
+        ValueClass c = value_class(best);
         g->home[best] = c == REAL ? (int8_t)(2 + taken[c]) : whole[taken[c]];
         taken[c]++;
     }
@@ -316,16 +321,18 @@ static LoopCode *compile(Gen *g)
     memset(is_target, 0, g->end);
     find_depths(g);
     find_targets(g, is_target);
+    g->is_target = is_target;
+    ranges_find(g);
     find_entry_types(g);
     Types entry = g->now;
     memset(g->home, -1, sizeof g->home);
     g->is_counting = true;
-    walk(g, is_target, &entry);
+    walk(g, &entry);
     LoopCode *out = NULL;
     if (g->comes_round && !g->overflows) {
         g->is_counting = false;
         find_homes(g);
-        walk(g, is_target, &entry);
+        walk(g, &entry);
         out = finish(g, &entry);
     } else if (!g->why || g->overflows) {
         g->why = g->overflows ? "too much code" : "nothing that comes round";

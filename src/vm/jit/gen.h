@@ -6,6 +6,7 @@
 #ifndef HELIO_VM_JIT_GEN_H
 #define HELIO_VM_JIT_GEN_H
 
+#include "core/arr.h"
 #include "vm/engine.h"
 #include "vm/jit/splice.h"
 #include "vm/jit/x64.h"
@@ -14,8 +15,16 @@ enum {
     JIT_REGS = SPLICED_REGS,
     JIT_ARRAYS = 16,      // of a loop
     JIT_VERSIONS = 6,     // of a place
+    JIT_FACTS = 24,       // of a place, when more is known than types
     JIT_CODE = 1 << 18,   // bytes
-    JIT_VALUES = 2 * JIT_REGS + 2 * JIT_ARRAYS,
+    JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
+    JIT_CHECKS = 24,      // of such a loop
+    JIT_POINTERS = 16,    // to elements with several subscripts
+    VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
+    VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
+    VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
+    VALUE_CARRIED = VALUE_STOPS + JIT_FORS,            // of each loop: an element that the turn before has stored
+    JIT_VALUES = VALUE_CARRIED + JIT_FORS,
 };
 
 // Besides type codes: what a register may hold. Zero: nothing that anybody will read.
@@ -27,7 +36,35 @@ typedef struct Types {
     uint8_t to[JIT_REGS];
     int32_t constant[JIT_REGS];  // of a hidden register whose value is known
     uint8_t is_constant[JIT_REGS];
+    uint8_t sum_of[JIT_REGS];    // a temporary that is in no register yet: register sum_of - 1 plus `constant`; 0: is not
+    uint16_t inside;             // FOR loops (bits by number) whose subscripts are known to be inside
+    bool is_entry;               // the first instruction after entering
 } Types;
+
+// A subscript: a register or constant plus a number.
+typedef struct Sum {
+    uint16_t base;
+    int32_t add;
+} Sum;
+
+typedef struct Check {  // that a subscript is inside
+    int8_t array, dim;  // -1: the only one
+    Sum at;
+} Check;
+
+typedef struct ForLoop {
+    uint32_t head, next;         // first instruction, and the jump back
+    uint16_t var, limit, step;
+    int32_t least, most;         // of what is added to the variable
+    Check check[JIT_CHECKS];
+    int nchecks;
+} ForLoop;
+
+typedef struct ElementPointer {
+    int8_t loop, array, n;
+    bool moves;                  // with the loop's variable
+    Sum sub[MAX_RANK];           // those behind the first count; the first too when it is not the loop's variable
+} ElementPointer;
 
 // What the code works on; R must be first. Machine code addresses these by offset from RBP.
 typedef struct JitArray {
@@ -100,6 +137,7 @@ typedef struct Gen {
     uint32_t end, back;        // how many; the loop's jump back
     Asm a;
     bool is_counting;
+    const bool *is_target;     // by instruction: others jump to it
     uint8_t *depth;            // by instruction: of loops within the loop
     double use[JIT_VALUES];
     int8_t home[JIT_VALUES];   // processor register, -1: its slot
@@ -111,7 +149,13 @@ typedef struct Gen {
     bool touched[JIT_REGS], written[JIT_REGS];
     JitUse array[JIT_ARRAYS];
     int narrays;
+    ForLoop loop[JIT_FORS];
+    int nloops;
+    ElementPointer pointer[JIT_POINTERS];
+    int npointers;
     bool comes_round, overflows;
+    bool is_entry;  // of this instruction: the first after entering
+    bool is_rare;   // what is written now does not run at each turn
     const char *why;           // the first instruction that leaves, and why
     uint32_t why_pc;
     const char *why_name;
@@ -137,7 +181,7 @@ void pages_free(void *p, size_t mapped);
 int flow_exit(Gen *g);             // label of the way out before this instruction
 int flow_exit_to(Gen *g, uint32_t pc);  // label of the way out to another place, as things are now
 int flow_target(Gen *g, uint32_t pc);   // label of the code at pc for the types of now; outside the loop: a way out
-void flow_poll(Gen *g);            // leaves when Ctrl-C was typed
+void flow_poll(Gen *g, int exit);  // leaves when Ctrl-C was typed
 bool flow_leave(Gen *g, const char *why, const char *name);  // the instruction is for the interpreter; false
 void flow_write_exits(Gen *g);
 bool flow_jump(Gen *g, Instr i);   // false: control does not come out at the next instruction
@@ -169,6 +213,8 @@ int result_in(Gen *g, uint16_t x, TypeCode t, int scratch);
 void result_done(Gen *g, uint16_t x, TypeCode t, int reg);
 bool result_fits(const Gen *g, uint16_t x);  // x may become a number
 int value_number(uint16_t x, ValueClass c);
+ValueClass value_class(int value);
+void forget_value(Gen *g, uint16_t x);  // nobody will read x
 int value_home(Gen *g, int value);           // counts the use
 Mem value_slot(int value);
 Mem register_address(Gen *g, uint16_t x, int scratch);  // of a VM register's payload in memory, by way of scratch
@@ -187,6 +233,16 @@ bool elements_path_get(Gen *g, Instr i);
 bool elements_path_set(Gen *g, Instr i);
 int elements_array(Gen *g, uint16_t x, bool stores);  // its number, -1: not one the code works on
 Mem elements_count(Gen *g, int array);
+Mem elements_field(int array, size_t field);  // of its JitArray
+int elements_data(Gen *g, int array, int scratch);  // the register that points to its elements
+// ranges.c: FOR loops whose subscripts are known to be inside before they start.
+void ranges_find(Gen *g);
+bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now
+bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);  // of an element that needs no check
+void ranges_enter(Gen *g, uint32_t head);  // jumps to a loop's first instruction
+bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is known
+void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
+bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
 // calls.c
 bool calls_function(Gen *g, Instr i);
 void calls_power(Gen *g, Instr i, TypeCode t);
