@@ -59,6 +59,22 @@ function both, x, y
   z += series(y, 3)
   return, abs(z) + z
 end
+function tree, x, y
+  if y le 0 then return, x
+  return, tree(x + 1, y - 1) - tree(x*2, y - 2)
+end
+function halve, x
+  if x gt 10 then return, halve(x/2) + 1b
+  if x lt -10 then return, halve(x/3)*2.5
+  return, x
+end
+function search, x, y, z
+  if x gt y then return, z
+  s = 0
+  for t = 0, 3 do s += smaller(t*y, 7)/(x + 2)
+  if s mod 3 eq 1 then return, search(x + 1, y, sqrt(abs(z)))
+  return, search(x + 1, y, s)
+end
 pro grow, x
   x = x + 1
 end
@@ -114,8 +130,11 @@ class Maker:
             return f"{self.pick(MATH)}({self.expression(depth - 1)})"
         if kind < 0.96:
             return f"n_elements({self.pick(SCALARS + ARRAYS)})"
-        if kind < 0.97:
+        if kind < 0.965:
             return f"twice({self.atom()})"
+        if kind < 0.975:
+            return self.pick([f"halve({self.atom()})", f"tree({self.atom()}, {self.atom()} < 6)",
+                              f"search({self.pick(['0', '-3', '1L', '0.5'])}, {self.pick(['4', '6L', '5'])}, {self.atom()})"])
         if kind < 0.985:
             return f"{self.pick(['smaller', 'series', 'both', 'element'])}({self.pick(SCALARS + ARRAYS[:2])}, {self.expression(depth - 1)})"
         return f"({self.condition(0)} ? {self.expression(depth - 1)} : {self.expression(depth - 1)})"

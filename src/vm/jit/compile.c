@@ -135,6 +135,7 @@ static bool instruction(Gen *g, Instr i)
     case OP_REF: return reference(g, i);
     case OP_CALL_FUN: return calls_function(g, i);
     case OP_CALL_PRO: return flow_leave(g, "a call", origin_now(g)->code->call_site[i.c].name);
+    case OP_RETURN: return g->function ? functions_return(g, i) : flow_leave(g, op_name(op), NULL);
     case S_ENTER: return forget(g, i.a, i.b);
     case S_PASS: return pass(g, i);
     case S_RESULT: return result(g, i);
@@ -342,29 +343,93 @@ static LoopCode *compile(Gen *g)
     return out;
 }
 
-LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why)
+static void walk_function(Gen *g)
+{
+    asm_reset(&g->a);
+    forget_ways(g);
+    memset(g->use, 0, g->is_counting ? sizeof g->use : 0);
+    g->pc = 0;
+    g->why = NULL;
+    functions_begin(g);
+    for (int i = 0; i < g->version.len && !g->overflows; i++) {
+        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
+    }
+}
+
+// The types of its parameters and answers are known when a walk finds no other.
+static void *compile_function(Gen *g, size_t *mapped)
+{
+    GenFunction before;
+    bool *is_target = mem_must(g->end);
+    memset(is_target, 0, g->end);
+    find_depths(g);
+    find_targets(g, is_target);
+    g->is_target = is_target;
+    memset(g->home, -1, sizeof g->home);
+    g->is_counting = true;
+    do {
+        before = *g->function;
+        walk_function(g);
+    } while (g->function->answers != before.answers || g->function->nsets != before.nsets);
+    void *out = NULL;
+    if (before.answers && !g->overflows) {
+        g->is_counting = false;
+        find_homes(g);
+        walk_function(g);
+        asm_finish(&g->a);
+        out = pages_make(g->a.code.p, (size_t)g->a.code.len, mapped);
+    }
+    mem_free(is_target);
+    return out;
+}
+
+static Gen *gen_new(const Engine *e, Code *c, const Spliced *s)
 {
     Gen *g = mem_must(sizeof *g);
     memset(g, 0, sizeof *g);
     g->e = e;
-    g->f = f;
-    g->code = f->code;
+    g->code = c;
     g->s = s;
     g->end = (uint32_t)s->ins.len;
     g->back = s->back;
     g->depth = mem_must(g->end);
     memset(g->depth, 0, g->end);
-    fenv_t flags;  // converting constants raises some that are not the program's
-    feholdexcept(&flags);
-    LoopCode *out = compile(g);
-    fesetenv(&flags);
-    *why = (Refusal){g->why ? s->ins.p[g->why_pc].place : 0, g->why, g->why_name};
+    return g;
+}
+
+static void gen_free(Gen *g)
+{
     forget_ways(g);
     VEC_FREE(&g->version);
     VEC_FREE(&g->exits);
     asm_free(&g->a);
     mem_free(g->depth);
     mem_free(g);
+}
+
+void *jit_compile_function(const Engine *e, Code *c, const Spliced *s, GenFunction *f, size_t *mapped, const char **why)
+{
+    Gen *g = gen_new(e, c, s);
+    fenv_t flags;  // as below
+    g->function = f;
+    feholdexcept(&flags);
+    void *out = compile_function(g, mapped);
+    fesetenv(&flags);
+    *why = g->why;
+    gen_free(g);
+    return out;
+}
+
+LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why)
+{
+    Gen *g = gen_new(e, f->code, s);
+    fenv_t flags;  // converting constants raises some that are not the program's
+    g->f = f;
+    feholdexcept(&flags);
+    LoopCode *out = compile(g);
+    fesetenv(&flags);
+    *why = (Refusal){g->why ? s->ins.p[g->why_pc].place : 0, g->why, g->why_name};
+    gen_free(g);
     return out;
 }
 

@@ -29,6 +29,7 @@ static uint32_t place_of(const Gen *g, uint32_t pc)
 
 static int new_exit(Gen *g, uint32_t pc, const Types *types)
 {
+    if (g->function) return g->function->gone;
     Exit *e = mem_must(sizeof *e);
     *e = (Exit){place_of(g, pc), asm_label(&g->a), *types};
     VEC_PUSH(&g->exits, e);

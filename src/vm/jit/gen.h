@@ -18,6 +18,8 @@ enum {
     JIT_FACTS = 24,       // of a place, when more is known than types
     JIT_CODE = 1 << 18,   // bytes
     JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
+    FUNCTION_PARAMETERS = 8,
+    FUNCTION_SETS = 4,    // of types of the parameters, in one function
     JIT_CHECKS = 24,      // of such a loop
     JIT_POINTERS = 16,    // to elements with several subscripts
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
@@ -75,8 +77,8 @@ typedef struct JitArray {
 
 typedef struct JitEnv {
     Val *R;
-    uint64_t in, in2, out;  // of calls
     JitArray array[JIT_ARRAYS];
+    uint64_t in, in2, out;      // of calls; a function's frame begins here
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
 } JitEnv;
 
@@ -129,9 +131,19 @@ typedef struct Exit {
     Types types;
 } Exit;
 
+typedef struct GenFunction {  // when it is no loop that is compiled but a function
+    uint8_t type[FUNCTION_SETS][FUNCTION_PARAMETERS];  // of its parameters; the first set is what it is compiled for
+    int start[FUNCTION_SETS];                          // labels
+    int nsets;
+    unsigned answers;      // bits by type
+    int gone;              // label of the way out
+    uint64_t *memory;      // for frames
+} GenFunction;
+
 typedef struct Gen {
     const Engine *e;
-    const CallFrame *f;
+    const CallFrame *f;        // NULL: of a function
+    GenFunction *function;     // NULL: of a loop
     Code *code;
     const Spliced *s;          // its instructions
     uint32_t end, back;        // how many; the loop's jump back
@@ -172,6 +184,7 @@ typedef struct Refusal {
 } Refusal;
 LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why);
 void jit_free_code(LoopCode *c);
+void *jit_compile_function(const Engine *e, Code *c, const Spliced *s, GenFunction *f, size_t *mapped, const char **why);
 
 // pages.c: memory for code, first writable, then executable, never both. NULL: the system refuses.
 void *pages_make(const uint8_t *code, size_t n, size_t *mapped);
@@ -243,6 +256,16 @@ void ranges_enter(Gen *g, uint32_t head);  // jumps to a loop's first instructio
 bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is known
 void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
 bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
+// functions.c
+bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself
+bool functions_return(Gen *g, Instr i);
+void functions_begin(Gen *g);  // what stands before the first instruction, for each set of types
+// The call by the interpreter; false: it is to be made as always. *at: what is known of the function, NULL: nothing yet.
+struct Function;
+bool functions_run(Vm *vm, struct Function **at, const CallSite *s, Val *args, Val *out);
+bool functions_is_given_up(const struct Function *f);
+void functions_forget(struct Function *f);
+void functions_describe(const struct Function *f, const Code *code, Buf *out);
 // calls.c
 bool calls_function(Gen *g, Instr i);
 void calls_power(Gen *g, Instr i, TypeCode t);
