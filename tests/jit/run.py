@@ -208,7 +208,11 @@ class Maker:
         lines = ["steps++ & if steps gt 300 then goto, out"]
         for _ in range(self.rng.randint(1, 4)):
             kind = self.rng.random()
-            if kind < 0.35:
+            if kind < 0.1:
+                a, near = self.pick(ARRAYS), [var, f"{var} - 1", f"{var} + 1", f"{var} - 2"]
+                lines.append(f"{a}[{self.pick(near)}] = {self.pick(['', '', '', 'float', 'double'])}({a}[{self.pick(near)}] + "
+                             f"{self.pick([a, self.pick(ARRAYS)])}[{self.pick(near)}])*{self.pick(['0.5', '2', '0.5d', var])}")
+            elif kind < 0.35:
                 lines.append(f"{self.place(var)} = {self.place(var)} {self.pick(['+', '-', '*', '<'])} {self.atom_near(var)}")
             elif kind < 0.5:
                 lines.append(f"{self.place(var)} {self.pick(['+=', '-=', '*='])} {self.atom_near(var)}")
@@ -260,7 +264,7 @@ class Maker:
         for x in SCALARS[2:]:
             lines.append(f"{x} = {self.pick(CONSTANTS)}" if self.chance(96) else f";{x} stays undefined")
         for x in ARRAYS[2:]:
-            lines.append(f"{x} = {self.pick(MAKERS)}({self.rng.randint(5, 20)})")
+            lines.append(f"{x} = {self.pick(MAKERS + ['findgen', 'dindgen'])}({self.rng.randint(5, 20)})")
         lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
                      f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")

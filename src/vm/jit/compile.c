@@ -332,6 +332,7 @@ static LoopCode *compile(Gen *g)
     LoopCode *out = NULL;
     if (g->comes_round && !g->overflows) {
         g->is_counting = false;
+        ranges_choose(g);
         find_homes(g);
         walk(g, &entry);
         out = finish(g, &entry);

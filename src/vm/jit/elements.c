@@ -118,9 +118,12 @@ static bool get(Gen *g, uint16_t dst, uint16_t base, const uint16_t *subs, int n
     }
     if (!result_fits(g, dst)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     if (n > 1) g->array[array].rank = (uint8_t)n;
+    int carried = ranges_carried(g, false);
     Mem m = address(g, array, subs, n);
+    ranges_note(g, array, subs[0], n, false);
     for (int k = 0; k < n; k++) consume(g, subs[k]);
-    load(g, dst, g->array[array].type, m);
+    if (carried >= 0) result_done(g, dst, g->array[array].type, carried);
+    else load(g, dst, g->array[array].type, m);
     return true;
 }
 
@@ -138,7 +141,10 @@ static bool set(Gen *g, uint16_t base, const uint16_t *subs, int n, uint16_t val
     TypeCode t = g->array[array].type;
     int from = class_of(t) == REAL ? real_in(g, value, t, 0) : whole_in(g, value, t, RDX);
     Mem m = address(g, array, subs, n);
+    ranges_note(g, array, subs[0], n, true);
     store(g, from, t, m);
+    int carried = ranges_carried(g, true);
+    if (carried >= 0) asm_rr(&g->a, X_MOVAPS, false, carried, from);
     for (int k = 0; k < n; k++) consume(g, subs[k]);
     consume(g, value);
     consume(g, base);

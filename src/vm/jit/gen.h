@@ -20,6 +20,7 @@ enum {
     JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
     FUNCTION_PARAMETERS = 8,
     FUNCTION_SETS = 4,    // of types of the parameters, in one function
+    JIT_LOADS = 8,
     JIT_CHECKS = 24,      // of such a loop
     JIT_POINTERS = 16,    // to elements with several subscripts
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
@@ -54,12 +55,22 @@ typedef struct Check {  // that a subscript is inside
     Sum at;
 } Check;
 
+typedef struct Access {
+    uint32_t pc;
+    int array, add;
+} Access;
+
 typedef struct ForLoop {
     uint32_t head, next;         // first instruction, and the jump back
     uint16_t var, limit, step;
     int32_t least, most;         // of what is added to the variable
     Check check[JIT_CHECKS];
     int nchecks;
+    bool is_entered;             // there was a way into it
+    int stores, by;              // by: the step, 0: not always the same
+    Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
+    int nloaded;
+    bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
 } ForLoop;
 
 typedef struct ElementPointer {
@@ -255,6 +266,9 @@ bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);  // o
 void ranges_enter(Gen *g, uint32_t head);  // jumps to a loop's first instruction
 bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is known
 void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
+void ranges_choose(Gen *g);                // after the walk that counts: elements that stay in a register
+int ranges_carried(const Gen *g, bool store);  // the register for the element that this instruction loads or stores; -1: none
+void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store);
 bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
 // functions.c
 bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself

@@ -202,6 +202,72 @@ bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m)
     return true;
 }
 
+// --- Elements that the turn before has stored -------------------------------------------------------------------------
+
+static bool has_check(const ForLoop *l, int array, Sum at)
+{
+    int k = 0;
+    while (k < l->nchecks && !(l->check[k].array == array && l->check[k].dim < 0 && same_sum(l->check[k].at, at))) k++;
+    return k < l->nchecks;
+}
+
+// In the walk that counts: which elements the loop uses.
+void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store)
+{
+    int k = innermost(g, g->pc);
+    if (!g->is_counting || k < 0 || !is_known(g, k)) return;
+    ForLoop *l = &g->loop[k];
+    Sum at = sum_of(g, sub);
+    Access a = {g->pc, n == 1 && at.base == l->var && has_check(l, array, at) ? array : -1, at.add};
+    if (store && (l->stores == 0 || l->stored.pc != g->pc)) l->stores++;
+    if (store) l->stored = a;
+    else if (l->nloaded < JIT_LOADS && a.array >= 0) l->loaded[l->nloaded++] = a;
+}
+
+static bool is_straight(const Gen *g, const ForLoop *l)
+{
+    for (uint32_t pc = l->head; pc < l->next; pc++) {
+        int op = instr_at(g, pc).op;
+        bool jumps = (op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ) || op == OP_FOR_PREP || op == OP_FOR_NEXT;
+        if (jumps || (pc > l->head && g->is_target[pc])) return false;
+    }
+    return true;
+}
+
+// With one store, at each turn, and a load before it of what it stored a turn ago.
+void ranges_choose(Gen *g)
+{
+    for (int k = 0; k < g->nloops; k++) {
+        ForLoop *l = &g->loop[k];
+        if (l->stores != 1 || l->stored.array < 0 || !l->by || !is_straight(g, l)) continue;
+        if (class_of(g->array[l->stored.array].type) != REAL) continue;
+        for (int n = 0; n < l->nloaded && !l->carries; n++) {
+            Access a = l->loaded[n];
+            l->carries = a.array == l->stored.array && a.add == l->stored.add - l->by && a.pc < l->stored.pc;
+            if (l->carries) l->loaded[0] = a;
+        }
+        if (l->carries) g->use[VALUE_CARRIED + k] = g->use[value_number(l->var, WHOLE)];
+    }
+}
+
+int ranges_carried(const Gen *g, bool store)
+{
+    int k = innermost(g, g->pc);
+    if (k < 0 || !is_known(g, k) || g->is_counting || !g->loop[k].carries) return -1;
+    return g->pc == (store ? g->loop[k].stored.pc : g->loop[k].loaded[0].pc) ? g->home[VALUE_CARRIED + k] : -1;
+}
+
+// The element for the first turn.
+static void write_carried(Gen *g, int loop)
+{
+    const ForLoop *l = &g->loop[loop];
+    int home = g->home[VALUE_CARRIED + loop];
+    if (g->is_counting || !l->carries || home < 0) return;
+    Mem m;
+    place_single(g, l->stored.array, (Sum){l->var, l->loaded[0].add}, &m);
+    asm_rm(&g->a, g->array[l->stored.array].type == T_FLOAT ? X_MOVSS : X_MOVSD, false, home, m);
+}
+
 // --- At FOR -----------------------------------------------------------------------------------------------------------
 
 typedef struct Turns {
@@ -344,14 +410,17 @@ void ranges_enter(Gen *g, uint32_t head)
     Turns s;
     int k = loop_with_head(g, head);
     if (k >= 0 && has_use(g, &g->loop[k]) && turns_of(g, &g->loop[k], &s)) {
-        const ForLoop *l = &g->loop[k];
+        ForLoop *l = &g->loop[k];
         int slow = asm_label(&g->a);
+        if (g->is_counting) l->by = l->is_entered && l->by != s.by ? 0 : s.by;
+        l->is_entered = true;
         check_turns(g, l, s, slow);
         for (int c = 0; c < l->nchecks; c++) check(g, l, s, &l->check[c], slow);
         for (int p = 0; p < g->npointers; p++) {
             if (g->pointer[p].loop == k) write_pointer(g, l, s, p);
         }
         write_stop(g, k, s);
+        write_carried(g, k);
         g->now.inside |= (uint16_t)(1u << k);
         asm_jmp(&g->a, flow_target(g, head));
         g->now.inside &= (uint16_t)~(1u << k);
