@@ -209,9 +209,7 @@ class Maker:
         for _ in range(self.rng.randint(1, 4)):
             kind = self.rng.random()
             if kind < 0.1:
-                a, near = self.pick(ARRAYS), [var, f"{var} - 1", f"{var} + 1", f"{var} - 2"]
-                lines.append(f"{a}[{self.pick(near)}] = {self.pick(['', '', '', 'float', 'double'])}({a}[{self.pick(near)}] + "
-                             f"{self.pick([a, self.pick(ARRAYS)])}[{self.pick(near)}])*{self.pick(['0.5', '2', '0.5d', var])}")
+                lines.append(self.chain(self.pick([x for x in 'ijk' if x != var])))
             elif kind < 0.35:
                 lines.append(f"{self.place(var)} = {self.place(var)} {self.pick(['+', '-', '*', '<'])} {self.atom_near(var)}")
             elif kind < 0.5:
@@ -231,6 +229,19 @@ class Maker:
                 lines.append(self.statement(0, True))
         body = "\n".join(lines)
         return f"for {var} = {start}, {limit}{step} do begin\n{body}\nendfor"
+
+    def chain(self, var):
+        """A loop without branches, where an element depends on one that a turn before has stored."""
+        a, near = self.pick(ARRAYS), [var, f"{var} - 1", f"{var} + 1", f"{var} - 2"]
+        step = self.pick(["", "", "", ", 1", ", 2", ", -1"])
+        start, limit = self.pick(["1", "2L", "1L", "0"]), self.pick(["n - 1", "6", "4L", f"n_elements({a}) - 2", f"n_elements({a}) - 1"])
+        if step == ", -1":
+            start, limit = limit, start
+        first = self.pick(["", "", f"s = {a}[{self.pick(near)}] & ", f"t += {self.pick(ARRAYS)}[{var}] & "])
+        more = self.pick(["", "", "", f" & r = {a}[{self.pick(near)}]", f" & {self.pick(ARRAYS)}[{var}] = 3"])
+        return (f"for {var} = {start}, {limit}{step} do begin\n{first}{a}[{self.pick(near)}] = "
+                f"{self.pick(['', '', '', 'float', 'double'])}({a}[{self.pick(near)}] + {self.pick([a, self.pick(ARRAYS)])}"
+                f"[{self.pick(near)}])*{self.pick(['0.5', '2', '0.5d', var])}{more}\nendfor")
 
     def atom_near(self, var):
         return self.pick([self.place(var), self.pick(SCALARS), var, f"({var} + 2)", "0.5", "2", "3d", f"({var} - 1)*2"])
@@ -268,6 +279,8 @@ class Maker:
         lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
                      f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
+        if self.chance(30):
+            lines.append(self.chain(self.pick(["i", "j", "k"])))
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
         lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"]]
