@@ -152,6 +152,7 @@ static bool arrive(Gen *g)
         if (v->label != label) continue;
         if (v->is_done) break;
         v->is_done = true;
+        g->now = v->types;  // which may be less than was known
         asm_bind(&g->a, label);
         return true;
     }
@@ -329,6 +330,12 @@ static LoopCode *compile(Gen *g)
     memset(g->home, -1, sizeof g->home);
     g->is_counting = true;
     walk(g, &entry);
+    if (g->overflows && g->nloops) {  // again without two versions of each loop
+        g->overflows = false;
+        g->nloops = g->npointers = 0;
+        memset(g->use, 0, sizeof g->use);
+        walk(g, &entry);
+    }
     LoopCode *out = NULL;
     if (g->comes_round && !g->overflows) {
         g->is_counting = false;

@@ -55,28 +55,50 @@ bool flow_leave(Gen *g, const char *why, const char *name)
     return false;
 }
 
+static Version *find_version(const Gen *g, uint32_t pc, const Types *types)
+{
+    for (int i = 0; i < g->version.len; i++) {
+        Version *v = g->version.p[i];
+        if (v->pc == pc && same_types(g, &v->types, types)) return v;
+    }
+    return NULL;
+}
+
+// Those where no loop is known to stay inside; or all.
+static int count_versions(const Gen *g, uint32_t pc, bool plain)
+{
+    int n = 0;
+    for (int i = 0; i < g->version.len; i++) n += g->version.p[i]->pc == pc && !(plain && g->version.p[i]->types.inside);
+    return n;
+}
+
+static bool has_sums(const Gen *g, const Types *types)
+{
+    int x = 0;
+    while (x < g->s->nregs && !types->sum_of[x]) x++;
+    return x < g->s->nregs;
+}
+
 int flow_target(Gen *g, uint32_t pc)
 {
-    int n = 0, plain = 0;
     if (pc >= g->end) return flow_exit_to(g, pc);
     if (pc == g->back) g->comes_round = true;
     Types types = g->now;
     ranges_leave(g, &types, pc);
-    for (int i = 0; i < g->version.len; i++) {
-        Version *v = g->version.p[i];
-        if (v->pc != pc) continue;
-        if (same_types(g, &v->types, &types)) return v->label;
-        n++;
-        if (!v->types.inside) plain++;
+    Version *v = find_version(g, pc, &types);
+    if (!v && types.inside && count_versions(g, pc, false) >= JIT_FACTS && !has_sums(g, &types)) {
+        types.inside = 0;  // less is known, and all is still right
+        v = find_version(g, pc, &types);
     }
-    if (n >= JIT_FACTS || (!types.inside && plain >= JIT_VERSIONS)) {
+    if (v) return v->label;
+    if (!types.inside && count_versions(g, pc, true) >= JIT_VERSIONS) {
         if (!g->why) {
             g->why = "types that keep changing";
             g->why_pc = pc;
         }
         return flow_exit_to(g, pc);
     }
-    Version *v = mem_must(sizeof *v);
+    v = mem_must(sizeof *v);
     *v = (Version){pc, asm_label(&g->a), false, types};
     VEC_PUSH(&g->version, v);
     return v->label;

@@ -405,11 +405,23 @@ static int loop_with_head(const Gen *g, uint32_t head)
 // Whether there was something to find in the walk that counts.
 static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least; }
 
+// The versions would double with each loop around this one: where two are, all of them must be known.
+static bool is_worth_two(const Gen *g, int k)
+{
+    int around = 0, unknown = 0;
+    for (int n = 0; n < g->nloops; n++) {
+        bool is_around = n != k && is_in(&g->loop[n], g->loop[k].head);
+        around += is_around;
+        unknown += is_around && !is_known(g, n);
+    }
+    return around < 2 || !unknown;
+}
+
 void ranges_enter(Gen *g, uint32_t head)
 {
     Turns s;
     int k = loop_with_head(g, head);
-    if (k >= 0 && has_use(g, &g->loop[k]) && turns_of(g, &g->loop[k], &s)) {
+    if (k >= 0 && has_use(g, &g->loop[k]) && is_worth_two(g, k) && turns_of(g, &g->loop[k], &s)) {
         ForLoop *l = &g->loop[k];
         int slow = asm_label(&g->a);
         if (g->is_counting) l->by = l->is_entered && l->by != s.by ? 0 : s.by;
