@@ -570,15 +570,37 @@ def test_hardened_system():
         has("without executable memory, why", p.stdout, "loop at line 3: interpreted. At line 3: memory for machine code, which the system refuses\n")
 
 
-def test_interrupted_loop():
-    # hand: machine code answers Ctrl-C, and the variables are those of a whole number of turns
+def interrupted(program, question):
+    """What a program says of itself when Ctrl-C has ended it."""
     p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR)
-    p.stdin.write("pro endless\ni = 0L & j = 0L\nwhile 1 do begin\ni = i xor 1 & j = i\nendwhile\nend\nendless\n")
+    p.stdin.write(program)
     p.stdin.flush()
     time.sleep(1.5)
     p.send_signal(signal.SIGINT)
-    out, err = p.communicate("print, i eq j\n", timeout=20)
+    return p.communicate(question, timeout=20)
+
+
+def test_interrupted_loop():
+    # hand: machine code answers Ctrl-C, and the variables are those of a whole number of turns
+    out, err = interrupted("pro endless\ni = 0L & j = 0L\nwhile 1 do begin\ni = i xor 1 & j = i\nendwhile\nend\nendless\n", "print, i eq j\n")
     has("Ctrl-C in a compiled loop", err, "% Interrupted at: ENDLESS")
+    # each element has been added to once more than those behind it, or the last turn has not ended
+    elements = """pro endless
+a = lonarr(4000, 3) & s = 0LL
+for k = 0L, 1000000000 do for i = 0L, 3999 do begin
+a[i, 1] = a[i, 1] + 1
+s = s + 1
+endfor
+end
+endless
+"""
+    out, err = interrupted(elements, "n = a[0, 1] & t = total(a, /integer)\n"
+                           "print, n gt 1, n - a[3999, 1] le 1, t - s ge 0, t - s le 1, total(a[*, 1] eq n) + total(a[*, 1] eq n - 1)\n")
+    has("Ctrl-C in a loop over elements", err, "% Interrupted at: ENDLESS")
+    check("the elements then", out, "   1   1   1   1      4000.00\n")
+    recursion = "function fib, n\nreturn, n lt 2 ? n : fib(n-1) + fib(n-2)\nend\nm = 5\nm = fib(70)\n"
+    out, err = interrupted(recursion, "print, m\n")
+    has("Ctrl-C in a compiled function", err, "% Interrupted at: FIB")
 
 
 def test_memory_limit():
