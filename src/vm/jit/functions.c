@@ -330,6 +330,7 @@ bool functions_run(Vm *vm, struct Function **at, const CallSite *s, Val *args, V
 }
 
 bool functions_is_given_up(const struct Function *f) { return f->is_given_up; }
+bool functions_has_code(const struct Function *f) { return f->code != NULL; }
 
 void functions_describe(const struct Function *f, const Code *code, Buf *out)
 {

@@ -278,6 +278,7 @@ void functions_begin(Gen *g);  // what stands before the first instruction, for 
 struct Function;
 bool functions_run(Vm *vm, struct Function **at, const CallSite *s, Val *args, Val *out);
 bool functions_is_given_up(const struct Function *f);
+bool functions_has_code(const struct Function *f);
 void functions_forget(struct Function *f);
 void functions_describe(const struct Function *f, const Code *code, Buf *out);
 // calls.c

@@ -253,6 +253,7 @@ bool jit_call(Vm *vm, const CallSite *s, Val *args, Val *out)
     LoopTable *t = table_of(code);
     if (functions_run(vm, &t->function, s, args, out)) return true;
     if (functions_is_given_up(t->function)) code->heat = INT64_MIN;
+    else if (!functions_has_code(t->function) && !is_eager()) code->heat -= CALLED;  // as with arguments that are no numbers
     return false;
 }
 
