@@ -134,6 +134,7 @@ typedef struct Code {
     int nsys;
     struct LoopTable *loops;               // the VM's, of loops that are hot (vm/jit/jit.h); NULL: none yet
     void (*loops_free)(struct Code *c);
+    int64_t heat;     // calls as a function, until machine code is tried
 } Code;
 
 static inline Code *code_ref(Code *c)

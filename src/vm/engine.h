@@ -112,6 +112,7 @@ typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$
     int depth;          // index of the innermost frame
+    int64_t hot_calls;  // of a function, before it may become machine code
     int gate;           // a frame at or beyond this depth is looked at: DEPTH_LIMIT, 0 while the debugger waits for frames
     struct Debugger *debugger;  // NULL: nothing was ever set
     struct Profiler *profiler;  // NULL: never asked for

@@ -509,6 +509,13 @@ L_CALL_FUN: L_CALL_PRO: {
     }
     BACK_EDGE;
     uint16_t dst = s->is_function ? pc->a : NO_REG;
+    if (s->is_function && ++((UserRoutine *)s->target)->code->heat > e->hot_calls) {
+        Val answer;
+        if (jit_call(vm, s, &R[pc->b], &answer)) {
+            put_scalar(DST(pc->a), answer);
+            NEXT;
+        }
+    }
     if (!quick_call(e, s, &R[pc->b], dst)) call_user(vm, s, &R[pc->b], dst);
     LOAD_FRAME;
     goto *labels[pc->op];

@@ -7,6 +7,7 @@
 #include "vm/classes.h"
 #include "vm/debug.h"
 #include "vm/engine.h"
+#include "vm/jit/jit.h"
 #include "vm/library.h"
 #include "vm/messages.h"
 #include "vm/preferences.h"
@@ -66,6 +67,7 @@ Vm *vm_new(void)
                           .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
     e->generation = 1;
     e->gate = DEPTH_LIMIT;
+    e->hot_calls = jit_hot_calls();
     e->except = 1;
     start_error_state(&e->error);
     vm->heap = heap_new();

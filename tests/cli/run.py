@@ -465,6 +465,98 @@ def test_machine_code():
     check("no memory is writable and executable", run(stdin=LOOP + maps)[:2], (0, answer + "       0\n"))
 
 
+FUNCTION = """function fib, n
+  if n lt 2 then return, n
+  return, fib(n-1) + fib(n-2)
+end
+pro hot
+  s = 0L
+  for i = 0L, 99 do s += i
+  print, s, fib(12)
+end
+hot
+hot
+help, /loops
+"""
+
+
+MODULES = "% Compiled module: FIB.\n% Compiled module: HOT.\n"
+
+
+def entries(out):
+    """What each HELP, /LOOPS said of FIB and HOT."""
+    return ["\n".join(part.split("\n")[:2]) for part in re.split("(?=FIB, function)", out)[1:]]
+
+
+def test_machine_code_of_functions():
+    # hand: the 12th Fibonacci number; the report is of machine code, the same numbers come without it
+    status, out, err = run(stdin=FUNCTION, env={"HELIO_JIT": "1"})
+    numbers = "        4950     144\n"
+    check("a function that calls itself", (status, out[:2*len(numbers)], err), (0, 2*numbers, MODULES))
+    has("HELP, /LOOPS", out, "\nFIB, function: machine code, called ")
+    check("without", run(stdin=FUNCTION, env={"HELIO_JIT": "0"})[1][:2*len(numbers)], 2*numbers)
+    deep = """function down, n
+return, n le 0 ? 0 : 1 + down(n-1)
+end
+for i = 0, 9 do print, down(5000)
+print, down(20000)
+"""
+    status, out, err = run(stdin=deep, env={"HELIO_JIT": "1"})
+    check("recursion deeper than the code goes", out, 10*"    5000\n")
+    has("recursion without end", err, "Calls are nested too deeply (limit 10000).")
+
+
+def test_no_machine_code_when_watched():
+    """Profiler and debugger see every line and every call; entries that HELP, /LOOPS counts stay what they were."""
+    jit = {"HELIO_JIT": "1"}
+    profile = FUNCTION + """profiler
+hot
+profiler, data=d, /code_coverage
+i = where(d.name eq 'FIB') & j = where(d.name eq 'HOT')
+print, d[i[0]].count, d[i[0]].lines_run, d[j[0]].lines_run
+help, /loops
+profiler, /clear
+hot
+hot
+help, /loops
+"""
+    status, out, err = run(stdin=profile, env=jit)
+    first, second, third = entries(out)
+    counts = "\n         465           2           5\n"  # hand: fib(12) makes 465 calls
+    has("PROFILER counts each call", out, counts)
+    has("as without machine code", run(stdin=profile, env={"HELIO_JIT": "0"})[1], counts)
+    check("no entry under the profiler", second, first)
+    check("entries again behind it", third == first, False)
+    with open(os.path.join(DIR, "watched.pro"), "w", encoding="ascii") as f:
+        f.write(FUNCTION.split("hot\nhot")[0].replace("do s += i", "do begin\n    s += i\n  endfor"))
+    walk = """.compile watched
+hot
+hot
+help, /loops
+breakpoint, 'watched.pro', 8, condition='i eq 60'
+hot
+.step
+print, i
+breakpoint, 'watched.pro', 3, condition='n eq 5', /once
+.continue
+print, n
+.continue
+help, /loops
+breakpoint, /clear, 0
+hot
+hot
+help, /loops
+"""
+    status, out, err = run(stdin=walk, env=jit)
+    first, second, third = entries(out)
+    has("a breakpoint in a loop", err, "% Breakpoint at: HOT                 8 ")
+    has("stepping in a loop", out, "\n          60\n")
+    has("a breakpoint in a function", err, "% Breakpoint at: FIB                 3 ")
+    has("where the function stopped", out, "\n       5\n")
+    check("no entry under the debugger", second, first)
+    check("entries again behind it", third == first, False)
+
+
 def refuse_executable_memory():
     ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)  # PR_SET_MDWE: what was written cannot be executed
 
@@ -478,15 +570,37 @@ def test_hardened_system():
         has("without executable memory, why", p.stdout, "loop at line 3: interpreted. At line 3: memory for machine code, which the system refuses\n")
 
 
-def test_interrupted_loop():
-    # hand: machine code answers Ctrl-C, and the variables are those of a whole number of turns
+def interrupted(program, question):
+    """What a program says of itself when Ctrl-C has ended it."""
     p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR)
-    p.stdin.write("pro endless\ni = 0L & j = 0L\nwhile 1 do begin\ni = i xor 1 & j = i\nendwhile\nend\nendless\n")
+    p.stdin.write(program)
     p.stdin.flush()
     time.sleep(1.5)
     p.send_signal(signal.SIGINT)
-    out, err = p.communicate("print, i eq j\n", timeout=20)
+    return p.communicate(question, timeout=20)
+
+
+def test_interrupted_loop():
+    # hand: machine code answers Ctrl-C, and the variables are those of a whole number of turns
+    out, err = interrupted("pro endless\ni = 0L & j = 0L\nwhile 1 do begin\ni = i xor 1 & j = i\nendwhile\nend\nendless\n", "print, i eq j\n")
     has("Ctrl-C in a compiled loop", err, "% Interrupted at: ENDLESS")
+    # each element has been added to once more than those behind it, or the last turn has not ended
+    elements = """pro endless
+a = lonarr(4000, 3) & s = 0LL
+for k = 0L, 1000000000 do for i = 0L, 3999 do begin
+a[i, 1] = a[i, 1] + 1
+s = s + 1
+endfor
+end
+endless
+"""
+    out, err = interrupted(elements, "n = a[0, 1] & t = total(a, /integer)\n"
+                           "print, n gt 1, n - a[3999, 1] le 1, t - s ge 0, t - s le 1, total(a[*, 1] eq n) + total(a[*, 1] eq n - 1)\n")
+    has("Ctrl-C in a loop over elements", err, "% Interrupted at: ENDLESS")
+    check("the elements then", out, "   1   1   1   1      4000.00\n")
+    recursion = "function fib, n\nreturn, n lt 2 ? n : fib(n-1) + fib(n-2)\nend\nm = 5\nm = fib(70)\n"
+    out, err = interrupted(recursion, "print, m\n")
+    has("Ctrl-C in a compiled function", err, "% Interrupted at: FIB")
 
 
 def test_memory_limit():

@@ -2,7 +2,8 @@
 """Loops made at random, run by the interpreter and by the JIT: run.py BUILD|HELIO [LOOPS [SEED]]
 
 Each loop is a routine, called twice: numbers and arrays of all types, nested FOR, WHILE and REPEAT, types that change in the
-middle, subscripts out of bounds, overflow, NaN, two names for one variable, values and variables as arguments, errors caught.
+middle, subscripts inside and out of bounds in one to three dimensions, steps, overflow, NaN, two names for one variable,
+values and variables as arguments, errors caught.
 What it prints at the end (the bits of every variable, the error's text, CHECK_MATH) must be the same from HELIO_JIT=0 and
 HELIO_JIT=1, which compiles each loop at its first way back; all NaN are one. Last line "N passed, N failed"; a failure is kept
 in jit_failure.pro."""
@@ -57,6 +58,22 @@ function both, x, y
   z = smaller(twice(x), y)
   z += series(y, 3)
   return, abs(z) + z
+end
+function tree, x, y
+  if y le 0 then return, x
+  return, tree(x + 1, y - 1) - tree(x*2, y - 2)
+end
+function halve, x
+  if x gt 10 then return, halve(x/2) + 1b
+  if x lt -10 then return, halve(x/3)*2.5
+  return, x
+end
+function search, x, y, z
+  if x gt y then return, z
+  s = 0
+  for t = 0, 3 do s += smaller(t*y, 7)/(x + 2)
+  if s mod 3 eq 1 then return, search(x + 1, y, sqrt(abs(z)))
+  return, search(x + 1, y, s)
 end
 pro grow, x
   x = x + 1
@@ -113,8 +130,11 @@ class Maker:
             return f"{self.pick(MATH)}({self.expression(depth - 1)})"
         if kind < 0.96:
             return f"n_elements({self.pick(SCALARS + ARRAYS)})"
-        if kind < 0.97:
+        if kind < 0.965:
             return f"twice({self.atom()})"
+        if kind < 0.975:
+            return self.pick([f"halve({self.atom()})", f"tree({self.atom()}, {self.atom()} < 6)",
+                              f"search({self.pick(['0', '-3', '1L', '0.5'])}, {self.pick(['4', '6L', '5'])}, {self.atom()})"])
         if kind < 0.985:
             return f"{self.pick(['smaller', 'series', 'both', 'element'])}({self.pick(SCALARS + ARRAYS[:2])}, {self.expression(depth - 1)})"
         return f"({self.condition(0)} ? {self.expression(depth - 1)} : {self.expression(depth - 1)})"
@@ -149,7 +169,7 @@ class Maker:
     def statement(self, depth, in_loop):
         kind = self.rng.random()
         if depth > 0 and kind < 0.12:
-            return self.loop(depth - 1)
+            return self.loop(depth - 1) if self.chance(60) else self.walk(depth - 1)
         if depth > 0 and kind < 0.3:
             other = f" else begin\n{self.block(depth - 1, in_loop)}\nendelse" if self.chance(40) else ""
             return f"if {self.condition(1)} then begin\n{self.block(depth - 1, in_loop)}\nendif{other}"
@@ -158,6 +178,73 @@ class Maker:
         if kind < 0.36:
             return f"if i eq {self.rng.randint(0, 12)} then {self.upset()}" if self.chance(80) else self.upset()
         return self.assignment()
+
+    def near(self, var):
+        """A subscript that is a loop's variable plus a constant, or that the loop does not change."""
+        return self.pick([var, var, var, f"{var} + 1", f"{var} - 1", f"{var} + {self.rng.randint(0, 4)}", f"1 + {var}", f"{var} - 2L",
+                          "i", "j", "k", "fixed", "fixed - 1", "2", "0", "n - 1 - i"])
+
+    def place(self, var):
+        if self.chance(50):
+            return f"{self.pick(ARRAYS)}[{self.near(var)}]"
+        if self.chance(80):
+            return f"m[{self.near(var)}, {self.near(self.pick([var, var, 'i', 'j', 'fixed']))}]"
+        return f"h[{self.near(var)}, {self.near(self.pick([var, 'i', 'j']))}, {self.pick([var, 'fixed', '1', 'i', 'j'])}]"
+
+    def walk(self, depth):
+        """FOR over elements: subscripts that can be looked at before the loop starts, and that are all inside or not."""
+        self.loops += 1
+        var = self.pick(["i", "j", "k"])
+        start = self.pick(["0", "0L", "1", "1L", "2", "0LL", "-1", "-2L", "i", "j", "fixed", "0b", "1u"])
+        limit = self.pick(["3", "4L", "4", "5", "7LL", "n - 1", "n_elements(a) - 1", "n_elements(b) - 2", "j + 2", "i + 3", "fixed + 2"])
+        step = self.pick(["", "", "", "", "", ", 1", ", 2", ", 3L", ", fixed", ", by"])
+        if self.chance(15):
+            start, limit, step = limit, start, self.pick([", -1", ", -2", ", -fixed"])
+        if self.chance(4):
+            big = self.pick([32767, 2147483647, 9223372036854775807])
+            start, limit, step = f"{big - self.rng.randint(0, 5)}", str(big), self.pick(["", ", 1", ", 2", ", fixed"])
+            if big > 2**31:
+                start, limit = start + "LL", limit + "LL"
+        lines = ["steps++ & if steps gt 300 then goto, out"]
+        for _ in range(self.rng.randint(1, 4)):
+            kind = self.rng.random()
+            if kind < 0.1:
+                lines.append(self.chain(self.pick([x for x in 'ijk' if x != var])))
+            elif kind < 0.35:
+                lines.append(f"{self.place(var)} = {self.place(var)} {self.pick(['+', '-', '*', '<'])} {self.atom_near(var)}")
+            elif kind < 0.5:
+                lines.append(f"{self.place(var)} {self.pick(['+=', '-=', '*='])} {self.atom_near(var)}")
+            elif kind < 0.7:
+                lines.append(f"{self.pick(SCALARS)} {self.pick(['+=', '=', '-='])} {self.place(var)}*{self.atom_near(var)}")
+            elif kind < 0.8 and depth > 0 and self.loops < 5:
+                lines.append(self.walk(depth - 1))
+            elif kind < 0.84:
+                lines.append(f"if {self.place(var)} gt {self.atom_near(var)} then {self.pick(['continue', 'break', self.assignment()])}")
+            elif kind < 0.88:
+                lines.append(f"if {var} eq {self.rng.randint(0, 5)} then {self.upset()}")
+            elif kind < 0.9:
+                lines.append(self.pick(["m = m*2", "m = transpose(m)", "b = shift(b, 1)", "fixed = fixed + 1", "by = -by", f"{var} = {var} + 1",
+                                        "limit = 2", f"h = h[*, *, 0:{self.rng.randint(0, 2)}]", "c = reform(c, n_elements(c)/1, 1)"]))
+            else:
+                lines.append(self.statement(0, True))
+        body = "\n".join(lines)
+        return f"for {var} = {start}, {limit}{step} do begin\n{body}\nendfor"
+
+    def chain(self, var):
+        """A loop without branches, where an element depends on one that a turn before has stored."""
+        a, near = self.pick(ARRAYS), [var, f"{var} - 1", f"{var} + 1", f"{var} - 2"]
+        step = self.pick(["", "", "", ", 1", ", 2", ", -1"])
+        start, limit = self.pick(["1", "2L", "1L", "0"]), self.pick(["n - 1", "6", "4L", f"n_elements({a}) - 2", f"n_elements({a}) - 1"])
+        if step == ", -1":
+            start, limit = limit, start
+        first = self.pick(["", "", f"s = {a}[{self.pick(near)}] & ", f"t += {self.pick(ARRAYS)}[{var}] & "])
+        more = self.pick(["", "", "", f" & r = {a}[{self.pick(near)}]", f" & {self.pick(ARRAYS)}[{var}] = 3"])
+        return (f"for {var} = {start}, {limit}{step} do begin\n{first}{a}[{self.pick(near)}] = "
+                f"{self.pick(['', '', '', 'float', 'double'])}({a}[{self.pick(near)}] + {self.pick([a, self.pick(ARRAYS)])}"
+                f"[{self.pick(near)}])*{self.pick(['0.5', '2', '0.5d', var])}{more}\nendfor")
+
+    def atom_near(self, var):
+        return self.pick([self.place(var), self.pick(SCALARS), var, f"({var} + 2)", "0.5", "2", "3d", f"({var} - 1)*2"])
 
     def block(self, depth, in_loop):
         return "\n".join(self.statement(depth, in_loop) for _ in range(self.rng.randint(1, 4)))
@@ -188,12 +275,15 @@ class Maker:
         for x in SCALARS[2:]:
             lines.append(f"{x} = {self.pick(CONSTANTS)}" if self.chance(96) else f";{x} stays undefined")
         for x in ARRAYS[2:]:
-            lines.append(f"{x} = {self.pick(MAKERS)}({self.rng.randint(5, 20)})")
-        lines.append(f"m = {self.pick(MAKERS)}(6, 5)")
+            lines.append(f"{x} = {self.pick(MAKERS + ['findgen', 'dindgen'])}({self.rng.randint(5, 20)})")
+        lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
+                     f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
-        lines += [self.loop(2) for _ in range(self.rng.randint(1, 2))]
+        if self.chance(30):
+            lines.append(self.chain(self.pick(["i", "j", "k"])))
+        lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
-        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "x", "i", "j", "k"]]
+        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"]]
         lines.append("print, steps, check_math()\nend")
         return "\n".join(lines)
 

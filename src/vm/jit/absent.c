@@ -15,6 +15,14 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     return false;
 }
 
+bool jit_call(Vm *vm, const CallSite *s, Val *args, Val *out)
+{
+    (void)vm, (void)s, (void)args, (void)out;
+    return false;
+}
+
+int64_t jit_hot_calls(void) { return INT64_MAX; }
+
 uint16_t jit_plain(const Code *code, uint32_t pc)
 {
     (void)code, (void)pc;

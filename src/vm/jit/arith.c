@@ -181,6 +181,7 @@ static bool whole_by_constant(Gen *g, Instr i, int op, TypeCode t)
     bool can = op == OP_ADD || op == OP_SUB || op == OP_MUL || op == OP_AND || op == OP_OR || op == OP_XOR;
     if (i.c < K_BASE || !can || !operand_constant(g, i.c, &k) || k == INT32_MIN || (k < 0 && is_unsigned(t))) return false;
     if (op == OP_AND && and_decides(g, i, t, k)) return true;
+    if (ranges_add(g, i, op, t, k)) return true;
     bool wide = t == T_LONG64;
     int left = whole_in(g, i.b, t, RAX), to = result_in(g, i.a, t, RAX);
     if (op == OP_MUL) {
@@ -328,7 +329,7 @@ bool arith_move(Gen *g, uint16_t dst, uint16_t src)
     bool is_known = class_of(t) == WHOLE && operand_constant(g, src, &k);
     int to = result_in(g, dst, t, class_of(t) == REAL ? 0 : RAX);
     int from = class_of(t) == REAL ? real_in(g, src, t, to) : whole_in(g, src, t, to);
-    if (src < K_BASE && g->s->kind[src] != KIND_VARIABLE) g->now.type[src] = 0;
+    if (src < K_BASE && g->s->kind[src] != KIND_VARIABLE) forget_value(g, src);
     result_done(g, dst, t, from);
     if (is_known && g->s->kind[dst] == KIND_HIDDEN) {
         g->now.is_constant[dst] = 1;

@@ -120,6 +120,8 @@ bool calls_function(Gen *g, Instr i)
     const CallSite *s = &origin_now(g)->code->call_site[i.c];
     const Routine *r = s->is_method || s->npos != 1 || s->nkw ? NULL : map_get(&g->e->builtin_fun, s->name);
     if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
+    if (g->function && s->target_kind == TARGET_USER && ((const UserRoutine *)s->target)->code == g->code)
+        return functions_call(g, i, s);
     if (r && strcmp(r->name, "N_ELEMENTS") == 0) return count_elements(g, i);
     bool ok;
     TypeCode t = r && r->each ? operand_type(g, i.b, &ok) : T_UNDEF;

@@ -70,7 +70,7 @@ static bool clear(Gen *g, Instr i)
 {
     if (g->s->kind[i.a] == KIND_VARIABLE) return flow_leave(g, "a variable that becomes undefined", NULL);
     if (g->now.type[i.a] == TYPE_OTHER || g->now.type[i.a] & TYPE_ARRAY) return flow_leave(g, "a value that is no number", NULL);
-    g->now.type[i.a] = 0;
+    forget_value(g, i.a);
     return true;
 }
 
@@ -80,6 +80,7 @@ static bool forget(Gen *g, int first, int n)
 {
     memset(g->now.type + first, 0, (size_t)n);
     memset(g->now.is_constant + first, 0, (size_t)n);
+    memset(g->now.sum_of + first, 0, (size_t)n);
     return true;
 }
 
@@ -134,6 +135,7 @@ static bool instruction(Gen *g, Instr i)
     case OP_REF: return reference(g, i);
     case OP_CALL_FUN: return calls_function(g, i);
     case OP_CALL_PRO: return flow_leave(g, "a call", origin_now(g)->code->call_site[i.c].name);
+    case OP_RETURN: return g->function ? functions_return(g, i) : flow_leave(g, op_name(op), NULL);
     case S_ENTER: return forget(g, i.a, i.b);
     case S_PASS: return pass(g, i);
     case S_RESULT: return result(g, i);
@@ -150,6 +152,7 @@ static bool arrive(Gen *g)
         if (v->label != label) continue;
         if (v->is_done) break;
         v->is_done = true;
+        g->now = v->types;  // which may be less than was known
         asm_bind(&g->a, label);
         return true;
     }
@@ -157,7 +160,7 @@ static bool arrive(Gen *g)
     return false;
 }
 
-static void walk_from(Gen *g, Version *v, const bool *is_target)
+static void walk_from(Gen *g, Version *v)
 {
     bool is_first = true;
     g->now = v->types;
@@ -167,7 +170,10 @@ static void walk_from(Gen *g, Version *v, const bool *is_target)
             asm_jmp(&g->a, flow_exit_to(g, g->pc));
             return;
         }
-        if ((is_first || is_target[g->pc]) && !arrive(g)) return;
+        ranges_leave(g, &g->now, g->pc);
+        if ((is_first || g->is_target[g->pc]) && !arrive(g)) return;
+        g->is_entry = g->now.is_entry;
+        g->now.is_entry = false;
         if (g->pc == g->back && !is_first) g->comes_round = true;
         g->before = g->now;
         g->exit = -1;
@@ -228,7 +234,7 @@ static void write_entry(Gen *g)
 }
 
 // Everything from the jump back on, for the types of now.
-static void walk(Gen *g, const bool *is_target, const Types *entry)
+static void walk(Gen *g, const Types *entry)
 {
     asm_reset(&g->a);
     forget_ways(g);
@@ -237,10 +243,11 @@ static void walk(Gen *g, const bool *is_target, const Types *entry)
     g->comes_round = false;
     g->why = NULL;
     write_entry(g);
+    g->now.is_entry = true;
     flow_target(g, g->back);
     g->comes_round = false;
     for (int i = 0; i < g->version.len && !g->overflows; i++) {
-        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i], is_target);
+        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
     }
     flow_write_exits(g);
 }
@@ -256,12 +263,12 @@ static void find_homes(Gen *g)
     for (int n = 0; n < limit[0] + limit[1]; n++) {
         int best = -1;
         for (int v = 0; v < JIT_VALUES; v++) {
-            ValueClass c = v < 2 * JIT_REGS ? (ValueClass)(v & 1) : WHOLE;
+            ValueClass c = value_class(v);
             if (g->home[v] >= 0 || g->use[v] <= 0 || taken[c] == limit[c]) continue;
             if (best < 0 || g->use[v] > g->use[best]) best = v;
         }
         if (best < 0) return;
-        ValueClass c = best < 2 * JIT_REGS ? (ValueClass)(best & 1) : WHOLE;
+        ValueClass c = value_class(best);
         g->home[best] = c == REAL ? (int8_t)(2 + taken[c]) : whole[taken[c]];
         taken[c]++;
     }
@@ -316,16 +323,25 @@ static LoopCode *compile(Gen *g)
     memset(is_target, 0, g->end);
     find_depths(g);
     find_targets(g, is_target);
+    g->is_target = is_target;
+    ranges_find(g);
     find_entry_types(g);
     Types entry = g->now;
     memset(g->home, -1, sizeof g->home);
     g->is_counting = true;
-    walk(g, is_target, &entry);
+    walk(g, &entry);
+    if (g->overflows && g->nloops) {  // again without two versions of each loop
+        g->overflows = false;
+        g->nloops = g->npointers = 0;
+        memset(g->use, 0, sizeof g->use);
+        walk(g, &entry);
+    }
     LoopCode *out = NULL;
     if (g->comes_round && !g->overflows) {
         g->is_counting = false;
+        ranges_choose(g);
         find_homes(g);
-        walk(g, is_target, &entry);
+        walk(g, &entry);
         out = finish(g, &entry);
     } else if (!g->why || g->overflows) {
         g->why = g->overflows ? "too much code" : "nothing that comes round";
@@ -335,29 +351,93 @@ static LoopCode *compile(Gen *g)
     return out;
 }
 
-LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why)
+static void walk_function(Gen *g)
+{
+    asm_reset(&g->a);
+    forget_ways(g);
+    memset(g->use, 0, g->is_counting ? sizeof g->use : 0);
+    g->pc = 0;
+    g->why = NULL;
+    functions_begin(g);
+    for (int i = 0; i < g->version.len && !g->overflows; i++) {
+        if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
+    }
+}
+
+// The types of its parameters and answers are known when a walk finds no other.
+static void *compile_function(Gen *g, size_t *mapped)
+{
+    GenFunction before;
+    bool *is_target = mem_must(g->end);
+    memset(is_target, 0, g->end);
+    find_depths(g);
+    find_targets(g, is_target);
+    g->is_target = is_target;
+    memset(g->home, -1, sizeof g->home);
+    g->is_counting = true;
+    do {
+        before = *g->function;
+        walk_function(g);
+    } while (g->function->answers != before.answers || g->function->nsets != before.nsets);
+    void *out = NULL;
+    if (before.answers && !g->overflows) {
+        g->is_counting = false;
+        find_homes(g);
+        walk_function(g);
+        asm_finish(&g->a);
+        out = pages_make(g->a.code.p, (size_t)g->a.code.len, mapped);
+    }
+    mem_free(is_target);
+    return out;
+}
+
+static Gen *gen_new(const Engine *e, Code *c, const Spliced *s)
 {
     Gen *g = mem_must(sizeof *g);
     memset(g, 0, sizeof *g);
     g->e = e;
-    g->f = f;
-    g->code = f->code;
+    g->code = c;
     g->s = s;
     g->end = (uint32_t)s->ins.len;
     g->back = s->back;
     g->depth = mem_must(g->end);
     memset(g->depth, 0, g->end);
-    fenv_t flags;  // converting constants raises some that are not the program's
-    feholdexcept(&flags);
-    LoopCode *out = compile(g);
-    fesetenv(&flags);
-    *why = (Refusal){g->why ? s->ins.p[g->why_pc].place : 0, g->why, g->why_name};
+    return g;
+}
+
+static void gen_free(Gen *g)
+{
     forget_ways(g);
     VEC_FREE(&g->version);
     VEC_FREE(&g->exits);
     asm_free(&g->a);
     mem_free(g->depth);
     mem_free(g);
+}
+
+void *jit_compile_function(const Engine *e, Code *c, const Spliced *s, GenFunction *f, size_t *mapped, const char **why)
+{
+    Gen *g = gen_new(e, c, s);
+    fenv_t flags;  // as below
+    g->function = f;
+    feholdexcept(&flags);
+    void *out = compile_function(g, mapped);
+    fesetenv(&flags);
+    *why = g->why;
+    gen_free(g);
+    return out;
+}
+
+LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why)
+{
+    Gen *g = gen_new(e, f->code, s);
+    fenv_t flags;  // converting constants raises some that are not the program's
+    g->f = f;
+    feholdexcept(&flags);
+    LoopCode *out = compile(g);
+    fesetenv(&flags);
+    *why = (Refusal){g->why ? s->ins.p[g->why_pc].place : 0, g->why, g->why_name};
+    gen_free(g);
     return out;
 }
 

@@ -7,9 +7,9 @@
 
 enum { DATA, COUNT };
 
-static int array_value(int array, int what) { return 2 * JIT_REGS + 2 * array + what; }
+static int array_value(int array, int what) { return VALUE_ARRAYS + 2 * array + what; }
 
-static Mem array_field(int array, size_t field)
+Mem elements_field(int array, size_t field)
 {
     return mem_at(RBP, (int32_t)(offsetof(JitEnv, array) + (size_t)array * sizeof(JitArray) + field));
 }
@@ -32,7 +32,15 @@ int elements_array(Gen *g, uint16_t x, bool stores)
 Mem elements_count(Gen *g, int array)
 {
     (void)g;
-    return array_field(array, offsetof(JitArray, n));
+    return elements_field(array, offsetof(JitArray, n));
+}
+
+int elements_data(Gen *g, int array, int scratch)
+{
+    int home = value_home(g, array_value(array, DATA));
+    if (home >= 0) return home;
+    asm_rm(&g->a, X_MOV, true, scratch, elements_field(array, offsetof(JitArray, data)));
+    return scratch;
 }
 
 static void check_inside(Gen *g, int index, bool wide, int array, int dimension)
@@ -40,7 +48,7 @@ static void check_inside(Gen *g, int index, bool wide, int array, int dimension)
     int home = dimension < 0 ? value_home(g, array_value(array, COUNT)) : -1;
     size_t field = dimension < 0 ? offsetof(JitArray, n) : offsetof(JitArray, dim) + 8 * (size_t)dimension;
     if (home >= 0) asm_rr(&g->a, X_CMP, wide, index, home);
-    else asm_rm(&g->a, X_CMP, wide, index, array_field(array, field));
+    else asm_rm(&g->a, X_CMP, wide, index, elements_field(array, field));
     asm_jcc(&g->a, CC_AE, flow_exit(g));
 }
 
@@ -57,6 +65,8 @@ static Mem address(Gen *g, int array, const uint16_t *subs, int n)
 {
     bool ok, wide;
     int at = RCX;
+    Mem known;
+    if (ranges_place(g, array, subs, n, &known)) return known;
     for (int k = n; k-- > 0;) {
         is_whole(g, subs[k], &wide);
         int i = whole_in(g, subs[k], operand_type(g, subs[k], &ok), RAX);
@@ -66,12 +76,11 @@ static Mem address(Gen *g, int array, const uint16_t *subs, int n)
         } else if (k == n - 1) {
             asm_rr(&g->a, X_MOV, true, RCX, i);
         } else {
-            asm_rm(&g->a, X_IMUL, true, RCX, array_field(array, offsetof(JitArray, dim) + 8 * (size_t)k));
+            asm_rm(&g->a, X_IMUL, true, RCX, elements_field(array, offsetof(JitArray, dim) + 8 * (size_t)k));
             asm_rr(&g->a, X_ADD, true, RCX, i);
         }
     }
-    int data = value_home(g, array_value(array, DATA)), spare = at == RCX ? RAX : RCX;
-    if (data < 0) asm_rm(&g->a, X_MOV, true, data = spare, array_field(array, offsetof(JitArray, data)));
+    int data = elements_data(g, array, at == RCX ? RAX : RCX);
     return (Mem){data, at, (int)type_size(g->array[array].type), 0};
 }
 
@@ -109,9 +118,12 @@ static bool get(Gen *g, uint16_t dst, uint16_t base, const uint16_t *subs, int n
     }
     if (!result_fits(g, dst)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     if (n > 1) g->array[array].rank = (uint8_t)n;
+    int carried = ranges_carried(g, false);
     Mem m = address(g, array, subs, n);
+    ranges_note(g, array, subs[0], n, false);
     for (int k = 0; k < n; k++) consume(g, subs[k]);
-    load(g, dst, g->array[array].type, m);
+    if (carried >= 0) result_done(g, dst, g->array[array].type, carried);
+    else load(g, dst, g->array[array].type, m);
     return true;
 }
 
@@ -129,7 +141,10 @@ static bool set(Gen *g, uint16_t base, const uint16_t *subs, int n, uint16_t val
     TypeCode t = g->array[array].type;
     int from = class_of(t) == REAL ? real_in(g, value, t, 0) : whole_in(g, value, t, RDX);
     Mem m = address(g, array, subs, n);
+    ranges_note(g, array, subs[0], n, true);
     store(g, from, t, m);
+    int carried = ranges_carried(g, true);
+    if (carried >= 0) asm_rr(&g->a, X_MOVAPS, false, carried, from);
     for (int k = 0; k < n; k++) consume(g, subs[k]);
     consume(g, value);
     consume(g, base);

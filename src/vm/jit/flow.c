@@ -11,10 +11,11 @@
 
 static bool same_types(const Gen *g, const Types *a, const Types *b)
 {
+    if (a->inside != b->inside || a->is_entry != b->is_entry) return false;
     for (int x = 0; x < g->s->nregs; x++) {
-        if (a->type[x] != b->type[x] || a->is_constant[x] != b->is_constant[x]) return false;
+        if (a->type[x] != b->type[x] || a->is_constant[x] != b->is_constant[x] || a->sum_of[x] != b->sum_of[x]) return false;
         if (a->type[x] == TYPE_REF && a->to[x] != b->to[x]) return false;
-        if (a->is_constant[x] && a->constant[x] != b->constant[x]) return false;
+        if ((a->is_constant[x] || a->sum_of[x]) && a->constant[x] != b->constant[x]) return false;
     }
     return true;
 }
@@ -28,6 +29,7 @@ static uint32_t place_of(const Gen *g, uint32_t pc)
 
 static int new_exit(Gen *g, uint32_t pc, const Types *types)
 {
+    if (g->function) return g->function->gone;
     Exit *e = mem_must(sizeof *e);
     *e = (Exit){place_of(g, pc), asm_label(&g->a), *types};
     VEC_PUSH(&g->exits, e);
@@ -53,35 +55,78 @@ bool flow_leave(Gen *g, const char *why, const char *name)
     return false;
 }
 
-int flow_target(Gen *g, uint32_t pc)
+static Version *find_version(const Gen *g, uint32_t pc, const Types *types)
 {
-    int n = 0;
-    if (pc >= g->end) return flow_exit_to(g, pc);
-    if (pc == g->back) g->comes_round = true;
     for (int i = 0; i < g->version.len; i++) {
         Version *v = g->version.p[i];
-        if (v->pc != pc) continue;
-        if (same_types(g, &v->types, &g->now)) return v->label;
-        n++;
+        if (v->pc == pc && same_types(g, &v->types, types)) return v;
     }
-    if (n >= JIT_VERSIONS) {
+    return NULL;
+}
+
+// Those where no loop is known to stay inside; or all.
+static int count_versions(const Gen *g, uint32_t pc, bool plain)
+{
+    int n = 0;
+    for (int i = 0; i < g->version.len; i++) n += g->version.p[i]->pc == pc && !(plain && g->version.p[i]->types.inside);
+    return n;
+}
+
+static bool has_sums(const Gen *g, const Types *types)
+{
+    int x = 0;
+    while (x < g->s->nregs && !types->sum_of[x]) x++;
+    return x < g->s->nregs;
+}
+
+int flow_target(Gen *g, uint32_t pc)
+{
+    if (pc >= g->end) return flow_exit_to(g, pc);
+    if (pc == g->back) g->comes_round = true;
+    Types types = g->now;
+    ranges_leave(g, &types, pc);
+    Version *v = find_version(g, pc, &types);
+    if (!v && types.inside && count_versions(g, pc, false) >= JIT_FACTS && !has_sums(g, &types)) {
+        types.inside = 0;  // less is known, and all is still right
+        v = find_version(g, pc, &types);
+    }
+    if (v) return v->label;
+    if (!types.inside && count_versions(g, pc, true) >= JIT_VERSIONS) {
         if (!g->why) {
             g->why = "types that keep changing";
             g->why_pc = pc;
         }
         return flow_exit_to(g, pc);
     }
-    Version *v = mem_must(sizeof *v);
-    *v = (Version){pc, asm_label(&g->a), false, g->now};
+    v = mem_must(sizeof *v);
+    *v = (Version){pc, asm_label(&g->a), false, types};
     VEC_PUSH(&g->version, v);
     return v->label;
 }
 
-static void poll(Gen *g, int exit)
+void flow_poll(Gen *g, int exit)
 {
     asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);
     asm_cmp_mem_imm8(&g->a, mem_at(RAX, 0), 0);
     asm_jcc(&g->a, CC_NE, exit);
+}
+
+static void write_tag(Gen *g, uint16_t x, uint16_t tag)
+{
+    Mem to = register_address(g, x, RAX);
+    to.disp -= (int32_t)offsetof(Val, bits);
+    asm_store_imm16(&g->a, to, tag);
+}
+
+// What ranges_add has put off.
+static void write_sum(Gen *g, const Types *types, uint16_t x)
+{
+    TypeCode t = types->type[x];
+    int value = value_number(types->sum_of[x] - 1, WHOLE), home = g->home[value];
+    if (home < 0) asm_rm(&g->a, X_MOV, true, home = RDX, value_slot(value));
+    asm_rm(&g->a, X_LEA, t == T_LONG64, RDX, mem_at(home, types->constant[x]));
+    asm_rm(&g->a, X_STORE, true, RDX, register_address(g, x, RAX));
+    write_tag(g, x, t);
 }
 
 static void write_back(Gen *g, uint16_t x, TypeCode t)
@@ -97,13 +142,6 @@ static void write_back(Gen *g, uint16_t x, TypeCode t)
         asm_rm(&g->a, X_STORE, true, home < 0 ? RDX : home, to);
     }
     asm_store_imm16(&g->a, tag, (uint16_t)t);
-}
-
-static void write_tag(Gen *g, uint16_t x, uint16_t tag)
-{
-    Mem to = register_address(g, x, RAX);
-    to.disp -= (int32_t)offsetof(Val, bits);
-    asm_store_imm16(&g->a, to, tag);
 }
 
 static void write_reference(Gen *g, uint16_t x, uint16_t variable)
@@ -123,6 +161,7 @@ static void write_exit(Gen *g, const Exit *e, int end)
     for (int x = 0; x < g->code->nregs; x++) {
         unsigned t = e->types.type[x];
         if (t == TYPE_REF) write_reference(g, (uint16_t)x, e->types.to[x]);
+        else if (e->types.sum_of[x]) write_sum(g, &e->types, (uint16_t)x);
         else if (type_is_simple(t) && g->written[x]) write_back(g, (uint16_t)x, t);
         else if (!t && g->written[x] && x >= g->code->nvars) write_tag(g, (uint16_t)x, T_UNDEF);
     }
@@ -150,7 +189,7 @@ bool flow_jump(Gen *g, Instr i)
         asm_jmp(&g->a, flow_exit_to(g, to));
         return false;
     }
-    if (to <= g->pc) poll(g, flow_exit(g));
+    if (to <= g->pc) flow_poll(g, flow_exit(g));
     g->next = to;
     return true;
 }
@@ -195,7 +234,7 @@ void flow_decide(Gen *g, uint32_t at, Truth t)
     }
     int rest = asm_label(&g->a);
     jump_when(g, t, !when, rest);
-    poll(g, flow_exit_to(g, to));
+    flow_poll(g, flow_exit_to(g, to));
     asm_jmp(&g->a, label);
     asm_bind(&g->a, rest);
 }
@@ -303,7 +342,7 @@ static void prepare_as(Gen *g, Instr i, TypeCode t, TypeCode step_type)
     assign(g, i.a, i.c, t);
     g->now.is_constant[i.a] = g->now.is_constant[limit] = 0;
     g->now.constant[i.a] = g->now.constant[limit] = 0;
-    if (i.c != i.a) g->now.type[i.c] = 0;
+    if (i.c != i.a) forget_value(g, i.c);
     int inside = asm_label(&g->a);
     if (class_of(t) == REAL) {
         real_test(g, i.a, limit, step, t, inside);
@@ -314,7 +353,7 @@ static void prepare_as(Gen *g, Instr i, TypeCode t, TypeCode step_type)
     }
     asm_jmp(&g->a, flow_target(g, instr_place(instr_at(g, g->pc + 1))));
     asm_bind(&g->a, inside);
-    asm_jmp(&g->a, flow_target(g, g->pc + 2));
+    ranges_enter(g, g->pc + 2);
 }
 
 static bool reaches(TypeCode t, TypeCode of)  // every value of the one is a value of the other
@@ -442,6 +481,17 @@ static void whole_next(Gen *g, Instr i, TypeCode t, int again)
     }
 }
 
+// The way into the loop from the place where the code is entered: as from FOR itself.
+static int enter_first(Gen *g, uint32_t head)
+{
+    int over = asm_label(&g->a), inside = asm_label(&g->a);
+    asm_jmp(&g->a, over);
+    asm_bind(&g->a, inside);
+    ranges_enter(g, head);
+    asm_bind(&g->a, over);
+    return inside;
+}
+
 bool flow_for_next(Gen *g, Instr i)
 {
     bool a, b, c;
@@ -449,11 +499,13 @@ bool flow_for_next(Gen *g, Instr i)
     TypeCode by = operand_type(g, (uint16_t)(i.b + 1), &c);
     if (!a || !b || !c || t != tl || (class_of(t) == WHOLE && by != t))
         return flow_leave(g, "FOR whose variable has become something else", NULL);
-    poll(g, flow_exit(g));
+    g->next = g->pc + 2;
+    if (ranges_next(g, i)) return true;
+    flow_poll(g, flow_exit(g));
     g->now.type[i.a] = (uint8_t)t;
-    int again = flow_target(g, instr_place(instr_at(g, g->pc + 1)));
+    uint32_t head = instr_place(instr_at(g, g->pc + 1));
+    int again = g->is_entry ? enter_first(g, head) : flow_target(g, head);
     if (class_of(t) == REAL) real_next(g, i, t, again);
     else whole_next(g, i, t, again);
-    g->next = g->pc + 2;
     return true;
 }

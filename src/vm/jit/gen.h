@@ -6,6 +6,7 @@
 #ifndef HELIO_VM_JIT_GEN_H
 #define HELIO_VM_JIT_GEN_H
 
+#include "core/arr.h"
 #include "vm/engine.h"
 #include "vm/jit/splice.h"
 #include "vm/jit/x64.h"
@@ -14,8 +15,19 @@ enum {
     JIT_REGS = SPLICED_REGS,
     JIT_ARRAYS = 16,      // of a loop
     JIT_VERSIONS = 6,     // of a place
+    JIT_FACTS = 24,       // of a place, when more is known than types
     JIT_CODE = 1 << 18,   // bytes
-    JIT_VALUES = 2 * JIT_REGS + 2 * JIT_ARRAYS,
+    JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
+    FUNCTION_PARAMETERS = 8,
+    FUNCTION_SETS = 4,    // of types of the parameters, in one function
+    JIT_LOADS = 8,
+    JIT_CHECKS = 24,      // of such a loop
+    JIT_POINTERS = 16,    // to elements with several subscripts
+    VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
+    VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
+    VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
+    VALUE_CARRIED = VALUE_STOPS + JIT_FORS,            // of each loop: an element that the turn before has stored
+    JIT_VALUES = VALUE_CARRIED + JIT_FORS,
 };
 
 // Besides type codes: what a register may hold. Zero: nothing that anybody will read.
@@ -27,7 +39,45 @@ typedef struct Types {
     uint8_t to[JIT_REGS];
     int32_t constant[JIT_REGS];  // of a hidden register whose value is known
     uint8_t is_constant[JIT_REGS];
+    uint8_t sum_of[JIT_REGS];    // a temporary that is in no register yet: register sum_of - 1 plus `constant`; 0: is not
+    uint16_t inside;             // FOR loops (bits by number) whose subscripts are known to be inside
+    bool is_entry;               // the first instruction after entering
 } Types;
+
+// A subscript: a register or constant plus a number.
+typedef struct Sum {
+    uint16_t base;
+    int32_t add;
+} Sum;
+
+typedef struct Check {  // that a subscript is inside
+    int8_t array, dim;  // -1: the only one
+    Sum at;
+} Check;
+
+typedef struct Access {
+    uint32_t pc;
+    int array, add;
+} Access;
+
+typedef struct ForLoop {
+    uint32_t head, next;         // first instruction, and the jump back
+    uint16_t var, limit, step;
+    int32_t least, most;         // of what is added to the variable
+    Check check[JIT_CHECKS];
+    int nchecks;
+    bool is_entered;             // there was a way into it
+    int stores, by;              // by: the step, 0: not always the same
+    Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
+    int nloaded;
+    bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
+} ForLoop;
+
+typedef struct ElementPointer {
+    int8_t loop, array, n;
+    bool moves;                  // with the loop's variable
+    Sum sub[MAX_RANK];           // those behind the first count; the first too when it is not the loop's variable
+} ElementPointer;
 
 // What the code works on; R must be first. Machine code addresses these by offset from RBP.
 typedef struct JitArray {
@@ -38,8 +88,8 @@ typedef struct JitArray {
 
 typedef struct JitEnv {
     Val *R;
-    uint64_t in, in2, out;  // of calls
     JitArray array[JIT_ARRAYS];
+    uint64_t in, in2, out;      // of calls; a function's frame begins here
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
 } JitEnv;
 
@@ -92,14 +142,25 @@ typedef struct Exit {
     Types types;
 } Exit;
 
+typedef struct GenFunction {  // when it is no loop that is compiled but a function
+    uint8_t type[FUNCTION_SETS][FUNCTION_PARAMETERS];  // of its parameters; the first set is what it is compiled for
+    int start[FUNCTION_SETS];                          // labels
+    int nsets;
+    unsigned answers;      // bits by type
+    int gone;              // label of the way out
+    uint64_t *memory;      // for frames
+} GenFunction;
+
 typedef struct Gen {
     const Engine *e;
-    const CallFrame *f;
+    const CallFrame *f;        // NULL: of a function
+    GenFunction *function;     // NULL: of a loop
     Code *code;
     const Spliced *s;          // its instructions
     uint32_t end, back;        // how many; the loop's jump back
     Asm a;
     bool is_counting;
+    const bool *is_target;     // by instruction: others jump to it
     uint8_t *depth;            // by instruction: of loops within the loop
     double use[JIT_VALUES];
     int8_t home[JIT_VALUES];   // processor register, -1: its slot
@@ -111,7 +172,13 @@ typedef struct Gen {
     bool touched[JIT_REGS], written[JIT_REGS];
     JitUse array[JIT_ARRAYS];
     int narrays;
+    ForLoop loop[JIT_FORS];
+    int nloops;
+    ElementPointer pointer[JIT_POINTERS];
+    int npointers;
     bool comes_round, overflows;
+    bool is_entry;  // of this instruction: the first after entering
+    bool is_rare;   // what is written now does not run at each turn
     const char *why;           // the first instruction that leaves, and why
     uint32_t why_pc;
     const char *why_name;
@@ -128,6 +195,7 @@ typedef struct Refusal {
 } Refusal;
 LoopCode *jit_compile(const Engine *e, const CallFrame *f, const Spliced *s, Refusal *why);
 void jit_free_code(LoopCode *c);
+void *jit_compile_function(const Engine *e, Code *c, const Spliced *s, GenFunction *f, size_t *mapped, const char **why);
 
 // pages.c: memory for code, first writable, then executable, never both. NULL: the system refuses.
 void *pages_make(const uint8_t *code, size_t n, size_t *mapped);
@@ -137,7 +205,7 @@ void pages_free(void *p, size_t mapped);
 int flow_exit(Gen *g);             // label of the way out before this instruction
 int flow_exit_to(Gen *g, uint32_t pc);  // label of the way out to another place, as things are now
 int flow_target(Gen *g, uint32_t pc);   // label of the code at pc for the types of now; outside the loop: a way out
-void flow_poll(Gen *g);            // leaves when Ctrl-C was typed
+void flow_poll(Gen *g, int exit);  // leaves when Ctrl-C was typed
 bool flow_leave(Gen *g, const char *why, const char *name);  // the instruction is for the interpreter; false
 void flow_write_exits(Gen *g);
 bool flow_jump(Gen *g, Instr i);   // false: control does not come out at the next instruction
@@ -169,6 +237,8 @@ int result_in(Gen *g, uint16_t x, TypeCode t, int scratch);
 void result_done(Gen *g, uint16_t x, TypeCode t, int reg);
 bool result_fits(const Gen *g, uint16_t x);  // x may become a number
 int value_number(uint16_t x, ValueClass c);
+ValueClass value_class(int value);
+void forget_value(Gen *g, uint16_t x);  // nobody will read x
 int value_home(Gen *g, int value);           // counts the use
 Mem value_slot(int value);
 Mem register_address(Gen *g, uint16_t x, int scratch);  // of a VM register's payload in memory, by way of scratch
@@ -187,6 +257,30 @@ bool elements_path_get(Gen *g, Instr i);
 bool elements_path_set(Gen *g, Instr i);
 int elements_array(Gen *g, uint16_t x, bool stores);  // its number, -1: not one the code works on
 Mem elements_count(Gen *g, int array);
+Mem elements_field(int array, size_t field);  // of its JitArray
+int elements_data(Gen *g, int array, int scratch);  // the register that points to its elements
+// ranges.c: FOR loops whose subscripts are known to be inside before they start.
+void ranges_find(Gen *g);
+bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now
+bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);  // of an element that needs no check
+void ranges_enter(Gen *g, uint32_t head);  // jumps to a loop's first instruction
+bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is known
+void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
+void ranges_choose(Gen *g);                // after the walk that counts: elements that stay in a register
+int ranges_carried(const Gen *g, bool store);  // the register for the element that this instruction loads or stores; -1: none
+void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store);
+bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
+// functions.c
+bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself
+bool functions_return(Gen *g, Instr i);
+void functions_begin(Gen *g);  // what stands before the first instruction, for each set of types
+// The call by the interpreter; false: it is to be made as always. *at: what is known of the function, NULL: nothing yet.
+struct Function;
+bool functions_run(Vm *vm, struct Function **at, const CallSite *s, Val *args, Val *out);
+bool functions_is_given_up(const struct Function *f);
+bool functions_has_code(const struct Function *f);
+void functions_forget(struct Function *f);
+void functions_describe(const struct Function *f, const Code *code, Buf *out);
 // calls.c
 bool calls_function(Gen *g, Instr i);
 void calls_power(Gen *g, Instr i, TypeCode t);

@@ -15,6 +15,7 @@ enum {
     WARM = 2,          // times asked: then it is hot
     VERSIONS_MAX = 4,  // of a loop, for different types at its start
     REFUSALS_MAX = 3,
+    CALLED = 300,      // calls of a function
     BAD_MAX = 1000,    // times it was left in the middle, or not entered, and no more often left at its end
 };
 
@@ -35,6 +36,7 @@ typedef struct Loop {
 typedef struct LoopTable {
     VEC(Loop) loop;
     int last;  // found last
+    struct Function *function;  // what is known of the routine as a function
 } LoopTable;
 
 static Loop *find(const Code *code, uint32_t pc)
@@ -50,14 +52,19 @@ static Loop *find(const Code *code, uint32_t pc)
     return NULL;
 }
 
-static Loop *add(Code *code, uint32_t pc)
+static LoopTable *table_of(Code *code)
 {
     if (!code->loops) {
         code->loops = mem_must(sizeof(LoopTable));
         memset(code->loops, 0, sizeof(LoopTable));
         code->loops_free = jit_forget;
     }
-    LoopTable *t = code->loops;
+    return code->loops;
+}
+
+static Loop *add(Code *code, uint32_t pc)
+{
+    LoopTable *t = table_of(code);
     Instr i = code->ins[pc];
     uint16_t op = (uint16_t)quick_plain(i.op);
     bool is_for = op == OP_FOR_NEXT;
@@ -71,6 +78,7 @@ void jit_forget(Code *code)
     LoopTable *t = code->loops;
     for (int i = 0; i < t->loop.len; i++) jit_free_code(t->loop.p[i].code);
     VEC_FREE(&t->loop);
+    functions_forget(t->function);
     mem_free(t);
     code->loops = NULL;
 }
@@ -237,6 +245,18 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     return true;
 }
 
+int64_t jit_hot_calls(void) { return is_off() ? INT64_MAX : is_eager() ? 0 : CALLED; }
+
+bool jit_call(Vm *vm, const CallSite *s, Val *args, Val *out)
+{
+    Code *code = ((UserRoutine *)s->target)->code;
+    LoopTable *t = table_of(code);
+    if (functions_run(vm, &t->function, s, args, out)) return true;
+    if (functions_is_given_up(t->function)) code->heat = INT64_MIN;
+    else if (!functions_has_code(t->function) && !is_eager()) code->heat -= CALLED;  // as with arguments that are no numbers
+    return false;
+}
+
 // --- Telling ----------------------------------------------------------------------------------------------------------
 
 void jit_describe_state(Vm *vm, Buf *out)
@@ -254,6 +274,7 @@ static void put_refusal(Buf *out, const Code *code, const Refusal *r)
 void jit_describe(const Code *code, Buf *out)
 {
     const LoopTable *t = code->loops;
+    if (t) functions_describe(t->function, code, out);
     for (int i = 0; t && i < t->loop.len; i++) {
         const Loop *l = &t->loop.p[i];
         if (!l->code && !l->why.why) continue;  // did not run for long

@@ -13,6 +13,10 @@
 int jit_warm(Vm *vm, CallFrame *f, uint32_t pc);
 // The loop whose jump back, a Q_LOOP, is at pc. True: it ran, and goes on at *pc. False: *op is what the jump back is.
 bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op);
+// A call of a function that has been called more often than jit_hot_calls: true when machine code has made it, and *out is a
+// number. Else it is to be made as always.
+bool jit_call(Vm *vm, const CallSite *s, Val *args, Val *out);
+int64_t jit_hot_calls(void);
 // What the instruction at pc is behind Q_LOOP.
 uint16_t jit_plain(const Code *code, uint32_t pc);
 // For Code.loops.

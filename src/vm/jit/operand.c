@@ -50,14 +50,22 @@ bool operand_constant(const Gen *g, uint16_t x, int32_t *value)
 // A temporary is read once, as everywhere in the VM.
 void consume(Gen *g, uint16_t x)
 {
-    if (is_temporary(g, x)) g->now.type[x] = 0;
+    if (is_temporary(g, x)) forget_value(g, x);
 }
+
+void forget_value(Gen *g, uint16_t x) { g->now.type[x] = g->now.sum_of[x] = 0; }
 
 int value_number(uint16_t x, ValueClass c) { return 2 * x + (int)c; }
 
+ValueClass value_class(int value)
+{
+    if (value < VALUE_ARRAYS) return (ValueClass)(value & 1);
+    return value < VALUE_CARRIED ? WHOLE : REAL;
+}
+
 int value_home(Gen *g, int value)
 {
-    double weight = 1;
+    double weight = g->is_counting && (g->is_rare || ranges_is_slow(g)) ? 0.01 : 1;
     for (int i = g->depth[g->pc]; i > 0; i--) weight *= 8;
     if (g->is_counting) g->use[value] += weight;
     return g->home[value];
@@ -156,6 +164,11 @@ static bool is_quiet(const Val *k, TypeCode t)
 // The register or slot of a variable: in a register as it is.
 static int held(Gen *g, uint16_t x, TypeCode t, int scratch)
 {
+    if (g->now.sum_of[x]) {
+        uint16_t base = g->now.sum_of[x] - 1;
+        asm_rm(&g->a, X_LEA, t == T_LONG64, scratch, mem_at(held(g, base, g->now.type[base], scratch), g->now.constant[x]));
+        return scratch;
+    }
     int value = value_number(x, class_of(t)), home = value_home(g, value);
     if (home >= 0) return home;
     if (class_of(t) == REAL) asm_rm(&g->a, t == T_FLOAT ? X_MOVSS : X_MOVSD, false, scratch, value_slot(value));
@@ -247,17 +260,26 @@ void result_done(Gen *g, uint16_t x, TypeCode t, int reg)
         asm_rm(&g->a, X_STORE, true, reg, value_slot(value));
     }
     g->now.type[x] = (uint8_t)t;
-    g->now.is_constant[x] = 0;
+    g->now.is_constant[x] = g->now.sum_of[x] = 0;
     g->touched[x] = g->written[x] = true;
 }
 
 void load_arrays(Gen *g, int from, int to)
 {
     for (int k = 0; k < 2 * g->narrays; k++) {
-        int home = g->home[2 * JIT_REGS + k];
+        int home = g->home[VALUE_ARRAYS + k];
         size_t at = offsetof(JitEnv, array) + (size_t)(k / 2) * sizeof(JitArray) + (k & 1 ? offsetof(JitArray, n) : 0);
         if (home >= from && home <= to) asm_rm(&g->a, X_MOV, true, home, mem_at(RBP, (int32_t)at));
     }
+}
+
+static void save_or_restore(Gen *g, int value, bool save)
+{
+    int home = g->home[value];
+    bool is_real = value_class(value) == REAL, is_lost = is_real || (home >= RSI && home <= R11);
+    if (home < 0 || !is_lost) return;
+    if (is_real) asm_rm(&g->a, save ? X_STORESD : X_MOVSD, false, home, value_slot(value));
+    else asm_rm(&g->a, save ? X_STORE : X_MOV, true, home, value_slot(value));
 }
 
 // Only what holds something here, and lies in a register that belongs to the called function.
@@ -265,12 +287,8 @@ void round_trip(Gen *g, bool save)
 {
     for (int x = 0; x < g->s->nregs; x++) {
         TypeCode t = g->now.type[x];
-        if (!type_is_simple(t)) continue;
-        int value = value_number((uint16_t)x, class_of(t)), home = g->home[value];
-        bool is_lost = class_of(t) == REAL || (home >= RSI && home <= R11);
-        if (home < 0 || !is_lost) continue;
-        if (class_of(t) == REAL) asm_rm(&g->a, save ? X_STORESD : X_MOVSD, false, home, value_slot(value));
-        else asm_rm(&g->a, save ? X_STORE : X_MOV, true, home, value_slot(value));
+        if (type_is_simple(t) && !g->now.sum_of[x]) save_or_restore(g, value_number((uint16_t)x, class_of(t)), save);
     }
+    for (int value = VALUE_POINTERS; value < JIT_VALUES; value++) save_or_restore(g, value, save);
     if (!save) load_arrays(g, RSI, R11);
 }

@@ -56,6 +56,7 @@ static bool is_pure_instruction(const Engine *e, const Code *c, Instr i, int dep
     if (is_parameter(c, i.a)) return false;
     if (is_builtin_number(e, s)) return true;
     const Code *callee = callee_of(e, s);
+    if (callee == c && depth > INLINE_DEPTH && s->npos == c->nparams) return true;  // itself, where that is asked for
     return callee && depth > 1 && is_pure(e, callee, depth - 1);
 }
 
@@ -201,6 +202,17 @@ bool splice_loop(const Engine *e, const Code *c, uint32_t head, uint32_t back, u
         if (s->ins.p[k].origin == 0 && s->ins.p[k].place == back) s->back = (uint32_t)k;
     }
     s->after = end;
+    return s->ins.len <= SPLICED_LENGTH;
+}
+
+bool splice_function(const Engine *e, const Code *c, Spliced *s)
+{
+    memset(s, 0, sizeof *s);
+    if (c->nregs > SPLICED_REGS || c->plain || c->extra >= 0 || !is_pure(e, c, INLINE_DEPTH + 1)) return false;
+    add_origin(s, c, NO_PLACE, 0);
+    copy(e, s, 0, 0, (uint32_t)c->nins, INLINE_DEPTH);
+    s->back = NO_PLACE;
+    s->after = NO_PLACE;
     return s->ins.len <= SPLICED_LENGTH;
 }
 

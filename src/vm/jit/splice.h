@@ -45,6 +45,8 @@ typedef struct Spliced {
 
 // The loop from head to before end, whose jump back is at `back`. False: it is too long. splice_free in any case.
 bool splice_loop(const Engine *e, const Code *c, uint32_t head, uint32_t back, uint32_t end, Spliced *s);
+// All of a function that changes nothing but its own variables, and may call itself. False: it is not like that, or too long.
+bool splice_function(const Engine *e, const Code *c, Spliced *s);
 void splice_free(Spliced *s);
 // A register or constant of the origin's code in the common numbering.
 uint16_t splice_number(const Origin *o, uint16_t x);

@@ -174,6 +174,13 @@ void asm_jmp(Asm *a, int label)
     word32(a, 0);
 }
 
+void asm_call_label(Asm *a, int label)
+{
+    byte(a, 0xE8);
+    VEC_PUSH(&a->jump, (Fixup64){a->code.len, label});
+    word32(a, 0);
+}
+
 void asm_call(Asm *a, const void *target)
 {
     asm_mov_imm(a, RAX, (uint64_t)(uintptr_t)target);

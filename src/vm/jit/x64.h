@@ -67,6 +67,7 @@ void asm_sign_to_rdx(Asm *a, bool wide);                       // CDQ, CQO
 void asm_setcc(Asm *a, Cond c, int reg);                       // zero-extended by the caller (X_MOVZX8)
 void asm_jcc(Asm *a, Cond c, int label);
 void asm_jmp(Asm *a, int label);
+void asm_call_label(Asm *a, int label);
 void asm_call(Asm *a, const void *target);                     // by way of RAX
 void asm_store_imm16(Asm *a, Mem m, uint16_t imm);
 void asm_cmp_mem_imm8(Asm *a, Mem m, int8_t imm);              // 32 bits
