@@ -46,6 +46,7 @@ def main():
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
+    groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
     groups.append(("keywords", lambda: script("tests/keywords.py", build)))
     groups.append(("deep", lambda: script("tests/stress/run.py", helio, "deep")))
     groups.append(("compile", lambda: script("tests/library/compile_all.py", helio)))

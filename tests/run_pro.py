@@ -104,6 +104,9 @@ def main():
     if files[:1] == ["--jit"]:  # every loop becomes machine code at its first way back
         os.environ["HELIO_JIT"] = "1"
         files = files[1:]
+    if files[:1] == ["--threads"]:  # whatever has more than a thousand elements runs in two
+        os.environ["IDL_CPU_TPOOL_NTHREADS"], os.environ["IDL_CPU_TPOOL_MIN_ELTS"] = "2", "1"
+        files = files[1:]
     files = files or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
     failed = 0
     for path in files:

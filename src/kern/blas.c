@@ -1,5 +1,6 @@
 // The module `blas`: OpenBLAS behind kern/blas.h. Start at helio_blas_table.
 #include "kern/blas.h"
+#include "kern/openblas.h"
 
 #include <cblas.h>
 

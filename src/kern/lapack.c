@@ -1,5 +1,6 @@
 // The module `lapack`: LAPACKE behind kern/lapack.h. Start at helio_lapack_table.
 #include "kern/lapack.h"
+#include "kern/openblas.h"
 
 #include <complex.h>
 #include <lapacke.h>

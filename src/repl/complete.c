@@ -92,7 +92,7 @@ static void offer_keywords(Completer *c, const Place *p, char append)
 {
     Engine *e = c->vm->engine;
     const Routine *r = map_get(p->is_function ? &e->builtin_fun : &e->builtin_pro, p->routine);
-    for (int i = 0; r && i < r->nkeywords; i++) offer(c, r->keywords[i], strlen(r->keywords[i]), append);
+    for (int i = 0; r && routine_keyword(r, i); i++) offer(c, routine_keyword(r, i), strlen(routine_keyword(r, i)), append);
     if (r) return;
     const UserRoutine *u = map_get(p->is_function ? &e->functions : &e->procedures, p->routine);
     if (!u && library_text(c->vm, p->routine, p->is_function)) u = library_find(c->vm, p->routine, p->is_function);

@@ -169,6 +169,15 @@ void call_set_take(Call *c, int i, Val v)
 
 // --- Keywords ---------------------------------------------------------------------------------------------------------
 
+const char *const call_pool_keywords[POOL_KEYWORDS] = {"TPOOL_MAX_ELTS", "TPOOL_MIN_ELTS", "TPOOL_NOTHREAD"};
+
+const char *routine_keyword(const Routine *r, int i)
+{
+    if (i < r->nkeywords) return r->keywords[i];
+    i -= r->nkeywords;
+    return r->pooled && i < POOL_KEYWORDS ? call_pool_keywords[i] : NULL;
+}
+
 bool call_kw_given(Call *c, int slot) { return c->kw[slot] != NULL; }
 
 const Val *call_kw(Call *c, int slot)
@@ -199,19 +208,19 @@ void call_kw_set_take(Call *c, int slot, Val v)
 int64_t call_kw_int(Call *c, int slot, int64_t otherwise)
 {
     const Val *v = call_kw(c, slot);
-    return v ? val_to_int(c, v, c->routine->keywords[slot]) : otherwise;
+    return v ? val_to_int(c, v, routine_keyword(c->routine, slot)) : otherwise;
 }
 
 double call_kw_double(Call *c, int slot, double otherwise)
 {
     const Val *v = call_kw(c, slot);
-    return v ? val_to_double(c, v, c->routine->keywords[slot]) : otherwise;
+    return v ? val_to_double(c, v, routine_keyword(c->routine, slot)) : otherwise;
 }
 
 const Str *call_kw_str_peek(Call *c, int slot)
 {
     const Val *v = call_kw(c, slot);
-    return v ? val_to_str_peek(c, v, c->routine->keywords[slot]) : NULL;
+    return v ? val_to_str_peek(c, v, routine_keyword(c->routine, slot)) : NULL;
 }
 
 // --- Scalars ----------------------------------------------------------------------------------------------------------

@@ -16,11 +16,17 @@ enum { ARGS_ANY = 255, KEYWORDS_MAX = 128 };
 
 // A function of one argument that can take its elements as they are computed, in order, FUSE_PIECE at a time (vm/fuse.h), so
 // that TOTAL(A*B) needs no array for the product. The result is the one the routine would give for the whole array.
-enum { REDUCER_STATE = 64 };
+enum { REDUCER_STATE = 64, CHUNK_PIECES = 64, REDUCER_CHUNK = REDUCER_STATE + 8 * CHUNK_PIECES };
 typedef struct Reducer {
     bool (*begin)(void *state, TypeCode t, int64_t n);  // false: not for this type
     void (*piece)(void *state, const void *p, int64_t n);
     Val (*end)(void *state);
+    // For threads: up to CHUNK_PIECES pieces that follow one another are taken by a state of their own (chunk_piece), made of
+    // the one that the very first piece has left (fork), `skip` elements behind it; they are joined in order. The result is the
+    // same to the bit.
+    void (*fork)(void *chunk, const void *state, int64_t skip);
+    void (*chunk_piece)(void *chunk, const void *p, int64_t n);
+    void (*join)(void *state, const void *chunk);
 } Reducer;
 
 // What a function with `takes_bits` may get as its first argument instead of an array of truths: a byte array marked is_bits
@@ -43,7 +49,14 @@ typedef struct Routine {
     uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
     const Reducer *reducer;  // NULL: it wants its array whole
     bool takes_bits;  // its first argument may be FuseBits
+    bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/threads.h)
 } Routine;
+
+// TPOOL_MAX_ELTS, TPOOL_MIN_ELTS, TPOOL_NOTHREAD. Manual: Thread Pool Keywords.
+enum { POOL_KEYWORDS = 3 };
+extern const char *const call_pool_keywords[POOL_KEYWORDS];
+// Keyword i of a routine, those included; NULL: there are no more.
+const char *routine_keyword(const Routine *r, int i);
 
 // Which loop: a function (KernMathFn), a conversion (TypeCode), ABS.
 #define EACH_MATH(fn) (1 + (fn))
@@ -76,9 +89,15 @@ typedef struct RoutineTable {
 #define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
 #define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
 #define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .each = 0}
-#define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop}
+#define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop, .pooled = true}
 #define ROW_FUN_REDUCER(NAME, R, lo, hi, cfn, how, use) \
-    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .reducer = how}
+    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .reducer = how, .pooled = true}
+// Routines for which the manual lists the thread pool's keywords.
+#define ROW_FUN_AS_POOLED(NAME, R, lo, hi, cfn, use) \
+    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
+#define ROW_FUN_POOLED(R, lo, hi, cfn, use) ROW_FUN_AS_POOLED(#R, R, lo, hi, cfn, use)
+#define ROW_FUN0_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .pooled = true}
+#define ROW_PRO_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \
     extern const RoutineTable symbol;    \

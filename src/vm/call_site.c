@@ -52,6 +52,15 @@ static int match_keyword(const char *const *list, int n, const char *name)
     return found;
 }
 
+// The slot of a keyword of a builtin; negative as match_keyword.
+static int match_in_routine(const Routine *r, const char *name)
+{
+    int slot = match_keyword(r->keywords, r->nkeywords, name);
+    if (slot != -1 || !r->pooled) return slot;
+    slot = match_keyword(call_pool_keywords, POOL_KEYWORDS, name);
+    return slot < 0 ? slot : r->nkeywords + slot;
+}
+
 static bool is_extra_name(const char *kw)
 {
     return strcmp(kw, "_EXTRA") == 0 || strcmp(kw, "_REF_EXTRA") == 0 || strcmp(kw, "_STRICT_EXTRA") == 0;
@@ -69,7 +78,7 @@ bool site_takes_keyword(const Method *m, const char *name)
 {
     if (m->kind == TARGET_BUILTIN) {
         const Routine *r = m->target;
-        return r->passes_keywords || match_keyword(r->keywords, r->nkeywords, name) != -1;
+        return r->passes_keywords || match_in_routine(r, name) != -1;
     }
     const Code *code = ((const UserRoutine *)m->target)->code;
     return code->extra >= 0 || match_in_code(code, name) != -1;
@@ -84,7 +93,7 @@ static void refuse_duplicate(Vm *vm, const CallSite *s, int k)
         if (!same) continue;
         const char *name = s->kw[k];
         if (s->slot[k] < SLOT_PASSED) {
-            name = s->target_kind == TARGET_BUILTIN ? ((const Routine *)s->target)->keywords[s->slot[k]]
+            name = s->target_kind == TARGET_BUILTIN ? routine_keyword(s->target, s->slot[k])
                                                     : ((const UserRoutine *)s->target)->code->param[s->slot[k]].keyword;
         }
         vm_throw(vm, E_KEYWORD, "Duplicate keyword %s in call to: %s", name, s->name);
@@ -106,8 +115,7 @@ static void match_keywords(Vm *vm, CallSite *s)
             continue;
         }
         if (s->target_kind == TARGET_BUILTIN) {
-            const Routine *r = s->target;
-            slot = match_keyword(r->keywords, r->nkeywords, kw);
+            slot = match_in_routine(s->target, kw);
         } else {
             const Code *code = ((const UserRoutine *)s->target)->code;
             slot = match_in_code(code, kw);
@@ -207,7 +215,7 @@ static void spread_refs_to_builtin(Call *c, RefExtra *given, bool strict)
 {
     for (int i = 0; i < given->n; i++) {
         struct RefKeyword *k = &given->item[i];
-        int slot = match_keyword(c->routine->keywords, c->routine->nkeywords, k->name);
+        int slot = match_in_routine(c->routine, k->name);
         if (slot < 0 && strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", k->name, c->routine->name);
         if (slot < 0) continue;
         Val v = k->v.type == T_REF ? k->v : (Val){.type = T_REF, .ref = &k->v};
@@ -221,7 +229,7 @@ static void spread_extra(Call *c, const Val *v, bool strict)
     if (v->type != T_STRUCT) return;
     const SDef *d = v->a->def;
     for (int i = 0; i < d->ntags; i++) {
-        int slot = match_keyword(c->routine->keywords, c->routine->nkeywords, d->tag[i].name);
+        int slot = match_in_routine(c->routine, d->tag[i].name);
         if (slot < 0) {
             if (strict) throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: %s", d->tag[i].name, c->routine->name);
             continue;
@@ -238,7 +246,7 @@ static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
     if (e->ncalls >= CALLS_MAX) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply (limit %d).", CALLS_MAX);
     Call *c = &e->calls[e->ncalls++];
     Val **kw = &e->kw_slots[(e->ncalls - 1) * KEYWORDS_MAX];
-    memset((void *)kw, 0, (size_t)r->nkeywords * sizeof *kw);
+    memset((void *)kw, 0, ((size_t)r->nkeywords + (r->pooled ? POOL_KEYWORDS : 0)) * sizeof *kw);
     *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw, .depth = e->depth};
     return c;
 }

@@ -42,7 +42,8 @@ typedef struct FusePlan {
 
 // The plan that begins at an instruction; made on first use, owned by the code. NULL: none.
 const FusePlan *fuse_plan(const Engine *e, Code *code, uint32_t pc);
-// Runs it. False: the operands are not numbers of one shape, or memory is out, and nothing has happened.
+// Runs it. False: the operands are not numbers of one shape, or memory is out, and nothing has happened. Ctrl-C throws, unless
+// the result is being written into a variable.
 bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p);
 
 // Whether an operand is an array that may be worth it.

@@ -4,8 +4,11 @@
 #include "vm/fuse.h"
 
 #include "base/mem.h"
+#include "sys/interrupt.h"
 #include "vm/operate.h"
+#include "vm/threads.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum { CELL = 16, ROOMS = 12 };
@@ -35,8 +38,6 @@ typedef struct Fusion {
     CallFrame *frame;
     const Arr *shape;    // the first array met; all others have its dimensions
     unsigned busy;       // rooms in use
-    char *out;           // where the last step writes
-    size_t out_stride;   // bytes from one element to the next; 0: each piece to the same place
     Work work[FUSE_STEPS];
     _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
 } Fusion;
@@ -190,15 +191,15 @@ static int shape_of(const Work *w)
     return !w->b.is_array ? KSHAPE_AS : w->a.is_array ? KSHAPE_AA : KSHAPE_SA;
 }
 
-// Elements at..at+m-1 through all steps.
-static unsigned run_piece(const Fusion *u, Rooms *r, size_t at, size_t m)
+// Elements at..at+m-1 through all steps; the last one writes to `out`.
+static unsigned run_piece(const Fusion *u, Rooms *r, char *out, size_t at, size_t m)
 {
     unsigned math = 0;
     for (int i = 0; i < u->plan->n; i++) {
         const Work *w = &u->work[i];
         if (!w->is_array) continue;
         const void *a = piece(&w->a, 0, r, at, m);
-        void *to = w->room >= 0 ? r->step[w->room] : u->out + at * u->out_stride;
+        void *to = w->room >= 0 ? r->step[w->room] : out;
         if (w->kind == FUSE_BINARY) math |= w->binary(to, a, piece(&w->b, 1, r, at, m), m, shape_of(w));
         else w->unary(to, a, m);
     }
@@ -245,36 +246,136 @@ static void consume(Fusion *u)
     }
 }
 
-// What takes the pieces of the result; NULL: they lie in the result array.
+// Where pieces of the result go: into an array, or to what takes them.
 typedef struct Sink {
-    void (*piece)(void *state, const void *p, int64_t n);
+    char *data;  // of the array; NULL: there is none
+    size_t size;  // of an element
+    const Reducer *taker;
     void *state;
+    bool may_stop;  // at Ctrl-C: nothing that lasts has been written
 } Sink;
 
-// All pieces, in order; the sink, if there is one, takes each.
-static void run_pieces(Vm *vm, Fusion *u, const Sink *sink)
+// Runs of pieces, the items of work for threads. A taker has a state for each run.
+typedef struct Job {
+    const Fusion *fusion;
+    const Sink *sink;
+    size_t begin, end, chunk;  // elements
+    char *states;              // REDUCER_CHUNK each; NULL: there is no taker
+    atomic_uint math;
+} Job;
+
+enum { CHUNK = FUSE_PIECE * CHUNK_PIECES };  // elements between two looks for Ctrl-C
+
+static unsigned run_range(const Fusion *u, const Sink *sink, size_t at, size_t end, void *state,
+                          void (*take)(void *, const void *, int64_t))
 {
     Rooms rooms;
     unsigned math = 0;
-    size_t n = (size_t)u->shape->n;
-    run_scalars(u, &math);
-    if (sink) u->out = rooms.result;
-    for (size_t at = 0; at < n; at += FUSE_PIECE) {
-        size_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
-        math |= run_piece(u, &rooms, at, m);
-        if (sink) sink->piece(sink->state, rooms.result, (int64_t)m);
+    for (; at < end; at += FUSE_PIECE) {
+        size_t m = end - at < FUSE_PIECE ? end - at : FUSE_PIECE;
+        math |= run_piece(u, &rooms, sink->data ? sink->data + at * sink->size : rooms.result, at, m);
+        if (take) take(state, rooms.result, (int64_t)m);
     }
-    vm->engine->math |= math;
-    consume(u);
+    return math;
 }
+
+static void run_item(void *arg, size_t i)
+{
+    Job *j = arg;
+    size_t at = j->begin + i * j->chunk, end = j->end - at < j->chunk ? j->end : at + j->chunk;
+    unsigned math = j->states ? run_range(j->fusion, j->sink, at, end, j->states + i * REDUCER_CHUNK, j->sink->taker->chunk_piece)
+                              : run_range(j->fusion, j->sink, at, end, NULL, NULL);
+    if (math) atomic_fetch_or(&j->math, math);
+}
+
+typedef enum Ran { RAN_ALL, RAN_SOME, RAN_NOTHING } Ran;  // SOME: stopped by Ctrl-C
+
+static Ran run_job(Vm *vm, Job *j, int threads, size_t items)
+{
+    const Sink *sink = j->sink;
+    const Reducer *taker = sink->taker;
+    if (taker && !(j->states = mem_alloc(items * REDUCER_CHUNK))) return RAN_NOTHING;
+    for (size_t i = 0; taker && i < items; i++) {
+        taker->fork(j->states + i * REDUCER_CHUNK, sink->state, (int64_t)(i * j->chunk));
+    }
+    bool all = threads_run(vm, threads, items, run_item, j, sink->may_stop);
+    for (size_t i = 0; all && taker && i < items; i++) taker->join(sink->state, j->states + i * REDUCER_CHUNK);
+    mem_free(j->states);
+    return all ? RAN_ALL : RAN_SOME;
+}
+
+// Nanoseconds an element takes, about: to decide on threads.
+static double step_cost(const FuseStep *s, TypeCode t)
+{
+    if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1.5 : 0.8;
+    if (s->kind == FUSE_BINARY && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
+    return 0.03 * (double)type_size(t);
+}
+
+static double cost(const Fusion *u)
+{
+    double ns = 0;
+    for (int i = 0; i < u->plan->n; i++) {
+        if (u->work[i].is_array) ns += step_cost(&u->plan->step[i], u->work[i].type);
+    }
+    return ns;
+}
+
+// In several threads, all but the first piece, which has come before. NOTHING: there are none, or it does not pay.
+static Ran run_threads(Vm *vm, const Fusion *u, const Sink *sink, size_t begin, unsigned *math)
+{
+    size_t n = (size_t)u->shape->n;
+    int threads = threads_for(vm, (int64_t)n, cost(u));
+    if (threads < 2) return RAN_NOTHING;
+    Job j = {.fusion = u, .sink = sink, .begin = begin, .end = n};
+    j.chunk = (size_t)threads_chunk((int64_t)(n - begin), threads, FUSE_PIECE);
+    Ran ran = run_job(vm, &j, threads, (n - begin + j.chunk - 1) / j.chunk);
+    *math |= atomic_load(&j.math);
+    return ran;
+}
+
+static Ran run_alone(const Fusion *u, const Sink *sink, size_t at, unsigned *math)
+{
+    size_t n = (size_t)u->shape->n;
+    while (at < n) {
+        if (sink->may_stop && sys_interrupted()) return RAN_SOME;
+        size_t end = n - at < CHUNK ? n : at + CHUNK;
+        *math |= run_range(u, sink, at, end, sink->state, sink->taker ? sink->taker->piece : NULL);
+        at = end;
+    }
+    return RAN_ALL;
+}
+
+static bool run_rest(Vm *vm, const Fusion *u, const Sink *sink, unsigned *math)
+{
+    Ran ran = threads_may(vm, u->shape->n) ? run_threads(vm, u, sink, FUSE_PIECE, math) : RAN_NOTHING;
+    return (ran == RAN_NOTHING ? run_alone(u, sink, FUSE_PIECE, math) : ran) == RAN_ALL;
+}
+
+// A small array is done after its first piece. False: Ctrl-C.
+static bool run_pieces(Vm *vm, Fusion *u, const Sink *sink)
+{
+    unsigned math = 0;
+    size_t n = (size_t)u->shape->n, first = n < FUSE_PIECE ? n : FUSE_PIECE;
+    run_scalars(u, &math);
+    math |= run_range(u, sink, 0, first, sink->state, sink->taker ? sink->taker->piece : NULL);
+    bool all = first == n || run_rest(vm, u, sink, &math);
+    vm->engine->math |= math;
+    if (all) consume(u);
+    return all;
+}
+
+static _Noreturn void throw_interrupted(Vm *vm) { vm_throw(vm, E_INTERRUPT, "Interrupted."); }
 
 static bool run_to_array(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
     Arr *result = result_array(u, dst, t);
     if (!result) return false;
-    u->out = result->data;
-    u->out_stride = type_size(t);
-    run_pieces(vm, u, NULL);
+    bool lasts = val_is_array(dst) && dst->a == result;
+    if (!run_pieces(vm, u, &(Sink){.data = result->data, .size = type_size(t), .may_stop = !lasts})) {
+        arr_drop(result);
+        throw_interrupted(vm);
+    }
     val_set_take(dst, val_arr_take(result));
     return true;
 }
@@ -283,15 +384,14 @@ static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
     _Alignas(16) char state[REDUCER_STATE];
     if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
-    u->out_stride = 0;
-    run_pieces(vm, u, &(Sink){u->plan->reducer->piece, state});
+    if (!run_pieces(vm, u, &(Sink){.taker = u->plan->reducer, .state = state, .may_stop = true})) throw_interrupted(vm);
     val_set_take(dst, u->plan->reducer->end(state));
     return true;
 }
 
 typedef struct BitsState {
-    FuseBits *bits;
-    int64_t at;
+    uint64_t *bits;   // of the next piece
+    int64_t count;
     KernUnary truth;  // NULL: bytes serve as they are
 } BitsState;
 
@@ -300,21 +400,33 @@ static void bits_piece(void *state, const void *p, int64_t n)
     BitsState *s = state;
     uint8_t room[FUSE_PIECE];
     if (s->truth) s->truth(room, p, (size_t)n);
-    s->bits->count += kern_select()->pack(s->bits->bits + s->at / 64, s->truth ? room : p, (size_t)n);
-    s->at += n;
+    s->count += kern_select()->pack(s->bits, s->truth ? room : p, (size_t)n);
+    s->bits += FUSE_PIECE / 64;
 }
+
+static void bits_fork(void *chunk, const void *state, int64_t skip)
+{
+    const BitsState *s = state;
+    *(BitsState *)chunk = (BitsState){s->bits + skip / 64, 0, s->truth};
+}
+
+static void bits_join(void *state, const void *chunk) { ((BitsState *)state)->count += ((const BitsState *)chunk)->count; }
 
 static bool run_to_bits(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
+    static const Reducer taker = {.piece = bits_piece, .fork = bits_fork, .chunk_piece = bits_piece, .join = bits_join};
     int64_t n = u->shape->n;
     Arr *result = arr_new1(T_BYTE, (int64_t)sizeof(FuseBits) + (n + 63) / 64 * 8, false);
     if (!result) return false;
-    BitsState s = {.bits = result->data, .truth = t == T_BYTE ? NULL : kern_unary(KUOP_TRUE, t)};
+    FuseBits *b = result->data;
+    BitsState s = {.bits = b->bits, .truth = t == T_BYTE ? NULL : kern_unary(KUOP_TRUE, t)};
+    if (!run_pieces(vm, u, &(Sink){.taker = &taker, .state = &s, .may_stop = true})) {
+        arr_drop(result);
+        throw_interrupted(vm);
+    }
     result->is_bits = true;
-    s.bits->n = n;
-    s.bits->count = 0;
-    u->out_stride = 0;
-    run_pieces(vm, u, &(Sink){bits_piece, &s});
+    b->n = n;
+    b->count = s.count;
     val_set_take(dst, val_arr_take(result));
     return true;
 }

@@ -29,6 +29,7 @@
 #define FUSE                                                                \
     do {                                                                    \
         const FusePlan *plan_ = fuse_plan(e, f->code, (uint32_t)(pc - code)); \
+        SAVE_PC;                                                            \
         if (plan_ && fuse_run(vm, f, plan_)) {                              \
             pc = code + plan_->after;                                       \
             goto *labels[pc->op];                                           \

@@ -78,7 +78,7 @@ bool suggest_keyword(const CallSite *site, const char *name, char *near)
     Search s = search(name, near);
     if (site->target_kind == TARGET_BUILTIN) {
         const Routine *r = site->target;
-        for (int i = 0; i < r->nkeywords; i++) consider(&s, r->keywords[i], strlen(r->keywords[i]));
+        for (int i = 0; routine_keyword(r, i); i++) consider(&s, routine_keyword(r, i), strlen(routine_keyword(r, i)));
     } else {
         const Code *code = ((const UserRoutine *)site->target)->code;
         for (int i = 0; i < code->nparams; i++) {

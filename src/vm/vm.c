@@ -12,6 +12,7 @@
 #include "vm/messages.h"
 #include "vm/preferences.h"
 #include "vm/profile.h"
+#include "vm/threads.h"
 #include "vm/statement.h"
 
 #include <string.h>
@@ -136,6 +137,7 @@ static void forget_structures(Vm *vm)
 void vm_reset(Vm *vm)
 {
     Engine *e = vm->engine;
+    threads_free(vm);
     heap_on_dead_object(vm->heap, NULL, NULL);
     vm_return_to_main(vm);
     profile_free(e);

@@ -603,6 +603,22 @@ endless
     has("Ctrl-C in a compiled function", err, "% Interrupted at: FIB")
 
 
+def test_interrupted_threads():
+    # hand: Ctrl-C ends a computation in threads between two of its pieces; nothing is changed, and the pool works on
+    terms = " + ".join(f"gamma(a + {i})" for i in range(1, 20))
+    for what, statement in ("an array", f"b = {terms}"), ("a sum", f"b = total({terms})"), ("WHERE", f"b = where({terms} gt 5)"):
+        p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR,
+                             env={**os.environ, "IDL_CPU_TPOOL_NTHREADS": "2"})
+        p.stdin.write(f"a = fltarr(20000000L) + 2.5\nprint, 'ready' & flush, -1\n{statement}\n")
+        p.stdin.flush()
+        p.stdout.readline()
+        time.sleep(0.7)
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate("print, n_elements(b), total(a*0 + 1, /double), a[[0, 19999999]], !cpu.tpool_nthreads\n", timeout=60)
+        has(f"Ctrl-C in threads, {what}", err, "% Interrupted at: $MAIN$")
+        check(f"after Ctrl-C in threads, {what}", out.split(), ["0", "20000000.", "2.50000", "2.50000", "2"])
+
+
 def test_memory_limit():
     # issue 4: where memory ends there is an error, told once, and everything else is alive
     env = {"HELIO_MAX_MEMORY": "100M"}

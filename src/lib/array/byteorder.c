@@ -106,7 +106,7 @@ static void pro_swap_endian_inplace(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(BYTEORDER, 1, ARGS_ANY, pro_byteorder,
+    ROW_PRO_POOLED(BYTEORDER, 1, ARGS_ANY, pro_byteorder,
             "BYTEORDER, Variable1, ..., Variablen [, /DTOXDR | /FTOXDR | /HTONL | /HTONS | /L64SWAP | /LSWAP | /NTOHL "
             "| /NTOHS "
             "| /SSWAP | /XDRTOD | /XDRTOF] [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),

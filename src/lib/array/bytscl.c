@@ -60,6 +60,6 @@ static void fn_bytscl(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
+    ROW_FUN_POOLED(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
 };
 ROUTINE_TABLE(lib_bytscl, rows)

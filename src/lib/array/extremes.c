@@ -4,7 +4,9 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "vm/convert.h"
+#include "vm/fuse.h"
 #include "vm/operate.h"
+#include "vm/threads.h"
 
 #include <float.h>
 #include <math.h>
@@ -52,18 +54,18 @@
 #define MISSING NOT_FINITE
 #include "lib/array/extremes.tmpl.h"
 
-static void find_STRING(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
+static void find_STRING(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {
     const StrSlot *p = data;
     (void)nan;
     *min = *max = 0;
-    for (int64_t i = 1; i < n; i++) {
+    for (int64_t i = from ? from : 1; i < n; i++) {
         if (str_cmp(p[i * stride].p, p[*min * stride].p) < 0) *min = i;
         if (str_cmp(p[i * stride].p, p[*max * stride].p) > 0) *max = i;
     }
 }
 
-typedef void (*Finder)(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max);
+typedef void (*Finder)(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max);
 #define FIND(t) [T_##t] = find_##t
 static const Finder finders[T_COUNT] = {FIND(BYTE),  FIND(INT),    FIND(UINT),  FIND(LONG),   FIND(ULONG),
                                         FIND(LONG64), FIND(ULONG64), FIND(FLOAT), FIND(DOUBLE), FIND(STRING)};
@@ -118,29 +120,151 @@ static bool asks_values_only(Call *c, const Val *v)
 }
 
 // Vectors that are contiguous one after another, others side by side.
+typedef struct Values {
+    TypeCode type;
+    Axis x;
+    bool max;
+    const char *in;
+    char *out;
+    int64_t chunk;  // slabs of an item; of a single vector: elements
+    char *ends;     // of a single vector: the least and the greatest of each item, 8 bytes each
+} Values;
+
+static void widen(const Values *w, const char *first, void *low, void *high, const char *p, int64_t n)
+{
+    size_t size = type_size(w->type);
+    memcpy(low, first, size);
+    memcpy(high, first, size);
+    kern_widen(w->type)(low, high, p, (size_t)n);
+}
+
+static void values_of_slab(const Values *w, int64_t k)
+{
+    const Axis *x = &w->x;
+    size_t size = type_size(w->type), row = (size_t)x->inner * size;
+    const char *p = w->in + (size_t)k * row * (size_t)x->len;
+    char *o = w->out + (size_t)k * row;
+    if (x->inner == 1) {
+        _Alignas(8) char low[8], high[8];
+        widen(w, p, low, high, p, x->len);
+        memcpy(o, w->max ? high : low, size);
+        return;
+    }
+    memcpy(o, p, row);
+    KernBinary better = kern_binary(w->max ? KOP_MAX : KOP_MIN, w->type);
+    for (int64_t i = 1; i < x->len; i++) better(o, p + row * (size_t)i, o, (size_t)x->inner, KSHAPE_AA);
+}
+
+static void values_item(void *arg, size_t i)
+{
+    const Values *w = arg;
+    int64_t at = (int64_t)i * w->chunk, end = w->x.outer - at < w->chunk ? w->x.outer : at + w->chunk;
+    for (; at < end; at++) values_of_slab(w, at);
+}
+
+static void ends_item(void *arg, size_t i)
+{
+    const Values *w = arg;
+    int64_t at = (int64_t)i * w->chunk, m = w->x.len - at < w->chunk ? w->x.len - at : w->chunk;
+    widen(w, w->in, w->ends + 16 * i, w->ends + 16 * i + 8, w->in + (size_t)at * type_size(w->type), m);
+}
+
+// A single vector: each item begins with the first element, so that it passes NaN over or keeps one as the whole does.
+static void values_of_vector(Call *c, Values *w, int threads)
+{
+    w->chunk = threads_chunk(w->x.len, threads, FUSE_PIECE);
+    size_t items = (size_t)((w->x.len + w->chunk - 1) / w->chunk);
+    w->ends = call_scratch(c, items * 16);
+    call_run(c, threads, items, ends_item, w);
+    for (size_t i = 1; i < items; i++) kern_widen(w->type)(w->ends, w->ends + 8, w->ends + 16 * i, 1);
+    for (size_t i = 1; i < items; i++) kern_widen(w->type)(w->ends, w->ends + 8, w->ends + 16 * i + 8, 1);
+    memcpy(w->out, w->ends + (w->max ? 8 : 0), type_size(w->type));
+}
+
 static Val *values_only(Call *c, const Val *v, const Axis *x, bool max)
 {
+    enum { SLABS = 4096 };  // an item without threads
     void *out;
     TypeCode t = (TypeCode)v->type;
-    size_t size = type_size(t), row = (size_t)x->inner * size;
     Val *cell = axis_reduced(c, v, x, t, &out);
-    const char *p = v->a->data;
-    char *o = out;
-    for (int64_t k = 0; k < x->outer; k++, o += row, p += row * (size_t)x->len) {
-        if (x->inner == 1) {
-            _Alignas(8) char low[8], high[8];
-            memcpy(low, p, size);
-            memcpy(high, p, size);
-            kern_widen(t)(low, high, p, (size_t)x->len);
-            memcpy(o, max ? high : low, size);
-        } else {
-            memcpy(o, p, row);
-            KernBinary better = kern_binary(max ? KOP_MAX : KOP_MIN, t);
-            for (int64_t i = 1; i < x->len; i++) better(o, p + row * (size_t)i, o, (size_t)x->inner, KSHAPE_AA);
-        }
-        if (!(k & 0xFFF)) call_poll(c);
+    int threads = call_threads(c, v->a->n, 0.05 * (double)type_size(t));
+    Values w = {.type = t, .x = *x, .max = max, .in = v->a->data, .out = out};
+    if (threads > 1 && x->outer == 1 && x->inner == 1) {
+        values_of_vector(c, &w, threads);
+    } else if (x->outer == 1) {
+        values_of_slab(&w, 0);
+    } else {
+        w.chunk = threads > 1 ? threads_chunk(x->outer, threads, 1) : SLABS;
+        call_run(c, threads, (size_t)((x->outer + w.chunk - 1) / w.chunk), values_item, &w);
     }
     return cell;
+}
+
+// --- Where they are -------------------------------------------------------------------------------------------------
+
+typedef struct Search {
+    Finder find;
+    Axis x;
+    size_t size;  // bytes of a key
+    bool nan;
+    const char *p;
+    int64_t *low, *high;  // of each vector
+    int64_t chunk;        // vectors of an item; of a single vector: elements
+} Search;
+
+static void find_vectors(void *arg, size_t i)
+{
+    const Search *s = arg;
+    const Axis *x = &s->x;
+    int64_t n = x->outer * x->inner, at = (int64_t)i * s->chunk;
+    for (int64_t k = at, end = n - at < s->chunk ? n : at + s->chunk; k < end; k++) {
+        int64_t start = k / x->inner * x->len * x->inner + k % x->inner;
+        s->find(s->p + (size_t)start * s->size, 0, x->len, x->inner, s->nan, &s->low[k], &s->high[k]);
+        s->low[k] = start + s->low[k] * x->inner;
+        s->high[k] = start + s->high[k] * x->inner;
+    }
+}
+
+static void find_in_part(void *arg, size_t i)
+{
+    const Search *s = arg;
+    int64_t at = (int64_t)i * s->chunk, end = s->x.len - at < s->chunk ? s->x.len : at + s->chunk;
+    s->find(s->p, at, end, 1, s->nan, &s->low[i], &s->high[i]);
+}
+
+// Of what the parts have found the first that is best; keys has room for a key a part.
+static int64_t best_part(const Search *s, const int64_t *found, size_t parts, char *keys, bool max)
+{
+    int64_t low, high;
+    for (size_t i = 0; i < parts; i++) memcpy(keys + i * s->size, s->p + (size_t)found[i] * s->size, s->size);
+    s->find(keys, 0, (int64_t)parts, 1, s->nan, &low, &high);
+    return found[max ? high : low];
+}
+
+static void find_in_vector(Call *c, const Search *whole, int threads)
+{
+    Search s = *whole;
+    s.chunk = threads_chunk(s.x.len, threads, FUSE_PIECE);
+    size_t parts = (size_t)((s.x.len + s.chunk - 1) / s.chunk);
+    s.low = call_scratch(c, parts * sizeof *s.low);
+    s.high = call_scratch(c, parts * sizeof *s.high);
+    char *keys = call_scratch(c, parts * s.size);
+    call_run(c, threads, parts, find_in_part, &s);
+    *whole->low = best_part(&s, s.low, parts, keys, false);
+    *whole->high = best_part(&s, s.high, parts, keys, true);
+}
+
+static void find_all(Call *c, Search *s)
+{
+    enum { VECTORS = 4096 };  // an item without threads
+    int64_t n = s->x.outer * s->x.inner;
+    int threads = call_threads(c, n * s->x.len, 0.1 * (double)s->size);
+    if (threads > 1 && n == 1) {
+        find_in_vector(c, s, threads);
+        return;
+    }
+    s->chunk = threads > 1 ? threads_chunk(n, threads, 1) : VECTORS;
+    call_run(c, threads, (size_t)((n + s->chunk - 1) / s->chunk), find_vectors, s);
 }
 
 // The slots of MAX and MIN are the same; `max` says which value is the result and which the keyword's.
@@ -159,15 +283,8 @@ static void extremes(Call *c, bool max)
     bool nan = call_kw_set(c, KW_MAX_NAN);
     if (nan) call_hush_math(c);
     StrSlot one = {.p = keys->s};
-    size_t size = type_size(keys->type);
-    const char *p = keys->type == T_STRING && !val_is_array(keys) ? (const void *)&one : val_data_peek(keys);
-    for (int64_t k = 0; k < n; k++) {
-        int64_t start = k / x.inner * x.len * x.inner + k % x.inner;
-        finders[keys->type](p + (size_t)start * size, x.len, x.inner, nan, &low[k], &high[k]);
-        low[k] = start + low[k] * x.inner;
-        high[k] = start + high[k] * x.inner;
-        if (!(k & 0xFFFF)) call_poll(c);
-    }
+    const void *p = keys->type == T_STRING && !val_is_array(keys) ? (const void *)&one : val_data_peek(keys);
+    find_all(c, &(Search){finders[keys->type], x, type_size(keys->type), nan, p, low, high, 0});
     const int64_t *mine = max ? high : low, *other = max ? low : high;
     call_return_take(c, val_take(values_at(c, v, &x, mine, n)));
     Val *at = subscripts(c, v, &x, mine, n), *at_other = subscripts(c, v, &x, other, n);
@@ -211,11 +328,26 @@ static void extremes_piece(void *state, const void *p, int64_t n)
     kern_widen(e->type)(e->low, e->high, p, (size_t)n);
 }
 
+// A chunk begins where the first piece has ended, so that it too passes NaN over, or keeps one.
+static void extremes_fork(void *chunk, const void *state, int64_t skip)
+{
+    (void)skip;
+    *(Extremes *)chunk = *(const Extremes *)state;
+}
+
+static void extremes_join(void *state, const void *chunk)
+{
+    Extremes *e = state;
+    const Extremes *k = chunk;
+    kern_widen(e->type)(e->low, e->high, k->low, 1);
+    kern_widen(e->type)(e->low, e->high, k->high, 1);
+}
+
 static Val max_end(void *state) { return val_from_element(((Extremes *)state)->type, ((Extremes *)state)->high); }
 static Val min_end(void *state) { return val_from_element(((Extremes *)state)->type, ((Extremes *)state)->low); }
 
-static const Reducer max_reducer = {extremes_begin, extremes_piece, max_end};
-static const Reducer min_reducer = {extremes_begin, extremes_piece, min_end};
+static const Reducer max_reducer = {extremes_begin, extremes_piece, max_end, extremes_fork, extremes_piece, extremes_join};
+static const Reducer min_reducer = {extremes_begin, extremes_piece, min_end, extremes_fork, extremes_piece, extremes_join};
 
 static const Routine rows[] = {
     ROW_FUN_REDUCER("MAX", MAX, 1, 2, fn_max, &max_reducer,

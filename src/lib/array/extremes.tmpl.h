@@ -1,10 +1,11 @@
 // Where the least and the greatest element of a vector are, for one type. Given: T, the name suffix TN; both undefined at
-// the end. Comparisons with NaN are false: a NaN in the first place stays, others are passed over.
+// the end. Comparisons with NaN are false: a NaN in the first place stays, others are passed over. Of elements before `from` only
+// the first counts.
 #define CAT2_(a, b) a##_##b
 #define CAT2(a, b) CAT2_(a, b)
 #define FN(x) CAT2(x, TN)
 
-static void FN(find)(const void *data, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
+static void FN(find)(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {
     enum { BLOCK = 2048 };
     const T *p = data;
@@ -15,7 +16,7 @@ static void FN(find)(const void *data, int64_t n, int64_t stride, bool nan, int6
         if (first == n) first = 0;
     }
     int64_t low = first, high = first;
-    for (int64_t at = first; at < n; at += BLOCK) {
+    for (int64_t at = first > from ? first : from; at < n; at += BLOCK) {
         int64_t end = n - at < BLOCK ? n : at + BLOCK;
         T least = p[low * stride], most = p[high * stride];
         if (stride == 1 && !widen(&least, &most, p + at, (size_t)(end - at))) continue;

@@ -6,6 +6,7 @@
 #include "vm/convert.h"
 #include "vm/fuse.h"
 #include "vm/operate.h"
+#include "vm/threads.h"
 
 #include <float.h>
 #include <math.h>
@@ -122,24 +123,70 @@ static const Sum *sum_for(const Reduction *r)
 // Complex sums are sums of two interleaved arrays of reals.
 static bool by_parts(const Reduction *r) { return type_is_complex(r->t) && !r->product; }
 
-// Everything into one number, converted piece by piece: the pieces that a fused expression delivers (sum_reducer).
-static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s, void *total)
+// Everything into one number, converted piece by piece: the pieces that a fused expression delivers (sum_reducer). In threads
+// each piece's total is put down, and they are taken in order at the end, as without threads.
+typedef struct Whole {
+    const Reduction *r;
+    const Sum *s;
+    KernUnary convert;
+    const char *p;
+    size_t size;  // bytes of an element
+    int64_t n, chunk;
+    uint64_t *piece;  // totals of the pieces, in threads
+} Whole;
+
+static void take_converted(const Whole *w, const void *piece, int64_t m, void *total)
 {
     double room[FUSE_PIECE];
-    KernUnary convert = kern_convert(r->t, v->type);
-    const char *p = val_data_peek(v);
-    int64_t n = val_count(v);
-    for (int64_t at = 0; at < n; at += FUSE_PIECE) {
-        int64_t m = n - at < FUSE_PIECE ? n - at : FUSE_PIECE;
-        const void *piece = p + (size_t)at * type_size(v->type);
-        if (v->type != r->t || r->nan) {
-            convert(room, piece, (size_t)m);
-            piece = room;
-        }
-        if (r->nan) s->mask(room, m);
-        s->gather(total, piece, m);
-        if (!(at & 0xFFFFF)) call_poll(c);
+    w->convert(room, piece, (size_t)m);
+    if (w->r->nan) w->s->mask(room, m);
+    w->s->gather(total, room, m);
+}
+
+static inline void take_piece(const Whole *w, int64_t at, void *total)
+{
+    int64_t m = w->n - at < FUSE_PIECE ? w->n - at : FUSE_PIECE;
+    const void *piece = w->p + (size_t)at * w->size;
+    if (w->convert) take_converted(w, piece, m, total);
+    else w->s->gather(total, piece, m);
+}
+
+static void set_unit(const Reduction *r, void *total)
+{
+    if (r->t == T_FLOAT) *(float *)total = (float)r->product;
+    else if (r->t == T_DOUBLE) *(double *)total = r->product;
+    else *(uint64_t *)total = r->product;
+}
+
+static void take_chunk(void *arg, size_t i)
+{
+    Whole *w = arg;
+    int64_t at = (int64_t)i * w->chunk, end = w->n - at < w->chunk ? w->n : at + w->chunk;
+    for (; at < end; at += FUSE_PIECE) {
+        set_unit(w->r, &w->piece[at / FUSE_PIECE]);
+        take_piece(w, at, &w->piece[at / FUSE_PIECE]);
     }
+}
+
+static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s, void *total)
+{
+    bool as_is = v->type == r->t && !r->nan;
+    Whole w = {.r = r, .s = s, .convert = as_is ? NULL : kern_convert(r->t, v->type), .p = val_data_peek(v),
+               .size = type_size(v->type), .n = val_count(v)};
+    int threads = call_threads(c, w.n, as_is ? 0.2 : 0.5);
+    set_unit(r, total);
+    if (threads == 1) {
+        for (int64_t at = 0; at < w.n; at += FUSE_PIECE) {
+            take_piece(&w, at, total);
+            if (!(at & 0xFFFFF)) call_poll(c);
+        }
+        return;
+    }
+    int64_t pieces = (w.n + FUSE_PIECE - 1) / FUSE_PIECE;
+    w.piece = call_scratch(c, (size_t)pieces * sizeof *w.piece);
+    w.chunk = threads_chunk(w.n, threads, FUSE_PIECE);
+    call_run(c, threads, (size_t)((w.n + w.chunk - 1) / w.chunk), take_chunk, &w);
+    for (int64_t i = 0; i < pieces; i++) s->gather(total, &w.piece[i], 1);
 }
 
 // v with its missing values replaced by the unit, in the type of the computation; a copy unless nothing is to be done.
@@ -155,21 +202,40 @@ static const Val *prepared(Call *c, const Val *v, const Reduction *r, const Sum 
     return copy;
 }
 
+// Slabs of the array, each reduced on its own.
+typedef struct Slabs {
+    const Sum *s;
+    Axis x;
+    const char *in;
+    char *out;
+    size_t size;  // bytes of an element
+    int64_t chunk;
+} Slabs;
+
+static void reduce_slabs(void *arg, size_t i)
+{
+    const Slabs *b = arg;
+    Axis x = b->x;
+    int64_t at = (int64_t)i * b->chunk;
+    x.outer = b->x.outer - at < b->chunk ? b->x.outer - at : b->chunk;
+    b->s->along(b->in + (size_t)(at * x.len * x.inner) * b->size, b->out + (size_t)(at * x.inner) * b->size, &x);
+}
+
 static Val *reduce(Call *c, const Val *v, Axis x, const Reduction *r)
 {
     void *out;
     const Sum *s = sum_for(r);
     Val *cell = axis_reduced(c, v, &x, r->t, &out);
     if (!x.dimension && !type_is_complex(r->t)) {
-        if (r->t == T_FLOAT) *(float *)out = (float)r->product;
-        else if (r->t == T_DOUBLE) *(double *)out = r->product;
-        else *(uint64_t *)out = r->product;
         reduce_whole(c, v, r, s, out);
         return cell;
     }
     const Val *w = prepared(c, v, r, s);
     if (by_parts(r)) x.inner *= 2;
-    s->along(val_data_peek(w), out, &x);
+    int threads = call_threads(c, val_count(v), 0.3);
+    Slabs b = {.s = s, .x = x, .in = val_data_peek(w), .out = out, .size = type_size(s->type)};
+    b.chunk = threads == 1 ? x.outer : threads_chunk(x.outer, threads, 1);
+    call_run(c, threads, (size_t)((x.outer + b.chunk - 1) / b.chunk), reduce_slabs, &b);
     return cell;
 }
 
@@ -288,6 +354,40 @@ static void sum_piece(void *state, const void *p, int64_t n)
     sums[0][s->wide].gather(&s->total, s->convert ? room : p, n);
 }
 
+// Of a chunk: the sums of its pieces, which are added in order when it is joined.
+typedef struct SumChunk {
+    Summing part;
+    int n;
+    union {
+        float f;
+        double d;
+    } sum[CHUNK_PIECES];
+} SumChunk;
+_Static_assert(sizeof(SumChunk) <= REDUCER_CHUNK, "a chunk's state has room");
+
+static void sum_fork(void *chunk, const void *state, int64_t skip)
+{
+    SumChunk *k = chunk;
+    (void)skip;
+    k->part = *(const Summing *)state;
+    k->n = 0;
+}
+
+static void sum_chunk_piece(void *chunk, const void *p, int64_t n)
+{
+    SumChunk *k = chunk;
+    k->part.total.d = 0;
+    sum_piece(&k->part, p, n);
+    memcpy(&k->sum[k->n++], &k->part.total, sizeof k->part.total);
+}
+
+static void sum_join(void *state, const void *chunk)
+{
+    Summing *s = state;
+    const SumChunk *k = chunk;
+    for (int i = 0; i < k->n; i++) sums[0][s->wide].gather(&s->total, &k->sum[i], 1);
+}
+
 static Val total_end(void *state)
 {
     const Summing *s = state;
@@ -300,12 +400,13 @@ static Val mean_end(void *state)
     return s->wide ? val_double(s->total.d / (double)s->n) : val_float(s->total.f / (float)s->n);
 }
 
-static const Reducer total_reducer = {sum_begin, sum_piece, total_end}, mean_reducer = {sum_begin, sum_piece, mean_end};
+#define SUM_REDUCER(end) {sum_begin, sum_piece, end, sum_fork, sum_chunk_piece, sum_join}
+static const Reducer total_reducer = SUM_REDUCER(total_end), mean_reducer = SUM_REDUCER(mean_end);
 
 #define SUM_USE "(Array [, Dimension] [, /CUMULATIVE] [, /DOUBLE] [, /INTEGER] [, /NAN] [, /PRESERVE_TYPE])"
 static const Routine rows[] = {
     ROW_FUN_REDUCER("TOTAL", TOTAL, 1, 2, fn_total, &total_reducer, "Result = TOTAL" SUM_USE),
-    ROW_FUN_AS("PRODUCT", TOTAL, 1, 2, fn_product, "Result = PRODUCT" SUM_USE),
+    ROW_FUN_AS_POOLED("PRODUCT", TOTAL, 1, 2, fn_product, "Result = PRODUCT" SUM_USE),
     ROW_FUN_REDUCER("MEAN", MEAN, 1, 1, fn_mean, &mean_reducer, "Result = MEAN(X [, DIMENSION=value] [, /DOUBLE] [, /NAN])"),
 };
 ROUTINE_TABLE(lib_sums, rows)

@@ -5,6 +5,7 @@
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -34,23 +35,45 @@ static const uint8_t *truths_of_piece(const Val *v, int64_t at, int64_t m, uint8
     return room;
 }
 
+enum { TRUTHS_PIECE = 4096 };
+
+// Runs of pieces, each with its own count.
+typedef struct Packing {
+    const Val *v;
+    uint64_t *bits;
+    int64_t n, chunk;  // elements
+    int64_t *count;
+} Packing;
+
+static void pack_some(void *arg, size_t i)
+{
+    const Packing *k = arg;
+    uint8_t room[TRUTHS_PIECE];
+    int64_t at = (int64_t)i * k->chunk, end = k->n - at < k->chunk ? k->n : at + k->chunk;
+    k->count[i] = 0;
+    for (; at < end; at += TRUTHS_PIECE) {
+        int64_t m = end - at < TRUTHS_PIECE ? end - at : TRUTHS_PIECE;
+        k->count[i] += kern_select()->pack(k->bits + at / 64, truths_of_piece(k->v, at, m, room), (size_t)m);
+    }
+}
+
 static Truths truths(Call *c, const Val *v)
 {
-    enum { PIECE = 4096 };
-    uint8_t room[PIECE];
     if (val_is_array(v) && v->a->is_bits) {
         const FuseBits *b = v->a->data;
         return (Truths){b->bits, b->n, b->count};
     }
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Truths t = {.n = val_count(v)};
-    uint64_t *bits = call_scratch(c, ((size_t)t.n + 63) / 64 * sizeof *bits);
-    for (int64_t at = 0; at < t.n; at += PIECE) {
-        int64_t m = t.n - at < PIECE ? t.n - at : PIECE;
-        t.count += kern_select()->pack(bits + at / 64, truths_of_piece(v, at, m, room), (size_t)m);
-        if (!(at & 0xFFFFFF)) call_poll(c);
-    }
-    t.bits = bits;
+    int threads = call_threads(c, t.n, 0.2);
+    Packing k = {.v = v, .n = t.n, .chunk = threads_chunk(t.n, threads, TRUTHS_PIECE)};
+    size_t items = (size_t)((t.n + k.chunk - 1) / k.chunk);
+    k.bits = call_scratch(c, ((size_t)t.n + 63) / 64 * sizeof *k.bits);
+    int64_t one;
+    k.count = items == 1 ? &one : call_scratch(c, items * sizeof *k.count);
+    call_run(c, threads, items, pack_some, &k);
+    for (size_t i = 0; i < items; i++) t.count += k.count[i];
+    t.bits = k.bits;
     return t;
 }
 
@@ -222,7 +245,8 @@ static void fn_array_indices(Call *c)
 
 static const Routine rows[] = {
     {"WHERE", ROUTINE_FUN, 1, 2, KW_COUNT_WHERE, keywords_WHERE, fn_where,
-     "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])", .takes_bits = true},
+     "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])", .takes_bits = true,
+     .pooled = true},
     ROW_FUN(ARRAY_EQUAL, 2, 2, fn_array_equal,
             "Result = ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET])"),
     ROW_FUN(ARRAY_INDICES, 2, 2, fn_array_indices, "Result = ARRAY_INDICES(Array, Index [, /DIMENSIONS])"),

@@ -199,7 +199,7 @@ static void fn_dcomplex(Call *c) { complex_call(c, T_DCOMPLEX); }
 
 #define CONVERSION(NAME, fn)                                                                            \
     {#NAME, ROUTINE_FUN, 1, 10, 0, NULL, fn, "Result = " #NAME "(Expression [, Offset [, D1 [, ..., D8]]])", \
-     .each = EACH_CAST(T_##NAME)}
+     .each = EACH_CAST(T_##NAME), .pooled = true}
 
 static const Routine rows[] = {
     CONVERSION(BYTE, fn_byte),
@@ -212,8 +212,8 @@ static const Routine rows[] = {
     CONVERSION(DOUBLE, fn_double),
     {"FIX", ROUTINE_FUN, 1, 10, KW_COUNT_FIX, keywords_FIX, fn_fix,
      "Result = FIX(Expression [, Offset [, D1 [, ..., D8]]] [, /IMPLIED_PRINT] [, /PRINT] [, TYPE=type_code])",
-     .each = EACH_CAST(T_INT)},
-    ROW_FUN(COMPLEX, 1, 10, fn_complex, "Result = COMPLEX(Real [, Imaginary] [, /DOUBLE])"),
-    ROW_FUN0(DCOMPLEX, 1, 10, fn_dcomplex, "Result = DCOMPLEX(Real [, Imaginary])"),
+     .each = EACH_CAST(T_INT), .pooled = true},
+    ROW_FUN_POOLED(COMPLEX, 1, 10, fn_complex, "Result = COMPLEX(Real [, Imaginary] [, /DOUBLE])"),
+    ROW_FUN0_POOLED(DCOMPLEX, 1, 10, fn_dcomplex, "Result = DCOMPLEX(Real [, Imaginary])"),
 };
 ROUTINE_TABLE(lib_format_convert, rows)

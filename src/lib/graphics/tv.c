@@ -281,7 +281,7 @@ static const Routine rows[] = {
     ROW_FUN(TVRD, 0, 5, fn_tvrd,
             "Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]] [, CHANNEL={0|1|2|3}] [, /ORDER] [, TRUE={1|2|3}] "
             "[, /WORDS])"),
-    ROW_PRO(TVSCL, 1, 4, pro_tvscl,
+    ROW_PRO_POOLED(TVSCL, 1, 4, pro_tvscl,
             "TVSCL, Image [, Position | X, Y [, Channel]] [, /CENTIMETERS | /INCHES | /NORMAL | /DEVICE | /DATA] "
             "[, CHANNEL={0|1|2|3}] [, /NAN] [, /ORDER] [, TOP=value] [, TRUE={1|2|3}] [, /WORDS] [, XSIZE=value] "
             "[, YSIZE=value] [, /T3D] [, Z=value]"),

@@ -275,7 +275,7 @@ static void fn_convol(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(CONVOL, 2, 3, fn_convol,
+    ROW_FUN_POOLED(CONVOL, 2, 3, fn_convol,
             "Result = CONVOL(Array, Kernel [, Scale_Factor] [, BIAS=value] [, /CENTER] [, EDGE_CONSTANT=value] [, /EDGE_MIRROR] "
             "[, /EDGE_REFLECT] [, /EDGE_TRUNCATE] [, /EDGE_WRAP] [, /EDGE_ZERO] [, INVALID=value] [, MISSING=value] [, /NAN] "
             "[, /NORMALIZE])"),

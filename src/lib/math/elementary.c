@@ -187,7 +187,7 @@ static const Routine rows[] = {
     ROW_FUN_EACH(ASIN, fn_asin, EACH_MATH(KMF_ASIN), "Result = ASIN(X)"),
     ROW_FUN_EACH(ACOS, fn_acos, EACH_MATH(KMF_ACOS), "Result = ACOS(X)"),
     {"ATAN", ROUTINE_FUN, 1, 2, KW_COUNT_ATAN, keywords_ATAN, fn_atan, "Result = ATAN(X [, /PHASE]) or ATAN(Y, X)",
-     .each = EACH_MATH(KMF_ATAN)},
+     .each = EACH_MATH(KMF_ATAN), .pooled = true},
     ROW_FUN_EACH(SINH, fn_sinh, EACH_MATH(KMF_SINH), "Result = SINH(X)"),
     ROW_FUN_EACH(COSH, fn_cosh, EACH_MATH(KMF_COSH), "Result = COSH(X)"),
     ROW_FUN_EACH(TANH, fn_tanh, EACH_MATH(KMF_TANH), "Result = TANH(X)"),

@@ -134,7 +134,7 @@ static void fn_fft(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(FFT, 1, 2, fn_fft,
+    ROW_FUN_POOLED(FFT, 1, 2, fn_fft,
             "Result = FFT(Array [, Direction] [, /CENTER] [, DIMENSION=scalar] [, /DOUBLE] [, /INVERSE] [, /OVERWRITE])"),
 };
 ROUTINE_TABLE(lib_fft, rows)

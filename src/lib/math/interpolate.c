@@ -234,7 +234,7 @@ static void fn_interpolate(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(INTERPOLATE, 2, 4, fn_interpolate,
+    ROW_FUN_POOLED(INTERPOLATE, 2, 4, fn_interpolate,
             "Result = INTERPOLATE(P, X [, Y [, Z]] [, CUBIC=value{-1 to 0}] [, /DOUBLE] [, /GRID] [, MISSING=value])"),
 };
 ROUTINE_TABLE(lib_interpolate, rows)

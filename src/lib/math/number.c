@@ -199,14 +199,14 @@ static void fn_conj(Call *c)
 
 static const Routine rows[] = {
     ROW_FUN_EACH(ABS, fn_abs, EACH_ABS, "Result = ABS(X)"),
-    ROW_FUN_AS("FLOOR", ROUND, 1, 1, fn_floor, "Result = FLOOR(X [, /L64])"),
-    ROW_FUN_AS("CEIL", ROUND, 1, 1, fn_ceil, "Result = CEIL(X [, /L64])"),
-    ROW_FUN(ROUND, 1, 1, fn_round, "Result = ROUND(X [, /L64])"),
-    ROW_FUN(FINITE, 1, 1, fn_finite, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
+    ROW_FUN_AS_POOLED("FLOOR", ROUND, 1, 1, fn_floor, "Result = FLOOR(X [, /L64])"),
+    ROW_FUN_AS_POOLED("CEIL", ROUND, 1, 1, fn_ceil, "Result = CEIL(X [, /L64])"),
+    ROW_FUN_POOLED(ROUND, 1, 1, fn_round, "Result = ROUND(X [, /L64])"),
+    ROW_FUN_POOLED(FINITE, 1, 1, fn_finite, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
     ROW_FUN0(SIGNUM, 1, 1, fn_signum, "Result = SIGNUM(X)"),
-    ROW_FUN0(ISHFT, 2, 2, fn_ishft, "Result = ISHFT(P1, P2)"),
-    ROW_FUN0(IMAGINARY, 1, 1, fn_imaginary, "Result = IMAGINARY(Z)"),
-    ROW_FUN0(REAL_PART, 1, 1, fn_real_part, "Result = REAL_PART(Z)"),
-    ROW_FUN0(CONJ, 1, 1, fn_conj, "Result = CONJ(X)"),
+    ROW_FUN0_POOLED(ISHFT, 2, 2, fn_ishft, "Result = ISHFT(P1, P2)"),
+    ROW_FUN0_POOLED(IMAGINARY, 1, 1, fn_imaginary, "Result = IMAGINARY(Z)"),
+    ROW_FUN0_POOLED(REAL_PART, 1, 1, fn_real_part, "Result = REAL_PART(Z)"),
+    ROW_FUN0_POOLED(CONJ, 1, 1, fn_conj, "Result = CONJ(X)"),
 };
 ROUTINE_TABLE(lib_number, rows)

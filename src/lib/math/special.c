@@ -175,7 +175,7 @@ static void fn_t_cvf(Call *c) { critical(c, table(c)->t_cvf); }
 static void fn_chisqr_cvf(Call *c) { critical(c, table(c)->chisqr_cvf); }
 static void fn_f_cvf(Call *c) { critical(c, table(c)->f_cvf); }
 
-#define BESEL_ROW(NAME, fn) ROW_FUN_AS(NAME, SPECIAL, 1, 2, fn, "Result = " NAME "(X [, N] [, /DOUBLE])")
+#define BESEL_ROW(NAME, fn) ROW_FUN_AS_POOLED(NAME, SPECIAL, 1, 2, fn, "Result = " NAME "(X [, N] [, /DOUBLE])")
 #define STEPS " [, /DOUBLE] [, EPS=value] [, ITMAX=value]"
 static const Routine rows[] = {
     BESEL_ROW("BESELI", fn_beseli),
@@ -185,10 +185,10 @@ static const Routine rows[] = {
     ROW_FUN_AS("BETA", SPECIAL, 2, 2, fn_beta, "Result = BETA(Z, W [, /DOUBLE])"),
     ROW_FUN_AS("IBETA", SERIES, 3, 3, fn_ibeta, "Result = IBETA(A, B, Z" STEPS ")"),
     ROW_FUN_AS("IGAMMA", SERIES, 2, 2, fn_igamma, "Result = IGAMMA(A, Z" STEPS ")"),
-    ROW_FUN_AS("EXPINT", SERIES, 2, 2, fn_expint, "Result = EXPINT(N, X" STEPS ")"),
+    ROW_FUN_AS_POOLED("EXPINT", SERIES, 2, 2, fn_expint, "Result = EXPINT(N, X" STEPS ")"),
     ROW_FUN0(ERFCX, 1, 1, fn_erfcx, "Result = ERFCX(Z)"),
-    ROW_FUN0(ERRORF, 1, 1, fn_errorf, "Result = ERRORF(X)"),
-    ROW_FUN0(GAUSSINT, 1, 1, fn_gaussint, "Result = GAUSSINT(X)"),
+    ROW_FUN0_POOLED(ERRORF, 1, 1, fn_errorf, "Result = ERRORF(X)"),
+    ROW_FUN0_POOLED(GAUSSINT, 1, 1, fn_gaussint, "Result = GAUSSINT(X)"),
     ROW_FUN0(GAUSS_PDF, 1, 1, fn_gauss_pdf, "Result = GAUSS_PDF(V)"),
     ROW_FUN0(GAUSS_CVF, 1, 1, fn_gauss_cvf, "Result = GAUSS_CVF(P)"),
     ROW_FUN0(T_PDF, 2, 2, fn_t_pdf, "Result = T_PDF(V, Df)"),

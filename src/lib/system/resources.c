@@ -3,12 +3,12 @@
 
 #include "base/mem.h"
 #include "lib/control/system_record.h"
+#include "sys/pool.h"
 #include "vm/engine.h"
 #include "vm/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MEMORY_KEYWORDS(K) \
     K(MEMORY, CURRENT) K(MEMORY, HIGHWATER) K(MEMORY, L64) K(MEMORY, NUM_ALLOC) K(MEMORY, NUM_FREE) K(MEMORY, STRUCTURE)
@@ -88,9 +88,9 @@ Val resources_cpu(Vm *vm)
     };
     Val v = system_record(vm, "!CPU", tags, (int)(sizeof tags / sizeof *tags));
     if (val_is_undef(&v)) return v;
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    *cpu_tag(&v, "HW_NCPU") = n > 0 ? (int32_t)n : 1;
-    *cpu_tag(&v, "TPOOL_NTHREADS") = pref_number(vm, PREF_CPU_TPOOL_NTHREADS);  // 1: nothing runs in threads yet
+    *cpu_tag(&v, "HW_NCPU") = pool_processors();
+    int threads = pref_number(vm, PREF_CPU_TPOOL_NTHREADS);
+    *cpu_tag(&v, "TPOOL_NTHREADS") = threads ? threads : *cpu_tag(&v, "HW_NCPU");
     *cpu_tag(&v, "TPOOL_MIN_ELTS") = pref_number(vm, PREF_CPU_TPOOL_MIN_ELTS);
     *cpu_tag(&v, "TPOOL_MAX_ELTS") = pref_number(vm, PREF_CPU_TPOOL_MAX_ELTS);
     return v;
@@ -105,7 +105,9 @@ static void take_number(Call *c, int slot, const Val *cpu, const char *tag)
 }
 
 // CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] [, /VECTOR_ENABLE]:
-// sets the fields of !CPU; TPOOL_NTHREADS=0 means as many as there are processors. Manual: CPU.
+// sets the fields of !CPU, which say when expressions, reductions and WHERE run in threads (vm/threads.h). TPOOL_NTHREADS=0 means
+// as many as there are processors; /RESET brings back what the preferences say. The processor's vector registers are always used.
+// Manual: CPU.
 static void pro_cpu(Call *c)
 {
     SysVar *now = sysvar_find(c->vm, "!CPU");
