@@ -4,6 +4,7 @@
 #include "sys/dynlib.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
+#include "vm/threads.h"
 
 #include <limits.h>
 
@@ -81,6 +82,32 @@ static void multiply(const BlasTable *blas, TypeCode work, const void *a, const 
     }
 }
 
+// Some columns of the result at a time: how many depends on the shape alone, and so do the sums.
+typedef struct Product {
+    const BlasTable *blas;
+    TypeCode work;
+    int64_t m, k, n, columns;
+    const char *a, *b;
+    char *r;
+} Product;
+
+static void multiply_columns(void *arg, size_t i)
+{
+    const Product *p = arg;
+    int64_t at = (int64_t)i * p->columns, n = p->n - at < p->columns ? p->n - at : p->columns;
+    size_t size = type_size(p->work);
+    multiply(p->blas, p->work, p->a, p->b + (size_t)(at * p->k) * size, p->r + (size_t)(at * p->m) * size, p->m, p->k, n);
+}
+
+static void multiply_all(Vm *vm, Product *p)
+{
+    enum { FEW = 256, SOME = 1024 };
+    int64_t parts = p->n < FEW ? 1 : p->n < SOME ? p->n / FEW + 1 : p->n / FEW;
+    p->columns = (p->n + parts - 1) / parts;
+    int threads = threads_for(vm, p->m * p->n, 0.05 * (double)p->k);
+    threads_run(vm, threads, (size_t)((p->n + p->columns - 1) / p->columns), multiply_columns, p, false);
+}
+
 // Integers narrower than LONG are multiplied as LONG, of unsigned ones UINT as ULONG.
 static TypeCode product_type(const Val *a, const Val *b)
 {
@@ -98,7 +125,7 @@ static TypeCode work_type(TypeCode t, const BlasTable *blas)
     return type_is_complex(t) ? T_DCOMPLEX : T_DOUBLE;
 }
 
-Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
+Status operate_matmul(Vm *vm, const Val *a, const Val *b, bool hash2, Val *out)
 {
     if (hash2) {
         const Val *t = a;
@@ -119,7 +146,8 @@ Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out)
     Arr *r = status_ok(s) ? arr_new(work, 2, (int64_t[]){sa.m, sb.k}, true) : NULL;
     if (r) {
         z = val_arr_take(r);
-        multiply(blas, work, val_data_peek(&x), val_data_peek(&y), r->data, sa.m, sa.k, sb.k);
+        multiply_all(vm, &(Product){.blas = blas, .work = work, .m = sa.m, .k = sa.k, .n = sb.k, .a = val_data_peek(&x),
+                           .b = val_data_peek(&y), .r = r->data});
         arr_reshape_raw(r, 2, (int64_t[]){sa.m, sb.k});
         s = val_convert(&z, t, out, NULL);
     } else if (status_ok(s)) {

@@ -6,6 +6,8 @@
 #include "core/errors.h"
 #include "kern/kern.h"
 
+typedef struct Vm Vm;
+
 // Beside the KMATH_ bits: a string that is no number has been taken as 0 (numtext). Not a math error; see vm_bad_text.
 enum { OPERATE_BAD_TEXT = 256 };
 
@@ -22,7 +24,7 @@ OperateTypes operate_types(KernOp op, TypeCode a, TypeCode b);
 // The same of a unary operator.
 KernUnary operate_unary_types(KernUnaryOp op, TypeCode a, TypeCode *result);
 // a # b (columns of a times rows of b) and a ## b.
-MUST_USE Status operate_matmul(const Val *a, const Val *b, bool hash2, Val *out);
+MUST_USE Status operate_matmul(Vm *vm, const Val *a, const Val *b, bool hash2, Val *out);
 // [v0, v1, ...] along dimension `along` (1 to 8). grows: all who refer to the array v0 want it to become the result, which it
 // does in place where type and dimensions allow it (`a = [a, x]`).
 MUST_USE Status operate_concat(const Val *v, int n, int along, bool grows, Val *out);

@@ -113,7 +113,7 @@ void slow_binary(Vm *vm, CallFrame *f, Instr i)
     }
     size_t bytes = 0;
     if (i.op == OP_MATMUL || i.op == OP_MATMUL2) {
-        check(vm, operate_matmul(a, b, i.op == OP_MATMUL2, &out));
+        check(vm, operate_matmul(vm, a, b, i.op == OP_MATMUL2, &out));
     } else if (i.op == OP_ADD && a->tag == (T_STRING | VF_CELL << 8) && b->type == T_STRING && !val_is_array(b) &&
                a != b && (dst == a || is_dead(f, i.b) || grow_string_may(f, a, &bytes))) {
         append_text(vm, f, i, bytes);

@@ -35,7 +35,7 @@ BINARY_METHODS(X)
 static void fn_product(Call *c)
 {
     Val out = VAL_UNDEF;
-    TRY(c, operate_matmul(call_arg(c, 0), call_arg(c, 1), strstr(c->routine->name, "POUNDPOUND") != NULL, &out));
+    TRY(c, operate_matmul(c->vm, call_arg(c, 0), call_arg(c, 1), strstr(c->routine->name, "POUNDPOUND") != NULL, &out));
     call_return_take(c, out);
 }
 
