@@ -405,12 +405,13 @@ static int loop_with_head(const Gen *g, uint32_t head)
 // Whether there was something to find in the walk that counts.
 static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least; }
 
-// The versions would double with each loop around this one: where two are, all of them must be known.
+// The versions would double with each loop around this one that has two: where two such are, both must be known.
 static bool is_worth_two(const Gen *g, int k)
 {
     int around = 0, unknown = 0;
     for (int n = 0; n < g->nloops; n++) {
-        bool is_around = n != k && is_in(&g->loop[n], g->loop[k].head);
+        const ForLoop *l = &g->loop[n];
+        bool is_around = n != k && is_in(l, g->loop[k].head) && l->is_entered && has_use(g, l);
         around += is_around;
         unknown += is_around && !is_known(g, n);
     }
