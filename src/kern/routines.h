@@ -48,7 +48,8 @@ typedef struct KernRoutines {
     void (*locate)(int64_t *at, const double *x, size_t n, const KernBuckets *k);
     // On the line through knots at[i] and at[i] + 1: n values. Indices below 2^31.
     void (*on_lines)(double *out, const double *x, const int32_t *at, size_t n, const double *knot_x, const double *knot_y);
-    // out[i]: the sum of in[i] .. in[i + width - 1]; of element i of all rows; of in[i + offset[k]] * weight[k].
+    // out[i]: the sum of in[i] .. in[i + width - 1]; of element i of all rows, one of which out may be; of in[i + offset[k]] *
+    // weight[k].
     void (*sum_along)(double *out, const double *in, size_t n, size_t width);
     void (*sum_rows)(double *out, const double *const *row, size_t nrows, size_t n);
     void (*weigh)(double *out, const double *in, size_t n, const int64_t *offset, const double *weight, size_t taps);

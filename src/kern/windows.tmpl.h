@@ -28,8 +28,9 @@ static void sum_rows(double *out, const double *const *row, size_t nrows, size_t
         for (int l = 0; l < WINDOW_LANES; l++) out[i + (size_t)l] = sum[l];
     }
     for (; i < n; i++) {
-        out[i] = 0;
-        for (size_t k = 0; k < nrows; k++) out[i] += row[k][i];
+        double sum = 0;
+        for (size_t k = 0; k < nrows; k++) sum += row[k][i];
+        out[i] = sum;
     }
 }
 
