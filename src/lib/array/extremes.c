@@ -187,7 +187,7 @@ static Val *values_only(Call *c, const Val *v, const Axis *x, bool max)
     void *out;
     TypeCode t = (TypeCode)v->type;
     Val *cell = axis_reduced(c, v, x, t, &out);
-    int threads = call_threads(c, v->a->n, 0.05 * (double)type_size(t));
+    int threads = call_threads(c, v->a->n, 0.02 * (double)type_size(t));
     Values w = {.type = t, .x = *x, .max = max, .in = v->a->data, .out = out};
     if (threads > 1 && x->outer == 1 && x->inner == 1) {
         values_of_vector(c, &w, threads);
@@ -258,7 +258,7 @@ static void find_all(Call *c, Search *s)
 {
     enum { VECTORS = 4096 };  // an item without threads
     int64_t n = s->x.outer * s->x.inner;
-    int threads = call_threads(c, n * s->x.len, 0.1 * (double)s->size);
+    int threads = call_threads(c, n * s->x.len, s->find == find_STRING ? 10 : 0.025 * (double)s->size);
     if (threads > 1 && n == 1) {
         find_in_vector(c, s, threads);
         return;

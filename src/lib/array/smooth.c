@@ -1,7 +1,8 @@
 // SMOOTH: sums over windows, dimension by dimension, in DOUBLE; the last dimension is summed a piece at a time and goes
 // straight into the result. Nothing is subtracted: running sums would leave rounding errors behind. Sums of narrow windows are
 // made anew; a wide window lies in two blocks of its width, and is what the one ends with and the other begins with: three
-// additions an element, however wide (as van Herk, Pattern Recognition Letters 13, 1992, does for extremes). Start reading at fn_smooth.
+// additions an element, however wide (as van Herk, Pattern Recognition Letters 13, 1992, does for extremes). Start reading
+// at fn_smooth.
 #include "kern/kern.h"
 #include "kern/routines.h"
 #include "lib/array/axis.h"
@@ -138,7 +139,11 @@ static void wide_across(Block *b, int64_t j, double *sum)
     static const double zeros[PIECE];
     int64_t width = 2 * b->s->half[b->x->dimension - 1] + 1, k = j % width;
     if (k == 0) {
-        for (int64_t r = width; r-- > 0;) add_row(b, j + r, r + 1 < width ? b->ends + (r + 1) * PIECE : zeros, b->ends + r * PIECE);
+        const double *after = zeros;
+        for (int64_t r = width; r-- > 0;) {
+            add_row(b, j + r, after, b->ends + r * PIECE);
+            after = b->ends + r * PIECE;
+        }
         memset(b->begins, 0, sizeof b->begins);
     } else {
         add_row(b, j + width - 1, b->begins, b->begins);

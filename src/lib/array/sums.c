@@ -173,7 +173,7 @@ static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s
     bool as_is = v->type == r->t && !r->nan;
     Whole w = {.r = r, .s = s, .convert = as_is ? NULL : kern_convert(r->t, v->type), .p = val_data_peek(v),
                .size = type_size(v->type), .n = val_count(v)};
-    int threads = call_threads(c, w.n, as_is ? 0.2 : 0.5);
+    int threads = call_threads(c, w.n, as_is ? 0.026 * (double)w.size : 0.3);
     set_unit(r, total);
     if (threads == 1) {
         for (int64_t at = 0; at < w.n; at += FUSE_PIECE) {
@@ -232,7 +232,7 @@ static Val *reduce(Call *c, const Val *v, Axis x, const Reduction *r)
     }
     const Val *w = prepared(c, v, r, s);
     if (by_parts(r)) x.inner *= 2;
-    int threads = call_threads(c, val_count(v), 0.3);
+    int threads = call_threads(c, val_count(v), 0.026 * (double)type_size(v->type));
     Slabs b = {.s = s, .x = x, .in = val_data_peek(w), .out = out, .size = type_size(s->type)};
     b.chunk = threads == 1 ? x.outer : threads_chunk(x.outer, threads, 1);
     call_run(c, threads, (size_t)((x.outer + b.chunk - 1) / b.chunk), reduce_slabs, &b);

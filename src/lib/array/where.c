@@ -65,7 +65,7 @@ static Truths truths(Call *c, const Val *v)
     }
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Truths t = {.n = val_count(v)};
-    int threads = call_threads(c, t.n, 0.2);
+    int threads = call_threads(c, t.n, 0.12);
     Packing k = {.v = v, .n = t.n, .chunk = threads_chunk(t.n, threads, TRUTHS_PIECE)};
     size_t items = (size_t)((t.n + k.chunk - 1) / k.chunk);
     k.bits = call_scratch(c, ((size_t)t.n + 63) / 64 * sizeof *k.bits);
