@@ -1,5 +1,6 @@
 // Arrays of other sizes: REBIN, CONGRID. They go dimension by dimension, each result row a mixture of source rows; computed in
 // DOUBLE. Start reading at resample.
+#include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
@@ -19,22 +20,33 @@ typedef struct Grid {
     bool whole;  // results are integers
 } Grid;
 
-static void mix(Call *c, const Grid *g, const Tap *taps, const double *in, double *out)
+static void mix_row(const Grid *g, const Tap *t, const double *in, double *out)
 {
+    const double *a = in + t->first * g->inner, *b = in + t->next * g->inner;
+    for (int64_t i = 0; i < g->inner; i++) {
+        if (!t->count) {
+            double x = t->weight == 0 ? a[i] : a[i] + (b[i] - a[i]) * t->weight;
+            out[i] = g->whole ? trunc(x) : x;
+            continue;
+        }
+        double sum = 0;
+        for (int64_t k = 0; k < t->count; k++) sum += a[k * g->inner + i];
+        out[i] = g->whole ? floor(sum / (double)t->count) : sum / (double)t->count;
+    }
+}
+
+// Into an array of type t: some rows at a time, so that the results are in DOUBLE for a moment only.
+static void mix(Call *c, const Grid *g, const Tap *taps, const double *in, TypeCode t, char *out)
+{
+    enum { ROOM = 4096 };
+    int64_t most = g->inner < ROOM ? ROOM / g->inner : 1;
+    double *room = call_scratch(c, (size_t)(most * g->inner) * sizeof *room);
     for (int64_t o = 0; o < g->outer; o++, in += g->from * g->inner) {
-        for (int64_t j = 0; j < g->to; j++, out += g->inner) {
-            const Tap *t = &taps[j];
-            const double *a = in + t->first * g->inner, *b = in + t->next * g->inner;
-            for (int64_t i = 0; i < g->inner; i++) {
-                if (!t->count) {
-                    double x = t->weight == 0 ? a[i] : a[i] + (b[i] - a[i]) * t->weight;
-                    out[i] = g->whole ? trunc(x) : x;
-                    continue;
-                }
-                double sum = 0;
-                for (int64_t k = 0; k < t->count; k++) sum += a[k * g->inner + i];
-                out[i] = g->whole ? floor(sum / (double)t->count) : sum / (double)t->count;
-            }
+        for (int64_t j = 0; j < g->to; j += most) {
+            int64_t m = g->to - j < most ? g->to - j : most;
+            for (int64_t k = 0; k < m; k++) mix_row(g, &taps[j + k], in, room + k * g->inner);
+            kern_convert(t, T_DOUBLE)(out, room, (size_t)(m * g->inner));
+            out += (size_t)(m * g->inner) * type_size(t);
         }
         call_poll(c);
     }
@@ -42,13 +54,21 @@ static void mix(Call *c, const Grid *g, const Tap *taps, const double *in, doubl
 
 typedef void (*TapMaker)(Call *c, Tap *taps, int64_t from, int64_t to);
 
+static int last_changed(const int64_t *shape, const int64_t *dim, int rank)
+{
+    int d = rank - 1;
+    while (d >= 0 && shape[d] == dim[d]) d--;
+    return d;
+}
+
 // From the shape of v to `dim`, by taps that `make` works out for each dimension that changes.
 static Val *resample(Call *c, const Val *v, int rank, const int64_t *dim, TapMaker make)
 {
     int64_t shape[MAX_RANK];
     for (int d = 0; d < MAX_RANK; d++) shape[d] = d < v->a->rank ? v->a->dim[d] : 1;
-    const Val *now = call_convert(c, v, T_DOUBLE);
-    for (int d = 0; d < rank; d++) {
+    int last = last_changed(shape, dim, rank);
+    const Val *now = last < 0 ? v : call_convert(c, v, T_DOUBLE);
+    for (int d = 0; d <= last; d++) {
         if (shape[d] == dim[d]) continue;
         Grid g = {.outer = 1, .from = shape[d], .to = dim[d], .inner = 1, .whole = type_is_integer(v->type)};
         for (int k = 0; k < MAX_RANK; k++) {
@@ -58,13 +78,12 @@ static Val *resample(Call *c, const Val *v, int rank, const int64_t *dim, TapMak
         Tap *taps = call_alloc(c, (size_t)g.to * sizeof *taps);
         make(c, taps, g.from, g.to);
         shape[d] = dim[d];
-        Val *next = convert_new_array(c, T_DOUBLE, MAX_RANK, shape);
-        mix(c, &g, taps, now->a->data, next->a->data);
+        TypeCode t = d == last ? (TypeCode)v->type : T_DOUBLE;
+        Val *next = convert_unset_array(c, t, MAX_RANK, shape);
+        mix(c, &g, taps, now->a->data, t, next->a->data);
         now = next;
     }
-    Val *out = call_keep_take(c, val_copy(now));
-    TRY(c, val_convert_mut(out, (TypeCode)v->type));
-    return out;
+    return call_keep_take(c, val_copy(now));
 }
 
 // --- REBIN ----------------------------------------------------------------------------------------------------------
