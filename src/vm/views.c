@@ -6,7 +6,7 @@
 
 enum { AHEAD = 16 };
 
-typedef enum Reader { READER_NONE, READER_OPERATOR, READER_BUILTIN } Reader;
+typedef enum Reader { READER_NONE, READER_LOOKS, READER_MAY_KEEP } Reader;
 
 static bool is_operator(int op, Instr i, uint16_t r)
 {
@@ -30,11 +30,11 @@ static Reader reader_of(Vm *vm, const CallFrame *f, uint16_t r, const Arr *owner
     for (uint32_t end = pc + AHEAD; pc < end && pc < (uint32_t)code->nins; pc++) {
         Instr i = code->ins[pc];
         int op = quick_plain(i.op);
-        if (is_operator(op, i, r)) return READER_OPERATOR;
-        if (op == OP_PATH_SET) return i.b == r && is_assigned_elsewhere(f, i, owner) ? READER_OPERATOR : READER_NONE;
+        if (is_operator(op, i, r)) return READER_LOOKS;
+        if (op == OP_PATH_SET) return i.b == r && is_assigned_elsewhere(f, i, owner) ? READER_LOOKS : READER_NONE;
         if (op == OP_CALL_FUN && r >= i.b) {
             const CallSite *s = &code->call_site[i.c];
-            if (r < i.b + s->npos + s->nkw) return map_get(&vm->engine->builtin_fun, s->name) ? READER_BUILTIN : READER_NONE;
+            if (r < i.b + s->npos + s->nkw) return map_get(&vm->engine->builtin_fun, s->name) ? READER_MAY_KEEP : READER_NONE;
         }
         bool goes_on = op == OP_MOVE || op == OP_LOADK || op == OP_REF || op == OP_PATH_GET || op == OP_INDEX1 ||
                        op == OP_CALL_FUN || (op >= OP_ADD && op <= OP_LNOT);
@@ -51,8 +51,8 @@ bool view_may_stay(Vm *vm, const CallFrame *f, const Val *v)
     if (r < f->code->nvars + f->code->nhidden) return false;
     switch (reader_of(vm, f, r, owner)) {
     case READER_NONE: return false;
-    case READER_OPERATOR: return true;
-    case READER_BUILTIN: return (size_t)owner->n * owner->elem / 4 <= (size_t)v->a->n * v->a->elem;
+    case READER_LOOKS: return true;
+    case READER_MAY_KEEP: return (size_t)owner->n * owner->elem / 4 <= (size_t)v->a->n * v->a->elem;
     }
     return false;
 }
