@@ -136,6 +136,7 @@ bool profile_users(Vm *vm, const char *name, bool on)
         }
     }
     p->is_on = any_enabled(&p->users);
+    p->times = p->times && p->is_on;
     debug_cover(vm, p->is_on, p->times);
     return found || !name;
 }
@@ -196,11 +197,11 @@ static void each_user_code(Vm *vm, void (*each)(Code *c))
     }
 }
 
-void profile_times(Vm *vm, bool on)
+void profile_times(Vm *vm)
 {
     Profiler *p = profile_of(vm);
-    p->times = on;
-    debug_cover(vm, p->is_on, on);
+    p->times = true;
+    debug_cover(vm, p->is_on, true);
 }
 
 static void clear_item(ProfileItem *item)
@@ -215,7 +216,7 @@ void profile_reset(Vm *vm)
     each_item(p, clear_item);
     each_user_code(vm, clear_tally);
     double now = sys_now();
-    for (int i = 0; i < p->calls.len; i++) p->calls.p[i].start = now, p->calls.p[i].inner = 0;
+    for (int i = 0; i < p->calls.len; i++) p->calls.p[i].start = p->calls.p[i].since = now, p->calls.p[i].inner = 0;
 }
 
 static void restore_builtins(Map *items, Map *table)
@@ -251,26 +252,20 @@ void profile_free(Engine *e)
 
 // --- Statements -------------------------------------------------------------------------------------------------------
 
-const Code *profile_code(Vm *vm, const char *name)
+const Code *profile_code(Vm *vm, const char *name, bool function)
 {
-    Engine *e = vm->engine;
-    const Map *const tables[] = {&e->procedures, &e->functions};
-    for (int t = 0; t < 2; t++) {
-        const UserRoutine *u = map_get(tables[t], name);
-        if (u && u->code->tally) return u->code;
-    }
-    return NULL;
+    const UserRoutine *u = map_get(function ? &vm->engine->functions : &vm->engine->procedures, name);
+    return u && u->code->tally ? u->code : NULL;
 }
 
 void profile_lines(Vm *vm, const char *name, int *ran, int *all)
 {
-    Engine *e = vm->engine;
-    const Map *const tables[] = {&e->procedures, &e->functions};
+    const Map *const tables[] = {&vm->engine->procedures, &vm->engine->functions};
     *ran = *all = 0;
     for (int t = 0; t < 2; t++) {
         const UserRoutine *u = map_get(tables[t], name);
-        if (!u) continue;
-        *all += u->code->nmarks;
-        for (int i = 0; i < u->code->nmarks; i++) *ran += u->code->tally && u->code->tally[i].count;
+        const Code *c = profile_code(vm, name, t);
+        *all += u ? u->code->nmarks : 0;
+        for (int i = 0; c && i < c->nmarks; i++) *ran += c->tally[i].count > 0;
     }
 }

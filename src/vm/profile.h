@@ -44,10 +44,10 @@ bool profile_users(Vm *vm, const char *name, bool on);
 // The same for builtins.
 bool profile_builtins(Vm *vm, const char *name, bool on);
 void profile_reset(Vm *vm);  // counts and times to nothing
-// Whether the statements of the routines are timed too.
-void profile_times(Vm *vm, bool on);
-// The code of a compiled routine that is profiled, NULL: none.
-const Code *profile_code(Vm *vm, const char *name);
+// The statements of the routines that are profiled are timed too, until none is.
+void profile_times(Vm *vm);
+// The code of a compiled procedure or function that has been profiled; NULL: none.
+const Code *profile_code(Vm *vm, const char *name, bool function);
 // Statements of a compiled routine, and how many have run since it was profiled first.
 void profile_lines(Vm *vm, const char *name, int *ran, int *all);
 

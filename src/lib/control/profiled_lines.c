@@ -19,15 +19,19 @@ static int by_line(const void *a, const void *b)
     return (x->line > y->line) - (x->line < y->line);
 }
 
-// The lines of a routine that ran, in order; statements of one line together. Lives as long as the call.
+// The lines of a routine that ran, in order; statements of one line together. None if it was not timed. Lives as long as the
+// call.
 static Line *lines_of(Call *c, const Code *code, int *n)
 {
+    double time = 0;
     Line *all = call_alloc(c, ((size_t)code->nmarks + 1) * sizeof *all);
     int found = 0, kept = 0;
     for (int i = 0; i < code->nmarks; i++) {
         const LineTally *t = &code->tally[i];
         if (t->count) all[found++] = (Line){code->mark[i].line, t->count, t->time};
+        time += t->time;
     }
+    if (time == 0) found = 0;
     qsort(all, (size_t)found, sizeof *all, by_line);
     for (int i = 0; i < found; i++) {
         Line *last = kept ? &all[kept - 1] : NULL;
@@ -91,11 +95,17 @@ static void report_routine(Call *c, const char *name, const Code *code, Buf *b)
     if (text.f) fclose(text.f);
 }
 
+// Each item may be a procedure (2 * its index) and a function.
+static const Code *code_of(Call *c, const ProfileItem *const *item, int i)
+{
+    return item[i / 2]->real ? NULL : profile_code(c->vm, item[i / 2]->name, i % 2);
+}
+
 void profiled_lines_report(Call *c, const ProfileItem *const *item, int n, Buf *b)
 {
-    for (int i = 0; i < n; i++) {
-        const Code *code = item[i]->real ? NULL : profile_code(c->vm, item[i]->name);
-        if (code) report_routine(c, item[i]->name, code, b);
+    for (int i = 0; i < 2 * n; i++) {
+        const Code *code = code_of(c, item, i);
+        if (code) report_routine(c, item[i / 2]->name, code, b);
     }
 }
 
@@ -126,11 +136,10 @@ static void set_record(Arr *a, int64_t i, const char *name, const Line *line)
 
 Val profiled_lines_data(Call *c, const ProfileItem *const *item, int n)
 {
-    Line **lines = call_alloc(c, ((size_t)n + 1) * sizeof *lines);
-    int *count = call_alloc(c, ((size_t)n + 1) * sizeof *count), all = 0;
-    for (int i = 0; i < n; i++) {
-        const Code *code = item[i]->real ? NULL : profile_code(c->vm, item[i]->name);
-        count[i] = 0;
+    Line **lines = call_alloc(c, (2 * (size_t)n + 1) * sizeof *lines);
+    int *count = call_alloc(c, (2 * (size_t)n + 1) * sizeof *count), all = 0;
+    for (int i = 0; i < 2 * n; i++) {
+        const Code *code = code_of(c, item, i);
         if (code) lines[i] = lines_of(c, code, &count[i]);
         all += count[i];
     }
@@ -140,8 +149,8 @@ Val profiled_lines_data(Call *c, const ProfileItem *const *item, int n)
     sdef_drop(d);
     if (!a) throw_no_memory(c);
     int64_t at = 0;
-    for (int i = 0; i < n; i++) {
-        for (int k = 0; k < count[i]; k++) set_record(a, at++, item[i]->name, &lines[i][k]);
+    for (int i = 0; i < 2 * n; i++) {
+        for (int k = 0; k < count[i]; k++) set_record(a, at++, item[i / 2]->name, &lines[i][k]);
     }
     return val_arr_take(a);
 }

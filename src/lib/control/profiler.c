@@ -181,9 +181,9 @@ static void pro_profiler(Call *c)
         show_results(c, name);
     } else {
         bool on = !call_kw_set(c, KW_PROFILER_CLEAR), system = call_kw_set(c, KW_PROFILER_SYSTEM);
-        if (on && !system) profile_times(c->vm, call_kw_set(c, KW_PROFILER_LINES));
         bool found = system ? profile_builtins(c->vm, name, on) : profile_users(c->vm, name, on);
         if (!found) throw_msg(c, E_VALUE, system ? "Not a system routine: %s." : "Routine is not compiled: %s.", name);
+        if (on && !system && call_kw_set(c, KW_PROFILER_LINES)) profile_times(c->vm);
     }
 }
 
