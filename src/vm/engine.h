@@ -126,7 +126,7 @@ typedef struct Engine {
     KeptPlace last_trace[TRACE_KEPT];  // of the last error, innermost first, for HELP, /LAST_MESSAGE
     int nlast_trace;
     VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
-    struct Pool *pool;  // of threads; NULL: never needed (threads.h)
+    struct ThreadPool *pool;  // of threads; NULL: never needed (threads.h)
     const struct SysVar *cpu;  // !CPU, which lasts as long as the engine; NULL: not looked for yet
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT

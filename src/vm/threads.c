@@ -22,9 +22,9 @@ static int threads_within(Vm *vm, Limits l, int64_t n, double ns)
     Engine *e = vm->engine;
     if (l.threads < 2 || n < l.min || (l.max > 0 && n > l.max)) return 1;
     if (l.min >= THREADS_MIN_ELTS && (double)n * ns < THREADS_LEAST) return 1;
-    if (!e->pool) e->pool = pool_new();
+    if (!e->pool) e->pool = thread_pool_new();
     if (!e->pool) return 1;
-    return l.threads < POOL_THREADS_MAX ? (int)l.threads : POOL_THREADS_MAX;
+    return l.threads < THREADS_MAX ? (int)l.threads : THREADS_MAX;
 }
 
 int threads_for(Vm *vm, int64_t n, double ns) { return n < THREADS_FEWEST ? 1 : threads_within(vm, limits_of_engine(vm), n, ns); }
@@ -42,9 +42,9 @@ int call_threads(Call *c, int64_t n, double ns)
     return threads_within(c->vm, l, n, ns);
 }
 
-bool threads_run(Vm *vm, int threads, size_t items, PoolTask task, void *arg, bool may_stop)
+bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, bool may_stop)
 {
-    if (threads > 1 && items > 1) return pool_run(vm->engine->pool, threads, items, task, arg, may_stop);
+    if (threads > 1 && items > 1) return thread_pool_run(vm->engine->pool, threads, items, task, arg, may_stop);
     for (size_t i = 0; i < items; i++) {
         if (may_stop && sys_interrupted()) return false;
         task(arg, i);
@@ -52,7 +52,7 @@ bool threads_run(Vm *vm, int threads, size_t items, PoolTask task, void *arg, bo
     return true;
 }
 
-void call_run(Call *c, int threads, size_t items, PoolTask task, void *arg)
+void call_run(Call *c, int threads, size_t items, ThreadTask task, void *arg)
 {
     if (!threads_run(c->vm, threads, items, task, arg, true)) call_poll(c);
 }
@@ -66,6 +66,6 @@ int64_t threads_chunk(int64_t n, int threads, int64_t piece)
 
 void threads_free(Vm *vm)
 {
-    pool_free(vm->engine->pool);
+    thread_pool_free(vm->engine->pool);
     vm->engine->pool = NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef HELIO_VM_THREADS_H
 #define HELIO_VM_THREADS_H
 
-#include "sys/pool.h"
+#include "sys/thread_pool.h"
 #include "vm/engine.h"
 
 enum { CPU_NTHREADS = 3, CPU_MIN_ELTS, CPU_MAX_ELTS };  // tags of !CPU, all LONG (lib/system/resources.c)
@@ -22,10 +22,10 @@ static inline bool threads_may(const Vm *vm, int64_t n)
 int threads_for(Vm *vm, int64_t n, double ns);
 // The same for a routine, by its TPOOL_ keywords before !CPU.
 int call_threads(Call *c, int64_t n, double ns);
-// As pool_run, in the engine's pool; threads is what threads_for has said, 1 included.
-bool threads_run(Vm *vm, int threads, size_t items, PoolTask task, void *arg, bool may_stop);
+// As thread_pool_run, in the engine's pool; threads is what threads_for has said, 1 included.
+bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, bool may_stop);
 // The same; Ctrl-C throws.
-void call_run(Call *c, int threads, size_t items, PoolTask task, void *arg);
+void call_run(Call *c, int threads, size_t items, ThreadTask task, void *arg);
 // A good number of elements for an item: n of them shared by the threads, in whole pieces.
 int64_t threads_chunk(int64_t n, int threads, int64_t piece);
 void threads_free(Vm *vm);

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "lib/control/system_record.h"
-#include "sys/pool.h"
+#include "sys/thread_pool.h"
 #include "vm/engine.h"
 #include "vm/preferences.h"
 
@@ -88,7 +88,7 @@ Val resources_cpu(Vm *vm)
     };
     Val v = system_record(vm, "!CPU", tags, (int)(sizeof tags / sizeof *tags));
     if (val_is_undef(&v)) return v;
-    *cpu_tag(&v, "HW_NCPU") = pool_processors();
+    *cpu_tag(&v, "HW_NCPU") = thread_pool_processors();
     int threads = pref_number(vm, PREF_CPU_TPOOL_NTHREADS);
     *cpu_tag(&v, "TPOOL_NTHREADS") = threads ? threads : *cpu_tag(&v, "HW_NCPU");
     *cpu_tag(&v, "TPOOL_MIN_ELTS") = pref_number(vm, PREF_CPU_TPOOL_MIN_ELTS);

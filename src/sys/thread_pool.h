@@ -1,23 +1,23 @@
 // A pool of threads for loops over pieces of one computation. Threads are made when first wanted, sleep between computations,
 // take no signals, and see nothing but what the task gives them; a task allocates nothing (base/mem.h counts for one thread). The
 // caller works too. One caller at a time.
-#ifndef HELIO_SYS_POOL_H
-#define HELIO_SYS_POOL_H
+#ifndef HELIO_SYS_THREAD_POOL_H
+#define HELIO_SYS_THREAD_POOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { POOL_THREADS_MAX = 256 };
-typedef struct Pool Pool;
-typedef void (*PoolTask)(void *arg, size_t item);
+enum { THREADS_MAX = 256 };
+typedef struct ThreadPool ThreadPool;
+typedef void (*ThreadTask)(void *arg, size_t item);
 
-Pool *pool_new(void);    // NULL when memory is out
-void pool_free(Pool *p);  // NULL allowed; joins the threads
+ThreadPool *thread_pool_new(void);  // NULL when memory is out
+void thread_pool_free(ThreadPool *p);  // NULL allowed; joins the threads
 // task(arg, 0) ... task(arg, items - 1), in any order, in up to `threads` threads with the caller's (fewer where the system gives
 // no more). Back when all are done; floating-point flags that any of them raised are raised in the caller. With may_stop Ctrl-C
 // ends it after the items that have begun; false: some were left out.
-bool pool_run(Pool *p, int threads, size_t items, PoolTask task, void *arg, bool may_stop);
+bool thread_pool_run(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg, bool may_stop);
 // Processors that this process may use: online, in its affinity mask, within its control group's quota. At least 1.
-int pool_processors(void);
+int thread_pool_processors(void);
 
 #endif

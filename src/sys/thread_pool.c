@@ -1,5 +1,5 @@
-// Start reading at pool_run: it publishes a computation under the lock, and workers (work) take items from one counter.
-#include "sys/pool.h"
+// Start reading at thread_pool_run: it publishes a computation under the lock, and workers (work) take items from one counter.
+#include "sys/thread_pool.h"
 
 #include "sys/interrupt.h"
 
@@ -15,31 +15,31 @@
 enum { STACK_BYTES = 1 << 20 };
 
 typedef struct Worker {
-    Pool *pool;
+    ThreadPool *pool;
     pthread_t thread;
     int index;
     unsigned seen;  // the last computation it knows of
 } Worker;
 
-struct Pool {
+struct ThreadPool {
     pthread_mutex_t lock;
     pthread_cond_t begun, done;
-    Worker worker[POOL_THREADS_MAX];
+    Worker worker[THREADS_MAX];
     int nworkers;
     bool quit;
     // The computation; all but `next` under the lock.
     unsigned turn;  // counts them
     int wanted, busy;  // workers that may take part, and that are at it
     int flags;
-    PoolTask task;
+    ThreadTask task;
     void *arg;
     size_t items;
     atomic_size_t next;
 };
 
-Pool *pool_new(void)
+ThreadPool *thread_pool_new(void)
 {
-    Pool *p = calloc(1, sizeof *p);
+    ThreadPool *p = calloc(1, sizeof *p);
     if (!p) return NULL;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->begun, NULL);
@@ -47,14 +47,14 @@ Pool *pool_new(void)
     return p;
 }
 
-static void take_items(Pool *p, PoolTask task, void *arg, size_t items)
+static void take_items(ThreadPool *p, ThreadTask task, void *arg, size_t items)
 {
     size_t i;
     while ((i = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed)) < items) task(arg, i);
 }
 
 // The caller's share. Only it looks for Ctrl-C, whose flag is its own thread's; then nobody gets another item.
-static bool take_items_until_stopped(Pool *p, PoolTask task, void *arg, size_t items)
+static bool take_items_until_stopped(ThreadPool *p, ThreadTask task, void *arg, size_t items)
 {
     size_t i;
     while ((i = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed)) < items) {
@@ -70,7 +70,7 @@ static bool take_items_until_stopped(Pool *p, PoolTask task, void *arg, size_t i
 static void *work(void *arg)
 {
     Worker *w = arg;
-    Pool *p = w->pool;
+    ThreadPool *p = w->pool;
     pthread_mutex_lock(&p->lock);
     while (!p->quit) {
         if (p->turn == w->seen || w->index >= p->wanted) {
@@ -79,7 +79,7 @@ static void *work(void *arg)
         }
         w->seen = p->turn;
         p->busy++;
-        PoolTask task = p->task;
+        ThreadTask task = p->task;
         void *given = p->arg;
         size_t items = p->items;
         pthread_mutex_unlock(&p->lock);
@@ -94,7 +94,7 @@ static void *work(void *arg)
 }
 
 // Up to n workers; signals stay with the thread that waits for them.
-static void hire(Pool *p, int n)
+static void hire(ThreadPool *p, int n)
 {
     sigset_t all, before;
     pthread_attr_t attr;
@@ -103,7 +103,7 @@ static void hire(Pool *p, int n)
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (p->nworkers < n && p->nworkers < POOL_THREADS_MAX) {
+    while (p->nworkers < n && p->nworkers < THREADS_MAX) {
         Worker *w = &p->worker[p->nworkers];
         *w = (Worker){.pool = p, .index = p->nworkers, .seen = p->turn};
         if (pthread_create(&w->thread, &attr, work, w) != 0) break;
@@ -113,7 +113,7 @@ static void hire(Pool *p, int n)
     pthread_attr_destroy(&attr);
 }
 
-static void publish(Pool *p, int threads, size_t items, PoolTask task, void *arg)
+static void publish(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg)
 {
     pthread_mutex_lock(&p->lock);
     hire(p, threads - 1);
@@ -129,7 +129,7 @@ static void publish(Pool *p, int threads, size_t items, PoolTask task, void *arg
 }
 
 // Waits for those at work; whoever has not woken up by now is not waited for.
-static int gather_flags(Pool *p)
+static int gather_flags(ThreadPool *p)
 {
     pthread_mutex_lock(&p->lock);
     p->wanted = 0;
@@ -139,7 +139,7 @@ static int gather_flags(Pool *p)
     return flags;
 }
 
-bool pool_run(Pool *p, int threads, size_t items, PoolTask task, void *arg, bool may_stop)
+bool thread_pool_run(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg, bool may_stop)
 {
     bool all = true;
     publish(p, threads, items, task, arg);
@@ -150,7 +150,7 @@ bool pool_run(Pool *p, int threads, size_t items, PoolTask task, void *arg, bool
     return all;
 }
 
-void pool_free(Pool *p)
+void thread_pool_free(ThreadPool *p)
 {
     if (!p) return;
     pthread_mutex_lock(&p->lock);
@@ -175,7 +175,7 @@ static int quota_processors(void)
     return got == 2 && quota > 0 && period > 0 ? (int)((quota + period - 1) / period) : 0;
 }
 
-int pool_processors(void)
+int thread_pool_processors(void)
 {
     cpu_set_t set;
     long n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
