@@ -85,6 +85,7 @@ class Maker:
     def __init__(self, rng):
         self.rng = rng
         self.loops = 0
+        self.whole = False
 
     def pick(self, items):
         return self.rng.choice(items)
@@ -243,6 +244,58 @@ class Maker:
                 f"{self.pick(['', '', '', 'float', 'double'])}({a}[{self.pick(near)}] + {self.pick([a, self.pick(ARRAYS)])}"
                 f"[{self.pick(near)}])*{self.pick(['0.5', '2', '0.5d', var])}{more}\nendfor")
 
+    def real(self, var, depth):
+        """Of a turn of `straight`."""
+        if depth == 0 or self.chance(20):
+            far = self.pick(["", "", " + 1", " - 1", " + 2", " + 7", " - 5"])
+            return self.pick([f"{self.pick(['fa', 'fb', 'fc'])}[{var}{far}]", f"{self.pick(['fa', 'fb', 'fc'])}[{var}]", f"fm[{var}{far}, {self.pick(['2', 'fixed'])}]",
+                              "fm[3, fixed]", "fa[fixed]", "y", "z", "y", "fb[fixed + 1]", f"({var} + 2)", var, "5b", "3" if self.chance(50) else "1b",
+                              "fc[fixed]" if self.whole else "0.5", self.pick(SCALARS + CONSTANTS + ["2d"])])
+        kind = self.rng.random()
+        if kind < 0.75 or self.whole:
+            operators = ["+", "-", "*", "<", ">", "and", "or", "xor"] if self.whole else ["+", "-", "*", "+", "-", "*", "/", "<", ">"]
+            return f"({self.real(var, depth - 1)} {self.pick(operators)} {self.real(var, depth - 1)})"
+        if kind < 0.8:
+            return f"(-({self.real(var, depth - 1)}))"
+        return f"{self.pick(['sqrt', 'abs', 'float', 'double', 'sin', 'exp', 'atan', 'alog', 'cos', 'erf'])}({self.real(var, depth - 1)})"
+
+    def straight(self):
+        """A long loop without branches over FLOAT or DOUBLE elements: what may be done for several turns at a time, or nearly."""
+        var = self.pick(["i", "j", "k"])
+        start = self.pick(["5", "5L", "6", "9L", "5", "5L", "0", "7LL"])
+        limit = self.pick([str(self.rng.randint(5, 14)), str(self.rng.randint(60, 142)) + "L", "142", "141L", "n_elements(fa) - 8", "n_elements(fb) - 1"])
+        lines = []
+        for _ in range(self.pick([1, 1, 1, 2, 2, 3])):
+            kind, value = self.rng.random(), self.real(var, self.rng.randint(1, 3))
+            target = f"{self.pick(['fa', 'fa', 'fb', 'fc'])}[{var}{self.pick(['', '', '', '', ' + 1', ' - 1', ' + 3'])}]"
+            if kind < 0.5:
+                lines.append(f"{target} = {value}")
+            elif kind < 0.6:
+                lines.append(f"{target} {self.pick(['+=', '-=', '*='])} {value}")
+            elif kind < 0.68:
+                lines.append(f"fm[{var}{self.pick(['', ' - 2'])}, {self.pick(['fixed', '2'])}] = {value}")
+            elif kind < 0.85:
+                lines.append(f"{self.pick(['y', 'z'])} = {value}")
+            else:
+                lines.append(f"{self.pick(['s', 't', 'y'])} {self.pick(['+=', '-=', '*='])} {value}")
+        step = self.pick(["", "", "", "", "", "", "", ", 1", ", 2", ", -1"])
+        return f"for {var} = {start}, {limit}{step} do begin\n" + "\n".join(lines) + "\nendfor"
+
+    def straights(self):
+        self.whole = self.chance(25)
+        if self.whole:
+            cast = self.pick(CASTS[:6])
+            casts = [cast if self.chance(93) else self.pick(CASTS) for _ in range(4)]
+            zero = f"{cast}(0)"
+        else:
+            cast = self.pick(["float", "double"])
+            casts = [cast if self.chance(85) else self.pick(CASTS) for _ in range(4)]
+            zero = f"{cast}(0)"
+        values = ["findgen(150)*0.25 - 7", "reverse(findgen(150))", "sqrt(findgen(150))", "findgen(150, 5)/8"]
+        arrays = [f"{name} = {c}({v})" for name, c, v in zip(["fa", "fb", "fc", "fm"], casts, values)]
+        return [" & ".join(arrays),
+                f"y = {zero} + {self.pick(['2b', '0b'])} & z = {self.pick([zero, zero, '1', '0.5'])}" + (f" & s = {zero} & t = {zero}" if self.chance(70) else "")]
+
     def atom_near(self, var):
         return self.pick([self.place(var), self.pick(SCALARS), var, f"({var} + 2)", "0.5", "2", "3d", f"({var} - 1)*2"])
 
@@ -279,11 +332,15 @@ class Maker:
         lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
                      f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
+        more = []
+        if self.chance(30):
+            more = ["fa", "fb", "fc", "fm", "y", "z"]
+            lines += self.straights() + [self.straight() for _ in range(self.rng.randint(1, 2))]
         if self.chance(30):
             lines.append(self.chain(self.pick(["i", "j", "k"])))
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
-        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"]]
+        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"] + more]
         lines.append("print, steps, check_math()\nend")
         return "\n".join(lines)
 

@@ -115,10 +115,22 @@ static bool count_elements(Gen *g, Instr i)
     return true;
 }
 
+static const Routine *builtin(const Gen *g, const CallSite *s)
+{
+    return s->is_method || s->npos != 1 || s->nkw ? NULL : map_get(&g->e->builtin_fun, s->name);
+}
+
+int calls_each(const Gen *g, uint32_t pc)
+{
+    const Origin *o = &g->s->origin.p[g->s->ins.p[pc].origin];
+    const Routine *r = builtin(g, &o->code->call_site[instr_at(g, pc).c]);
+    return r ? r->each : 0;
+}
+
 bool calls_function(Gen *g, Instr i)
 {
     const CallSite *s = &origin_now(g)->code->call_site[i.c];
-    const Routine *r = s->is_method || s->npos != 1 || s->nkw ? NULL : map_get(&g->e->builtin_fun, s->name);
+    const Routine *r = builtin(g, s);
     if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     if (g->function && s->target_kind == TARGET_USER && ((const UserRoutine *)s->target)->code == g->code)
         return functions_call(g, i, s);

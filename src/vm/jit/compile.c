@@ -276,6 +276,15 @@ static void find_homes(Gen *g)
 
 // --- The result -------------------------------------------------------------------------------------------------------
 
+// Code for several turns at a time counts on arrays being different ones.
+static bool is_changed(const Gen *g, int x)
+{
+    for (int k = 0; g->npacked && k < g->narrays; k++) {
+        if (g->array[k].reg == x && g->array[k].is_stored) return true;
+    }
+    return g->written[x];
+}
+
 static void note_entries(const Gen *g, LoopCode *out)
 {
     int n = 0;
@@ -285,7 +294,7 @@ static void note_entries(const Gen *g, LoopCode *out)
         const Val *v = &g->f->base[x];
         JitEntry *e = &out->entry[n++];
         *e = (JitEntry){.reg = (uint16_t)x, .tag = val_deref_const(v)->tag, .is_ref = v->type == T_REF};
-        e->is_written = g->written[x];
+        e->is_written = is_changed(g, x);
         e->is_temporary = is_temporary(g, (uint16_t)x) && !type_is_simple(g->now.type[x]);
         e->has_constant = g->now.is_constant[x];
         e->constant = g->now.constant[x];
@@ -307,6 +316,7 @@ static LoopCode *finish(Gen *g, const Types *entry)
     }
     out->run = (uint32_t (*)(JitEnv *))(uintptr_t)p;
     out->written = g->a.code.len;
+    out->npacked = g->npacked;
     g->now = *entry;
     note_entries(g, out);
     out->narrays = g->narrays;

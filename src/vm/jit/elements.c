@@ -84,14 +84,19 @@ static Mem address(Gen *g, int array, const uint16_t *subs, int n)
     return (Mem){data, at, (int)type_size(g->array[array].type), 0};
 }
 
-static void load(Gen *g, uint16_t dst, TypeCode t, Mem m)
+unsigned elements_load_op(TypeCode t)
 {
     static const unsigned op[T_COUNT] = {
         [T_BYTE] = X_MOVZX8, [T_INT] = X_MOVSX16, [T_UINT] = X_MOVZX16, [T_LONG] = X_MOV, [T_ULONG] = X_MOV, [T_LONG64] = X_MOV,
         [T_FLOAT] = X_MOVSS, [T_DOUBLE] = X_MOVSD,
     };
+    return op[t];
+}
+
+static void load(Gen *g, uint16_t dst, TypeCode t, Mem m)
+{
     int to = result_in(g, dst, t, class_of(t) == REAL ? 0 : RAX);
-    asm_rm(&g->a, op[t], t == T_LONG64, to, m);
+    asm_rm(&g->a, elements_load_op(t), t == T_LONG64, to, m);
     result_done(g, dst, t, to);
 }
 
@@ -165,6 +170,13 @@ static int plain_subscripts(const Gen *g, int path, uint16_t *subs)
         subs[k] = splice_number(o, p->step[0].sub[k].reg);
     }
     return p->step[0].nsubs;
+}
+
+int elements_subscripts(const Gen *g, Instr i, uint16_t *subs)
+{
+    if (i.op == OP_PATH_GET || i.op == OP_PATH_SET) return plain_subscripts(g, i.c, subs);
+    subs[0] = i.op == OP_INDEX1 ? i.c : i.b;
+    return 1;
 }
 
 bool elements_path_get(Gen *g, Instr i)

@@ -6,28 +6,17 @@
 #ifndef HELIO_VM_JIT_GEN_H
 #define HELIO_VM_JIT_GEN_H
 
-#include "core/arr.h"
-#include "vm/engine.h"
-#include "vm/jit/splice.h"
+#include "vm/jit/loop_code.h"
 #include "vm/jit/x64.h"
 
 enum {
-    JIT_REGS = SPLICED_REGS,
-    JIT_ARRAYS = 16,      // of a loop
     JIT_VERSIONS = 6,     // of a place
     JIT_FACTS = 24,       // of a place, when more is known than types
     JIT_CODE = 1 << 18,   // bytes
-    JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
     FUNCTION_PARAMETERS = 8,
     FUNCTION_SETS = 4,    // of types of the parameters, in one function
     JIT_LOADS = 8,
-    JIT_CHECKS = 24,      // of such a loop
-    JIT_POINTERS = 16,    // to elements with several subscripts
-    VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
-    VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
-    VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
-    VALUE_CARRIED = VALUE_STOPS + JIT_FORS,            // of each loop: an element that the turn before has stored
-    JIT_VALUES = VALUE_CARRIED + JIT_FORS,
+    JIT_CHECKS = 24,      // of a FOR loop
 };
 
 // Besides type codes: what a register may hold. Zero: nothing that anybody will read.
@@ -70,6 +59,7 @@ typedef struct ForLoop {
     int stores, by;              // by: the step, 0: not always the same
     Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
     int nloaded;
+    bool calls;                  // straight, with functions that packed_calls
     bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
 } ForLoop;
 
@@ -78,47 +68,6 @@ typedef struct ElementPointer {
     bool moves;                  // with the loop's variable
     Sum sub[MAX_RANK];           // those behind the first count; the first too when it is not the loop's variable
 } ElementPointer;
-
-// What the code works on; R must be first. Machine code addresses these by offset from RBP.
-typedef struct JitArray {
-    char *data;
-    int64_t n;
-    int64_t dim[MAX_RANK];
-} JitArray;
-
-typedef struct JitEnv {
-    Val *R;
-    JitArray array[JIT_ARRAYS];
-    uint64_t in, in2, out;      // of calls; a function's frame begins here
-    uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
-} JitEnv;
-
-// What must hold when the code is entered.
-typedef struct JitEntry {
-    uint16_t reg, tag;
-    bool is_ref, is_written, is_temporary, has_constant;  // a temporary need only hold nothing that is counted
-    int32_t constant;
-} JitEntry;
-
-typedef struct JitUse {  // of an array
-    uint16_t reg;
-    uint8_t type, rank;  // rank 0: any
-    bool is_stored;
-} JitUse;
-
-// The machine code of a loop for some types. It answers the place where the interpreter goes on.
-typedef struct LoopCode {
-    struct LoopCode *next;  // for other types
-    uint32_t (*run)(JitEnv *env);
-    size_t size;      // bytes, mapped
-    int written;      // of them code
-    int nentries, narrays;
-    JitEntry *entry;
-    JitUse array[JIT_ARRAYS];
-    uint32_t generation;  // of the routines that it was made from
-    const Code *callee[SPLICED_CALLEES];
-    int ncallees;
-} LoopCode;
 
 typedef enum ValueClass { WHOLE, REAL } ValueClass;
 
@@ -178,6 +127,7 @@ typedef struct Gen {
     int npointers;
     bool comes_round, overflows;
     bool is_entry;  // of this instruction: the first after entering
+    int npacked;
     bool is_rare;   // what is written now does not run at each turn
     const char *why;           // the first instruction that leaves, and why
     uint32_t why_pc;
@@ -255,6 +205,8 @@ bool elements_get(Gen *g, Instr i);
 bool elements_set(Gen *g, Instr i);
 bool elements_path_get(Gen *g, Instr i);
 bool elements_path_set(Gen *g, Instr i);
+int elements_subscripts(const Gen *g, Instr i, uint16_t *subs);  // of a[i, ...], read or stored; 0: something else
+unsigned elements_load_op(TypeCode t);  // X_MOV or what else extends an element to a register
 int elements_array(Gen *g, uint16_t x, bool stores);  // its number, -1: not one the code works on
 Mem elements_count(Gen *g, int array);
 Mem elements_field(int array, size_t field);  // of its JitArray
@@ -262,7 +214,18 @@ int elements_data(Gen *g, int array, int scratch);  // the register that points 
 // ranges.c: FOR loops whose subscripts are known to be inside before they start.
 void ranges_find(Gen *g);
 bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now
-bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);  // of an element that needs no check
+// Where the element is, when the loop has seen to it that it is inside; scratch: RAX, RCX.
+bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);
+typedef struct Reach {
+    Mem mem;
+    int pointer, add;  // pointer: of several subscripts, -1: of one; add: to the first subscript
+    bool by_turn;      // the first subscript is the loop's variable plus `add`
+    bool moves;        // another one is
+} Reach;
+bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r);  // the same with more about it
+Sum ranges_sum(const Gen *g, uint16_t x);
+bool ranges_is_straight(const Gen *g, const ForLoop *l);  // no jumps in it
+bool ranges_is_fixed(const Gen *g, const ForLoop *l, uint16_t x);  // the loop does not change it
 void ranges_enter(Gen *g, uint32_t head);  // jumps to a loop's first instruction
 bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is known
 void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
@@ -270,6 +233,9 @@ void ranges_choose(Gen *g);                // after the walk that counts: elemen
 int ranges_carried(const Gen *g, bool store);  // the register for the element that this instruction loads or stores; -1: none
 void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store);
 bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
+// packed.c: several turns at a time.
+bool packed_calls(const Gen *g, uint32_t pc);  // a function whose loop over many elements costs less than as many calls
+void packed_write(Gen *g, const ForLoop *l);   // as many turns as possible, but the last; goes on with the next one
 // functions.c
 bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself
 bool functions_return(Gen *g, Instr i);
@@ -283,6 +249,7 @@ void functions_forget(struct Function *f);
 void functions_describe(const struct Function *f, const Code *code, Buf *out);
 // calls.c
 bool calls_function(Gen *g, Instr i);
+int calls_each(const Gen *g, uint32_t pc);  // EACH_ (vm/call.h) of a call there of a function of one argument, 0: not one
 void calls_power(Gen *g, Instr i, TypeCode t);
 
 #endif

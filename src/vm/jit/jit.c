@@ -271,6 +271,8 @@ static void put_refusal(Buf *out, const Code *code, const Refusal *r)
     if (r->name) buf_printf(out, " of %s", r->name);
 }
 
+static const char *packing(const LoopCode *c) { return c->npacked ? " for several turns at a time" : ""; }
+
 void jit_describe(const Code *code, Buf *out)
 {
     const LoopTable *t = code->loops;
@@ -280,7 +282,8 @@ void jit_describe(const Code *code, Buf *out)
         if (!l->code && !l->why.why) continue;  // did not run for long
         buf_printf(out, "%s, loop at line %d: ", code->name, code_line(code, l->where.head));
         if (!l->code) buf_puts(out, "interpreted. At ");
-        else buf_printf(out, "machine code, run to its end %lu times, left inside %lu times", l->ends, l->leaves);
+        else buf_printf(out, "machine code%s, run to its end %lu times, ", packing(l->code), l->ends);
+        if (l->code) buf_printf(out, "left inside %lu times", l->leaves);
         if (l->given_up) buf_puts(out, ", then given up");
         if (l->code && l->why.why) buf_puts(out, ". For the interpreter at ");
         if (l->why.why) put_refusal(out, code, &l->why);

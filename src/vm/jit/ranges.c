@@ -34,7 +34,7 @@ static bool writes(const Gen *g, uint32_t pc, uint16_t x)
     }
 }
 
-static bool is_fixed(const Gen *g, const ForLoop *l, uint16_t x)
+bool ranges_is_fixed(const Gen *g, const ForLoop *l, uint16_t x)
 {
     if (x >= K_BASE) return true;
     for (uint32_t pc = l->head; pc < l->next; pc++) {
@@ -50,14 +50,33 @@ static bool has_elements(const Gen *g, const ForLoop *l)
     return pc < l->next;
 }
 
+static bool has_calls(const Gen *g, const ForLoop *l)
+{
+    uint32_t pc = l->head;
+    while (pc < l->next && !packed_calls(g, pc)) pc++;
+    return pc < l->next;
+}
+
+bool ranges_is_straight(const Gen *g, const ForLoop *l)
+{
+    for (uint32_t pc = l->head; pc < l->next; pc++) {
+        int op = instr_at(g, pc).op;
+        bool jumps = (op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ) || op == OP_FOR_PREP || op == OP_FOR_NEXT;
+        if (jumps || (pc > l->head && g->is_target[pc])) return false;
+    }
+    return true;
+}
+
 void ranges_find(Gen *g)
 {
     for (uint32_t pc = 0; pc + 1 < g->end && g->nloops < JIT_FORS; pc++) {
         Instr i = instr_at(g, pc);
         if (i.op != OP_FOR_NEXT) continue;
         ForLoop l = {.head = instr_place(instr_at(g, pc + 1)), .next = pc, .var = i.a, .limit = i.b, .step = (uint16_t)(i.b + 1)};
-        bool is_plain = l.head <= pc && is_fixed(g, &l, l.var) && is_fixed(g, &l, l.limit) && is_fixed(g, &l, l.step);
-        if (is_plain && has_elements(g, &l)) g->loop[g->nloops++] = l;
+        bool is_plain = l.head <= pc && ranges_is_fixed(g, &l, l.var);
+        is_plain = is_plain && ranges_is_fixed(g, &l, l.limit) && ranges_is_fixed(g, &l, l.step);
+        l.calls = is_plain && has_calls(g, &l) && ranges_is_straight(g, &l);
+        if (is_plain && (l.calls || has_elements(g, &l))) g->loop[g->nloops++] = l;
     }
 }
 
@@ -88,7 +107,7 @@ void ranges_leave(Gen *g, Types *t, uint32_t pc)
 
 // --- Subscripts -------------------------------------------------------------------------------------------------------
 
-static Sum sum_of(const Gen *g, uint16_t x)
+Sum ranges_sum(const Gen *g, uint16_t x)
 {
     x = operand_variable(g, x);
     if (x < K_BASE && g->now.sum_of[x]) return (Sum){(uint16_t)(g->now.sum_of[x] - 1), g->now.constant[x]};
@@ -165,40 +184,48 @@ static void place_single(Gen *g, int array, Sum at, Mem *m)
     else *m = (Mem){data, register_of(g, value_number(at.base, WHOLE), RCX), size, at.add * size};
 }
 
-static bool place_several(Gen *g, int loop, int array, const Sum *at, int n, Mem *m)
+static bool place_several(Gen *g, int loop, int array, const Sum *at, int n, Reach *r)
 {
     const ForLoop *l = &g->loop[loop];
     ElementPointer want = {.loop = (int8_t)loop, .array = (int8_t)array, .n = (int8_t)n};
-    bool by_index = at[0].base == l->var;
     for (int d = 0; d < n; d++) {
         want.sub[d] = at[d];
         if (d > 0 && at[d].base == l->var) want.moves = true;
     }
-    if (by_index) want.sub[0].add = 0;
-    int p = find_pointer(g, &want), size = (int)type_size(g->array[array].type);
+    if (r->by_turn) want.sub[0].add = 0;
+    r->moves = want.moves;
+    int p = r->pointer = find_pointer(g, &want), size = (int)type_size(g->array[array].type);
     if (p < 0) return false;
-    *m = mem_at(register_of(g, VALUE_POINTERS + 2 * p, RAX), 0);
-    if (by_index) *m = (Mem){m->base, register_of(g, value_number(l->var, WHOLE), RCX), size, at[0].add * size};
+    r->mem = mem_at(register_of(g, VALUE_POINTERS + 2 * p, RAX), 0);
+    if (r->by_turn) r->mem = (Mem){r->mem.base, register_of(g, value_number(l->var, WHOLE), RCX), size, at[0].add * size};
     return true;
 }
 
-// Where the element is, when the loop has seen to it that it is inside; scratch: RAX, RCX.
-bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m)
+bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
 {
     int loop = innermost(g, g->pc);
     if (loop < 0 || !is_known(g, loop)) return false;
     ForLoop *l = &g->loop[loop];
-    Sum at[MAX_RANK];
+    *r = (Reach){.pointer = -1, .by_turn = at[0].base == l->var, .add = at[0].add};
     for (int d = 0; d < n; d++) {
-        at[d] = sum_of(g, subs[d]);
         bool is_far = at[d].base >= K_BASE && (constant_of(g, at[d].base) < 0 || constant_of(g, at[d].base) >= 1 << 24);
-        if (is_far || (at[d].base != l->var && !is_fixed(g, l, at[d].base))) return false;
+        if (is_far || (at[d].base != l->var && !ranges_is_fixed(g, l, at[d].base))) return false;
     }
     for (int d = 0; d < n; d++) {
         if (!note_check(l, array, n == 1 ? -1 : d, at[d])) return false;
     }
-    if (n > 1) return place_several(g, loop, array, at, n, m);
-    place_single(g, array, at[0], m);
+    if (n > 1) return place_several(g, loop, array, at, n, r);
+    place_single(g, array, at[0], &r->mem);
+    return true;
+}
+
+bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m)
+{
+    Sum at[MAX_RANK];
+    Reach r;
+    for (int d = 0; d < n; d++) at[d] = ranges_sum(g, subs[d]);
+    if (!ranges_reach(g, array, at, n, &r)) return false;
+    *m = r.mem;
     return true;
 }
 
@@ -217,21 +244,11 @@ void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store)
     int k = innermost(g, g->pc);
     if (!g->is_counting || k < 0 || !is_known(g, k)) return;
     ForLoop *l = &g->loop[k];
-    Sum at = sum_of(g, sub);
+    Sum at = ranges_sum(g, sub);
     Access a = {g->pc, n == 1 && at.base == l->var && has_check(l, array, at) ? array : -1, at.add};
     if (store && (l->stores == 0 || l->stored.pc != g->pc)) l->stores++;
     if (store) l->stored = a;
     else if (l->nloaded < JIT_LOADS && a.array >= 0) l->loaded[l->nloaded++] = a;
-}
-
-static bool is_straight(const Gen *g, const ForLoop *l)
-{
-    for (uint32_t pc = l->head; pc < l->next; pc++) {
-        int op = instr_at(g, pc).op;
-        bool jumps = (op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ) || op == OP_FOR_PREP || op == OP_FOR_NEXT;
-        if (jumps || (pc > l->head && g->is_target[pc])) return false;
-    }
-    return true;
 }
 
 // With one store, at each turn, and a load before it of what it stored a turn ago.
@@ -239,7 +256,7 @@ void ranges_choose(Gen *g)
 {
     for (int k = 0; k < g->nloops; k++) {
         ForLoop *l = &g->loop[k];
-        if (l->stores != 1 || l->stored.array < 0 || !l->by || !is_straight(g, l)) continue;
+        if (l->stores != 1 || l->stored.array < 0 || !l->by || !ranges_is_straight(g, l)) continue;
         if (class_of(g->array[l->stored.array].type) != REAL) continue;
         for (int n = 0; n < l->nloaded && !l->carries; n++) {
             Access a = l->loaded[n];
@@ -403,7 +420,7 @@ static int loop_with_head(const Gen *g, uint32_t head)
 }
 
 // Whether there was something to find in the walk that counts.
-static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least; }
+static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least || l->calls; }
 
 // The versions would double with each loop around this one that has two: where two such are, both must be known.
 static bool is_worth_two(const Gen *g, int k)
@@ -435,6 +452,7 @@ void ranges_enter(Gen *g, uint32_t head)
         write_stop(g, k, s);
         write_carried(g, k);
         g->now.inside |= (uint16_t)(1u << k);
+        if (!g->is_counting && s.by == 1 && !l->carries) packed_write(g, l);
         asm_jmp(&g->a, flow_target(g, head));
         g->now.inside &= (uint16_t)~(1u << k);
         asm_bind(&g->a, slow);

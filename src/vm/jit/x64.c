@@ -41,6 +41,15 @@ int asm_label(Asm *a)
     return a->label.len - 1;
 }
 
+AsmMark asm_mark(const Asm *a) { return (AsmMark){a->code.len, a->jump.len, a->pool_use.len}; }
+
+void asm_take_back(Asm *a, AsmMark m)
+{
+    a->code.len = m.code;
+    a->jump.len = m.jumps;
+    a->pool_use.len = m.pool_uses;
+}
+
 void asm_bind(Asm *a, int label) { a->label.p[label] = a->code.len; }
 
 Mem asm_constant(Asm *a, uint64_t bits)
@@ -81,6 +90,12 @@ void asm_rr(Asm *a, unsigned op, bool wide, int reg, int rm)
 {
     opcode(a, op, wide, reg, 0, rm, takes_bytes(op));
     byte(a, 0xC0u | (unsigned)(reg & 7) << 3 | (unsigned)(rm & 7));
+}
+
+void asm_rr_imm8(Asm *a, unsigned op, int reg, int rm, int imm)
+{
+    asm_rr(a, op, false, reg, rm);
+    byte(a, (unsigned)imm & 0xFF);
 }
 
 void asm_rm(Asm *a, unsigned op, bool wide, int reg, Mem m)

@@ -20,6 +20,13 @@ typedef enum X64Op {
     X_SQRTS = 0x0F51, X_UCOMIS = 0x0F2E, X_COMIS = 0x0F2F, X_CVTSI2SS = 0xF30F2A, X_CVTSI2SD = 0xF20F2A,
     X_CVTTSS2SI = 0xF30F2C, X_CVTTSD2SI = 0xF20F2C, X_CVTSS2SD = 0xF30F5A, X_CVTSD2SS = 0xF20F5A,
     X_SS = 0xF30000, X_SD = 0xF20000, X_PD = 0x660000,  // added to the scalar ones that have neither: X_SD | X_ADDS
+    // of whole registers; without X_SS or X_SD the arithmetic above is, too (X_PD: of two DOUBLE, else of four FLOAT)
+    X_MOVUPS = 0x0F10, X_STOREUPS = 0x0F11, X_MOVD = 0x660F6E, X_MOVLHPS = 0x0F16, X_UNPCKLPD = 0x660F14, X_SHUFPS = 0x0FC6,
+    X_PSHUFD = 0x660F70, X_PSHUFLW = 0xF20F70, X_PSRLDQ = 0x660F73, X_PSRAD = 0x660F72, X_PUNPCKLBW = 0x660F60,
+    X_PUNPCKLWD = 0x660F61, X_PXOR = 0x660FEF, X_POR = 0x660FEB, X_PAND = 0x660FDB, X_CVTDQ2PS = 0x0F5B, X_CVTDQ2PD = 0xF30FE6,
+    X_CVTPS2PD = 0x0F5A, X_PADDB = 0x660FFC, X_PADDW = 0x660FFD, X_PADDD = 0x660FFE, X_PADDQ = 0x660FD4, X_PSUBB = 0x660FF8,
+    X_PSUBW = 0x660FF9, X_PSUBD = 0x660FFA, X_PSUBQ = 0x660FFB, X_PMULLW = 0x660FD5, X_PMINUB = 0x660FDA, X_PMAXUB = 0x660FDE,
+    X_PMINSW = 0x660FEA, X_PMAXSW = 0x660FEE,
 } X64Op;
 
 // Conditions, as in Jcc, SETcc, CMOVcc.
@@ -45,18 +52,26 @@ typedef struct Asm {
     VEC(uint64_t) pool;
 } Asm;
 
+typedef struct AsmMark {
+    int code, jumps, pool_uses;
+} AsmMark;
+
 static inline Mem mem_at(int base, int32_t disp) { return (Mem){base, NO_INDEX, 1, disp}; }
 
 void asm_reset(Asm *a);
 void asm_free(Asm *a);
 int asm_label(Asm *a);              // a new one, to be bound
 void asm_bind(Asm *a, int label);
+AsmMark asm_mark(const Asm *a);
+void asm_take_back(Asm *a, AsmMark m);  // what was written since; its labels are not to be jumped to
 Mem asm_constant(Asm *a, uint64_t bits);
 void asm_finish(Asm *a);            // resolves jumps and constants; the pool stands at the end
 
 // reg op= rm, or rm op= reg for the X_STORE family. wide: 64 bits.
 void asm_rr(Asm *a, unsigned op, bool wide, int reg, int rm);
 void asm_rm(Asm *a, unsigned op, bool wide, int reg, Mem m);
+// With a byte behind: X_SHUFPS, X_PSHUFD, X_PSHUFLW; rm shifted right: X_PSRLDQ by bytes, reg is 3, X_PSRAD by bits, reg is 4.
+void asm_rr_imm8(Asm *a, unsigned op, int reg, int rm, int imm);
 // reg op= imm: op is X_ADD, X_OR, X_AND, X_SUB, X_XOR, X_CMP.
 void asm_ri(Asm *a, unsigned op, bool wide, int reg, int32_t imm);
 void asm_imul_imm(Asm *a, bool wide, int reg, int rm, int32_t imm);  // reg = rm*imm

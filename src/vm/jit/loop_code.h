@@ -1,0 +1,66 @@
+// The machine code of a loop: what it works on, and what must hold for it to be entered.
+#ifndef HELIO_VM_JIT_LOOP_CODE_H
+#define HELIO_VM_JIT_LOOP_CODE_H
+
+#include "core/arr.h"
+#include "vm/jit/splice.h"
+
+enum {
+    JIT_REGS = SPLICED_REGS,
+    JIT_ARRAYS = 16,      // of a loop
+    JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
+    JIT_POINTERS = 16,    // to elements with several subscripts
+    STRIP_TURNS = 64,     // for which functions are called at once
+    STRIPS = 8,
+    VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
+    VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
+    VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
+    VALUE_CARRIED = VALUE_STOPS + JIT_FORS,            // of each loop: an element that the turn before has stored
+    JIT_VALUES = VALUE_CARRIED + JIT_FORS,
+};
+
+// What the code works on; R must be first. Machine code addresses these by offset from RBP.
+typedef struct JitArray {
+    char *data;
+    int64_t n;
+    int64_t dim[MAX_RANK];
+} JitArray;
+
+typedef struct JitEnv {
+    Val *R;
+    JitArray array[JIT_ARRAYS];
+    int64_t strip_end;          // of the variable
+    double strip[STRIPS][STRIP_TURNS];
+    uint64_t in, in2, out;      // of calls; a function's frame begins here
+    uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
+} JitEnv;
+
+// What must hold when the code is entered.
+typedef struct JitEntry {
+    uint16_t reg, tag;
+    bool is_ref, is_written, is_temporary, has_constant;  // a temporary need only hold nothing that is counted
+    int32_t constant;
+} JitEntry;
+
+typedef struct JitUse {  // of an array
+    uint16_t reg;
+    uint8_t type, rank;  // rank 0: any
+    bool is_stored;
+} JitUse;
+
+// The machine code of a loop for some types. It answers the place where the interpreter goes on.
+typedef struct LoopCode {
+    struct LoopCode *next;  // for other types
+    uint32_t (*run)(JitEnv *env);
+    size_t size;      // bytes, mapped
+    int written;      // of them code
+    int npacked;      // loops in it that take several turns at a time
+    int nentries, narrays;
+    JitEntry *entry;
+    JitUse array[JIT_ARRAYS];
+    uint32_t generation;  // of the routines that it was made from
+    const Code *callee[SPLICED_CALLEES];
+    int ncallees;
+} LoopCode;
+
+#endif
