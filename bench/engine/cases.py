@@ -104,6 +104,8 @@ end
     while (x != 1) { if (x & 1) x = 3*x + 1; else x = x/2; k++; } best = best > k ? best : k; } sink = best;""")
 case("loop", "sines", 300000, "", "s = 0d & for i = 0L, {n}-1 do s += sin(i*0.001d)*cos(i*0.002d)",
      c="double s = 0; for (long i = 0; i < n; i++) s += sin(i*0.001)*cos(i*0.002); sink = s;")
+case("loop", "angles and floors", 300000, "", "s = 0d & for i = 0L, {n}-1 do s += floor(atan(i, 3.5d)*i)^2 mod 7",
+     c="double s = 0; for (long i = 0; i < n; i++) { int k = (int)floor(atan2(i, 3.5)*i); s += k*k % 7; } sink = s;")
 case("loop", "string building", 100000, "", "s = '' & for i = 0L, {n}-1 do s = s + 'x'",
      c="char *s = malloc(n + 1); for (long i = 0; i < n; i++) { s[i] = 'x'; KEEP(s); } sink = s[5]; free(s);")
 case("loop", "string of words", 30000, "w = 'word'", "s = '' & for i = 0L, {n}-1 do s = s + w + ', '",

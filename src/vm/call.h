@@ -49,6 +49,9 @@ typedef struct Routine {
     uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
     const Reducer *reducer;  // NULL: it wants its array whole
     bool takes_bits;  // its first argument may be FuseBits
+    // What it gives for values without keywords (b: NULL where there is one), without a Call; false: these take the long way,
+    // which makes the errors. Of numbers the result is a number whose type depends on their types alone. NULL: there is none.
+    bool (*alone)(const Val *a, const Val *b, Val *out);
     bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/threads.h)
 } Routine;
 
@@ -97,6 +100,9 @@ typedef struct RoutineTable {
     {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
 #define ROW_FUN_POOLED(R, lo, hi, cfn, use) ROW_FUN_AS_POOLED(#R, R, lo, hi, cfn, use)
 #define ROW_FUN0_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .pooled = true}
+#define ROW_FUN_AS_ALONE(NAME, R, lo, hi, cfn, how, use) \
+    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .alone = how, .pooled = true}
+#define ROW_FUN0_ALONE(R, lo, hi, cfn, how, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .alone = how}
 #define ROW_PRO_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \

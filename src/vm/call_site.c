@@ -285,6 +285,16 @@ void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst)
     else val_drop(&result);
 }
 
+bool call_alone(const CallSite *s, Val *args, Val *out)
+{
+    const Routine *r = s->target;
+    if (!r->alone || s->nkw || s->npos < 1 || s->npos > 2) return false;
+    const Val *second = s->npos > 1 ? val_deref_const(&args[1]) : NULL;
+    if (!r->alone(val_deref_const(&args[0]), second, out)) return false;
+    for (int i = 0; i < s->npos; i++) val_drop(&args[i]);
+    return true;
+}
+
 // --- IDL routines -------------------------------------------------------------------------------------------------------
 
 static void bind(CallFrame *f, int param, Val *arg)

@@ -180,6 +180,8 @@ void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..
 void site_check(Vm *vm, CallSite *s);  // number of arguments and keywords, against a target just found
 void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst);  // pushes the frame
 void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst);
+// By way of Routine.alone; false: call_builtin is to make the call.
+bool call_alone(const CallSite *s, Val *args, Val *out);
 // invoke.c
 void invoke_free(Engine *e);
 // call_site.c

@@ -500,6 +500,11 @@ L_CALL_FUN: L_CALL_PRO: {
             }
             if (fuse_may(RK(pc->b))) FUSE;
         }
+        Val number;
+        if (call_alone(s, &R[pc->b], &number)) {
+            put_scalar(DST(pc->a), number);
+            NEXT;
+        }
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }

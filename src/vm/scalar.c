@@ -102,9 +102,21 @@ static bool whole_binary(int op, TypeCode t, int64_t x, int64_t y, Val *out)
 REAL_BINARY(float, float_binary, val_float, fmodf)
 REAL_BINARY(double, double_binary, val_double, fmod)
 
-// A real number to the power of a LONG or less.
-static bool power(const Val *a, const Val *b, Val *out)
+static bool is_real(const Val *v) { return v->tag == T_FLOAT || v->tag == T_DOUBLE; }
+
+// A whole number to the power of another, in the wider type.
+static bool whole_power(TypeCode t, const Val *a, const Val *b, Val *out)
 {
+    Val x = whole_value(t, (uint64_t)val_whole(a)), y = whole_value(t, (uint64_t)val_whole(b)), r = {.tag = t};
+    kern_binary(KOP_POW, t)(&r.bits, &x.bits, &y.bits, 1, KSHAPE_AA);
+    *out = r;
+    return true;
+}
+
+// A number to the power of a LONG or less.
+static bool power(TypeCode t, const Val *a, const Val *b, Val *out)
+{
+    if (!is_real(a) && !is_real(b)) return whole_power(t, a, b, out);
     if (b->tag != T_INT && b->tag != T_LONG && b->tag != T_BYTE) return false;
     int32_t n = (int32_t)val_whole(b);
     Val r = {.tag = a->tag};
@@ -120,8 +132,8 @@ bool scalar_binary(int op, const Val *a, const Val *b, Val *out)
     if (a->tag >= T_COUNT || b->tag >= T_COUNT) return false;  // arrays, strings
     int left = rank_of[a->tag], right = rank_of[b->tag];
     if (!left || !right) return false;
-    if (op == OP_POW) return power(a, b, out);
     TypeCode t = type_of_rank[left > right ? left : right];
+    if (op == OP_POW) return power(t, a, b, out);
     switch (t) {
     case T_DOUBLE: return double_binary(op, real(a), real(b), out);
     case T_FLOAT: return float_binary(op, single(a), single(b), out);
@@ -144,12 +156,11 @@ static bool negative(const Val *v, Val *out)
 bool scalar_unary(int op, const Val *v, Val *out)
 {
     if (v->tag >= T_COUNT || !rank_of[v->tag]) return false;
-    bool is_real = v->tag == T_FLOAT || v->tag == T_DOUBLE;
     switch (op) {
     case OP_NEG: return negative(v, out);
-    case OP_LNOT: *out = val_byte(is_real ? real(v) == 0 : val_whole(v) == 0); return true;
+    case OP_LNOT: *out = val_byte(is_real(v) ? real(v) == 0 : val_whole(v) == 0); return true;
     case OP_NOT:
-        if (is_real) return false;
+        if (is_real(v)) return false;
         *out = whole_value((TypeCode)v->tag, ~(uint64_t)val_whole(v));
         return true;
     default: return false;

@@ -20,7 +20,8 @@ CONSTANTS = ["0", "1", "2", "-1", "3b", "255b", "32767", "-32768", "7u", "65535u
              "4294967295ul", "1LL", "9223372036854775807LL", "-3LL", "0.5", "-2.25", "1e30", "0.0", "3d", "-0.1d", "1d300", "16", "8L", "1.5"]
 MAKERS = ["bindgen", "indgen", "uindgen", "lindgen", "ulindgen", "l64indgen", "findgen", "dindgen"]
 CASTS = ["byte", "fix", "uint", "long", "ulong", "long64", "float", "double"]
-MATH = ["sqrt", "abs", "sin", "cos", "exp", "alog", "atan", "tan", "floor", "round"]
+MATH = ["sqrt", "abs", "sin", "cos", "exp", "alog", "atan", "tan", "floor", "round", "ceil",
+        "finite", "signum", "keyword_set"]
 
 DUMP = """
 pro dump, v
@@ -120,7 +121,7 @@ class Maker:
             op = self.pick(["+", "-", "*", "+", "-", "*", "/", "mod", "<", ">", "and", "or", "xor"])
             return f"({self.expression(depth - 1)} {op} {self.expression(depth - 1)})"
         if kind < 0.63:
-            return f"({self.expression(depth - 1)})^{self.pick(['2', '3', '0.5', '2L', '-1', 'p', '2d'])}"
+            return f"({self.expression(depth - 1)})^{self.pick(['2', '2', '3', '0.5', '2L', '2b', '2ll', '-1', 'p', '2d', 'i'])}"
         if kind < 0.7:
             return f"({self.pick(['- ', 'not ', '~'])}{self.expression(depth - 1)})"
         if kind < 0.8:
@@ -129,6 +130,8 @@ class Maker:
             return f"{self.pick(CASTS)}({self.expression(depth - 1)})"
         if kind < 0.94:
             return f"{self.pick(MATH)}({self.expression(depth - 1)})"
+        if kind < 0.945:
+            return f"{self.pick(['atan', 'ishft'])}({self.expression(depth - 1)}, {self.expression(depth - 1)})"
         if kind < 0.96:
             return f"n_elements({self.pick(SCALARS + ARRAYS)})"
         if kind < 0.965:
@@ -255,6 +258,8 @@ class Maker:
         if kind < 0.75 or self.whole:
             operators = ["+", "-", "*", "<", ">", "and", "or", "xor"] if self.whole else ["+", "-", "*", "+", "-", "*", "/", "<", ">"]
             return f"({self.real(var, depth - 1)} {self.pick(operators)} {self.real(var, depth - 1)})"
+        if kind < 0.77:
+            return f"({self.real(var, depth - 1)})^{self.pick(['2', '2', '2L', '3'])}"
         if kind < 0.8:
             return f"(-({self.real(var, depth - 1)}))"
         return f"{self.pick(['sqrt', 'abs', 'float', 'double', 'sin', 'exp', 'atan', 'alog', 'cos', 'erf'])}({self.real(var, depth - 1)})"

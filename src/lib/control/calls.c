@@ -23,6 +23,13 @@ static void fn_keyword_set(Call *c)
     call_return_take(c, val_int(set));
 }
 
+static bool keyword_set_alone(const Val *v, const Val *b, Val *out)
+{
+    bool is_plain = !b && v->tag < T_COUNT && (type_in(v->type, TYPES_INTEGER | TYPES_REAL) || v->tag == T_UNDEF);
+    if (is_plain) *out = val_int(v->tag == T_FLOAT ? v->f != 0 : v->tag == T_DOUBLE ? v->d != 0 : v->tag && val_whole(v));
+    return is_plain;
+}
+
 // The caller's cell that a parameter of this routine stands for, or NULL.
 static bool is_callers_variable(const CallFrame *f, const Val *cell)
 {
@@ -89,7 +96,7 @@ static void pro_ptr_free(Call *c)
 
 static const Routine rows[] = {
     ROW_FUN0(N_PARAMS, 0, 1, fn_n_params, "Result = N_PARAMS()"),
-    ROW_FUN0(KEYWORD_SET, 1, 1, fn_keyword_set, "Result = KEYWORD_SET(Value)"),
+    ROW_FUN0_ALONE(KEYWORD_SET, 1, 1, fn_keyword_set, keyword_set_alone, "Result = KEYWORD_SET(Value)"),
     ROW_FUN0(ARG_PRESENT, 1, 1, fn_arg_present, "Result = ARG_PRESENT(Variable)"),
     ROW_FUN0(TEMPORARY, 1, 1, fn_temporary, "Result = TEMPORARY(Variable)"),
     ROW_FUN(PTR_NEW, 0, 1, fn_ptr_new, "Result = PTR_NEW([InitExpr] [, /ALLOCATE_HEAP] [, /NO_COPY])"),

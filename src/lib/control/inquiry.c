@@ -22,6 +22,13 @@ static void fn_n_elements(Call *c)
     call_return_take(c, count_value(n));
 }
 
+static bool n_elements_alone(const Val *v, const Val *b, Val *out)
+{
+    if (b || v->type == T_OBJ) return false;
+    *out = count_value(val_count(v));
+    return true;
+}
+
 #define SIZE_KEYWORDS(K)                                                                                            \
     K(SIZE, DIMENSIONS) K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) \
     K(SIZE, SNAME) K(SIZE, STRUCTURE) K(SIZE, TNAME) K(SIZE, TYPE)
@@ -234,7 +241,7 @@ static void fn_tag_names(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(N_ELEMENTS, 1, 1, fn_n_elements, "Result = N_ELEMENTS(Expression)"),
+    ROW_FUN0_ALONE(N_ELEMENTS, 1, 1, fn_n_elements, n_elements_alone, "Result = N_ELEMENTS(Expression)"),
     ROW_FUN(SIZE, 1, 1, fn_size,
             "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] "
             "[, /STRUCTURE] [, /TNAME] [, /TYPE])"),

@@ -114,6 +114,25 @@ static void atan_pairs(Call *c, const Val *y, const Val *x)
     call_return_take(c, val_take(cell));
 }
 
+static bool is_number(const Val *v)
+{
+    return v->tag < T_COUNT && type_in(v->type, TYPES_INTEGER | TYPES_REAL) && v->tag != T_ULONG64;
+}
+
+static double as_double(const Val *v) { return v->tag == T_DOUBLE ? v->d : v->tag == T_FLOAT ? v->f : (double)val_whole(v); }
+static float as_float(const Val *v) { return v->tag == T_FLOAT ? v->f : (float)val_whole(v); }
+
+static bool atan_alone(const Val *y, const Val *x, Val *out)
+{
+    if (!x || !is_number(y) || !is_number(x)) return false;
+    bool is_double = y->tag == T_DOUBLE || x->tag == T_DOUBLE;
+    Val p = is_double ? val_double(as_double(y)) : val_float(as_float(y));
+    Val q = is_double ? val_double(as_double(x)) : val_float(as_float(x)), r = {.tag = p.tag};
+    kern_atan2(p.type)(&r.bits, &p.bits, &q.bits, 1, KSHAPE_AA);
+    *out = r;
+    return true;
+}
+
 static void atan_phase(Call *c, const Val *z)
 {
     void *out;
@@ -187,7 +206,7 @@ static const Routine rows[] = {
     ROW_FUN_EACH(ASIN, fn_asin, EACH_MATH(KMF_ASIN), "Result = ASIN(X)"),
     ROW_FUN_EACH(ACOS, fn_acos, EACH_MATH(KMF_ACOS), "Result = ACOS(X)"),
     {"ATAN", ROUTINE_FUN, 1, 2, KW_COUNT_ATAN, keywords_ATAN, fn_atan, "Result = ATAN(X [, /PHASE]) or ATAN(Y, X)",
-     .each = EACH_MATH(KMF_ATAN), .pooled = true},
+     .each = EACH_MATH(KMF_ATAN), .alone = atan_alone, .pooled = true},
     ROW_FUN_EACH(SINH, fn_sinh, EACH_MATH(KMF_SINH), "Result = SINH(X)"),
     ROW_FUN_EACH(COSH, fn_cosh, EACH_MATH(KMF_COSH), "Result = COSH(X)"),
     ROW_FUN_EACH(TANH, fn_tanh, EACH_MATH(KMF_TANH), "Result = TANH(X)"),

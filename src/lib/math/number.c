@@ -61,6 +61,53 @@ static void fn_floor(Call *c) { to_whole(c, floor); }
 static void fn_ceil(Call *c) { to_whole(c, ceil); }
 static void fn_round(Call *c) { to_whole(c, round); }
 
+// Of one number: its whole part toward zero, and what remains; false: it is not a real number below 2^31.
+static bool whole_part(const Val *v, int32_t *whole, double *rest)
+{
+    double x = v->tag == T_FLOAT ? v->f : v->tag == T_DOUBLE ? v->d : NAN;
+    if (!(fabs(x) < INT32_MAX)) return false;
+    *whole = (int32_t)x;
+    *rest = x - *whole;
+    return true;
+}
+
+static bool is_whole(const Val *v, Val *out)
+{
+    bool is = v->tag < T_COUNT && type_is_integer(v->type);
+    if (is) *out = *v;
+    return is;
+}
+
+static bool floor_alone(const Val *v, const Val *b, Val *out)
+{
+    double rest;
+    int32_t n;
+    if (b || is_whole(v, out)) return !b;
+    if (!whole_part(v, &n, &rest)) return false;
+    *out = val_long(n - (rest < 0));
+    return true;
+}
+
+static bool ceil_alone(const Val *v, const Val *b, Val *out)
+{
+    double rest;
+    int32_t n;
+    if (b || is_whole(v, out)) return !b;
+    if (!whole_part(v, &n, &rest)) return false;
+    *out = val_long(n + (rest > 0));
+    return true;
+}
+
+static bool round_alone(const Val *v, const Val *b, Val *out)
+{
+    double rest;
+    int32_t n;
+    if (b || is_whole(v, out)) return !b;
+    if (!whole_part(v, &n, &rest)) return false;
+    *out = val_long(n + (rest >= 0.5) - (rest <= -0.5));
+    return true;
+}
+
 // --- FINITE ---------------------------------------------------------------------------------------------------------
 
 #define FINITE_KEYWORDS(K) K(FINITE, INFINITY) K(FINITE, NAN) K(FINITE, SIGN)
@@ -102,6 +149,16 @@ static void fn_finite(Call *c)
     call_return_take(c, val_take(cell));
 }
 
+static bool finite_alone(const Val *v, const Val *b, Val *out)
+{
+    if (b || v->tag >= T_COUNT) return false;
+    if (type_is_integer(v->type)) *out = val_byte(1);
+    else if (v->tag == T_FLOAT) *out = val_byte(!!isfinite(v->f));
+    else if (v->tag == T_DOUBLE) *out = val_byte(!!isfinite(v->d));
+    else return false;
+    return true;
+}
+
 // --- SIGNUM, ISHFT --------------------------------------------------------------------------------------------------
 
 // SIGNUM(X): -1, 0 or 1 in X's type; of a complex number z/|z|. Manual: SIGNUM.
@@ -125,6 +182,19 @@ static void fn_signum(Call *c)
         TRY(c, operate_binary(KOP_SUB, above, false, below, false, out, &math));
     }
     call_return_take(c, val_take(out));
+}
+
+static bool signum_alone(const Val *v, const Val *b, Val *out)
+{
+    if (b) return false;
+    switch (v->tag) {
+    case T_BYTE: *out = val_byte(v->b > 0); return true;
+    case T_INT: *out = val_int((v->i > 0) - (v->i < 0)); return true;
+    case T_LONG: *out = val_long((v->l > 0) - (v->l < 0)); return true;
+    case T_FLOAT: *out = val_float((float)((v->f > 0) - (v->f < 0))); return true;
+    case T_DOUBLE: *out = val_double((v->d > 0) - (v->d < 0)); return true;
+    default: return false;
+    }
 }
 
 static uint64_t shifted(uint64_t x, int64_t by, int bits)
@@ -155,6 +225,22 @@ static void fn_ishft(Call *c)
         if (!(i & 0xFFFFF)) call_poll(c);
     }
     call_return_take(c, val_take(cell));
+}
+
+static bool ishft_alone(const Val *v, const Val *by, Val *out)
+{
+    bool is_whole = by && v->tag < T_COUNT && by->tag < T_COUNT && type_is_integer(v->type) && type_is_integer(by->type);
+    if (!is_whole || by->tag == T_ULONG64) return false;
+    int64_t n = val_whole(by);
+    Val r = {.tag = v->tag};
+    switch (type_size(v->type)) {
+    case 1: r.b = (uint8_t)shifted(v->b, n, 8); break;
+    case 2: r.ui = (uint16_t)shifted(v->ui, n, 16); break;
+    case 4: r.ul = (uint32_t)shifted(v->ul, n, 32); break;
+    default: r.ull = shifted(v->ull, n, 64); break;
+    }
+    *out = r;
+    return true;
 }
 
 // --- Complex numbers ------------------------------------------------------------------------------------------------
@@ -199,12 +285,12 @@ static void fn_conj(Call *c)
 
 static const Routine rows[] = {
     ROW_FUN_EACH(ABS, fn_abs, EACH_ABS, "Result = ABS(X)"),
-    ROW_FUN_AS_POOLED("FLOOR", ROUND, 1, 1, fn_floor, "Result = FLOOR(X [, /L64])"),
-    ROW_FUN_AS_POOLED("CEIL", ROUND, 1, 1, fn_ceil, "Result = CEIL(X [, /L64])"),
-    ROW_FUN_POOLED(ROUND, 1, 1, fn_round, "Result = ROUND(X [, /L64])"),
-    ROW_FUN_POOLED(FINITE, 1, 1, fn_finite, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
-    ROW_FUN0(SIGNUM, 1, 1, fn_signum, "Result = SIGNUM(X)"),
-    ROW_FUN0_POOLED(ISHFT, 2, 2, fn_ishft, "Result = ISHFT(P1, P2)"),
+    ROW_FUN_AS_ALONE("FLOOR", ROUND, 1, 1, fn_floor, floor_alone, "Result = FLOOR(X [, /L64])"),
+    ROW_FUN_AS_ALONE("CEIL", ROUND, 1, 1, fn_ceil, ceil_alone, "Result = CEIL(X [, /L64])"),
+    ROW_FUN_AS_ALONE("ROUND", ROUND, 1, 1, fn_round, round_alone, "Result = ROUND(X [, /L64])"),
+    ROW_FUN_AS_ALONE("FINITE", FINITE, 1, 1, fn_finite, finite_alone, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
+    ROW_FUN0_ALONE(SIGNUM, 1, 1, fn_signum, signum_alone, "Result = SIGNUM(X)"),
+    {"ISHFT", ROUTINE_FUN, 2, 2, 0, NULL, fn_ishft, "Result = ISHFT(P1, P2)", .alone = ishft_alone, .pooled = true},
     ROW_FUN0_POOLED(IMAGINARY, 1, 1, fn_imaginary, "Result = IMAGINARY(Z)"),
     ROW_FUN0_POOLED(REAL_PART, 1, 1, fn_real_part, "Result = REAL_PART(Z)"),
     ROW_FUN0_POOLED(CONJ, 1, 1, fn_conj, "Result = CONJ(X)"),

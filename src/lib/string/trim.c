@@ -14,6 +14,13 @@ static void fn_strlen(Call *c)
     texts_return(c, &r);
 }
 
+static bool strlen_alone(const Val *v, const Val *b, Val *out)
+{
+    if (b || v->type != T_STRING || val_is_array(v)) return false;
+    *out = val_long((int32_t)str_len(v->s));
+    return true;
+}
+
 // Flag 0 takes the trailing blanks, 1 the leading ones, 2 both.
 static void fn_strtrim(Call *c)
 {
@@ -109,7 +116,7 @@ static void fn_strcmp(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(STRLEN, 1, 1, fn_strlen, "Result = STRLEN(Expression)"),
+    ROW_FUN0_ALONE(STRLEN, 1, 1, fn_strlen, strlen_alone, "Result = STRLEN(Expression)"),
     ROW_FUN0(STRTRIM, 1, 2, fn_strtrim, "Result = STRTRIM(String [, Flag])"),
     ROW_FUN(STRCOMPRESS, 1, 1, fn_strcompress, "Result = STRCOMPRESS(String [, /REMOVE_ALL])"),
     ROW_FUN0(STRUPCASE, 1, 1, fn_strupcase, "Result = STRUPCASE(String)"),

@@ -228,6 +228,24 @@ static bool whole_binary(Gen *g, Instr i, int op, TypeCode t)
     return true;
 }
 
+static bool square(Gen *g, Instr i, TypeCode t)
+{
+    bool is_real = class_of(t) == REAL;
+    int x = is_real ? real_in(g, i.b, t, 0) : whole_in(g, i.b, t, RAX);  // 0: XMM0
+    if (x != 0) asm_rr(&g->a, is_real ? X_MOVAPS : X_MOV, !is_real, 0, x);
+    asm_rr(&g->a, is_real ? scalar_op(X_MULS, t) : X_IMUL, t == T_LONG64, 0, 0);
+    whole_wrap(g, is_real ? T_LONG : t, RAX);
+    consume_both(g, i);
+    result_done(g, i.a, t, 0);
+    return true;
+}
+
+bool arith_is_square(const Gen *g, Instr i)
+{
+    int32_t k;
+    return i.op == OP_POW && operand_constant(g, i.c, &k) && k == 2 && (i.c < K_BASE || g->s->k.p[i.c - K_BASE].tag != T_LONG64);
+}
+
 bool arith_binary(Gen *g, Instr i, int op)
 {
     bool left_ok, right_ok;
@@ -236,7 +254,8 @@ bool arith_binary(Gen *g, Instr i, int op)
     if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     TypeCode t = rank_of[left] > rank_of[right] ? left : right;
     if (op == OP_POW) {
-        if (class_of(left) == WHOLE) return flow_leave(g, "a whole number to a power", NULL);
+        bool is_quick = arith_is_square(g, i) && (class_of(left) == WHOLE || class_of(right) == WHOLE);
+        if (is_quick) return square(g, i, class_of(left) == REAL ? left : t);
         calls_power(g, i, t);
         return true;
     }

@@ -15,10 +15,10 @@ static void put_argument(Gen *g, uint16_t x, TypeCode t, size_t field)
     else asm_rm(&g->a, X_STORE, true, whole_in(g, x, t, RAX), env(field));
 }
 
-static void take_result(Gen *g, uint16_t dst, TypeCode t)
+static void take_result(Gen *g, uint16_t dst, TypeCode t, size_t field)
 {
-    int to = result_in(g, dst, t, 0);
-    asm_rm(&g->a, t == T_FLOAT ? X_MOVSS : X_MOVSD, false, to, env(offsetof(JitEnv, out)));
+    int to = result_in(g, dst, t, class_of(t) == REAL ? 0 : RAX);
+    asm_rm(&g->a, elements_load_op(t), t == T_LONG64, to, env(field));
     result_done(g, dst, t, to);
 }
 
@@ -37,7 +37,7 @@ static bool call_math(Gen *g, Instr i, KernMathFn fn, TypeCode t)
     asm_mov_imm(&g->a, RDX, 1);
     asm_call(&g->a, (const void *)(uintptr_t)kern_math(fn, t));
     round_trip(g, false);
-    take_result(g, i.a, t);
+    take_result(g, i.a, t, offsetof(JitEnv, out));
     return true;
 }
 
@@ -45,7 +45,7 @@ void calls_power(Gen *g, Instr i, TypeCode t)
 {
     bool ok;
     TypeCode base = operand_type(g, i.b, &ok), power = operand_type(g, i.c, &ok);
-    bool is_long = power == T_BYTE || power == T_INT || power == T_UINT || power == T_LONG;
+    bool is_long = class_of(base) == REAL && (power == T_BYTE || power == T_INT || power == T_UINT || power == T_LONG);
     if (is_long) t = base;
     put_argument(g, i.b, t, offsetof(JitEnv, in));
     put_argument(g, i.c, is_long ? T_LONG : t, offsetof(JitEnv, in2));
@@ -58,7 +58,7 @@ void calls_power(Gen *g, Instr i, TypeCode t)
     asm_mov_imm(&g->a, R8, KSHAPE_AA);
     asm_call(&g->a, (const void *)(uintptr_t)(is_long ? kern_pow_long(t) : kern_binary(KOP_POW, t)));
     round_trip(g, false);
-    take_result(g, i.a, t);
+    take_result(g, i.a, t, offsetof(JitEnv, out));
 }
 
 static bool square_root(Gen *g, Instr i, TypeCode t)
@@ -115,29 +115,76 @@ static bool count_elements(Gen *g, Instr i)
     return true;
 }
 
-static const Routine *builtin(const Gen *g, const CallSite *s)
+// --- Routine.alone ----------------------------------------------------------------------------------------------------
+
+enum { ALONE_ARGUMENTS = 2 };
+
+// The type of the result, as calling it with ones tells; T_UNDEF: it does not take such numbers.
+static TypeCode alone_type(const Routine *r, const TypeCode *t, int n)
 {
-    return s->is_method || s->npos != 1 || s->nkw ? NULL : map_get(&g->e->builtin_fun, s->name);
+    Val one[ALONE_ARGUMENTS], out = VAL_UNDEF;
+    for (int k = 0; k < n; k++) {
+        one[k] = (Val){.tag = t[k], .ll = 1};
+        if (t[k] == T_FLOAT) one[k].f = 1;
+        else if (t[k] == T_DOUBLE) one[k].d = 1;
+    }
+    bool ok = r->alone(&one[0], n > 1 ? &one[1] : NULL, &out);
+    return ok && type_is_simple(out.tag) ? (TypeCode)out.tag : T_UNDEF;
+}
+
+// The numbers go to memory as the interpreter has them, and come back so.
+static bool call_numbers(Gen *g, Instr i, const CallSite *s, const Routine *r)
+{
+    bool ok;
+    TypeCode t[ALONE_ARGUMENTS];
+    for (int k = 0; k < s->npos; k++) {
+        t[k] = operand_type(g, (uint16_t)(i.b + k), &ok);
+        if (!ok) return flow_leave(g, "a function of something else than a number", s->name);
+    }
+    TypeCode result = alone_type(r, t, s->npos);
+    if (result == T_UNDEF) return flow_leave(g, "a call", s->name);
+    for (int k = 0; k < s->npos; k++) {
+        size_t at = offsetof(JitEnv, argument) + (size_t)k * sizeof(Val);
+        put_argument(g, (uint16_t)(i.b + k), t[k], at + offsetof(Val, bits));
+        asm_store_imm16(&g->a, env(at), t[k]);
+    }
+    round_trip(g, true);
+    asm_rm(&g->a, X_LEA, true, RDI, env(offsetof(JitEnv, argument)));
+    if (s->npos > 1) asm_rm(&g->a, X_LEA, true, RSI, env(offsetof(JitEnv, argument) + sizeof(Val)));
+    else asm_mov_imm(&g->a, RSI, 0);
+    asm_rm(&g->a, X_LEA, true, RDX, env(offsetof(JitEnv, answer)));
+    asm_call(&g->a, (const void *)(uintptr_t)r->alone);
+    round_trip(g, false);
+    for (int k = 0; k < s->npos; k++) consume(g, (uint16_t)(i.b + k));
+    take_result(g, i.a, result, offsetof(JitEnv, answer) + offsetof(Val, bits));
+    return true;
+}
+
+static const Routine *built_in(const Gen *g, const CallSite *s)
+{
+    return s->is_method || s->nkw ? NULL : map_get(&g->e->builtin_fun, s->name);
 }
 
 int calls_each(const Gen *g, uint32_t pc)
 {
     const Origin *o = &g->s->origin.p[g->s->ins.p[pc].origin];
-    const Routine *r = builtin(g, &o->code->call_site[instr_at(g, pc).c]);
-    return r ? r->each : 0;
+    const CallSite *s = &o->code->call_site[instr_at(g, pc).c];
+    const Routine *r = built_in(g, s);
+    return r && s->npos == 1 ? r->each : 0;
 }
 
 bool calls_function(Gen *g, Instr i)
 {
     const CallSite *s = &origin_now(g)->code->call_site[i.c];
-    const Routine *r = builtin(g, s);
+    const Routine *r = built_in(g, s);
     if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     if (g->function && s->target_kind == TARGET_USER && ((const UserRoutine *)s->target)->code == g->code)
         return functions_call(g, i, s);
-    if (r && strcmp(r->name, "N_ELEMENTS") == 0) return count_elements(g, i);
-    bool ok;
-    TypeCode t = r && r->each ? operand_type(g, i.b, &ok) : T_UNDEF;
-    if (!r || !r->each) return flow_leave(g, "a call", s->name);
+    if (r && s->npos == 1 && strcmp(r->name, "N_ELEMENTS") == 0) return count_elements(g, i);
+    bool ok, is_each = r && s->npos == 1 && r->each;
+    if (!is_each && r && r->alone && s->npos >= 1 && s->npos <= ALONE_ARGUMENTS) return call_numbers(g, i, s, r);
+    if (!is_each) return flow_leave(g, "a call", s->name);
+    TypeCode t = operand_type(g, i.b, &ok);
     if (!ok) return flow_leave(g, "a function of something else than a number", s->name);
     if (r->each == EACH_ABS) return absolute(g, i, t);
     if (r->each >= EACH_CAST(0)) return convert(g, i, (TypeCode)(r->each - EACH_CAST(0)));

@@ -198,6 +198,7 @@ void round_trip(Gen *g, bool save);  // what a call would destroy, to the slots 
 // arith.c
 bool arith_binary(Gen *g, Instr i, int op);
 bool arith_unary(Gen *g, Instr i);
+bool arith_is_square(const Gen *g, Instr i);  // x^2, which is x*x
 bool arith_increment(Gen *g, Instr i);
 bool arith_move(Gen *g, uint16_t dst, uint16_t src);
 // elements.c

@@ -158,10 +158,28 @@ static bool is_subscript(Pack *p, Instr i, TypeCode t)
     return is_whole && i.c >= K_BASE && operand_constant(p->g, i.c, &k) && ranges_add(p->g, i, i.op, t, k);
 }
 
+static void square(Pack *p, Instr i)
+{
+    bool ok;
+    TypeCode base = operand_type(p->g, i.b, &ok);
+    unsigned op = class_of(p->type) == REAL ? packed_op(p, X_MULS) : whole_op(OP_MUL, p->type);
+    if (!op || !lanes_settle(p, ok && class_of(base) == REAL ? base : wider(p, i.b, i.c))) {
+        lanes_refuse(p, "an operator");
+        return;
+    }
+    int to = lanes_copy(p, lanes_value(p, i.b));
+    asm_rr(&p->g->a, op, false, to, to);
+    lanes_keep(p, i.a, to);
+}
+
 static void binary(Pack *p, Instr i)
 {
     TypeCode t = wider(p, i.b, i.c);
     if (is_subscript(p, i, t)) return;
+    if (arith_is_square(p->g, i)) {
+        square(p, i);
+        return;
+    }
     bool is_real = class_of(p->type) == REAL;
     unsigned op = is_real ? real_op(i.op) : whole_op(i.op, p->type);
     if (op && is_reduction(p, i, t)) {
