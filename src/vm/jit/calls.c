@@ -155,6 +155,9 @@ static bool call_numbers(Gen *g, Instr i, const CallSite *s, const Routine *r)
     asm_rm(&g->a, X_LEA, true, RDX, env(offsetof(JitEnv, answer)));
     asm_call(&g->a, (const void *)(uintptr_t)r->alone);
     round_trip(g, false);
+    asm_rr(&g->a, X_MOVZX8, false, RAX, RAX);
+    asm_rr(&g->a, X_TEST, false, RAX, RAX);
+    asm_jcc(&g->a, CC_E, flow_exit(g));
     for (int k = 0; k < s->npos; k++) consume(g, (uint16_t)(i.b + k));
     take_result(g, i.a, result, offsetof(JitEnv, answer) + offsetof(Val, bits));
     return true;
