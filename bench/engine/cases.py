@@ -106,6 +106,10 @@ case("loop", "sines", 300000, "", "s = 0d & for i = 0L, {n}-1 do s += sin(i*0.00
      c="double s = 0; for (long i = 0; i < n; i++) s += sin(i*0.001)*cos(i*0.002); sink = s;")
 case("loop", "angles and floors", 300000, "", "s = 0d & for i = 0L, {n}-1 do s += floor(atan(i, 3.5d)*i)^2 mod 7",
      c="double s = 0; for (long i = 0; i < n; i++) { int k = (int)floor(atan2(i, 3.5)*i); s += k*k % 7; } sink = s;")
+case("loop", "records", 1000, "s = replicate({id:0L, mag:1.5, flux:0d}, {n})",
+     "for i = 1L, {n}-1 do s[i].flux = s[i-1].flux*0.5d + s[i].mag",
+     c_setup="struct { int id; float mag; double flux; } s[1000];",
+     c="for (long i = 1; i < n; i++) s[i].flux = s[i-1].flux*0.5 + s[i].mag; sink = s[9].flux;")
 case("loop", "string building", 100000, "", "s = '' & for i = 0L, {n}-1 do s = s + 'x'",
      c="char *s = malloc(n + 1); for (long i = 0; i < n; i++) { s[i] = 'x'; KEEP(s); } sink = s[5]; free(s);")
 case("loop", "string of words", 30000, "w = 'word'", "s = '' & for i = 0L, {n}-1 do s = s + w + ', '",

@@ -21,8 +21,8 @@ typedef struct Instr {
 
 static inline uint32_t instr_place(Instr i) { return (uint32_t)i.b | (uint32_t)i.c << 16; }
 
-// One step of a path: a subscript list, a tag, a tag by number, a pointer.
-typedef enum StepKind { STEP_INDEX, STEP_TAG, STEP_TAGN, STEP_DEREF } StepKind;
+// One step of a path: a subscript list, a tag, a tag by number.
+typedef enum StepKind { STEP_INDEX, STEP_TAG, STEP_TAGN } StepKind;
 typedef enum SubKind { SUB_EXPR, SUB_ALL, SUB_RANGE } SubKind;
 
 typedef struct Sub {

@@ -98,7 +98,14 @@ class Maker:
         inside = self.pick(["i", "j", "k", "i", "i + 1", "n - 1 - i", "k mod 7", "3", "0", "abs(j) mod 5", "(i + j) and 7"])
         return inside if self.chance(97) else self.pick(["-1", "i + 100", "1000L", "-40", "2.7", "p", "1b", "q"])
 
+    def tag(self, near):
+        """A number in a record; near: makes a subscript."""
+        return self.pick(["rec.x", "rec.y", "rec.x", f"rec.v[{near()}]", f"rec.v[{near()}]", "rec.in.z", f"rec.in.g[{near()}, {near()} mod 3]",
+                          f"recs[{near()}].u", f"recs[{near()}].k", f"recs[{near()}].in.w", "one_rec[0].f", "one_rec.f", f"one_rec[{near()}].f"])
+
     def element(self):
+        if self.chance(15):
+            return self.tag(self.subscript)
         if self.chance(20):
             return f"m[{self.subscript()} mod 6, {self.subscript()} mod 5]" if self.chance(95) else "m[i, j]"
         return f"{self.pick(ARRAYS)}[{self.subscript()}]"
@@ -153,7 +160,8 @@ class Maker:
         """Something that the JIT leaves to the interpreter, or that changes what a variable is."""
         s, a = self.pick(SCALARS), self.pick(ARRAYS)
         return self.pick([f"{s} = double({s})", f"{s} = '5'", f"{s} = {a}", f"{s} = fix({s})", f"{a} = {a}*2", f"{a} = float({a})",
-                          f"grow, {s}", f"{s} = twice({s})", f"{s} = complex({s}, 1)", f"{a} = [{a}, {a}[0]]", f"x = {a}",
+                          f"grow, {s}", f"{s} = twice({s})", f"{s} = complex({s}, 1)", f"{a} = [{a}, {a}[0]]", f"x = {a}", "rec = {x:1, y:2.5, v:[1L, 2, 3], in:{z:1b, g:[1, 2]}}", "other = rec", "recs = recs[2:5]", "rec.x = 7", "rec.v = 1",
+                          "recs.u = 3", "recs = reverse(recs)", "rec = 5",
                           f"{s} = temporary({s})",
                           f"{a}[*] = {s}", f"{s} = n_params()", f"{a} = {s}", "i = i + 1", f"{s} = total({a})", f"grow, {a}[1]"])
 
@@ -189,6 +197,8 @@ class Maker:
                           "i", "j", "k", "fixed", "fixed - 1", "2", "0", "n - 1 - i"])
 
     def place(self, var):
+        if self.chance(15):
+            return self.tag(lambda: self.near(var))
         if self.chance(50):
             return f"{self.pick(ARRAYS)}[{self.near(var)}]"
         if self.chance(80):
@@ -336,6 +346,9 @@ class Maker:
             lines.append(f"{x} = {self.pick(MAKERS + ['findgen', 'dindgen'])}({self.rng.randint(5, 20)})")
         lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
                      f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
+        one = [self.pick(["0b", "0", "0L", "0.0", "0d", "0LL"]) for _ in range(8)]
+        lines.append(f"rec = {{x:{one[0]}, y:{one[1]}, v:{self.pick(MAKERS)}(9), in:{{z:{one[2]}, g:{self.pick(MAKERS)}(4, 3)}}}} & "
+                     f"recs = replicate({{u:{one[3]}, k:{one[4]}, in:{{s:'t', w:{one[5]}}}}}, 10) & one_rec = {{f:{one[6]}}}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
         more = []
         if self.chance(30):
@@ -346,6 +359,7 @@ class Maker:
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
         lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"] + more]
+        lines.append("print, rec, recs, one_rec")
         lines.append("print, steps, check_math()\nend")
         return "\n".join(lines)
 

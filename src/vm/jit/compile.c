@@ -128,10 +128,8 @@ static bool instruction(Gen *g, Instr i)
     case OP_JUMP: return flow_jump(g, i);
     case OP_FOR_PREP: return flow_for_prep(g, i);
     case OP_FOR_NEXT: return flow_for_next(g, i);
-    case OP_INDEX1: return elements_get(g, i);
-    case OP_STORE1: return elements_set(g, i);
-    case OP_PATH_GET: return elements_path_get(g, i);
-    case OP_PATH_SET: return elements_path_set(g, i);
+    case OP_INDEX1: case OP_PATH_GET: return elements_get(g, i);
+    case OP_STORE1: case OP_PATH_SET: return elements_set(g, i);
     case OP_REF: return reference(g, i);
     case OP_CALL_FUN: return calls_function(g, i);
     case OP_CALL_PRO: return flow_leave(g, "a call", origin_now(g)->code->call_site[i.c].name);
@@ -276,15 +274,6 @@ static void find_homes(Gen *g)
 
 // --- The result -------------------------------------------------------------------------------------------------------
 
-// Code for several turns at a time counts on arrays being different ones.
-static bool is_changed(const Gen *g, int x)
-{
-    for (int k = 0; g->npacked && k < g->narrays; k++) {
-        if (g->array[k].reg == x && g->array[k].is_stored) return true;
-    }
-    return g->written[x];
-}
-
 static void note_entries(const Gen *g, LoopCode *out)
 {
     int n = 0;
@@ -294,7 +283,7 @@ static void note_entries(const Gen *g, LoopCode *out)
         const Val *v = &g->f->base[x];
         JitEntry *e = &out->entry[n++];
         *e = (JitEntry){.reg = (uint16_t)x, .tag = val_deref_const(v)->tag, .is_ref = v->type == T_REF};
-        e->is_written = is_changed(g, x);
+        e->is_written = g->written[x];
         e->is_temporary = is_temporary(g, (uint16_t)x) && !type_is_simple(g->now.type[x]);
         e->has_constant = g->now.is_constant[x];
         e->constant = g->now.constant[x];
@@ -324,6 +313,9 @@ static LoopCode *finish(Gen *g, const Types *entry)
     out->ncallees = g->s->ncallees;
     memcpy(out->callee, g->s->callee, sizeof out->callee);
     memcpy(out->array, g->array, sizeof out->array);
+    for (int k = 0; k < out->narrays; k++) {
+        if (out->array[k].def) sdef_ref(out->array[k].def);
+    }
     return out;
 }
 
@@ -456,6 +448,9 @@ void jit_free_code(LoopCode *c)
     while (c) {
         LoopCode *next = c->next;
         pages_free((void *)(uintptr_t)c->run, c->size);
+        for (int k = 0; k < c->narrays; k++) {
+            if (c->array[k].def) sdef_drop(c->array[k].def);
+        }
         mem_free(c->entry);
         mem_free(c);
         c = next;

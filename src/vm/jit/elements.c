@@ -14,21 +14,6 @@ Mem elements_field(int array, size_t field)
     return mem_at(RBP, (int32_t)(offsetof(JitEnv, array) + (size_t)array * sizeof(JitArray) + field));
 }
 
-int elements_array(Gen *g, uint16_t x, bool stores)
-{
-    x = operand_variable(g, x);
-    if (x >= K_BASE || !(g->now.type[x] & TYPE_ARRAY)) return -1;
-    TypeCode t = g->now.type[x] & ~TYPE_ARRAY;
-    if (!type_is_simple(t)) return -1;
-    int n = 0;
-    while (n < g->narrays && g->array[n].reg != x) n++;
-    if (n == JIT_ARRAYS) return -1;
-    if (n == g->narrays) g->array[g->narrays++] = (JitUse){.reg = x, .type = t};
-    g->array[n].is_stored |= stores;
-    g->touched[x] = true;
-    return n;
-}
-
 Mem elements_count(Gen *g, int array)
 {
     (void)g;
@@ -60,28 +45,39 @@ static bool is_whole(Gen *g, uint16_t x, bool *wide)
     return ok && class_of(t) == WHOLE;
 }
 
-// Where the element with these subscripts is; scratch: RAX, RCX.
-static Mem address(Gen *g, int array, const uint16_t *subs, int n)
+static bool is_scale(uint32_t stride) { return stride == 1 || stride == 2 || stride == 4 || stride == 8; }
+
+// Element number `at` (a register).
+static Mem scaled(Gen *g, int array, int at)
+{
+    uint32_t stride = g->array[array].stride;
+    if (!is_scale(stride)) asm_imul_imm(&g->a, true, RCX, at, (int32_t)stride);
+    int to = is_scale(stride) ? at : RCX, data = elements_data(g, array, to == RCX ? RAX : RCX);
+    return (Mem){data, to, is_scale(stride) ? (int)stride : 1, 0};
+}
+
+// Where the element is; scratch: RAX, RCX.
+static Mem address(Gen *g, const Target *t)
 {
     bool ok, wide;
     int at = RCX;
     Mem known;
-    if (ranges_place(g, array, subs, n, &known)) return known;
-    for (int k = n; k-- > 0;) {
-        is_whole(g, subs[k], &wide);
-        int i = whole_in(g, subs[k], operand_type(g, subs[k], &ok), RAX);
-        check_inside(g, i, wide, array, n == 1 ? -1 : k);
-        if (n == 1) {
+    if (t->n == 0) return mem_at(elements_data(g, t->array, RAX), 0);
+    if (ranges_place(g, t, &known)) return known;
+    for (int k = t->n; k-- > 0;) {
+        is_whole(g, t->sub[k], &wide);
+        int i = whole_in(g, t->sub[k], operand_type(g, t->sub[k], &ok), RAX);
+        check_inside(g, i, wide, t->array, t->n == 1 ? -1 : k);
+        if (t->n == 1) {
             at = i;
-        } else if (k == n - 1) {
+        } else if (k == t->n - 1) {
             asm_rr(&g->a, X_MOV, true, RCX, i);
         } else {
-            asm_rm(&g->a, X_IMUL, true, RCX, elements_field(array, offsetof(JitArray, dim) + 8 * (size_t)k));
+            asm_rm(&g->a, X_IMUL, true, RCX, elements_field(t->array, offsetof(JitArray, dim) + 8 * (size_t)k));
             asm_rr(&g->a, X_ADD, true, RCX, i);
         }
     }
-    int data = elements_data(g, array, at == RCX ? RAX : RCX);
-    return (Mem){data, at, (int)type_size(g->array[array].type), 0};
+    return scaled(g, t->array, at);
 }
 
 unsigned elements_load_op(TypeCode t)
@@ -110,85 +106,50 @@ static void store(Gen *g, int value, TypeCode t, Mem m)
     asm_rm(&g->a, op[t], t == T_LONG64, value, m);
 }
 
-static const char not_whole[] = "a subscript that is not a whole number";
-static const char no_array[] = "elements of something else than an array of numbers";
-
-static bool get(Gen *g, uint16_t dst, uint16_t base, const uint16_t *subs, int n)
+// False: it has been left to the interpreter.
+static bool find_target(Gen *g, Instr i, uint16_t base, bool stores, Target *t)
 {
     bool wide;
-    int array = elements_array(g, base, false);
-    if (array < 0) return flow_leave(g, no_array, NULL);
-    for (int k = 0; k < n; k++) {
-        if (!is_whole(g, subs[k], &wide)) return flow_leave(g, not_whole, NULL);
+    if (!elements_target(g, i, base, stores, t))
+        return flow_leave(g, "elements of something else than numbers, or a range", NULL);
+    for (int k = 0; k < t->n; k++) {
+        if (!is_whole(g, t->sub[k], &wide)) return flow_leave(g, "a subscript that is not a whole number", NULL);
     }
-    if (!result_fits(g, dst)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
-    if (n > 1) g->array[array].rank = (uint8_t)n;
-    int carried = ranges_carried(g, false);
-    Mem m = address(g, array, subs, n);
-    ranges_note(g, array, subs[0], n, false);
-    for (int k = 0; k < n; k++) consume(g, subs[k]);
-    if (carried >= 0) result_done(g, dst, g->array[array].type, carried);
-    else load(g, dst, g->array[array].type, m);
+    if (t->n > 1) g->array[t->array].rank = (uint8_t)t->n;
     return true;
 }
 
-static bool set(Gen *g, uint16_t base, const uint16_t *subs, int n, uint16_t value)
+bool elements_get(Gen *g, Instr i)
 {
-    bool wide, ok;
-    int array = elements_array(g, base, true);
-    if (array < 0) return flow_leave(g, no_array, NULL);
-    for (int k = 0; k < n; k++) {
-        if (!is_whole(g, subs[k], &wide)) return flow_leave(g, not_whole, NULL);
-    }
+    Target t;
+    if (!find_target(g, i, i.b, false, &t)) return false;
+    if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
+    int carried = ranges_carried(g, false);
+    Mem m = address(g, &t);
+    ranges_note(g, &t, false);
+    for (int k = 0; k < t.n; k++) consume(g, t.sub[k]);
+    if (carried >= 0) result_done(g, i.a, g->array[t.array].type, carried);
+    else load(g, i.a, g->array[t.array].type, m);
+    return true;
+}
+
+bool elements_set(Gen *g, Instr i)
+{
+    bool ok;
+    Target t;
+    uint16_t value = i.op == OP_PATH_SET ? i.b : i.c;
+    if (!find_target(g, i, i.a, true, &t)) return false;
     operand_type(g, value, &ok);
     if (!ok) return flow_leave(g, "an element becomes something else than a number", NULL);
-    if (n > 1) g->array[array].rank = (uint8_t)n;
-    TypeCode t = g->array[array].type;
-    int from = class_of(t) == REAL ? real_in(g, value, t, 0) : whole_in(g, value, t, RDX);
-    Mem m = address(g, array, subs, n);
-    ranges_note(g, array, subs[0], n, true);
-    store(g, from, t, m);
+    TypeCode type = g->array[t.array].type;
+    int from = class_of(type) == REAL ? real_in(g, value, type, 0) : whole_in(g, value, type, RDX);
+    Mem m = address(g, &t);
+    ranges_note(g, &t, true);
+    store(g, from, type, m);
     int carried = ranges_carried(g, true);
     if (carried >= 0) asm_rr(&g->a, X_MOVAPS, false, carried, from);
-    for (int k = 0; k < n; k++) consume(g, subs[k]);
+    for (int k = 0; k < t.n; k++) consume(g, t.sub[k]);
     consume(g, value);
-    consume(g, base);
+    consume(g, i.a);
     return true;
-}
-
-bool elements_get(Gen *g, Instr i) { return get(g, i.a, i.b, &i.c, 1); }
-bool elements_set(Gen *g, Instr i) { return set(g, i.a, &i.b, 1, i.c); }
-
-// The subscripts of a[i, j, ...]; their number, or 0 for another path.
-static int plain_subscripts(const Gen *g, int path, uint16_t *subs)
-{
-    const Origin *o = origin_now(g);
-    const Path *p = &o->code->path_site[path];
-    if (p->n != 1 || p->step[0].kind != STEP_INDEX || p->step[0].nsubs > MAX_RANK) return 0;
-    for (int k = 0; k < p->step[0].nsubs; k++) {
-        if (p->step[0].sub[k].kind != SUB_EXPR) return 0;
-        subs[k] = splice_number(o, p->step[0].sub[k].reg);
-    }
-    return p->step[0].nsubs;
-}
-
-int elements_subscripts(const Gen *g, Instr i, uint16_t *subs)
-{
-    if (i.op == OP_PATH_GET || i.op == OP_PATH_SET) return plain_subscripts(g, i.c, subs);
-    subs[0] = i.op == OP_INDEX1 ? i.c : i.b;
-    return 1;
-}
-
-bool elements_path_get(Gen *g, Instr i)
-{
-    uint16_t subs[MAX_RANK];
-    int n = plain_subscripts(g, i.c, subs);
-    return n ? get(g, i.a, i.b, subs, n) : flow_leave(g, "a range, a tag or a pointer", NULL);
-}
-
-bool elements_path_set(Gen *g, Instr i)
-{
-    uint16_t subs[MAX_RANK];
-    int n = plain_subscripts(g, i.c, subs);
-    return n ? set(g, i.a, subs, n, i.b) : flow_leave(g, "a range, a tag or a pointer", NULL);
 }

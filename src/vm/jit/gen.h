@@ -66,7 +66,8 @@ typedef struct ForLoop {
 typedef struct ElementPointer {
     int8_t loop, array, n;
     bool moves;                  // with the loop's variable
-    Sum sub[MAX_RANK];           // those behind the first count; the first too when it is not the loop's variable
+    bool by_index;               // the first subscript is the loop's variable, and no part of the pointer
+    Sum sub[MAX_RANK];
 } ElementPointer;
 
 typedef enum ValueClass { WHOLE, REAL } ValueClass;
@@ -202,21 +203,27 @@ bool arith_is_square(const Gen *g, Instr i);  // x^2, which is x*x
 bool arith_increment(Gen *g, Instr i);
 bool arith_move(Gen *g, uint16_t dst, uint16_t src);
 // elements.c
-bool elements_get(Gen *g, Instr i);
-bool elements_set(Gen *g, Instr i);
-bool elements_path_get(Gen *g, Instr i);
-bool elements_path_set(Gen *g, Instr i);
-int elements_subscripts(const Gen *g, Instr i, uint16_t *subs);  // of a[i, ...], read or stored; 0: something else
+bool elements_get(Gen *g, Instr i);  // OP_INDEX1, OP_PATH_GET
+bool elements_set(Gen *g, Instr i);  // OP_STORE1, OP_PATH_SET
 unsigned elements_load_op(TypeCode t);  // X_MOV or what else extends an element to a register
-int elements_array(Gen *g, uint16_t x, bool stores);  // its number, -1: not one the code works on
 Mem elements_count(Gen *g, int array);
 Mem elements_field(int array, size_t field);  // of its JitArray
 int elements_data(Gen *g, int array, int scratch);  // the register that points to its elements
+// owners.c
+typedef struct Target {
+    int array, n;             // its number, and that of the subscripts; 0: there is one element
+    uint16_t sub[MAX_RANK];   // registers
+} Target;
+// What OP_INDEX1, OP_STORE1, OP_PATH_GET or OP_PATH_SET goes to; false: not numbers the code works on.
+bool elements_target(Gen *g, Instr i, uint16_t base, bool stores, Target *t);
+int elements_array(Gen *g, uint16_t x, bool stores);  // the number of the array in x, -1: not one the code works on
+const Arr *owner_find(const CallFrame *f, const JitUse *use);  // whose elements they are now; NULL: they are not there any more
+bool owner_fill(const JitUse *use, const Arr *a, JitArray *out);  // false: the code is not for it
 // ranges.c: FOR loops whose subscripts are known to be inside before they start.
 void ranges_find(Gen *g);
 bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now
 // Where the element is, when the loop has seen to it that it is inside; scratch: RAX, RCX.
-bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m);
+bool ranges_place(Gen *g, const Target *t, Mem *m);
 typedef struct Reach {
     Mem mem;
     int pointer, add;  // pointer: of several subscripts, -1: of one; add: to the first subscript
@@ -232,7 +239,7 @@ bool ranges_next(Gen *g, Instr i);         // its jump back; false: nothing is k
 void ranges_leave(Gen *g, Types *t, uint32_t pc);  // what is not known at pc, outside of loops
 void ranges_choose(Gen *g);                // after the walk that counts: elements that stay in a register
 int ranges_carried(const Gen *g, bool store);  // the register for the element that this instruction loads or stores; -1: none
-void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store);
+void ranges_note(Gen *g, const Target *t, bool store);
 bool ranges_is_slow(const Gen *g);         // this is the version for subscripts that are not inside
 // packed.c: several turns at a time.
 bool packed_calls(const Gen *g, uint32_t pc);  // a function whose loop over many elements costs less than as many calls

@@ -172,16 +172,24 @@ static bool has_aliases(const CallFrame *f, const LoopCode *c)
     return false;
 }
 
+// Code for several turns at a time counts on different variables having different elements.
+static bool is_shared(const LoopCode *c, const Arr *const *owner, int k)
+{
+    for (int i = 0; i < k; i++) {
+        bool matters = c->array[i].is_stored || c->array[k].is_stored;
+        if (matters && owner[i] == owner[k] && (c->array[i].reg != c->array[k].reg || !c->array[k].def)) return true;
+    }
+    return false;
+}
+
 static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
 {
+    const Arr *owner[JIT_ARRAYS];
     env->R = f->base;
     for (int i = 0; i < c->narrays; i++) {
-        const JitUse *use = &c->array[i];
-        const Arr *a = val_deref_const(&f->base[use->reg])->a;
-        if (a->n > INT32_MAX || (use->is_stored && a->refs != 1) || (use->rank && a->rank != use->rank)) return false;
-        env->array[i].data = a->data;
-        env->array[i].n = a->n;
-        memcpy(env->array[i].dim, a->dim, sizeof a->dim);
+        owner[i] = owner_find(f, &c->array[i]);
+        if (!owner[i] || !owner_fill(&c->array[i], owner[i], &env->array[i])) return false;
+        if (c->npacked && is_shared(c, owner, i)) return false;
     }
     return true;
 }

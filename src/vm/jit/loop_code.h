@@ -7,7 +7,7 @@
 
 enum {
     JIT_REGS = SPLICED_REGS,
-    JIT_ARRAYS = 16,      // of a loop
+    JIT_ARRAYS = 24,      // and tags, of a loop
     JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
     JIT_POINTERS = 16,    // to elements with several subscripts
     STRIP_TURNS = 64,     // for which functions are called at once
@@ -43,10 +43,16 @@ typedef struct JitEntry {
     int32_t constant;
 } JitEntry;
 
-typedef struct JitUse {  // of an array
+typedef struct JitUse {  // of elements: of the array in the register, or behind what is there
     uint16_t reg;
     uint8_t type, rank;  // rank 0: any
+    bool of_object;      // the register holds an object, and its data are meant
     bool is_stored;
+    bool is_single;      // there must be one record
+    SDef *def;           // of records; NULL: an array of numbers
+    const Tag *tag;      // of the record, an array; NULL: its elements are those of the array itself, or one tag of each record
+    size_t offset;       // in the record
+    uint32_t stride;     // bytes from one element to the next
 } JitUse;
 
 // The machine code of a loop for some types. It answers the place where the interpreter goes on.

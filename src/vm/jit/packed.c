@@ -46,16 +46,17 @@ static bool is_in_order(const Pack *p)
 static bool reach(Pack *p, Instr i, uint16_t base, Element *e, Reach *r)
 {
     Gen *g = p->g;
-    uint16_t subs[MAX_RANK];
+    Target t;
     bool is_store = i.op == OP_STORE1 || i.op == OP_PATH_SET;
-    e->n = elements_subscripts(g, i, subs);
-    e->array = e->n ? elements_array(g, base, is_store) : -1;
-    for (int d = 0; d < e->n; d++) e->at[d] = ranges_sum(g, subs[d]);
-    bool ok = e->array >= 0 && p->ntouched < ACCESSES && ranges_reach(g, e->array, e->at, e->n, r) && !r->moves;
+    bool ok = elements_target(g, i, base, is_store, &t) && p->ntouched < ACCESSES;
+    for (int d = 0; ok && d < t.n; d++) e->at[d] = ranges_sum(g, t.sub[d]);
+    ok = ok && ranges_reach(g, t.array, e->at, t.n, r) && !r->moves;
     if (!ok) lanes_refuse(p, "elements");
     if (p->why) return false;
-    for (int d = 0; d < e->n; d++) consume(g, subs[d]);
-    p->touch[p->ntouched++] = (Touch){e->array, r->pointer, r->add, is_store, r->by_turn};
+    e->array = t.array;
+    e->n = t.n;
+    for (int d = 0; d < t.n; d++) consume(g, t.sub[d]);
+    p->touch[p->ntouched++] = (Touch){t.array, r->pointer, r->add, is_store, r->by_turn};
     return true;
 }
 
@@ -72,14 +73,9 @@ static void store(Pack *p, Instr i)
 {
     Reach r;
     Element e;
-    int array = elements_array(p->g, i.a, true);
-    if (array < 0 || p->g->array[array].type != p->type) {
-        lanes_refuse(p, "elements");
-        return;
-    }
     Lanes v = lanes_value(p, i.op == OP_PATH_SET ? i.b : i.c);
     if (!reach(p, i, i.a, &e, &r)) return;
-    if (!r.by_turn) lanes_refuse(p, "one element that is stored at each turn");
+    if (!r.by_turn || p->g->array[e.array].type != p->type) lanes_refuse(p, "what is stored");
     else asm_rm(&p->g->a, X_STOREUPS, false, v.reg, r.mem);
     lanes_give(p, v);
     consume(p->g, i.a);

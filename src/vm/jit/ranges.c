@@ -155,6 +155,7 @@ static int find_pointer(Gen *g, const ElementPointer *want)
     for (int p = 0; p < g->npointers; p++) {
         const ElementPointer *have = &g->pointer[p];
         bool same = have->loop == want->loop && have->array == want->array && have->n == want->n;
+        same = same && have->by_index == want->by_index;
         for (int d = 0; same && d < want->n; d++) same = same_sum(have->sub[d], want->sub[d]);
         if (same) return p;
     }
@@ -177,6 +178,13 @@ static int32_t constant_of(const Gen *g, uint16_t x)
     return operand_constant(g, x, &k) ? k : -1;
 }
 
+// The processor multiplies a subscript by the size; other strides are for pointers that move.
+static bool is_scaled(const Gen *g, int array)
+{
+    const JitUse *u = &g->array[array];
+    return u->stride == type_size(u->type);
+}
+
 static void place_single(Gen *g, int array, Sum at, Mem *m)
 {
     int size = (int)type_size(g->array[array].type), data = elements_data(g, array, RAX);
@@ -184,13 +192,13 @@ static void place_single(Gen *g, int array, Sum at, Mem *m)
     else *m = (Mem){data, register_of(g, value_number(at.base, WHOLE), RCX), size, at.add * size};
 }
 
-static bool place_several(Gen *g, int loop, int array, const Sum *at, int n, Reach *r)
+static bool place_by_pointer(Gen *g, int loop, int array, const Sum *at, int n, Reach *r)
 {
     const ForLoop *l = &g->loop[loop];
-    ElementPointer want = {.loop = (int8_t)loop, .array = (int8_t)array, .n = (int8_t)n};
+    ElementPointer want = {.loop = (int8_t)loop, .array = (int8_t)array, .n = (int8_t)n, .by_index = r->by_turn};
     for (int d = 0; d < n; d++) {
         want.sub[d] = at[d];
-        if (d > 0 && at[d].base == l->var) want.moves = true;
+        if ((d > 0 || !r->by_turn) && at[d].base == l->var) want.moves = true;
     }
     if (r->by_turn) want.sub[0].add = 0;
     r->moves = want.moves;
@@ -206,7 +214,11 @@ bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
     int loop = innermost(g, g->pc);
     if (loop < 0 || !is_known(g, loop)) return false;
     ForLoop *l = &g->loop[loop];
-    *r = (Reach){.pointer = -1, .by_turn = at[0].base == l->var, .add = at[0].add};
+    *r = (Reach){.pointer = -1, .by_turn = n && at[0].base == l->var && is_scaled(g, array), .add = n ? at[0].add : 0};
+    if (!n) {
+        r->mem = mem_at(elements_data(g, array, RAX), 0);
+        return true;
+    }
     for (int d = 0; d < n; d++) {
         bool is_far = at[d].base >= K_BASE && (constant_of(g, at[d].base) < 0 || constant_of(g, at[d].base) >= 1 << 24);
         if (is_far || (at[d].base != l->var && !ranges_is_fixed(g, l, at[d].base))) return false;
@@ -214,17 +226,17 @@ bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
     for (int d = 0; d < n; d++) {
         if (!note_check(l, array, n == 1 ? -1 : d, at[d])) return false;
     }
-    if (n > 1) return place_several(g, loop, array, at, n, r);
+    if (n > 1 || !is_scaled(g, array)) return place_by_pointer(g, loop, array, at, n, r);
     place_single(g, array, at[0], &r->mem);
     return true;
 }
 
-bool ranges_place(Gen *g, int array, const uint16_t *subs, int n, Mem *m)
+bool ranges_place(Gen *g, const Target *t, Mem *m)
 {
     Sum at[MAX_RANK];
     Reach r;
-    for (int d = 0; d < n; d++) at[d] = ranges_sum(g, subs[d]);
-    if (!ranges_reach(g, array, at, n, &r)) return false;
+    for (int d = 0; d < t->n; d++) at[d] = ranges_sum(g, t->sub[d]);
+    if (!ranges_reach(g, t->array, at, t->n, &r)) return false;
     *m = r.mem;
     return true;
 }
@@ -239,13 +251,14 @@ static bool has_check(const ForLoop *l, int array, Sum at)
 }
 
 // In the walk that counts: which elements the loop uses.
-void ranges_note(Gen *g, int array, uint16_t sub, int n, bool store)
+void ranges_note(Gen *g, const Target *t, bool store)
 {
     int k = innermost(g, g->pc);
     if (!g->is_counting || k < 0 || !is_known(g, k)) return;
     ForLoop *l = &g->loop[k];
-    Sum at = ranges_sum(g, sub);
-    Access a = {g->pc, n == 1 && at.base == l->var && has_check(l, array, at) ? array : -1, at.add};
+    Sum at = t->n == 1 ? ranges_sum(g, t->sub[0]) : (Sum){NO_REG, 0};
+    bool is_plain = t->n == 1 && at.base == l->var && is_scaled(g, t->array) && has_check(l, t->array, at);
+    Access a = {g->pc, is_plain ? t->array : -1, at.add};
     if (store && (l->stores == 0 || l->stored.pc != g->pc)) l->stores++;
     if (store) l->stored = a;
     else if (l->nloaded < JIT_LOADS && a.array >= 0) l->loaded[l->nloaded++] = a;
@@ -360,9 +373,12 @@ static Mem dimension(const ElementPointer *p, int d)
     return elements_field(p->array, offsetof(JitArray, dim) + 8 * (size_t)d);
 }
 
-static int shift_of(const Gen *g, const ElementPointer *p)
+// RAX, a number of elements, to bytes.
+static void to_bytes(Gen *g, const ElementPointer *p)
 {
-    return __builtin_ctz((unsigned)type_size(g->array[p->array].type));
+    uint32_t stride = g->array[p->array].stride;
+    if (stride & (stride - 1)) asm_imul_imm(&g->a, true, RAX, RAX, (int32_t)stride);
+    else if (stride > 1) asm_shift(&g->a, 4, true, RAX, __builtin_ctz(stride));
 }
 
 static void write_growth(Gen *g, const ForLoop *l, Turns s, int number)
@@ -373,7 +389,8 @@ static void write_growth(Gen *g, const ForLoop *l, Turns s, int number)
         if (p->sub[d].base == l->var) asm_ri(&g->a, X_ADD, true, RAX, 1);
         asm_rm(&g->a, X_IMUL, true, RAX, dimension(p, d - 1));
     }
-    if (shift_of(g, p)) asm_shift(&g->a, 4, true, RAX, shift_of(g, p));
+    if (!p->by_index && p->sub[0].base == l->var) asm_ri(&g->a, X_ADD, true, RAX, 1);
+    to_bytes(g, p);
     if (s.by) asm_imul_imm(&g->a, true, RAX, RAX, s.by);
     else asm_rr(&g->a, X_IMUL, true, RAX, whole_in(g, l->step, T_LONG64, RCX));
     keep(g, VALUE_POINTERS + 2 * number + 1, RAX);
@@ -383,12 +400,12 @@ static void write_pointer(Gen *g, const ForLoop *l, Turns s, int number)
 {
     const ElementPointer *p = &g->pointer[number];
     for (int d = p->n - 1; d >= 0; d--) {
-        if (d == 0 && p->sub[0].base == l->var) break;
+        if (d == 0 && p->by_index) break;
         int at = sum_in(g, p->sub[d], RCX);
         asm_rr(&g->a, d == p->n - 1 ? X_MOV : X_ADD, true, RAX, at);
         if (d > 0) asm_rm(&g->a, X_IMUL, true, RAX, dimension(p, d - 1));
     }
-    if (shift_of(g, p)) asm_shift(&g->a, 4, true, RAX, shift_of(g, p));
+    to_bytes(g, p);
     asm_rr(&g->a, X_ADD, true, RAX, elements_data(g, p->array, RCX));
     keep(g, VALUE_POINTERS + 2 * number, RAX);
     if (p->moves) write_growth(g, l, s, number);
