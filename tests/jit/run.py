@@ -101,7 +101,8 @@ class Maker:
     def tag(self, near):
         """A number in a record; near: makes a subscript."""
         return self.pick(["rec.x", "rec.y", "rec.x", f"rec.v[{near()}]", f"rec.v[{near()}]", "rec.in.z", f"rec.in.g[{near()}, {near()} mod 3]",
-                          f"recs[{near()}].u", f"recs[{near()}].k", f"recs[{near()}].in.w", "one_rec[0].f", "one_rec.f", f"one_rec[{near()}].f"])
+                          f"recs[{near()}].u", f"recs[{near()}].k", f"recs[{near()}].in.w", "one_rec[0].f", "one_rec.f", f"one_rec[{near()}].f",
+                          f"(*pt)[{near()}]", f"(*pt)[{near()}]", f"(*rec.p)[{near()}, 1]", "(*ph).x", f"(*ph).v[{near()}]", "*pn"])
 
     def element(self):
         if self.chance(15):
@@ -161,7 +162,8 @@ class Maker:
         s, a = self.pick(SCALARS), self.pick(ARRAYS)
         return self.pick([f"{s} = double({s})", f"{s} = '5'", f"{s} = {a}", f"{s} = fix({s})", f"{a} = {a}*2", f"{a} = float({a})",
                           f"grow, {s}", f"{s} = twice({s})", f"{s} = complex({s}, 1)", f"{a} = [{a}, {a}[0]]", f"x = {a}", "rec = {x:1, y:2.5, v:[1L, 2, 3], in:{z:1b, g:[1, 2]}}", "other = rec", "recs = recs[2:5]", "rec.x = 7", "rec.v = 1",
-                          "recs.u = 3", "recs = reverse(recs)", "rec = 5",
+                          "recs.u = 3", "*pt = 5", "pt = ptr_new([1, 2, 3.5])", "ptr_free, pt", "pt = ph", "*pt = [*pt, 1]", "rec.p = pt", "*pn = 2d",
+                          "(*ph).v = 3", "other = *pt", "other = *ph", "recs = reverse(recs)", "rec = 5",
                           f"{s} = temporary({s})",
                           f"{a}[*] = {s}", f"{s} = n_params()", f"{a} = {s}", "i = i + 1", f"{s} = total({a})", f"grow, {a}[1]"])
 
@@ -347,8 +349,10 @@ class Maker:
         lines.append(f"m = {self.pick(MAKERS)}(6, 5) & h = {self.pick(MAKERS)}(7, 6, 5) & fixed = {self.pick(['1', '1L', '2', '3LL', '1b'])}"
                      f" & by = {self.pick(['1L', '2', '-1', '0', '2L'])}")
         one = [self.pick(["0b", "0", "0L", "0.0", "0d", "0LL"]) for _ in range(8)]
-        lines.append(f"rec = {{x:{one[0]}, y:{one[1]}, v:{self.pick(MAKERS)}(9), in:{{z:{one[2]}, g:{self.pick(MAKERS)}(4, 3)}}}} & "
-                     f"recs = replicate({{u:{one[3]}, k:{one[4]}, in:{{s:'t', w:{one[5]}}}}}, 10) & one_rec = {{f:{one[6]}}}")
+        lines.append(f"rec = {{x:{one[0]}, y:{one[1]}, v:{self.pick(MAKERS)}(9), in:{{z:{one[2]}, g:{self.pick(MAKERS)}(4, 3)}}, "
+                     f"p:ptr_new({self.pick(MAKERS)}(9, 3))}} & "
+                     f"recs = replicate({{u:{one[3]}, k:{one[4]}, in:{{s:'t', w:{one[5]}}}}}, 10) & one_rec = {{f:{one[6]}}} & "
+                     f"pt = ptr_new({self.pick(MAKERS)}(12)) & ph = ptr_new({{x:{one[7]}, v:{self.pick(MAKERS)}(10)}}) & pn = ptr_new({one[0]})")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
         more = []
         if self.chance(30):
@@ -359,7 +363,9 @@ class Maker:
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
         lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"] + more]
-        lines.append("print, rec, recs, one_rec")
+        lines.append("if size(rec, /tname) eq 'STRUCT' && n_tags(rec) eq 5 then if ptr_valid(rec.p) then print, *rec.p")
+        lines.append("if size(rec, /tname) eq 'STRUCT' then print, rec.x, rec.y, rec.v, rec.in else print, rec")
+        lines.append("print, recs, one_rec & foreach x, [pt, ph, pn] do if ptr_valid(x) then print, *x")
         lines.append("print, steps, check_math()\nend")
         return "\n".join(lines)
 
@@ -374,7 +380,7 @@ class Maker:
         first = f"loop{number}, {p}, {q}, {a}, {b}"
         # again, with the code there is: values instead of variables, other types
         values = [x if self.chance(60) else f"{x} + {self.pick(['0', '0', '0d'])}" for x in (p, q, a, b)]
-        return f"{setup}\n{first}\nloop{number}, {', '.join(values)}\nprint, {number}, ' end'"
+        return f"{setup}\n{first}\nloop{number}, {', '.join(values)}\nprint, ptr_valid()\nprint, {number}, ' end'"
 
 
 def batch(rng, first, count):

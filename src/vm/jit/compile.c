@@ -12,6 +12,7 @@
 
 static uint8_t type_at_entry(const Gen *g, int x)
 {
+    if (x >= g->code->nvars && g->f->base[x].type == T_REF) return TYPE_OTHER;  // it may be stale
     const Val *v = val_deref_const(&g->f->base[x]);
     if (v->tag < T_COUNT && type_is_simple(v->tag)) return v->type;
     if (v->tag == T_UNDEF) return 0;
@@ -123,12 +124,13 @@ static bool instruction(Gen *g, Instr i)
     switch (op) {
     case OP_NOP: return true;
     case OP_CLEAR: return clear(g, i);
-    case OP_MOVE: return arith_move(g, i.a, i.b);
+    case OP_MOVE: return pointers_move(g, i.a, i.b) || arith_move(g, i.a, i.b);
+    case OP_DEREF: return pointers_deref(g, i) || flow_leave(g, "a pointer that may change", NULL);
     case OP_INCR: return arith_increment(g, i);
     case OP_JUMP: return flow_jump(g, i);
     case OP_FOR_PREP: return flow_for_prep(g, i);
     case OP_FOR_NEXT: return flow_for_next(g, i);
-    case OP_INDEX1: case OP_PATH_GET: return elements_get(g, i);
+    case OP_INDEX1: case OP_PATH_GET: return pointers_get(g, i) || elements_get(g, i);
     case OP_STORE1: case OP_PATH_SET: return elements_set(g, i);
     case OP_REF: return reference(g, i);
     case OP_CALL_FUN: return calls_function(g, i);
@@ -282,7 +284,8 @@ static void note_entries(const Gen *g, LoopCode *out)
         if (!g->touched[x]) continue;
         const Val *v = &g->f->base[x];
         JitEntry *e = &out->entry[n++];
-        *e = (JitEntry){.reg = (uint16_t)x, .tag = val_deref_const(v)->tag, .is_ref = v->type == T_REF};
+        *e = (JitEntry){.reg = (uint16_t)x, .is_ref = v->type == T_REF};
+        e->tag = x < g->code->nvars ? val_deref_const(v)->tag : v->tag;
         e->is_written = g->written[x];
         e->is_temporary = is_temporary(g, (uint16_t)x) && !type_is_simple(g->now.type[x]);
         e->has_constant = g->now.is_constant[x];
@@ -313,8 +316,13 @@ static LoopCode *finish(Gen *g, const Types *entry)
     out->ncallees = g->s->ncallees;
     memcpy(out->callee, g->s->callee, sizeof out->callee);
     memcpy(out->array, g->array, sizeof out->array);
+    out->npointed = g->npointed;
+    memcpy(out->pointed, g->pointed, sizeof out->pointed);
     for (int k = 0; k < out->narrays; k++) {
         if (out->array[k].def) sdef_ref(out->array[k].def);
+    }
+    for (int k = 0; k < out->npointed; k++) {
+        if (out->pointed[k].def) sdef_ref(out->pointed[k].def);
     }
     return out;
 }
@@ -450,6 +458,9 @@ void jit_free_code(LoopCode *c)
         pages_free((void *)(uintptr_t)c->run, c->size);
         for (int k = 0; k < c->narrays; k++) {
             if (c->array[k].def) sdef_drop(c->array[k].def);
+        }
+        for (int k = 0; k < c->npointed; k++) {
+            if (c->pointed[k].def) sdef_drop(c->pointed[k].def);
         }
         mem_free(c->entry);
         mem_free(c);

@@ -128,6 +128,7 @@ bool elements_get(Gen *g, Instr i)
     Mem m = address(g, &t);
     ranges_note(g, &t, false);
     for (int k = 0; k < t.n; k++) consume(g, t.sub[k]);
+    if (g->now.type[i.b] == TYPE_HEAP) consume(g, i.b);
     if (carried >= 0) result_done(g, i.a, g->array[t.array].type, carried);
     else load(g, i.a, g->array[t.array].type, m);
     return true;

@@ -20,11 +20,13 @@ enum {
 };
 
 // Besides type codes: what a register may hold. Zero: nothing that anybody will read.
-enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_ARRAY = 0x40 };
+enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_POINTER = 0x22, TYPE_HEAP = 0x23, TYPE_ARRAY = 0x40 };
 
 // What is known at a point.
 typedef struct Types {
-    uint8_t type[JIT_REGS];    // type code, TYPE_ARRAY | type code, TYPE_REF to the variable `to`, TYPE_OTHER: not for us
+    // type code, TYPE_ARRAY | type code, TYPE_REF to the variable `to`, TYPE_POINTER a copy of pointer number `to`, TYPE_HEAP a
+    // reference to what that points to, TYPE_OTHER: not for us
+    uint8_t type[JIT_REGS];
     uint8_t to[JIT_REGS];
     int32_t constant[JIT_REGS];  // of a hidden register whose value is known
     uint8_t is_constant[JIT_REGS];
@@ -122,6 +124,8 @@ typedef struct Gen {
     bool touched[JIT_REGS], written[JIT_REGS];
     JitUse array[JIT_ARRAYS];
     int narrays;
+    JitPointer pointed[JIT_POINTED];
+    int npointed;
     ForLoop loop[JIT_FORS];
     int nloops;
     ElementPointer pointer[JIT_POINTERS];
@@ -217,8 +221,16 @@ typedef struct Target {
 // What OP_INDEX1, OP_STORE1, OP_PATH_GET or OP_PATH_SET goes to; false: not numbers the code works on.
 bool elements_target(Gen *g, Instr i, uint16_t base, bool stores, Target *t);
 int elements_array(Gen *g, uint16_t x, bool stores);  // the number of the array in x, -1: not one the code works on
-const Arr *owner_find(const CallFrame *f, const JitUse *use);  // whose elements they are now; NULL: they are not there any more
+// Whose elements they are now; NULL: they are not there any more. heap: the heap variables of the loop's pointers.
+const Arr *owner_find(const CallFrame *f, const JitUse *use, HeapVar *const *heap);
+bool elements_pointer_tag(Gen *g, const struct Path *path, JitPointer *p);  // completes p; false: the path is not to a pointer
 bool owner_fill(const JitUse *use, const Arr *a, JitArray *out);  // false: the code is not for it
+// pointers.c; false: that is not what it is.
+bool pointers_move(Gen *g, uint16_t dst, uint16_t src);
+bool pointers_get(Gen *g, Instr i);
+bool pointers_deref(Gen *g, Instr i);
+void pointers_write(Gen *g, uint16_t x, unsigned type, int number);  // where the code leaves
+HeapVar *pointer_find(const CallFrame *f, const JitPointer *p);      // NULL: it points to nothing
 // ranges.c: FOR loops whose subscripts are known to be inside before they start.
 void ranges_find(Gen *g);
 bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now

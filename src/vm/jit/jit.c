@@ -150,7 +150,7 @@ static bool fits(const CallFrame *f, const LoopCode *c)
             continue;
         }
         if ((v->type == T_REF) != n->is_ref) return false;
-        v = val_deref_const(v);
+        if (n->reg < f->code->nvars) v = val_deref_const(v);
         if (v->tag != n->tag) return false;
         if (n->has_constant && (v->tag == T_INT ? v->i : v->l) != n->constant) return false;
     }
@@ -162,10 +162,10 @@ static bool has_aliases(const CallFrame *f, const LoopCode *c)
 {
     for (int i = 0; i < c->nentries; i++) {
         const JitEntry *a = &c->entry[i];
-        if (!a->is_ref) continue;
+        if (!a->is_ref || a->reg >= f->code->nvars) continue;
         for (int k = 0; k < i; k++) {
             const JitEntry *b = &c->entry[k];
-            bool matters = b->is_ref && (a->is_written || b->is_written);
+            bool matters = b->is_ref && b->reg < f->code->nvars && (a->is_written || b->is_written);
             if (matters && f->base[a->reg].ref == f->base[b->reg].ref) return true;
         }
     }
@@ -177,7 +177,8 @@ static bool is_shared(const LoopCode *c, const Arr *const *owner, int k)
 {
     for (int i = 0; i < k; i++) {
         bool matters = c->array[i].is_stored || c->array[k].is_stored;
-        if (matters && owner[i] == owner[k] && (c->array[i].reg != c->array[k].reg || !c->array[k].def)) return true;
+        bool is_other = c->array[i].reg != c->array[k].reg || c->array[i].heap != c->array[k].heap || !c->array[k].def;
+        if (matters && owner[i] == owner[k] && is_other) return true;
     }
     return false;
 }
@@ -186,8 +187,12 @@ static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
 {
     const Arr *owner[JIT_ARRAYS];
     env->R = f->base;
+    for (int i = 0; i < c->npointed; i++) {
+        env->heap[i] = pointer_find(f, &c->pointed[i]);
+        if (!env->heap[i]) return false;
+    }
     for (int i = 0; i < c->narrays; i++) {
-        owner[i] = owner_find(f, &c->array[i]);
+        owner[i] = owner_find(f, &c->array[i], env->heap);
         if (!owner[i] || !owner_fill(&c->array[i], owner[i], &env->array[i])) return false;
         if (c->npacked && is_shared(c, owner, i)) return false;
     }
@@ -224,7 +229,9 @@ static LoopCode *version_for(Vm *vm, CallFrame *f, Loop *l)
     for (LoopCode *c = l->code; c; c = c->next) {
         if (fits(f, c)) return c;
     }
-    return l->versions < VERSIONS_MAX && l->refused < REFUSALS_MAX ? compile(vm, f, l) : NULL;
+    if (l->versions >= VERSIONS_MAX || l->refused >= REFUSALS_MAX) return NULL;
+    LoopCode *c = compile(vm, f, l);
+    return c && fits(f, c) ? c : NULL;  // a temporary may hold something
 }
 
 static bool decline(Code *code, Loop *l)

@@ -8,6 +8,7 @@
 enum {
     JIT_REGS = SPLICED_REGS,
     JIT_ARRAYS = 24,      // and tags, of a loop
+    JIT_POINTED = 8,      // heap variables
     JIT_FORS = 16,        // FOR loops whose subscripts are looked at before they start
     JIT_POINTERS = 16,    // to elements with several subscripts
     STRIP_TURNS = 64,     // for which functions are called at once
@@ -29,6 +30,7 @@ typedef struct JitArray {
 typedef struct JitEnv {
     Val *R;
     JitArray array[JIT_ARRAYS];
+    HeapVar *heap[JIT_POINTED];
     int64_t strip_end;          // of the variable
     double strip[STRIPS][STRIP_TURNS];
     Val argument[2], answer;    // of Routine.alone
@@ -43,8 +45,16 @@ typedef struct JitEntry {
     int32_t constant;
 } JitEntry;
 
+typedef struct JitPointer {  // to a heap variable: in the register itself, or in the tag at `offset` of the record there
+    uint16_t reg;
+    bool of_object;
+    SDef *def;  // NULL: itself
+    size_t offset;
+} JitPointer;
+
 typedef struct JitUse {  // of elements: of the array in the register, or behind what is there
     uint16_t reg;
+    uint8_t heap;        // 0, or those of the heap variable behind pointer heap - 1
     uint8_t type, rank;  // rank 0: any
     bool of_object;      // the register holds an object, and its data are meant
     bool is_stored;
@@ -62,9 +72,10 @@ typedef struct LoopCode {
     size_t size;      // bytes, mapped
     int written;      // of them code
     int npacked;      // loops in it that take several turns at a time
-    int nentries, narrays;
+    int nentries, narrays, npointed;
     JitEntry *entry;
     JitUse array[JIT_ARRAYS];
+    JitPointer pointed[JIT_POINTED];
     uint32_t generation;  // of the routines that it was made from
     const Code *callee[SPLICED_CALLEES];
     int ncallees;

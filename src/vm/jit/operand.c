@@ -241,7 +241,11 @@ void real_operate(Gen *g, unsigned op, int reg, uint16_t x, TypeCode t, int scra
     }
 }
 
-bool result_fits(const Gen *g, uint16_t x) { return g->now.type[x] < T_COUNT || g->now.type[x] == TYPE_REF; }
+bool result_fits(const Gen *g, uint16_t x)
+{
+    unsigned t = g->now.type[x];
+    return t < T_COUNT || t == TYPE_REF || t == TYPE_POINTER || t == TYPE_HEAP;
+}
 
 int result_in(Gen *g, uint16_t x, TypeCode t, int scratch)
 {

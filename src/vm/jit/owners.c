@@ -13,9 +13,9 @@ static bool has_definition(const Arr *a, const SDef *d)
     return a->def == d || (a->def && d && sdef_same(a->def, d));
 }
 
-const Arr *owner_find(const CallFrame *f, const JitUse *use)
+const Arr *owner_find(const CallFrame *f, const JitUse *use, HeapVar *const *heap)
 {
-    const Val *v = val_deref_const(&f->base[use->reg]);
+    const Val *v = use->heap ? &heap[use->heap - 1]->v : val_deref_const(&f->base[use->reg]);
     if (use->of_object) {
         if (val_is_array(v) || v->type != T_OBJ || !v->h || v->h->freed) return NULL;
         v = &v->h->v;
@@ -41,8 +41,8 @@ bool owner_fill(const JitUse *use, const Arr *a, JitArray *out)
 
 static bool same_elements(const JitUse *a, const JitUse *b)
 {
-    return a->reg == b->reg && a->of_object == b->of_object && a->def == b->def && a->offset == b->offset && a->type == b->type &&
-           a->tag == b->tag && a->is_single == b->is_single;
+    bool same = a->reg == b->reg && a->heap == b->heap && a->of_object == b->of_object && a->def == b->def;
+    return same && a->offset == b->offset && a->type == b->type && a->tag == b->tag && a->is_single == b->is_single;
 }
 
 // Its number, -1: there are too many.
@@ -78,21 +78,17 @@ static bool take_subscripts(const Origin *o, const Step *s, Target *t)
     return true;
 }
 
-// From step k on, through tags: where in the record the last one is; the number of steps gone, 0: not numbers.
-static int follow_tags(const Path *p, int k, JitUse *use)
+// From step k on, through tags: the last one, whose place in the record is added up; NULL: there is none. *k: the step behind it.
+static const Tag *last_tag(const Path *p, int *k, JitUse *use)
 {
-    int first = k;
     const Tag *t = NULL;
-    for (const SDef *d = use->def; d && k < p->n && p->step[k].kind == STEP_TAG && (!t || t->n == 1); k++, d = t->def) {
-        int at = sdef_find(d, p->step[k].tag);
-        if (at < 0) return 0;
+    for (const SDef *d = use->def; d && *k < p->n && p->step[*k].kind == STEP_TAG && (!t || t->n == 1); ++*k, d = t->def) {
+        int at = sdef_find(d, p->step[*k].tag);
+        if (at < 0) return NULL;
         t = &d->tag[at];
         use->offset += t->offset;
     }
-    if (!t || !type_is_simple(t->type)) return 0;
-    use->type = t->type;
-    use->tag = t;
-    return k - first;
+    return t;
 }
 
 // [subscripts] tags, or tags [subscripts].
@@ -101,33 +97,60 @@ static bool follow_record(Gen *g, const Path *p, JitUse *use, Target *t)
     int k = 0;
     bool is_array = p->step[k].kind == STEP_INDEX;
     if (is_array && !take_subscripts(origin_now(g), &p->step[k++], t)) return false;
-    int gone = follow_tags(p, k, use);
-    k += gone;
-    if (!gone || (is_array && (use->tag->rank || k < p->n))) return false;
+    const Tag *tag = last_tag(p, &k, use);
+    if (!tag || !type_is_simple(tag->type) || (is_array && (tag->rank || k < p->n))) return false;
+    use->type = tag->type;
     use->is_single = !is_array;
-    if (is_array || !use->tag->rank) use->tag = NULL;
+    use->tag = tag->rank ? tag : NULL;
     use->stride = (uint32_t)(use->tag ? type_size(use->type) : use->def->size);
     if (!use->tag) return k == p->n;
     return k == p->n - 1 && take_subscripts(origin_now(g), &p->step[k], t);
 }
 
-static bool follow_path(Gen *g, const Path *p, uint16_t base, JitUse *use, Target *t)
+// The array or record that a path starts from.
+static const Arr *find_owner(const Gen *g, const Path *p, JitUse *use)
 {
-    const Val *v = val_deref_const(&g->f->base[base]);
-    use->reg = base;
-    use->of_object = v->type == T_OBJ;
+    HeapVar *heap[JIT_POINTED];
+    for (int k = 0; k < g->npointed; k++) heap[k] = pointer_find(g->f, &g->pointed[k]);
+    const Val *v = use->heap ? &heap[use->heap - 1]->v : val_deref_const(&g->f->base[use->reg]);
+    use->of_object = !use->heap && v->type == T_OBJ;
     if (use->of_object) {
         bool is_data = !g->s->ins.p[g->pc].origin && p->step[0].kind == STEP_TAG && !val_is_array(v) && v->h && !v->h->freed;
-        if (!is_data) return false;
+        if (!is_data) return NULL;
         v = &v->h->v;
     }
-    if (!val_is_array(v) && v->type != T_STRUCT) return false;
+    if (!val_is_array(v) && v->type != T_STRUCT) return NULL;
     use->type = v->a->type;
     use->def = v->a->def;
-    if (!owner_find(g->f, use)) return false;
+    return owner_find(g->f, use, heap);
+}
+
+bool elements_pointer_tag(Gen *g, const Path *path, JitPointer *p)
+{
+    JitUse use = {.reg = p->reg};
+    const Arr *a = path->step[0].kind == STEP_TAG ? find_owner(g, path, &use) : NULL;
+    int k = 0;
+    const Tag *t = a && a->def && a->n == 1 ? last_tag(path, &k, &use) : NULL;
+    if (!t || t->type != T_PTR || t->rank || k != path->n) return false;
+    *p = (JitPointer){p->reg, use.of_object, use.def, use.offset};
+    return true;
+}
+
+static bool follow_path(Gen *g, const Path *p, JitUse *use, Target *t)
+{
+    if (!find_owner(g, p, use)) return false;
     if (use->def) return follow_record(g, p, use, t);
     use->stride = (uint32_t)type_size(use->type);
     return type_is_simple(use->type) && p->n == 1 && take_subscripts(origin_now(g), &p->step[0], t);
+}
+
+static bool is_heap_array(const Gen *g, JitUse *use)
+{
+    static const Path none;
+    use->stride = 0;
+    if (!find_owner(g, &none, use) || use->def || !type_is_simple(use->type)) return false;
+    use->stride = (uint32_t)type_size(use->type);
+    return true;
 }
 
 bool elements_target(Gen *g, Instr i, uint16_t base, bool stores, Target *t)
@@ -136,20 +159,23 @@ bool elements_target(Gen *g, Instr i, uint16_t base, bool stores, Target *t)
     base = operand_variable(g, base);
     if (base >= K_BASE) return false;
     bool is_array = g->now.type[base] & TYPE_ARRAY;
+    bool is_heap = g->now.type[base] == TYPE_HEAP;
+    JitUse use = {.reg = base};
+    if (is_heap) use = (JitUse){.reg = g->pointed[g->now.to[base]].reg, .heap = (uint8_t)(g->now.to[base] + 1)};
     if (i.op == OP_INDEX1 || i.op == OP_STORE1) {
         t->n = 1;
         t->sub[0] = i.op == OP_INDEX1 ? i.c : i.b;
-        t->array = elements_array(g, base, stores);
+        if (!is_heap) t->array = elements_array(g, base, stores);
+        else if (is_heap_array(g, &use)) t->array = find_use(g, &use, stores);
         return t->array >= 0;
     }
-    JitUse use = {0};
     const Path *p = &origin_now(g)->code->path_site[i.c];
     if (is_array) {
         if (p->n != 1 || !take_subscripts(origin_now(g), &p->step[0], t)) return false;
         t->array = elements_array(g, base, stores);
     } else {
-        bool may = g->f && g->now.type[base] == TYPE_OTHER && g->s->kind[base] == KIND_VARIABLE && base < g->code->nvars;
-        if (may && follow_path(g, p, base, &use, t)) t->array = find_use(g, &use, stores);
+        bool is_variable = g->now.type[base] == TYPE_OTHER && g->s->kind[base] == KIND_VARIABLE && base < g->code->nvars;
+        if (g->f && (is_heap || is_variable) && follow_path(g, p, &use, t)) t->array = find_use(g, &use, stores);
     }
     return t->array >= 0;
 }

@@ -56,6 +56,7 @@ static bool reach(Pack *p, Instr i, uint16_t base, Element *e, Reach *r)
     e->array = t.array;
     e->n = t.n;
     for (int d = 0; d < t.n; d++) consume(g, t.sub[d]);
+    if (g->now.type[base] == TYPE_HEAP) consume(g, base);
     p->touch[p->ntouched++] = (Touch){t.array, r->pointer, r->add, is_store, r->by_turn};
     return true;
 }
@@ -206,9 +207,21 @@ static void change_bits(Pack *p, Instr i, unsigned op, uint64_t single, uint64_t
     lanes_keep(p, i.a, to);
 }
 
+static void clear(Pack *p, Instr i)
+{
+    if (p->g->now.type[i.a] == TYPE_POINTER) forget_value(p->g, i.a);
+    else lanes_refuse(p, "CLEAR");
+}
+
+static void deref(Pack *p, Instr i)
+{
+    if (!pointers_deref(p->g, i)) lanes_refuse(p, "a pointer");
+}
+
 static void move(Pack *p, Instr i)
 {
     bool ok;
+    if (pointers_move(p->g, i.a, i.b)) return;
     if (!lanes_settle(p, operand_type(p->g, i.b, &ok))) return;
     lanes_keep(p, i.a, lanes_copy(p, lanes_value(p, i.b)));
 }
@@ -322,9 +335,13 @@ static void instruction(Pack *p, Instr i)
     }
     switch (i.op) {
     case OP_NOP: return;
+    case OP_CLEAR: clear(p, i); return;
+    case OP_DEREF: deref(p, i); return;
     case OP_MOVE: move(p, i); return;
     case OP_NEG: change_bits(p, i, X_XORPS, 0x80000000u, 1ull << 63); return;
-    case OP_INDEX1: case OP_PATH_GET: load(p, i); return;
+    case OP_INDEX1: case OP_PATH_GET:
+        if (!pointers_get(p->g, i)) load(p, i);
+        return;
     case OP_STORE1: case OP_PATH_SET: store(p, i); return;
     case OP_CALL_FUN: call(p, i); return;
     default: lanes_refuse(p, "an instruction"); return;
