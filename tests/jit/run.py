@@ -328,6 +328,10 @@ class Maker:
         kind = self.rng.random()
         count = self.rng.randint(1, 14)
         guard = f"steps++ & if steps gt 300 then goto, out\n"
+        if kind < 0.12:
+            key = self.pick(["", ", i", ", k", ", j"])
+            over = self.pick(ARRAYS + ["m", "[1, 2, 3]", "p", "c + 1", "rec.v", "*pt", "findgen(20)", "['a', 'b']"])
+            return f"foreach {self.pick(SCALARS + ['i', 'one_more'])}, {over}{key} do begin\n{guard}{body}\nendforeach"
         if kind < 0.65:
             start = self.pick(["0", "0L", "0", "1", "0b", "0u", "2LL", "0.0", "0d", "1ul"])
             limit = self.pick([str(count), f"{count}L", "n - 1", "n_elements(a) - 1", f"{count}.5", f"{count}b"])

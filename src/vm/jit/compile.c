@@ -16,7 +16,7 @@ static uint8_t type_at_entry(const Gen *g, int x)
     const Val *v = val_deref_const(&g->f->base[x]);
     if (v->tag < T_COUNT && type_is_simple(v->tag)) return v->type;
     if (v->tag == T_UNDEF) return 0;
-    if (x < g->code->nvars && val_is_array(v) && type_is_simple(v->type)) return TYPE_ARRAY | v->type;
+    if (x < g->code->nvars + g->code->nhidden && val_is_array(v) && type_is_simple(v->type)) return TYPE_ARRAY | v->type;
     return TYPE_OTHER;
 }
 
@@ -128,6 +128,7 @@ static bool instruction(Gen *g, Instr i)
     case OP_DEREF: return pointers_deref(g, i) || flow_leave(g, "a pointer that may change", NULL);
     case OP_INCR: return arith_increment(g, i);
     case OP_JUMP: return flow_jump(g, i);
+    case OP_EACH_NEXT: return each_next(g, i);
     case OP_FOR_PREP: return flow_for_prep(g, i);
     case OP_FOR_NEXT: return flow_for_next(g, i);
     case OP_INDEX1: case OP_PATH_GET: return pointers_get(g, i) || elements_get(g, i);
@@ -192,7 +193,8 @@ static void find_targets(const Gen *g, bool *is_target)
     for (uint32_t pc = 0; pc < g->end; pc++) {
         Instr i = instr_at(g, pc);
         int op = i.op;
-        bool has_place = op == OP_JUMP || is_conditional(op) || ((op == OP_FOR_PREP || op == OP_FOR_NEXT) && pc + 1 < g->end);
+        bool is_pair = op == OP_FOR_PREP || op == OP_FOR_NEXT || op == OP_EACH_NEXT;
+        bool has_place = op == OP_JUMP || is_conditional(op) || (is_pair && pc + 1 < g->end);
         if (!has_place) continue;
         uint32_t to = instr_place(op == OP_JUMP || is_conditional(op) ? i : instr_at(g, pc + 1));
         if (to < g->end) is_target[to] = true;

@@ -34,7 +34,9 @@ typedef struct Function {  // of a Code
 
 // --- Frames -----------------------------------------------------------------------------------------------------------
 
-static size_t frame_size(const Gen *g) { return sizeof(uint64_t) * (size_t)(3 + 2 * g->s->nregs); }
+enum { FRAME_VALUES = (offsetof(JitEnv, slot) - offsetof(JitEnv, in)) / sizeof(uint64_t) };  // what stands before them
+
+static size_t frame_size(const Gen *g) { return sizeof(uint64_t) * (size_t)(FRAME_VALUES + 2 * g->s->nregs); }
 
 static Mem callees(const Gen *g, Mem m)
 {
@@ -213,7 +215,7 @@ static FunctionCode *compile(Vm *vm, const CallSite *s, const Val *args, const c
     *why = "more than numbers and its own variables";
     if (splice_function(vm->engine, c, &spliced)) {
         GenFunction f = {.nsets = 1};
-        size_t frame = sizeof(uint64_t) * (size_t)(3 + 2 * spliced.nregs);
+        size_t frame = sizeof(uint64_t) * (size_t)(FRAME_VALUES + 2 * spliced.nregs);
         f.memory = mem_must((LEVELS + 2) * frame + sizeof(JitEnv));
         for (int k = 0; k < s->npos; k++) f.type[0][k] = val_deref_const(&args[k])->tag;
         size_t size;
@@ -315,7 +317,7 @@ bool functions_run(Vm *vm, struct Function **at, const CallSite *s, Val *args, V
     uint64_t *frame = code->memory + 1;
     for (int k = 0; k < s->npos; k++) {
         const Val *v = val_deref_const(&args[k]);
-        frame[3 + value_number(c->param[k].reg, class_of(v->tag))] = bits_of(v);
+        frame[FRAME_VALUES + value_number(c->param[k].reg, class_of(v->tag))] = bits_of(v);
     }
     uint32_t type = code->run((char *)frame - offsetof(JitEnv, in));
     f->calls++;

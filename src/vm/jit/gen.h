@@ -171,6 +171,9 @@ void flow_decide(Gen *g, uint32_t at, Truth t);   // the conditional jump at tha
 bool flow_for_prep(Gen *g, Instr i);
 bool flow_for_next(Gen *g, Instr i);
 
+// each.c
+bool each_next(Gen *g, Instr i);
+
 // operand.c: values in processor registers.
 ValueClass class_of(TypeCode t);
 bool type_is_simple(unsigned t);   // a number that the code works on

@@ -33,8 +33,8 @@ typedef struct JitEnv {
     HeapVar *heap[JIT_POINTED];
     int64_t strip_end;          // of the variable
     double strip[STRIPS][STRIP_TURNS];
-    Val argument[2], answer;    // of Routine.alone
     uint64_t in, in2, out;      // of calls; a function's frame begins here
+    Val argument[2], answer;    // of Routine.alone
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
 } JitEnv;
 

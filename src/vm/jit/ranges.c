@@ -26,6 +26,7 @@ static bool writes(const Gen *g, uint32_t pc, uint16_t x)
     switch (i.op) {
     case OP_MOVE: case OP_CLEAR: case OP_INDEX1: case OP_PATH_GET: case OP_REF: case OP_CALL_FUN: case OP_FOR_NEXT: case S_PASS:
         return i.a == x;
+    case OP_EACH_NEXT: return i.a == x || i.a + 1 == x || i.b == x || i.c == x;
     case OP_INCR: return i.a == x || i.c == x + 1;
     case OP_FOR_PREP: return i.a == x || i.b == x || i.b + 1 == x;
     case S_ENTER: return is_within(x, i.a, i.b);
@@ -61,7 +62,7 @@ bool ranges_is_straight(const Gen *g, const ForLoop *l)
 {
     for (uint32_t pc = l->head; pc < l->next; pc++) {
         int op = instr_at(g, pc).op;
-        bool jumps = (op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ) || op == OP_FOR_PREP || op == OP_FOR_NEXT;
+        bool jumps = (op >= OP_JUMP && op <= OP_JUMP_UNLESS_NZ) || op == OP_FOR_PREP || op == OP_FOR_NEXT || op == OP_EACH_NEXT;
         if (jumps || (pc > l->head && g->is_target[pc])) return false;
     }
     return true;

@@ -26,8 +26,8 @@ static const Code *callee_of(const Engine *e, const CallSite *s)
 
 static bool is_builtin_number(const Engine *e, const CallSite *s)
 {
-    const Routine *r = s->is_method || s->npos != 1 || s->nkw ? NULL : map_get(&e->builtin_fun, s->name);
-    return r && (r->each || strcmp(r->name, "N_ELEMENTS") == 0);
+    const Routine *r = s->is_method || s->nkw ? NULL : map_get(&e->builtin_fun, s->name);
+    return r && (r->alone || (r->each && s->npos == 1));
 }
 
 static bool is_parameter(const Code *c, uint16_t x)
@@ -158,12 +158,12 @@ static uint32_t relocate(Spliced *s, const uint32_t *where, uint32_t from, uint3
 
 static void relocate_all(Spliced *s, const uint32_t *where, int origin, int first, uint32_t from, uint32_t to)
 {
-    bool extends = false;  // the place of a FOR stands in the instruction behind it
+    bool extends = false;  // the place of a FOR or FOREACH stands in the instruction behind it
     for (int k = first; k < s->ins.len; k++) {
         SplicedInstr *x = &s->ins.p[k];
         if (x->origin != origin || x->i.op == S_GONE) continue;
         bool has_place = extends || (x->i.op >= OP_JUMP && x->i.op <= OP_JUMP_UNLESS_NZ);
-        extends = x->i.op == OP_FOR_PREP || x->i.op == OP_FOR_NEXT;
+        extends = x->i.op == OP_FOR_PREP || x->i.op == OP_FOR_NEXT || x->i.op == OP_EACH_NEXT;
         if (!has_place) continue;
         uint32_t target = relocate(s, where, from, to, instr_place(x->i));
         x->i.b = (uint16_t)target;
