@@ -6,7 +6,8 @@ bool each_next(Gen *g, Instr i)
 {
     uint16_t at = (uint16_t)(i.a + 1);
     int array = elements_array(g, i.a, false);
-    if (array < 0 || g->now.type[at] != T_LONG64) return flow_leave(g, "FOREACH over something else than an array of numbers", NULL);
+    if (array < 0 || g->now.type[at] != T_LONG64)
+        return flow_leave(g, "FOREACH over something else than an array of numbers", NULL);
     if (!result_fits(g, i.b) || (i.c != NO_REG && !result_fits(g, i.c)))
         return flow_leave(g, "a variable that holds something else becomes a number", NULL);
     TypeCode t = g->array[array].type;
