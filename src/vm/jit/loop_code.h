@@ -58,6 +58,7 @@ typedef struct JitUse {  // of elements: of the array in the register, or behind
     uint8_t type, rank;  // rank 0: any
     bool of_object;      // the register holds an object, and its data are meant
     bool is_stored;
+    bool is_grown;       // by the code: it has one dimension
     bool is_single;      // there must be one record
     SDef *def;           // of records; NULL: an array of numbers
     const Tag *tag;      // of the record, an array; NULL: its elements are those of the array itself, or one tag of each record
