@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-    PIECES = 4,      // of a string's statement
     WITHIN = 40,     // instructions of a = [a, ...]
     AT_ONCE = 8,     // bytes that one store writes
     TEXT = T_STRING | VF_CELL << 8,
@@ -17,20 +16,39 @@ enum {
 // --- Strings ----------------------------------------------------------------------------------------------------------
 
 typedef struct Growth {
-    uint16_t variable, piece[PIECES];
+    uint16_t variable, piece[JIT_PIECES];
     int n;
 } Growth;
 
-// Called by the code. False: s is as it was.
-static bool append_text(Val *s, const Val *a, const Val *b, const Val *c, const Val *d)
+// As memcpy, which costs more than this for a word.
+static char *put_text(char *to, const Str *p)
 {
-    const Val *const piece[PIECES] = {a, b, c, d};
+    size_t n = p->len;
+    if (n >= AT_ONCE) {
+        memcpy(to, p->s, n);
+    } else if (n >= AT_ONCE / 2) {  // the halves may overlap
+        memcpy(to, p->s, AT_ONCE / 2);
+        memcpy(to + n - AT_ONCE / 2, p->s + n - AT_ONCE / 2, AT_ONCE / 2);
+    } else {
+        for (size_t k = 0; k < n; k++) to[k] = p->s[k];
+    }
+    return to + n;
+}
+
+// Called by the code. False: s is as it was.
+static bool append_text(Val *s, const Val *const piece[], int n)
+{
     size_t bytes = 0;
-    for (int k = 0; k < PIECES && piece[k]; k++) {
-        if (piece[k]->s == s->s || __builtin_add_overflow(bytes, str_len(piece[k]->s), &bytes)) return false;
+    for (int k = 0; k < n; k++) {
+        if (__builtin_add_overflow(bytes, str_len(piece[k]->s), &bytes)) return false;
     }
     if (!str_reserve_mut(&s->s, bytes)) return false;
-    for (int k = 0; k < PIECES && piece[k]; k++) str_append_mut(&s->s, str_text(piece[k]->s), str_len(piece[k]->s));
+    char *end = s->s->s + s->s->len;
+    for (int k = 0; k < n; k++) {
+        if (piece[k]->s) end = put_text(end, piece[k]->s);
+    }
+    *end = '\0';
+    s->s->len += bytes;
     return true;
 }
 
@@ -55,7 +73,7 @@ static bool find_growth(const Gen *g, Growth *out)
     uint16_t t = i.a;
     *out = (Growth){.variable = i.b};
     if (!g->f || i.b >= K_BASE || !is_own_variable(g, i.b) || val_deref_const(&g->f->base[i.b])->tag != TEXT) return false;
-    for (uint32_t pc = g->pc; pc < g->end && out->n < PIECES; i = instr_at(g, ++pc)) {
+    for (uint32_t pc = g->pc; pc < g->end && out->n < JIT_PIECES; i = instr_at(g, ++pc)) {
         bool is_next = pc == g->pc || (i.b == t && !g->is_target[pc]);
         if (i.op != OP_ADD || g->s->ins.p[pc].origin || !is_next || !is_text(g, i.c) || i.c == out->variable) return false;
         out->piece[out->n++] = i.c;
@@ -116,22 +134,29 @@ static void append_word(Gen *g, uint16_t variable, uint64_t word, size_t bytes, 
     asm_bind(&g->a, other);
 }
 
+// What else is to be joined, in env->piece.
+static void list_pieces(Gen *g, const Growth *s)
+{
+    for (int k = 0; k < s->n; k++) {
+        take_address(g, RAX, s->piece[k]);
+        asm_rm(&g->a, X_STORE, true, RAX, mem_at(RBP, (int32_t)(offsetof(JitEnv, piece) + (size_t)k * sizeof(Val *))));
+        if (s->piece[k] < K_BASE) g->touched[s->piece[k]] = true;
+    }
+}
+
 bool growth_text(Gen *g)
 {
-    static const int argument[] = {RDI, RSI, RDX, RCX, R8};
     Growth s;
     uint64_t word;
     size_t bytes;
     int done = asm_label(&g->a);
     find_growth(g, &s);
     if (join_constants(g, &s, &word, &bytes)) append_word(g, s.variable, word, bytes, done);
+    list_pieces(g, &s);
     round_trip(g, true);
     take_address(g, RDI, s.variable);
-    for (int k = 0; k < PIECES; k++) {
-        if (k < s.n) take_address(g, argument[k + 1], s.piece[k]);
-        else asm_mov_imm(&g->a, argument[k + 1], 0);
-        if (k < s.n && s.piece[k] < K_BASE) g->touched[s.piece[k]] = true;
-    }
+    asm_rm(&g->a, X_LEA, true, RSI, mem_at(RBP, offsetof(JitEnv, piece)));
+    asm_mov_imm(&g->a, RDX, (uint64_t)s.n);
     asm_call(&g->a, (const void *)(uintptr_t)append_text);
     round_trip(g, false);
     asm_rr(&g->a, X_MOVZX8, false, RAX, RAX);

@@ -13,6 +13,7 @@ enum {
     JIT_POINTERS = 16,    // to elements with several subscripts
     STRIP_TURNS = 64,     // for which functions are called at once
     STRIPS = 8,
+    JIT_PIECES = 6,       // that a string's statement adds
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
     VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
     VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
@@ -34,6 +35,7 @@ typedef struct JitEnv {
     int64_t strip_end;          // of the variable
     double strip[STRIPS][STRIP_TURNS];
     Val argument[2], answer;    // of Routine.alone
+    const Val *piece[JIT_PIECES];  // of strings to be joined
     uint64_t in, in2, out;      // of calls; a function's frame begins here
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
 } JitEnv;
