@@ -11,7 +11,7 @@
 
 static bool same_types(const Gen *g, const Types *a, const Types *b)
 {
-    if (a->inside != b->inside || a->is_entry != b->is_entry) return false;
+    if (a->inside != b->inside || a->is_entry != b->is_entry || a->has_room != b->has_room) return false;
     for (int x = 0; x < g->s->nregs; x++) {
         if (a->type[x] != b->type[x] || a->is_constant[x] != b->is_constant[x] || a->sum_of[x] != b->sum_of[x]) return false;
         if (a->type[x] >= TYPE_REF && a->type[x] <= TYPE_SHARED && a->to[x] != b->to[x]) return false;
@@ -85,6 +85,7 @@ int flow_target(Gen *g, uint32_t pc)
     if (pc == g->back) g->comes_round = true;
     Types types = g->now;
     ranges_leave(g, &types, pc);
+    memset(types.is_kept, 0, sizeof types.is_kept);
     Version *v = find_version(g, pc, &types);
     if (!v && types.inside && count_versions(g, pc, false) >= JIT_FACTS && !has_sums(g, &types)) {
         types.inside = 0;  // less is known, and all is still right

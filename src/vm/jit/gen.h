@@ -34,6 +34,8 @@ typedef struct Types {
     uint8_t sum_of[JIT_REGS];    // a temporary that is in no register yet: register sum_of - 1 plus `constant`; 0: is not
     uint16_t inside;             // FOR loops (bits by number) whose subscripts are known to be inside
     bool is_entry;               // the first instruction after entering
+    bool has_room;               // of a function: this call has seen that there is room for the next one's frame
+    uint8_t is_kept[JIT_REGS];   // of a function: the slot has the register's value
 } Types;
 
 // A subscript: a register or constant plus a number.
@@ -100,7 +102,7 @@ typedef struct GenFunction {  // when it is no loop that is compiled but a funct
     int start[FUNCTION_SETS];                          // labels
     int nsets;
     unsigned answers;      // bits by type
-    int gone;              // label of the way out
+    int gone, deep;        // labels of the ways out; deep: there was no room for a frame
     uint64_t *memory;      // for frames
 } GenFunction;
 

@@ -264,7 +264,7 @@ void result_done(Gen *g, uint16_t x, TypeCode t, int reg)
         asm_rm(&g->a, X_STORE, true, reg, value_slot(value));
     }
     g->now.type[x] = (uint8_t)t;
-    g->now.is_constant[x] = g->now.sum_of[x] = 0;
+    g->now.is_constant[x] = g->now.sum_of[x] = g->now.is_kept[x] = 0;
     g->touched[x] = g->written[x] = true;
 }
 
