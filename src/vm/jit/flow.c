@@ -11,7 +11,7 @@
 
 static bool same_types(const Gen *g, const Types *a, const Types *b)
 {
-    if (a->inside != b->inside || a->is_entry != b->is_entry || a->has_room != b->has_room) return false;
+    if (a->inside != b->inside || a->is_entry != b->is_entry || a->has_frame != b->has_frame) return false;
     for (int x = 0; x < g->s->nregs; x++) {
         if (a->type[x] != b->type[x] || a->is_constant[x] != b->is_constant[x] || a->sum_of[x] != b->sum_of[x]) return false;
         if (a->type[x] >= TYPE_REF && a->type[x] <= TYPE_SHARED && a->to[x] != b->to[x]) return false;

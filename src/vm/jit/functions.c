@@ -52,13 +52,16 @@ static Mem callees(const Gen *g, Mem m)
 static bool mentions(const Gen *g, uint32_t pc, uint16_t x)
 {
     Instr i = instr_at(g, pc);
-    bool is_plain = (i.op >= OP_ADD && i.op <= OP_LNOT) || (i.op >= OP_JUMP_IF && i.op <= OP_JUMP_UNLESS_NZ);
+    bool is_binary = i.op >= OP_ADD && i.op <= OP_MATMUL2, is_unary = i.op >= OP_NEG && i.op <= OP_LNOT;
+    if (is_binary) return i.a == x || i.b == x || i.c == x;
+    if (is_unary) return i.a == x || i.b == x;
     switch (i.op) {
     case OP_NOP: case OP_JUMP: case S_ENTER: return false;
-    case OP_MOVE: case OP_CLEAR: case OP_REF: case OP_CALL_FUN: case OP_RETURN: case S_PASS: case S_RESULT: break;
-    default: if (!is_plain) return true;
+    case OP_JUMP_IF: case OP_JUMP_UNLESS: case OP_JUMP_IF_NZ: case OP_JUMP_UNLESS_NZ: return i.a == x;
+    case OP_CLEAR: case OP_RETURN: return i.a == x;
+    case OP_MOVE: case OP_REF: case OP_CALL_FUN: case S_PASS: case S_RESULT: return i.a == x || i.b == x;
+    default: return true;
     }
-    return i.a == x || i.b == x || i.c == x;
 }
 
 static void go(const Gen *g, uint32_t pc, bool *is_met, Places *next)
@@ -173,15 +176,15 @@ static void put_arguments(Gen *g, Instr i, const uint8_t *type, int n)
     }
 }
 
-// Before the first call that this one makes; those that make none need not look.
-static void find_room(Gen *g)
+void functions_make_frame(Gen *g)
 {
-    if (g->now.has_room) return;
+    if (!g->function || g->now.has_frame) return;
+    asm_ri(&g->a, X_SUB, true, RSP, 8);
     asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&g->function->memory[LIMIT]);
     asm_rm(&g->a, X_CMP, true, RBP, mem_at(RAX, 0));
     asm_jcc(&g->a, CC_A, g->function->deep);
     flow_poll(g, g->function->gone);
-    g->now.has_room = true;
+    g->now.has_frame = true;
 }
 
 static bool has_one_answer(const GenFunction *f) { return !(f->answers & (f->answers - 1)); }
@@ -238,7 +241,7 @@ bool functions_call(Gen *g, Instr i, const CallSite *s)
     int set = find_set(f, type, g);
     if (set < 0) return flow_leave(g, "a call with other types of", s->name);
     if (!f->answers) return flow_leave(g, "a call with an unknown answer of", s->name);
-    find_room(g);
+    functions_make_frame(g);
     keep_homes(g, i.b, s->npos);
     put_arguments(g, i, type, s->npos);
     for (int k = 0; k < s->npos; k++) consume(g, (uint16_t)(i.b + k));
@@ -264,7 +267,7 @@ bool functions_return(Gen *g, Instr i)
         if (x != RAX) asm_rr(&g->a, X_MOV, true, RAX, x);
     }
     if (!has_one_answer(g->function)) asm_mov_imm(&g->a, RDX, t);
-    asm_ri(&g->a, X_ADD, true, RSP, 8);
+    if (g->now.has_frame) asm_ri(&g->a, X_ADD, true, RSP, 8);
     asm_ret(&g->a);
     return false;
 }
@@ -315,7 +318,6 @@ static void write_start(Gen *g, int set)
     memset(&g->now, 0, sizeof g->now);
     for (int k = 0; k < g->code->nparams; k++) g->now.type[g->code->param[k].reg] = f->type[set][k];
     asm_bind(&g->a, f->start[set]);
-    asm_ri(&g->a, X_SUB, true, RSP, 8);
     int label = flow_target(g, 0);
     if (f->nsets > 1) asm_jmp(&g->a, label);  // else it is what comes next
 }

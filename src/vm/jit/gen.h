@@ -34,7 +34,7 @@ typedef struct Types {
     uint8_t sum_of[JIT_REGS];    // a temporary that is in no register yet: register sum_of - 1 plus `constant`; 0: is not
     uint16_t inside;             // FOR loops (bits by number) whose subscripts are known to be inside
     bool is_entry;               // the first instruction after entering
-    bool has_room;               // of a function: this call has seen that there is room for the next one's frame
+    bool has_frame;              // of a function: it has seen that there is room for the next one's frame, and may make calls
     uint8_t is_kept[JIT_REGS];   // of a function: the slot has the register's value
 } Types;
 
@@ -271,6 +271,7 @@ void packed_write(Gen *g, const ForLoop *l);   // as many turns as possible, but
 // functions.c
 bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself
 bool functions_return(Gen *g, Instr i);
+void functions_make_frame(Gen *g);  // before a call of whatever: those that make none need not look whether there is room
 void functions_begin(Gen *g);  // what stands before the first instruction, for each set of types
 // The call by the interpreter; false: it is to be made as always. *at: what is known of the function, NULL: nothing yet.
 struct Function;

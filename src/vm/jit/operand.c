@@ -289,6 +289,7 @@ static void save_or_restore(Gen *g, int value, bool save)
 // Only what holds something here, and lies in a register that belongs to the called function.
 void round_trip(Gen *g, bool save)
 {
+    if (save) functions_make_frame(g);
     for (int x = 0; x < g->s->nregs; x++) {
         TypeCode t = g->now.type[x];
         if (type_is_simple(t) && !g->now.sum_of[x]) save_or_restore(g, value_number((uint16_t)x, class_of(t)), save);
