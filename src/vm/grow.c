@@ -5,6 +5,8 @@
 #include "core/heap.h"
 #include "vm/element.h"
 
+#include <string.h>
+
 bool grow_array_may(const Val *v, const Val *variable)
 {
     return val_is_array(v) && arr_has_owners(v->a, val_is_array(variable) && variable->a == v->a ? 2 : 1);
@@ -67,4 +69,81 @@ bool grow_string_may(CallFrame *f, const Val *s, size_t *bytes)
         if (i->a != t) return i->a < f->code->nvars && operand(f, i->a) == s;
         if (i[1].b != t) return false;
     }
+}
+
+static bool has_room(const Str *s, const Str *more, size_t to_come)
+{
+    size_t room = s->cap - s->len;
+    return s->refs == 1 && more->len <= room && to_come <= room;
+}
+
+static void put_behind(Str *s, const Str *more)
+{
+    if (more->len == 1) s->s[s->len] = more->s[0];
+    else memcpy(s->s + s->len, more->s, more->len);
+    s->len += more->len;
+    s->s[s->len] = '\0';
+}
+
+bool grow_string_quickly(CallFrame *f, Instr i)
+{
+    const uint16_t full = T_STRING | VF_CELL << 8;
+    int statement = f->code->nvars + f->code->nhidden;  // first of its own registers
+    if (i.b >= K_BASE) return false;
+    Val *s = val_deref(&f->base[i.b]), *dst = &f->base[i.a];
+    const Val *more = operand(f, i.c);
+    if (i.a < f->code->nvars) dst = val_deref(dst);
+    if (s->tag != full || more->tag != full || s == more) return false;
+    size_t to_come = 0;
+    bool dies = s == dst || (i.b >= statement && s == &f->base[i.b]);
+    if ((!dies && !grow_string_may(f, s, &to_come)) || !has_room(s->s, more->s, to_come)) return false;
+    put_behind(s->s, more->s);
+    if (s != dst) val_set_take(dst, val_take(s));
+    if (i.c < K_BASE && i.c >= statement) val_drop(&f->base[i.c]);
+    return true;
+}
+
+// A number to element n of its type's array.
+static void put_number(Arr *a, int64_t n, const Val *v)
+{
+    switch (a->elem) {
+    case 1: ((uint8_t *)a->data)[n] = v->b; break;
+    case 2: ((uint16_t *)a->data)[n] = v->ui; break;
+    case 4: ((uint32_t *)a->data)[n] = v->ul; break;
+    default: ((uint64_t *)a->data)[n] = v->ull; break;
+    }
+}
+
+// The array that v, one of the instruction's own registers, and perhaps the variable have: it can take n numbers behind it.
+static bool takes_more(const Val *v, const Val *variable, int n)
+{
+    if (!val_is_array(v) || !type_is_numeric(v->type) || type_is_complex(v->type) || v->a->rank != 1) return false;
+    for (int k = 1; k <= n; k++) {
+        if (v[k].tag != v->type) return false;
+    }
+    return n > 0 && grow_array_may(v, variable) && (size_t)(v->a->n + n) * v->a->elem <= v->a->cap;
+}
+
+int grow_array_quickly(CallFrame *f, const Instr *i)
+{
+    const Instr *ext = i + 1, *after = i + 2;
+    Val *v = &f->base[i->b];
+    if (!ext->b || i->c != 1) return 0;
+    Val *variable = val_deref(&f->base[ext->b - 1]);
+    int more = ext->a - 1;
+    if (!takes_more(v, variable, more)) return 0;
+    Arr *a = v->a;
+    for (int k = 1; k <= more; k++) {
+        put_number(a, a->n + k - 1, &v[k]);
+        v[k].tag = T_UNDEF;
+    }
+    a->n = a->dim[0] += more;
+    if (after->op == OP_MOVE && after->a == ext->b - 1 && after->b == i->a && a->refs == 2) {
+        a->refs--;  // the variable has it already
+        v->tag = T_UNDEF;
+        return 3;
+    }
+    Val grown = val_take(v);
+    val_set_take(i->a < f->code->nvars ? val_deref(&f->base[i->a]) : &f->base[i->a], grown);
+    return 2;
 }

@@ -14,4 +14,10 @@ bool grow_pointee_may(Vm *vm, const CallFrame *f, const Val *v);
 // assign it to s. *bytes: the length of all that will be added.
 bool grow_string_may(CallFrame *f, const Val *s, size_t *bytes);
 
+// The quick ways, for what is met at each turn of a loop. False or 0: nothing has happened, and slow.c does it.
+// Of i, the instruction at f->pc, an OP_ADD whose left operand is a string: it has room for the right one, and nobody misses it.
+bool grow_string_quickly(CallFrame *f, Instr i);
+// Of a = [a, x, ...], i the OP_CONCAT, x numbers of a's type, which has room for them. How many instructions it has done.
+int grow_array_quickly(CallFrame *f, const Instr *i);
+
 #endif

@@ -7,6 +7,7 @@
 #include "vm/classes.h"
 #include "vm/debug.h"
 #include "vm/fuse.h"
+#include "vm/grow.h"
 #include "vm/invoke.h"
 #include "vm/jit/jit.h"
 #include "vm/quick.h"
@@ -109,9 +110,16 @@ __attribute__((no_sanitize("null,alignment,object-size,pointer-overflow,bounds")
 
 L_NOP: NEXT;
 
+// A counter that was just written is read as it was written, not with what lies around it: the processor would wait.
 L_MOVE: {
     Val *src = pc->b >= K_BASE ? NULL : &R[pc->b];
     Val v;
+    if (src && src->tag == T_LONG) {
+        int32_t n = src->l;
+        if (pc->b >= nvars) src->tag = T_UNDEF;
+        put_scalar(DST(pc->a), val_long(n));
+        NEXT;
+    }
     if (src && pc->b >= nvars && src->type != T_REF) {
         v = val_take(src);
     } else {
@@ -123,7 +131,7 @@ L_MOVE: {
         v = val_copy(from);
         if (src && pc->b >= nvars) src->tag = T_UNDEF;
     }
-    val_set_take(DST(pc->a), v);
+    put_scalar(DST(pc->a), v);
     NEXT;
 }
 L_LOADK: {
@@ -137,8 +145,9 @@ L_CLEAR: {
 
 L_ADD: L_SUB: L_MUL: L_DIV: L_MOD: L_POW: L_MIN: L_MAX: L_EQ: L_NE: L_LT: L_LE: L_GT: L_GE: L_AND: L_OR: L_XOR:
 L_MATMUL: L_MATMUL2: {
-    int quick = quick_op(*pc, RK(pc->b)->tag, RK(pc->c)->tag);
     SAVE_PC;
+    if (RK(pc->b)->type == T_STRING && pc->op == OP_ADD && grow_string_quickly(f, *pc)) NEXT;
+    int quick = quick_op(*pc, RK(pc->b)->tag, RK(pc->c)->tag);
     if (quick >= 0 && !slow_is_zero_divide(pc->op, RK(pc->c))) {
         pc->op = (uint16_t)quick;
         if (pc > code) pc[-1].op = (uint16_t)quick_fused(pc[-1], *pc, nvars);
@@ -469,9 +478,10 @@ L_REF: {
 }
 L_CONCAT: {
     SAVE_PC;
-    slow_concat(vm, f, *pc, pc[1]);
-    ++pc;
-    NEXT;
+    int done = grow_array_quickly(f, pc);
+    if (!done) slow_concat(vm, f, *pc, pc[1]);
+    pc += done ? done : 2;
+    goto *labels[pc->op];
 }
 L_SEQUENCE: {
     SAVE_PC;

@@ -2,7 +2,7 @@
 """Loops made at random, run by the interpreter and by the JIT: run.py BUILD|HELIO [LOOPS [SEED]]
 
 Each loop is a routine, called twice: numbers and arrays of all types, nested FOR, WHILE and REPEAT, types that change in the
-middle, subscripts inside and out of bounds in one to three dimensions, steps, overflow, NaN, two names for one variable,
+middle, strings and arrays that grow, subscripts inside and out of bounds in one to three dimensions, steps, overflow, NaN, two names for one variable,
 values and variables as arguments, errors caught.
 What it prints at the end (the bits of every variable, the error's text, CHECK_MATH) must be the same from HELIO_JIT=0 and
 HELIO_JIT=1, which compiles each loop at its first way back; all NaN are one. Last line "N passed, N failed"; a failure is kept
@@ -167,7 +167,29 @@ class Maker:
                           f"{s} = temporary({s})",
                           f"{a}[*] = {s}", f"{s} = n_params()", f"{a} = {s}", "i = i + 1", f"{s} = total({a})", f"grow, {a}[1]"])
 
+    def growth(self):
+        """A string or an array that grows, or something that gets in its way."""
+        if self.chance(50):
+            word = lambda: self.pick(["'x'", "'x'", "', '", "''", "word", "word", "'a longer constant'", "suffix"])
+            text = "text"  # never twice as long at each turn
+            if self.chance(12):
+                return self.pick(["word = strmid(text, 0, 4)", "text = strmid(text, 0, 3)", "if strlen(text) lt 200 then text = text + text", "word = 'w'",
+                                  "text = text + strtrim(i, 2)", "text = word + text", "keep = text", "text = ''", "keep = text"])
+            if self.chance(30):
+                return f"{text} += {word()}"
+            return f"{text} = {text} + " + " + ".join(word() for _ in range(self.pick([1, 1, 1, 2, 2, 3, 5])))
+        a = self.pick(["g", "g", "g"] + ARRAYS)
+        if self.chance(12):
+            return self.pick([f"keep = {a}", f"g = {a}", f"{a} = {a}[1:*]", "g = [g, c[0:1]]", "g = [0L]", f"g = [g, transpose(g)]", f"x = [g, i]",
+                              "g = [g, [i, j]]", f"{a} = [i, {a}]"])
+        cast = self.pick(["", "", "long", "float", "byte", "double"])
+        parts = [f"{cast}({self.expression(self.rng.randint(0, 2))})" for _ in range(self.pick([1, 1, 1, 2, 3]))]
+        limit = self.pick(["", f"if n_elements({a}) lt 200 then "]) if a == "g" else f"if n_elements({a}) lt 40 then "
+        return f"{limit}{a} = [{a}, {', '.join(parts)}]"
+
     def assignment(self):
+        if self.chance(9):
+            return self.growth()
         if self.chance(55):
             target = self.pick(SCALARS)
             if self.chance(15):
@@ -224,7 +246,9 @@ class Maker:
         lines = ["steps++ & if steps gt 300 then goto, out"]
         for _ in range(self.rng.randint(1, 4)):
             kind = self.rng.random()
-            if kind < 0.1:
+            if kind < 0.04:
+                lines.append(self.growth())
+            elif kind < 0.1:
                 lines.append(self.chain(self.pick([x for x in 'ijk' if x != var])))
             elif kind < 0.35:
                 lines.append(f"{self.place(var)} = {self.place(var)} {self.pick(['+', '-', '*', '<'])} {self.atom_near(var)}")
@@ -357,6 +381,8 @@ class Maker:
                      f"p:ptr_new({self.pick(MAKERS)}(9, 3))}} & "
                      f"recs = replicate({{u:{one[3]}, k:{one[4]}, in:{{s:'t', w:{one[5]}}}}}, 10) & one_rec = {{f:{one[6]}}} & "
                      f"pt = ptr_new({self.pick(MAKERS)}(12)) & ph = ptr_new({{x:{one[7]}, v:{self.pick(MAKERS)}(10)}}) & pn = ptr_new({one[0]})")
+        lines.append(f"text = 'text' & word = 'word' & suffix = '{self.pick(['', 'z'])}' & keep = 0 & "
+                     f"g = {self.pick(['[0L]', '[0b]', '[0.5]', '[1d]', 'indgen(3)', 'text', 'lindgen(2, 2)'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
         more = []
         if self.chance(30):
@@ -366,7 +392,7 @@ class Maker:
             lines.append(self.chain(self.pick(["i", "j", "k"])))
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
-        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k"] + more]
+        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k", "g", "text", "word", "keep"] + more]
         lines.append("if size(rec, /tname) eq 'STRUCT' && n_tags(rec) eq 5 then if ptr_valid(rec.p) then print, *rec.p")
         lines.append("if size(rec, /tname) eq 'STRUCT' then print, rec.x, rec.y, rec.v, rec.in else print, rec")
         lines.append("print, recs, one_rec & foreach x, [pt, ph, pn] do if ptr_valid(x) then print, *x")

@@ -118,6 +118,8 @@ static bool result(Gen *g, Instr i)
 static bool instruction(Gen *g, Instr i)
 {
     int op = i.op;
+    if (growth_is_text(g, i)) return growth_text(g);
+    if (growth_is_share(g, i)) return growth_share(g, i);
     if (op >= OP_ADD && op <= OP_MATMUL2) return arith_binary(g, i, op);
     if (op >= OP_NEG && op <= OP_LNOT) return arith_unary(g, i);
     if (is_conditional(op)) return flow_branch(g, i);
@@ -134,6 +136,7 @@ static bool instruction(Gen *g, Instr i)
     case OP_INDEX1: case OP_PATH_GET: return pointers_get(g, i) || elements_get(g, i);
     case OP_STORE1: case OP_PATH_SET: return elements_set(g, i);
     case OP_REF: return reference(g, i);
+    case OP_CONCAT: return growth_concat(g, i);
     case OP_CALL_FUN: return calls_function(g, i);
     case OP_CALL_PRO: return flow_leave(g, "a call", origin_now(g)->code->call_site[i.c].name);
     case OP_RETURN: return g->function ? functions_return(g, i) : flow_leave(g, op_name(op), NULL);
@@ -337,6 +340,7 @@ static LoopCode *compile(Gen *g)
     find_targets(g, is_target);
     g->is_target = is_target;
     ranges_find(g);
+    growth_forget_ranges(g);
     find_entry_types(g);
     Types entry = g->now;
     memset(g->home, -1, sizeof g->home);

@@ -96,7 +96,7 @@ static void load(Gen *g, uint16_t dst, TypeCode t, Mem m)
     result_done(g, dst, t, to);
 }
 
-static void store(Gen *g, int value, TypeCode t, Mem m)
+void elements_store(Gen *g, int value, TypeCode t, Mem m)
 {
     static const unsigned op[T_COUNT] = {
         [T_BYTE] = X_STORE8, [T_INT] = X_STORE16, [T_UINT] = X_STORE16,
@@ -146,7 +146,7 @@ bool elements_set(Gen *g, Instr i)
     int from = class_of(type) == REAL ? real_in(g, value, type, 0) : whole_in(g, value, type, RDX);
     Mem m = address(g, &t);
     ranges_note(g, &t, true);
-    store(g, from, type, m);
+    elements_store(g, from, type, m);
     int carried = ranges_carried(g, true);
     if (carried >= 0) asm_rr(&g->a, X_MOVAPS, false, carried, from);
     for (int k = 0; k < t.n; k++) consume(g, t.sub[k]);

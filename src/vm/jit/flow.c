@@ -11,10 +11,10 @@
 
 static bool same_types(const Gen *g, const Types *a, const Types *b)
 {
-    if (a->inside != b->inside || a->is_entry != b->is_entry) return false;
+    if (a->inside != b->inside || a->is_entry != b->is_entry || a->has_frame != b->has_frame) return false;
     for (int x = 0; x < g->s->nregs; x++) {
         if (a->type[x] != b->type[x] || a->is_constant[x] != b->is_constant[x] || a->sum_of[x] != b->sum_of[x]) return false;
-        if (a->type[x] >= TYPE_REF && a->type[x] <= TYPE_HEAP && a->to[x] != b->to[x]) return false;
+        if (a->type[x] >= TYPE_REF && a->type[x] <= TYPE_SHARED && a->to[x] != b->to[x]) return false;
         if ((a->is_constant[x] || a->sum_of[x]) && a->constant[x] != b->constant[x]) return false;
     }
     return true;
@@ -85,6 +85,7 @@ int flow_target(Gen *g, uint32_t pc)
     if (pc == g->back) g->comes_round = true;
     Types types = g->now;
     ranges_leave(g, &types, pc);
+    memset(types.is_kept, 0, sizeof types.is_kept);
     Version *v = find_version(g, pc, &types);
     if (!v && types.inside && count_versions(g, pc, false) >= JIT_FACTS && !has_sums(g, &types)) {
         types.inside = 0;  // less is known, and all is still right
@@ -162,6 +163,7 @@ static void write_exit(Gen *g, const Exit *e, int end)
         unsigned t = e->types.type[x];
         if (t == TYPE_REF) write_reference(g, (uint16_t)x, e->types.to[x]);
         else if (t == TYPE_POINTER || t == TYPE_HEAP) pointers_write(g, (uint16_t)x, t, e->types.to[x]);
+        else if (t == TYPE_SHARED) growth_write(g, (uint16_t)x, &e->types);
         else if (e->types.sum_of[x]) write_sum(g, &e->types, (uint16_t)x);
         else if (type_is_simple(t) && g->written[x]) write_back(g, (uint16_t)x, t);
         else if (!t && g->written[x] && x >= g->code->nvars) write_tag(g, (uint16_t)x, T_UNDEF);

@@ -20,12 +20,13 @@ enum {
 };
 
 // Besides type codes: what a register may hold. Zero: nothing that anybody will read.
-enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_POINTER = 0x22, TYPE_HEAP = 0x23, TYPE_ARRAY = 0x40 };
+enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_POINTER = 0x22, TYPE_HEAP = 0x23, TYPE_SHARED = 0x24, TYPE_ARRAY = 0x40 };
 
 // What is known at a point.
 typedef struct Types {
     // type code, TYPE_ARRAY | type code, TYPE_REF to the variable `to`, TYPE_POINTER a copy of pointer number `to`, TYPE_HEAP a
-    // reference to what that points to, TYPE_OTHER: not for us
+    // reference to what that points to, TYPE_SHARED the array that the variable `to` has, which OP_CONCAT is to grow, TYPE_OTHER: not
+    // for us
     uint8_t type[JIT_REGS];
     uint8_t to[JIT_REGS];
     int32_t constant[JIT_REGS];  // of a hidden register whose value is known
@@ -33,6 +34,8 @@ typedef struct Types {
     uint8_t sum_of[JIT_REGS];    // a temporary that is in no register yet: register sum_of - 1 plus `constant`; 0: is not
     uint16_t inside;             // FOR loops (bits by number) whose subscripts are known to be inside
     bool is_entry;               // the first instruction after entering
+    bool has_frame;              // of a function: it has seen that there is room for the next one's frame, and may make calls
+    uint8_t is_kept[JIT_REGS];   // of a function: the slot has the register's value
 } Types;
 
 // A subscript: a register or constant plus a number.
@@ -99,7 +102,7 @@ typedef struct GenFunction {  // when it is no loop that is compiled but a funct
     int start[FUNCTION_SETS];                          // labels
     int nsets;
     unsigned answers;      // bits by type
-    int gone;              // label of the way out
+    int gone, deep;        // labels of the ways out; deep: there was no room for a frame
     uint64_t *memory;      // for frames
 } GenFunction;
 
@@ -215,6 +218,7 @@ bool elements_set(Gen *g, Instr i);  // OP_STORE1, OP_PATH_SET
 unsigned elements_load_op(TypeCode t);  // X_MOV or what else extends an element to a register
 Mem elements_count(Gen *g, int array);
 Mem elements_field(int array, size_t field);  // of its JitArray
+void elements_store(Gen *g, int value, TypeCode t, Mem m);  // from a register of the type's class
 int elements_data(Gen *g, int array, int scratch);  // the register that points to its elements
 // owners.c
 typedef struct Target {
@@ -234,6 +238,14 @@ bool pointers_get(Gen *g, Instr i);
 bool pointers_deref(Gen *g, Instr i);
 void pointers_write(Gen *g, uint16_t x, unsigned type, int number);  // where the code leaves
 HeapVar *pointer_find(const CallFrame *f, const JitPointer *p);      // NULL: it points to nothing
+// growth.c: s = s + x, a = [a, x]
+bool growth_is_text(const Gen *g, Instr i);   // it begins s = s + ... of strings
+bool growth_text(Gen *g);                     // all of it
+bool growth_is_share(const Gen *g, Instr i);  // it begins a = [a, ...], a an array of numbers
+bool growth_share(Gen *g, Instr i);           // takes a, which is not copied
+bool growth_concat(Gen *g, Instr i);
+void growth_write(Gen *g, uint16_t x, const Types *types);  // a TYPE_SHARED where the code leaves
+void growth_forget_ranges(Gen *g);            // FOR loops within which arrays grow are no longer in g->loop
 // ranges.c: FOR loops whose subscripts are known to be inside before they start.
 void ranges_find(Gen *g);
 bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now
@@ -262,6 +274,7 @@ void packed_write(Gen *g, const ForLoop *l);   // as many turns as possible, but
 // functions.c
 bool functions_call(Gen *g, Instr i, const CallSite *s);  // of itself
 bool functions_return(Gen *g, Instr i);
+void functions_make_frame(Gen *g);  // before a call of whatever: those that make none need not look whether there is room
 void functions_begin(Gen *g);  // what stands before the first instruction, for each set of types
 // The call by the interpreter; false: it is to be made as always. *at: what is known of the function, NULL: nothing yet.
 struct Function;

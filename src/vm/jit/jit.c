@@ -172,7 +172,7 @@ static bool has_aliases(const CallFrame *f, const LoopCode *c)
     return false;
 }
 
-// Code for several turns at a time counts on different variables having different elements.
+// Code for several turns at a time counts on different variables having different elements; so does code that grows one.
 static bool is_shared(const LoopCode *c, const Arr *const *owner, int k)
 {
     for (int i = 0; i < k; i++) {
@@ -183,9 +183,17 @@ static bool is_shared(const LoopCode *c, const Arr *const *owner, int k)
     return false;
 }
 
+static bool grows(const LoopCode *c)
+{
+    int k = 0;
+    while (k < c->narrays && !c->array[k].is_grown) k++;
+    return k < c->narrays;
+}
+
 static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
 {
     const Arr *owner[JIT_ARRAYS];
+    bool must_differ = c->npacked || grows(c);
     env->R = f->base;
     for (int i = 0; i < c->npointed; i++) {
         env->heap[i] = pointer_find(f, &c->pointed[i]);
@@ -194,7 +202,7 @@ static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
     for (int i = 0; i < c->narrays; i++) {
         owner[i] = owner_find(f, &c->array[i], env->heap);
         if (!owner[i] || !owner_fill(&c->array[i], owner[i], &env->array[i])) return false;
-        if (c->npacked && is_shared(c, owner, i)) return false;
+        if (must_differ && is_shared(c, owner, i)) return false;
     }
     return true;
 }

@@ -13,6 +13,7 @@ enum {
     JIT_POINTERS = 16,    // to elements with several subscripts
     STRIP_TURNS = 64,     // for which functions are called at once
     STRIPS = 8,
+    JIT_PIECES = 6,       // that a string's statement adds
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
     VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
     VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
@@ -33,6 +34,7 @@ typedef struct JitEnv {
     HeapVar *heap[JIT_POINTED];
     int64_t strip_end;          // of the variable
     double strip[STRIPS][STRIP_TURNS];
+    const Val *piece[JIT_PIECES];  // of strings to be joined
     uint64_t in, in2, out;      // of calls; a function's frame begins here
     Val argument[2], answer;    // of Routine.alone
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
@@ -58,6 +60,7 @@ typedef struct JitUse {  // of elements: of the array in the register, or behind
     uint8_t type, rank;  // rank 0: any
     bool of_object;      // the register holds an object, and its data are meant
     bool is_stored;
+    bool is_grown;       // by the code: it has one dimension
     bool is_single;      // there must be one record
     SDef *def;           // of records; NULL: an array of numbers
     const Tag *tag;      // of the record, an array; NULL: its elements are those of the array itself, or one tag of each record

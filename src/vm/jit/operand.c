@@ -264,7 +264,7 @@ void result_done(Gen *g, uint16_t x, TypeCode t, int reg)
         asm_rm(&g->a, X_STORE, true, reg, value_slot(value));
     }
     g->now.type[x] = (uint8_t)t;
-    g->now.is_constant[x] = g->now.sum_of[x] = 0;
+    g->now.is_constant[x] = g->now.sum_of[x] = g->now.is_kept[x] = 0;
     g->touched[x] = g->written[x] = true;
 }
 
@@ -289,6 +289,7 @@ static void save_or_restore(Gen *g, int value, bool save)
 // Only what holds something here, and lies in a register that belongs to the called function.
 void round_trip(Gen *g, bool save)
 {
+    if (save) functions_make_frame(g);
     for (int x = 0; x < g->s->nregs; x++) {
         TypeCode t = g->now.type[x];
         if (type_is_simple(t) && !g->now.sum_of[x]) save_or_restore(g, value_number((uint16_t)x, class_of(t)), save);

@@ -32,6 +32,7 @@ bool owner_fill(const JitUse *use, const Arr *a, JitArray *out)
     const Tag *t = use->tag;
     int rank = t ? t->rank : a->rank;
     if ((use->is_single && a->n != 1) || a->n > INT32_MAX || (use->is_stored && a->refs != 1)) return false;
+    if (use->is_grown && (rank != 1 || a->cap / a->elem > INT32_MAX)) return false;
     if (use->rank && rank != use->rank) return false;
     out->data = a->data + use->offset;
     out->n = t ? t->n : a->n;
