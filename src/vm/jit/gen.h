@@ -25,8 +25,8 @@ enum { TYPE_REF = 0x20, TYPE_OTHER = 0x21, TYPE_POINTER = 0x22, TYPE_HEAP = 0x23
 // What is known at a point.
 typedef struct Types {
     // type code, TYPE_ARRAY | type code, TYPE_REF to the variable `to`, TYPE_POINTER a copy of pointer number `to`, TYPE_HEAP a
-    // reference to what that points to, TYPE_SHARED the array that the variable `to` has, which OP_CONCAT is to grow, TYPE_OTHER: not
-    // for us
+    // reference to what that points to, TYPE_SHARED the array that the variable `to` has, which OP_CONCAT is to grow,
+    // TYPE_OTHER: not for us
     uint8_t type[JIT_REGS];
     uint8_t to[JIT_REGS];
     int32_t constant[JIT_REGS];  // of a hidden register whose value is known
