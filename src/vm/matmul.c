@@ -99,13 +99,22 @@ static void multiply_columns(void *arg, size_t i)
     multiply(p->blas, p->work, p->a, p->b + (size_t)(at * p->k) * size, p->r + (size_t)(at * p->m) * size, p->m, p->k, n);
 }
 
-static void multiply_all(Vm *vm, Product *p)
+// Ctrl-C is looked for between parts: none takes long.
+static int64_t columns_of_part(const Product *p)
 {
-    enum { FEW = 256, SOME = 1024 };
-    int64_t parts = p->n < FEW ? 1 : p->n < SOME ? p->n / FEW + 1 : p->n / FEW;
-    p->columns = (p->n + parts - 1) / parts;
+    enum { FEW = 256, SOME = 1024, FEWEST = 16 };
+    const double longest = p->blas ? 4e9 : 4e8;  // multiplications: about 0.2 s
+    int64_t parts = p->n < FEW ? 1 : p->n < SOME ? p->n / FEW + 1 : p->n / FEW, columns = (p->n + parts - 1) / parts;
+    double brief = longest / ((double)p->m * (double)p->k + 1);
+    return brief < (double)columns ? (int64_t)brief + FEWEST : columns;
+}
+
+// False: interrupted.
+static bool multiply_all(Vm *vm, Product *p)
+{
+    p->columns = columns_of_part(p);
     int threads = threads_for(vm, p->m * p->n, 0.05 * (double)p->k);
-    threads_run(vm, threads, (size_t)((p->n + p->columns - 1) / p->columns), multiply_columns, p, false);
+    return threads_run(vm, threads, (size_t)((p->n + p->columns - 1) / p->columns), multiply_columns, p, true);
 }
 
 // Integers narrower than LONG are multiplied as LONG, of unsigned ones UINT as ULONG.
@@ -146,10 +155,13 @@ Status operate_matmul(Vm *vm, const Val *a, const Val *b, bool hash2, Val *out)
     Arr *r = status_ok(s) ? arr_new(work, 2, (int64_t[]){sa.m, sb.k}, true) : NULL;
     if (r) {
         z = val_arr_take(r);
-        multiply_all(vm, &(Product){.blas = blas, .work = work, .m = sa.m, .k = sa.k, .n = sb.k, .a = val_data_peek(&x),
-                           .b = val_data_peek(&y), .r = r->data});
+        Product p = {.blas = blas, .work = work, .m = sa.m, .k = sa.k, .n = sb.k};
+        p.a = val_data_peek(&x);
+        p.b = val_data_peek(&y);
+        p.r = r->data;
+        bool all = multiply_all(vm, &p);
         arr_reshape_raw(r, 2, (int64_t[]){sa.m, sb.k});
-        s = val_convert(&z, t, out, NULL);
+        s = all ? val_convert(&z, t, out, NULL) : status_fail(E_INTERRUPT, "Interrupted.");
     } else if (status_ok(s)) {
         s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
     }

@@ -606,7 +606,8 @@ endless
 def test_interrupted_threads():
     # hand: Ctrl-C ends a computation in threads between two of its pieces; nothing is changed, and the pool works on
     terms = " + ".join(f"gamma(a + {i})" for i in range(1, 20))
-    for what, statement in ("an array", f"b = {terms}"), ("a sum", f"b = total({terms})"), ("WHERE", f"b = where({terms} gt 5)"):
+    for what, statement in ("an array", f"b = {terms}"), ("a sum", f"b = total({terms})"), ("WHERE", f"b = where({terms} gt 5)"), \
+            ("a product", "m = dindgen(5000, 5000) & b = m # m"), ("whole numbers", "m = lindgen(2500, 2500) & b = m ## m"):
         p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR,
                              env={**os.environ, "IDL_CPU_TPOOL_NTHREADS": "2"})
         p.stdin.write(f"a = fltarr(20000000L) + 2.5\nprint, 'ready' & flush, -1\n{statement}\n")
