@@ -24,6 +24,21 @@ TROUBLE = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error:|^census:"
 PASSED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 
 SCRIPTS = {
+    "threads": """cpu, tpool_nthreads=3, tpool_min_elts=1024
+a=findgen(30000) & b=a*2+a & print, b[29999], total(a*b), max(a-b), mean(b)
+w=where(a gt 29990 and b gt 0, n) & print, n, w[0]
+m=fltarr(300,100)+1 & print, (total(m,1))[7], (max(m,dimension=2))[7], (m # transpose(m))[5]
+c=complex(a,b) & print, total(c), (c*c+c)[3]
+""",
+    "loops": """s='' & for i=0,3000 do s=s+'ab'
+a=[0L] & for i=1L,3000 do a=[a,i]
+print, strlen(s), n_elements(a), a[2999]
+r=replicate({x:0.0,k:0L},200) & for j=0,20 do for i=0,199 do r[i].x=r[i].x*0.5+i
+p=ptr_new({v:findgen(500)}) & for j=0,20 do for i=0,498 do (*p).v[i]=(*p).v[i+1]
+t=0d & for i=0,3000 do t+=sin(i)*atan(i,2)
+foreach y,(*p).v do t+=y
+print, r[7].x, (*p).v[3], t
+""",
     "language": """pro fill, a, k=k
   for i=0,n_elements(a)-1 do a[i]=i*k
 end

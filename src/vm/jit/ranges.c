@@ -258,7 +258,7 @@ void ranges_note(Gen *g, const Target *t, bool store)
     if (!g->is_counting || k < 0 || !is_known(g, k)) return;
     ForLoop *l = &g->loop[k];
     Sum at = t->n == 1 ? ranges_sum(g, t->sub[0]) : (Sum){NO_REG, 0};
-    bool is_plain = t->n == 1 && at.base == l->var && is_scaled(g, t->array) && has_check(l, t->array, at);
+    bool is_plain = t->n == 1 && at.base == l->var && has_check(l, t->array, at);
     Access a = {g->pc, is_plain ? t->array : -1, at.add};
     if (store && (l->stores == 0 || l->stored.pc != g->pc)) l->stores++;
     if (store) l->stored = a;
@@ -288,6 +288,17 @@ int ranges_carried(const Gen *g, bool store)
     return g->pc == (store ? g->loop[k].stored.pc : g->loop[k].loaded[0].pc) ? g->home[VALUE_CARRIED + k] : -1;
 }
 
+// By the pointer that the loop has to an element with this subscript.
+static Mem pointed_at(Gen *g, int loop, Sum at)
+{
+    int p = 0, array = g->loop[loop].stored.array;
+    for (; p < g->npointers; p++) {
+        const ElementPointer *e = &g->pointer[p];
+        if (e->loop == loop && e->array == array && e->n == 1 && !e->by_index && same_sum(e->sub[0], at)) break;
+    }
+    return mem_at(register_of(g, VALUE_POINTERS + 2 * p, RAX), 0);
+}
+
 // The element for the first turn.
 static void write_carried(Gen *g, int loop)
 {
@@ -295,7 +306,9 @@ static void write_carried(Gen *g, int loop)
     int home = g->home[VALUE_CARRIED + loop];
     if (g->is_counting || !l->carries || home < 0) return;
     Mem m;
-    place_single(g, l->stored.array, (Sum){l->var, l->loaded[0].add}, &m);
+    Sum at = {l->var, l->loaded[0].add};
+    if (is_scaled(g, l->stored.array)) place_single(g, l->stored.array, at, &m);
+    else m = pointed_at(g, loop, at);
     asm_rm(&g->a, g->array[l->stored.array].type == T_FLOAT ? X_MOVSS : X_MOVSD, false, home, m);
 }
 
