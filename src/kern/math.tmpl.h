@@ -1,8 +1,8 @@
 // The loop of one elementary function. Given: FN, TN, T, BITS (the signed whole number as wide as T); CORE(x) and RANGE, the
 // function and where it holds; LIBM(x) elsewhere. SMALL, if given: below it in magnitude the result is x itself, or IS_EVEN that
-// of 0; CORE does not see such numbers, but 0. FIRST(x) and LAST(x), if given: CORE in two halves, in loops of their own, since
-// short chains of instructions overlap better; NEAR: up to it in magnitude FIRST(x) is x, or not 0 by itself. Everything but T, TN and BITS is
-// undefined at the end.
+// of 0; CORE does not see such numbers, but 0. FIRST(x) and LAST(Halfway), if given: CORE in two halves, in loops of their
+// own, since short chains of instructions overlap better; NEAR: up to it in magnitude FIRST(x) is x. Everything but T, TN and
+// BITS is undefined at the end.
 #ifndef SMALL
 #define SMALL 0
 #endif
