@@ -49,6 +49,46 @@ static void scale_bytes(uint8_t *out, const double *p, size_t n, const ByteScale
     }
 }
 
+// --- TOTAL -----------------------------------------------------------------------------------------------------------
+
+#define SUM(T, NAME)                                                                            \
+    static T sum_##NAME(const T *p, size_t n)                                                   \
+    {                                                                                           \
+        enum { LANES = 16 };                                                                    \
+        T lane[LANES] = {0}, total = 0;                                                         \
+        size_t i = 0;                                                                           \
+        if (n >= 64) {                                                                          \
+            for (; i + LANES <= n; i += LANES) {                                                \
+                for (int k = 0; k < LANES; k++) lane[k] += p[i + k];                            \
+            }                                                                                   \
+            _Pragma("GCC unroll 4")                                                             \
+            for (int half = LANES / 2; half; half /= 2) {                                       \
+                for (int k = 0; k < half; k++) lane[k] += lane[k + half];                       \
+            }                                                                                   \
+            total = lane[0];                                                                    \
+        }                                                                                       \
+        for (; i < n; i++) total += p[i];                                                       \
+        return total;                                                                           \
+    }
+SUM(float, floats)
+SUM(double, doubles)
+
+static uint32_t sum_bytes(const uint8_t *p, size_t n)
+{
+    enum { LANES = 64, PIECE = 512 };  // lanes of 16 bits have room for a piece
+    uint32_t total = 0;
+    size_t i = 0;
+    for (; i + PIECE <= n; i += PIECE) {
+        uint16_t lane[LANES] = {0};
+        for (size_t j = i; j < i + PIECE; j += LANES) {
+            for (int k = 0; k < LANES; k++) lane[k] += p[j + (size_t)k];
+        }
+        for (int k = 0; k < LANES; k++) total += lane[k];
+    }
+    for (; i < n; i++) total += p[i];
+    return total;
+}
+
 // --- HIST_2D --------------------------------------------------------------------------------------------------------
 
 static void unit_bins(int32_t *bin, const double *x, size_t n, double low, double high)
@@ -200,6 +240,9 @@ const KernRoutines ISA_NAME(kern_routine_table) = {
     .bins = bins,
     .locate = locate,
     .on_lines = on_lines,
+    .sum_floats = sum_floats,
+    .sum_doubles = sum_doubles,
+    .sum_bytes = sum_bytes,
     .sum_along = sum_along,
     .sum_rows = sum_rows,
     .weigh = weigh,

@@ -38,6 +38,8 @@ typedef struct Fusion {
     CallFrame *frame;
     const Arr *shape;    // the first array met; all others have its dimensions
     unsigned busy;       // rooms in use
+    size_t widest;       // bytes of the widest element on the way
+    size_t piece;        // elements that go through all steps at a time
     Work work[FUSE_STEPS];
     _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
 } Fusion;
@@ -111,6 +113,11 @@ static void leave_room(Fusion *u, const Feed *f)
     if (f->is_array && f->room >= 0) u->busy &= ~(1u << f->room);
 }
 
+static void widen(Fusion *u, TypeCode t)
+{
+    if (type_size(t) > u->widest) u->widest = type_size(t);
+}
+
 // Types, loops and rooms of step i; false if the plan does not fit these operands.
 static bool prepare_step(Fusion *u, int i)
 {
@@ -138,6 +145,9 @@ static bool prepare_step(Fusion *u, int i)
     if (s->kind == FUSE_BINARY) feed(u, &w->b, s->b, tb, in_b, array_b);
     leave_room(u, &w->a);
     leave_room(u, &w->b);
+    widen(u, w->type);
+    widen(u, in_a);
+    if (s->kind == FUSE_BINARY) widen(u, in_b);
     return true;
 }
 
@@ -146,6 +156,7 @@ static bool prepare(Fusion *u)
     for (int i = 0; i < u->plan->n; i++) {
         if (!prepare_step(u, i)) return false;
     }
+    u->piece = u->widest > 4 ? FUSE_PIECE : FUSE_BYTES / 4;
     return u->work[u->plan->n - 1].is_array;
 }
 
@@ -173,9 +184,9 @@ static void run_scalars(Fusion *u, unsigned *math)
 // --- Pieces -----------------------------------------------------------------------------------------------------------
 
 typedef struct Rooms {
-    _Alignas(64) char step[ROOMS][FUSE_PIECE * CELL];
-    _Alignas(64) char converted[2][FUSE_PIECE * CELL];
-    _Alignas(64) char result[FUSE_PIECE * CELL];
+    _Alignas(64) char step[ROOMS][FUSE_BYTES];
+    _Alignas(64) char converted[2][FUSE_BYTES];
+    _Alignas(64) char result[FUSE_BYTES];
 } Rooms;
 
 static const void *piece(const Feed *f, int which, Rooms *r, size_t at, size_t m)
@@ -271,10 +282,12 @@ static unsigned run_range(const Fusion *u, const Sink *sink, size_t at, size_t e
 {
     Rooms rooms;
     unsigned math = 0;
-    for (; at < end; at += FUSE_PIECE) {
-        size_t m = end - at < FUSE_PIECE ? end - at : FUSE_PIECE;
+    for (; at < end; at += u->piece) {
+        size_t m = end - at < u->piece ? end - at : u->piece;
         math |= run_piece(u, &rooms, sink->data ? sink->data + at * sink->size : rooms.result, at, m);
-        if (take) take(state, rooms.result, (int64_t)m);
+        for (size_t i = 0; take && i < m; i += FUSE_PIECE) {
+            take(state, rooms.result + i * sink->size, (int64_t)(m - i < FUSE_PIECE ? m - i : FUSE_PIECE));
+        }
     }
     return math;
 }
@@ -307,7 +320,7 @@ static Ran run_job(Vm *vm, Job *j, int threads, size_t items)
 // Nanoseconds an element takes, about: to decide on threads.
 static double step_cost(const FuseStep *s, TypeCode t)
 {
-    if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1.5 : 0.8;
+    if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1 : 0.4;
     if (s->kind == FUSE_BINARY && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
     return 0.03 * (double)type_size(t);
 }
@@ -348,15 +361,15 @@ static Ran run_alone(const Fusion *u, const Sink *sink, size_t at, unsigned *mat
 
 static bool run_rest(Vm *vm, const Fusion *u, const Sink *sink, unsigned *math)
 {
-    Ran ran = threads_may(vm, u->shape->n) ? run_threads(vm, u, sink, FUSE_PIECE, math) : RAN_NOTHING;
-    return (ran == RAN_NOTHING ? run_alone(u, sink, FUSE_PIECE, math) : ran) == RAN_ALL;
+    Ran ran = threads_may(vm, u->shape->n) ? run_threads(vm, u, sink, u->piece, math) : RAN_NOTHING;
+    return (ran == RAN_NOTHING ? run_alone(u, sink, u->piece, math) : ran) == RAN_ALL;
 }
 
 // A small array is done after its first piece. False: Ctrl-C.
 static bool run_pieces(Vm *vm, Fusion *u, const Sink *sink)
 {
     unsigned math = 0;
-    size_t n = (size_t)u->shape->n, first = n < FUSE_PIECE ? n : FUSE_PIECE;
+    size_t n = (size_t)u->shape->n, first = n < u->piece ? n : u->piece;
     run_scalars(u, &math);
     math |= run_range(u, sink, 0, first, sink->state, sink->taker ? sink->taker->piece : NULL);
     bool all = first == n || run_rest(vm, u, sink, &math);
@@ -384,7 +397,8 @@ static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
     _Alignas(16) char state[REDUCER_STATE];
     if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
-    if (!run_pieces(vm, u, &(Sink){.taker = u->plan->reducer, .state = state, .may_stop = true})) throw_interrupted(vm);
+    Sink sink = {.size = type_size(t), .taker = u->plan->reducer, .state = state, .may_stop = true};
+    if (!run_pieces(vm, u, &sink)) throw_interrupted(vm);
     val_set_take(dst, u->plan->reducer->end(state));
     return true;
 }
@@ -420,7 +434,7 @@ static bool run_to_bits(Vm *vm, Fusion *u, Val *dst, TypeCode t)
     if (!result) return false;
     FuseBits *b = result->data;
     BitsState s = {.bits = b->bits, .truth = t == T_BYTE ? NULL : kern_unary(KUOP_TRUE, t)};
-    if (!run_pieces(vm, u, &(Sink){.taker = &taker, .state = &s, .may_stop = true})) {
+    if (!run_pieces(vm, u, &(Sink){.size = type_size(t), .taker = &taker, .state = &s, .may_stop = true})) {
         arr_drop(result);
         throw_interrupted(vm);
     }
@@ -438,6 +452,7 @@ bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
     u.frame = f;
     u.shape = NULL;
     u.busy = 0;
+    u.widest = 0;
     if (!prepare(&u)) return false;
     TypeCode t = u.work[p->n - 1].type;
     Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];
