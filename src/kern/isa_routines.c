@@ -26,14 +26,17 @@ static inline uint8_t scaled(double p, double x, const ByteScale *s)
 static bool scale_quickly(uint8_t *out, const double *p, size_t n, ByteScale s)
 {
     const double reciprocal = 1 / s.range, magic = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds
-    int64_t near = 0;
+    if (!(fabs(reciprocal) > 1e-300 && fabs(reciprocal) < 1e300)) return false;
+    int64_t least = INT64_MAX;  // bits of the least distance, which are in order; those of NaN are great
     for (size_t i = 0; i < n; i++) {
         double x = (s.factor * (p[i] - s.low) - s.less) * reciprocal;
         double part = fabs(x - ((x + magic) - magic));
-        near |= part >= 1e-12 ? 0 : 1;
+        int64_t bits;
+        memcpy(&bits, &part, sizeof bits);
+        least = bits < least ? bits : least;
         out[i] = scaled(p[i], x, &s);
     }
-    return !near;
+    return least >= 0x3d719799812dea11;  // 1e-12
 }
 
 static void scale_bytes(uint8_t *out, const double *p, size_t n, const ByteScale *scale)
