@@ -81,7 +81,7 @@ ALWAYS double md_exp_last(Halfway h)
 {
     double r = h.x;
     uint64_t j = bits_of(h.k) & 127;
-    double p = TABLE_EXP_HIGH[j], rest = p * (r + r * r * POLY(EXP_NEAR, r)) + TABLE_EXP_LOW[j];
+    double p = TABLE_EXP_HIGH[j], rest = p * (r + r * r * POLY_PAIRS(EXP_NEAR, r)) + TABLE_EXP_LOW[j];
     return scale(p + rest, bits_of(h.k) >> 7);
 }
 
