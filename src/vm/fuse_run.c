@@ -125,7 +125,8 @@ static bool prepare_step(Fusion *u, int i)
     Work *w = &u->work[i];
     TypeCode ta, tb = T_UNDEF, in_a, in_b = T_UNDEF;
     bool array_b = false;
-    *w = (Work){.kind = s->kind, .a.room = -1, .b.room = -1, .room = -1};
+    w->kind = s->kind;  // what follows sets all that a step of this kind has
+    w->room = -1;
     if (!look(u, s->a, &ta, &w->a.is_array)) return false;
     if (s->kind == FUSE_BINARY) {
         if (!look(u, s->b, &tb, &array_b)) return false;
@@ -144,7 +145,7 @@ static bool prepare_step(Fusion *u, int i)
     feed(u, &w->a, s->a, ta, in_a, w->a.is_array);
     if (s->kind == FUSE_BINARY) feed(u, &w->b, s->b, tb, in_b, array_b);
     leave_room(u, &w->a);
-    leave_room(u, &w->b);
+    if (s->kind == FUSE_BINARY) leave_room(u, &w->b);
     widen(u, w->type);
     widen(u, in_a);
     if (s->kind == FUSE_BINARY) widen(u, in_b);
