@@ -38,7 +38,7 @@ typedef struct Fusion {
     CallFrame *frame;
     const Arr *shape;    // the first array met; all others have its dimensions
     unsigned busy;       // rooms in use
-    size_t widest;       // bytes of the widest element on the way
+    unsigned types;      // a bit for each type on the way
     size_t piece;        // elements that go through all steps at a time
     Work work[FUSE_STEPS];
     _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
@@ -51,7 +51,8 @@ static const Val *value_of(const CallFrame *f, uint16_t r)
 
 static bool same_shape(const Arr *a, const Arr *b)
 {
-    return a->n == b->n && a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+    if (a->n != b->n || a->rank != b->rank) return false;
+    return a->rank == 1 || memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
 }
 
 // The type of an operand, and whether it is an array; false if it does not fit.
@@ -113,11 +114,6 @@ static void leave_room(Fusion *u, const Feed *f)
     if (f->is_array && f->room >= 0) u->busy &= ~(1u << f->room);
 }
 
-static void widen(Fusion *u, TypeCode t)
-{
-    if (type_size(t) > u->widest) u->widest = type_size(t);
-}
-
 // Types, loops and rooms of step i; false if the plan does not fit these operands.
 static bool prepare_step(Fusion *u, int i)
 {
@@ -146,9 +142,7 @@ static bool prepare_step(Fusion *u, int i)
     if (s->kind == FUSE_BINARY) feed(u, &w->b, s->b, tb, in_b, array_b);
     leave_room(u, &w->a);
     if (s->kind == FUSE_BINARY) leave_room(u, &w->b);
-    widen(u, w->type);
-    widen(u, in_a);
-    if (s->kind == FUSE_BINARY) widen(u, in_b);
+    u->types |= 1u << w->type | 1u << in_a | 1u << in_b;
     return true;
 }
 
@@ -157,7 +151,8 @@ static bool prepare(Fusion *u)
     for (int i = 0; i < u->plan->n; i++) {
         if (!prepare_step(u, i)) return false;
     }
-    u->piece = u->widest > 4 ? FUSE_PIECE : FUSE_BYTES / 4;
+    const unsigned wide = 1u << T_DOUBLE | 1u << T_LONG64 | 1u << T_ULONG64 | 1u << T_COMPLEX | 1u << T_DCOMPLEX;
+    u->piece = u->types & wide ? FUSE_PIECE : FUSE_BYTES / 4;
     return u->work[u->plan->n - 1].is_array;
 }
 
@@ -453,7 +448,7 @@ bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
     u.frame = f;
     u.shape = NULL;
     u.busy = 0;
-    u.widest = 0;
+    u.types = 0;
     if (!prepare(&u)) return false;
     TypeCode t = u.work[p->n - 1].type;
     Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];
