@@ -29,9 +29,10 @@
             min[0] = p[i] < min[0] ? p[i] : min[0];                                                       \
             max[0] = p[i] > max[0] ? p[i] : max[0];                                                       \
         }                                                                                                 \
-        for (int k = 1; k < LANES; k++) {                                                                 \
-            min[0] = min[k] < min[0] ? min[k] : min[0];                                                   \
-            max[0] = max[k] > max[0] ? max[k] : max[0];                                                   \
+        _Pragma("GCC unroll 8")                                                                           \
+        for (int half = LANES / 2; half; half /= 2) {                                                     \
+            for (int k = 0; k < half; k++) min[k] = min[k + half] < min[k] ? min[k + half] : min[k];      \
+            for (int k = 0; k < half; k++) max[k] = max[k + half] > max[k] ? max[k + half] : max[k];      \
         }                                                                                                 \
         if (min[0] < low) *(T *)lowest = first_##NAME(p, n, min[0]);                                      \
         if (max[0] > high) *(T *)highest = first_##NAME(p, n, max[0]);                                    \

@@ -5,7 +5,10 @@
 #include "kern/math_double.h"
 #include "kern/math_float.h"
 
-enum { MATH_BLOCK = 256 };  // elements whose way is the same: the ordinary ones at once, then the others
+enum {
+    MATH_BLOCK = 256,  // elements whose way is the same: that of ordinary ones, or one for all kinds
+    MATH_LANES = 16,   // of the widest vectors; the last block is filled up to a multiple
+};
 
 static double log_gamma(double x)
 {
@@ -22,73 +25,88 @@ static float tan_odd(float x) { return is_within(x, 1) ? tanf(x) : (float)tan(x)
 // --- FLOAT ------------------------------------------------------------------------------------------------------------
 
 #define T float
+#define BITS int32_t
 #define TN FLOAT
 #define FN exp
 #define CORE mf_exp
-#define OK OK_EXP_FLOAT
+#define FIRST exp_first
+#define LAST exp_last
+#define RANGE EXP_FLOAT
 #define LIBM expf
 #include "kern/math.tmpl.h"
 #define FN log
 #define CORE mf_log
-#define OK OK_LOG_FLOAT
+#define FIRST log_first
+#define LAST log_last
+#define RANGE LOG_FLOAT
 #define LIBM logf
 #include "kern/math.tmpl.h"
 #define FN log10
 #define CORE mf_log10
-#define OK OK_LOG_FLOAT
+#define FIRST log_first
+#define LAST log10_last
+#define RANGE LOG_FLOAT
 #define LIBM log10f
 #include "kern/math.tmpl.h"
 #define FN log2
 #define CORE mf_log2
-#define OK OK_LOG_FLOAT
+#define FIRST log_first
+#define LAST log2_last
+#define RANGE LOG_FLOAT
 #define LIBM log2f
 #include "kern/math.tmpl.h"
 #define FN sin
 #define CORE mf_sin
-#define OK OK_SIN_FLOAT
+#define FIRST sin_first
+#define LAST half_turn
+#define NEAR 0x1.921fb4p+0
+#define RANGE SIN_FLOAT
 #define LIBM sin_odd
 #include "kern/math.tmpl.h"
 #define FN cos
 #define CORE mf_cos
-#define OK OK_COS_FLOAT
+#define FIRST cos_first
+#define LAST half_turn
+#define RANGE COS_FLOAT
 #define LIBM cos_odd
 #include "kern/math.tmpl.h"
 #define FN tan
 #define CORE mf_tan
-#define OK OK_SIN_FLOAT
+#define RANGE SIN_FLOAT
 #define LIBM tan_odd
 #include "kern/math.tmpl.h"
 #define FN asin
 #define CORE mf_asin
-#define OK OK_ASIN_FLOAT
+#define RANGE ASIN_FLOAT
 #define LIBM asinf
 #include "kern/math.tmpl.h"
 #define FN acos
 #define CORE mf_acos
-#define OK OK_ACOS_FLOAT
+#define RANGE ACOS_FLOAT
 #define LIBM acosf
 #include "kern/math.tmpl.h"
 #define FN atan
 #define CORE mf_atan
-#define OK OK_ATAN_FLOAT
+#define RANGE ATAN_FLOAT
 #define LIBM atanf
 #include "kern/math.tmpl.h"
 #define FN sinh
 #define CORE mf_sinh
-#define OK OK_SINH_FLOAT
+#define RANGE SINH_FLOAT
 #define LIBM sinhf
 #include "kern/math.tmpl.h"
 #define FN cosh
 #define CORE mf_cosh
-#define OK OK_EXP_FLOAT
+#define RANGE EXP_FLOAT
 #define LIBM coshf
 #include "kern/math.tmpl.h"
 #define FN tanh
 #define CORE mf_tanh
-#define OK OK_SINH_FLOAT
+#define RANGE SINH_FLOAT
 #define LIBM tanhf
 #include "kern/math.tmpl.h"
 #undef T
+#undef BITS
 #undef TN
 
 #define FN atan2
@@ -100,33 +118,41 @@ static float tan_odd(float x) { return is_within(x, 1) ? tanf(x) : (float)tan(x)
 // --- DOUBLE -----------------------------------------------------------------------------------------------------------
 
 #define T double
+#define BITS int64_t
 #define TN DOUBLE
 #define FN exp
 #define CORE md_exp
-#define OK OK_EXP_DOUBLE
+#define FIRST md_exp_first
+#define LAST md_exp_last
+#define RANGE EXP_DOUBLE
 #define LIBM exp
 #define SMALL 0x1p-54
 #define IS_EVEN 1
 #include "kern/math.tmpl.h"
 #define FN log
 #define CORE md_log
-#define OK OK_LOG_DOUBLE
+#define RANGE LOG_DOUBLE
 #define LIBM log
 #include "kern/math.tmpl.h"
 #define FN sin
 #define CORE md_sin
-#define OK OK_SIN_DOUBLE
+#define FIRST md_sin_first
+#define LAST sin_last
+#define RANGE SIN_DOUBLE
 #define LIBM sin
 #define SMALL SMALL_DOUBLE
 #include "kern/math.tmpl.h"
 #define FN cos
 #define CORE md_cos
-#define OK OK_COS_DOUBLE
+#define FIRST md_cos_first
+#define LAST sin_last
+#define RANGE COS_DOUBLE
 #define LIBM cos
 #define SMALL SMALL_DOUBLE
 #define IS_EVEN 1
 #include "kern/math.tmpl.h"
 #undef T
+#undef BITS
 #undef TN
 
 static unsigned loop_atan2_DOUBLE(void *out, const void *pa, const void *pb, size_t n, int shape)

@@ -26,14 +26,17 @@ static inline uint8_t scaled(double p, double x, const ByteScale *s)
 static bool scale_quickly(uint8_t *out, const double *p, size_t n, ByteScale s)
 {
     const double reciprocal = 1 / s.range, magic = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds
-    int64_t near = 0;
+    if (!(fabs(reciprocal) > 1e-300 && fabs(reciprocal) < 1e300)) return false;
+    int64_t least = INT64_MAX;  // bits of the least distance, which are in order; those of NaN are great
     for (size_t i = 0; i < n; i++) {
         double x = (s.factor * (p[i] - s.low) - s.less) * reciprocal;
         double part = fabs(x - ((x + magic) - magic));
-        near |= part >= 1e-12 ? 0 : 1;
+        int64_t bits;
+        memcpy(&bits, &part, sizeof bits);
+        least = bits < least ? bits : least;
         out[i] = scaled(p[i], x, &s);
     }
-    return !near;
+    return least >= 0x3d719799812dea11;  // 1e-12
 }
 
 static void scale_bytes(uint8_t *out, const double *p, size_t n, const ByteScale *scale)
@@ -47,6 +50,46 @@ static void scale_bytes(uint8_t *out, const double *p, size_t n, const ByteScale
             out[i] = scaled(p[i], x, &s);
         }
     }
+}
+
+// --- TOTAL -----------------------------------------------------------------------------------------------------------
+
+#define SUM(T, NAME)                                                                            \
+    static T sum_##NAME(const T *p, size_t n)                                                   \
+    {                                                                                           \
+        enum { LANES = 16 };                                                                    \
+        T lane[LANES] = {0}, total = 0;                                                         \
+        size_t i = 0;                                                                           \
+        if (n >= 64) {                                                                          \
+            for (; i + LANES <= n; i += LANES) {                                                \
+                for (int k = 0; k < LANES; k++) lane[k] += p[i + k];                            \
+            }                                                                                   \
+            _Pragma("GCC unroll 4")                                                             \
+            for (int half = LANES / 2; half; half /= 2) {                                       \
+                for (int k = 0; k < half; k++) lane[k] += lane[k + half];                       \
+            }                                                                                   \
+            total = lane[0];                                                                    \
+        }                                                                                       \
+        for (; i < n; i++) total += p[i];                                                       \
+        return total;                                                                           \
+    }
+SUM(float, floats)
+SUM(double, doubles)
+
+static uint32_t sum_bytes(const uint8_t *p, size_t n)
+{
+    enum { LANES = 64, PIECE = 512 };  // lanes of 16 bits have room for a piece
+    uint32_t total = 0;
+    size_t i = 0;
+    for (; i + PIECE <= n; i += PIECE) {
+        uint16_t lane[LANES] = {0};
+        for (size_t j = i; j < i + PIECE; j += LANES) {
+            for (int k = 0; k < LANES; k++) lane[k] += p[j + (size_t)k];
+        }
+        for (int k = 0; k < LANES; k++) total += lane[k];
+    }
+    for (; i < n; i++) total += p[i];
+    return total;
 }
 
 // --- HIST_2D --------------------------------------------------------------------------------------------------------
@@ -200,6 +243,9 @@ const KernRoutines ISA_NAME(kern_routine_table) = {
     .bins = bins,
     .locate = locate,
     .on_lines = on_lines,
+    .sum_floats = sum_floats,
+    .sum_doubles = sum_doubles,
+    .sum_bytes = sum_bytes,
     .sum_along = sum_along,
     .sum_rows = sum_rows,
     .weigh = weigh,

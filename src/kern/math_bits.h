@@ -7,10 +7,12 @@
 #include "kern/math_poly.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #define ALWAYS static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
 
 #define SIGN_BIT 0x8000000000000000u
 #define ROUNDER 0x1.8p52  // added to a small number, its lowest bits hold the nearest whole number
@@ -44,13 +46,50 @@ ALWAYS int is_between(double x, double least, double greatest)  // positive limi
 // Zero, or at least so much in magnitude: a function that is nearly x itself loses bits (an underflow) below the normal numbers.
 ALWAYS int is_not_below(double x, double least) { return (bits_of(x) << 1) - 1 >= (bits_of(least) << 1) - 1; }
 
+// Where a function holds: of a magnitude between these, or zero; of positive numbers only.
+typedef struct MathRange {
+    double least, most;
+    bool is_positive;
+} MathRange;
+
+ALWAYS int is_inside(double x, MathRange r)
+{
+    if (r.is_positive) return is_between(x, r.least, r.most);
+    return is_within(x, r.most) && (r.least == 0 || is_not_below(x, r.least));
+}
+
+#define MOST_FLOAT INT32_MAX
+#define MOST_DOUBLE INT64_MAX
+ALWAYS int64_t bits_DOUBLE(double x) { return (int64_t)bits_of(x); }
+ALWAYS int32_t bits_FLOAT(float x)
+{
+    int32_t b;
+    memcpy(&b, &x, sizeof b);
+    return b;
+}
+
+// What the first half of a function leaves to the second.
+typedef struct Halfway {
+    double x, k, low;
+} Halfway;
+
 ALWAYS double poly(const double *c, int n, double z)
 {
     double y = c[n - 1];
     for (int i = n - 2; i >= 0; i--) y = y * z + c[i];
     return y;
 }
-#define POLY(name, z) poly(POLY_##name, (int)(sizeof POLY_##name / sizeof POLY_##name[0]), z)
+
+// By pairs, which need not wait for each other.
+ALWAYS double poly_pairs(const double *c, int n, double z)
+{
+    double z2 = z * z, y = n % 2 ? c[n - 1] : c[n - 2] + c[n - 1] * z;
+    for (int i = n % 2 ? n - 3 : n - 4; i >= 0; i -= 2) y = y * z2 + (c[i] + c[i + 1] * z);
+    return y;
+}
+#define POLY_SIZE(name) (int)(sizeof POLY_##name / sizeof POLY_##name[0])
+#define POLY(name, z) poly(POLY_##name, POLY_SIZE(name), z)
+#define POLY_PAIRS(name, z) poly_pairs(POLY_##name, POLY_SIZE(name), z)
 
 // x = 2^k * m with m in [sqrt(1/2), sqrt(2)); x is positive, finite, and not subnormal.
 ALWAYS double split_exponent(double x, double *k)

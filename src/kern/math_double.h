@@ -1,5 +1,5 @@
 // Elementary functions of DOUBLE, within 0.52 units of the last place: by the value at a point of a grid nearby, from a
-// table, with what is left computed to a few bits more than are shown. Each is right where its OK_ condition holds; the C
+// table, with what is left computed to a few bits more than are shown. Each is right in its range; the C
 // library is asked elsewhere, and for the functions that are not here.
 #ifndef HELIO_KERN_MATH_DOUBLE_H
 #define HELIO_KERN_MATH_DOUBLE_H
@@ -7,12 +7,8 @@
 #include "kern/math_bits.h"
 #include "kern/math_table.h"
 
-#define IS_NORMAL_DOUBLE(x) is_not_below(x, 0x1p-1022)  // or zero
-#define OK_COS_DOUBLE(x) is_within(x, 0x1p20)
-#define OK_SIN_DOUBLE(x) (is_within(x, 0x1p20) && IS_NORMAL_DOUBLE(x))
-#define OK_EXP_DOUBLE(x) is_within(x, 708)
-#define OK_LOG_DOUBLE(x) is_between(x, 0x1p-1022, 0x1.fffffffffffffp1023)
-#define OK_ATAN_DOUBLE(x) (is_within(x, 0x1p60) && IS_NORMAL_DOUBLE(x))
+static const MathRange COS_DOUBLE = {0, 0x1p20, false}, SIN_DOUBLE = {0x1p-1022, 0x1p20, false}, EXP_DOUBLE = {0, 708, false},
+                       LOG_DOUBLE = {0x1p-1022, 0x1.fffffffffffffp1023, true};
 
 // Numbers so small that they are their own sine, and that their square may underflow, do not come here (math.tmpl.h).
 #define SMALL_DOUBLE 0x1p-27
@@ -30,44 +26,66 @@ ALWAYS Pair less_quarters(double x, double n)
     return (Pair){high, (b - high) - rest};
 }
 
-// The sine of a + d + low, where a + d is r.high without its sign, a the nearest point of the grid, but 0 below 24/128.
-ALWAYS double sin_half(Pair r)
+// Of a number of at most a quarter turn, r.high and r.low: what is more than the nearest point of the grid, which is 0 below
+// 24/128; in k the sign, and which point.
+ALWAYS Halfway to_grid(Pair r, uint64_t is_negated)
 {
-    double h = fabs(r.high), low = from_bits(bits_of(r.low) ^ (bits_of(r.high) & SIGN_BIT));
-    uint64_t nearest = bits_of(h * 128 + ROUNDER) & 0x1ff, is_near_0 = (nearest - 24) >> 63;
-    uint64_t j = nearest & (is_near_0 - 1);  // no condition: the compiler would make two ways of it, and no vectors
-    double d = h - (from_bits(j | bits_of(ROUNDER)) - ROUNDER) * 0x1p-7, z = d * d;
+    uint64_t sign = bits_of(r.high) & SIGN_BIT;
+    double h = fabs(r.high), t = h * 128 + ROUNDER;
+    uint64_t nearest = bits_of(t) & 0x1ff;
+    uint64_t is_far = (uint64_t)((int64_t)(23 - nearest) >> 63);  // all bits; a condition would be two ways, and no vectors
+    double point = from_bits(bits_of((t - ROUNDER) * 0x1p-7) & is_far);
+    return (Halfway){h - point, from_bits((nearest & is_far) | (sign ^ is_negated << 63)), from_bits(bits_of(r.low) ^ sign)};
+}
+
+// The sine of what to_grid has split.
+ALWAYS double sin_last(Halfway h)
+{
+    uint64_t j = bits_of(h.k) & 0x1ff;
+    double d = h.x, z = d * d;
     double s = TABLE_SIN_HIGH[j], c = TABLE_COS[j], p = c * d, sum = s + p;
     const double *k = POLY_SIN_NEAR;
     double odd = (k[0] + k[1] * z) + z * z * ((k[2] + k[3] * z) + z * z * k[4]);  // in this order there is less to wait for
     double even = z * POLY(COS_NEAR, z);
-    double rest = c * (d * (z * odd) + low) - s * (even + d * low) + TABLE_SIN_LOW[j];
+    double rest = c * (d * (z * odd) + h.low) - s * (even + d * h.low) + TABLE_SIN_LOW[j];
     double y = sum + (((s - sum) + p) + rest);
-    return from_bits(bits_of(y) ^ (bits_of(r.high) & SIGN_BIT));
+    return from_bits(bits_of(y) ^ (bits_of(h.k) & SIGN_BIT));
 }
 
-ALWAYS double md_sin(double x)
+#define EVEN_ROUNDER 0x1.8p53  // added to a small number, its lowest bits hold half the nearest even number
+
+ALWAYS Halfway md_sin_first(double x)
 {
-    double t = x * 0x1.45f306dc9c883p-2 + ROUNDER;
-    return negate_if_odd(sin_half(less_quarters(x, 2 * (t - ROUNDER))), bits_of(t));
+    double t = x * 0x1.45f306dc9c883p-1 + EVEN_ROUNDER;
+    return to_grid(less_quarters(x, t - EVEN_ROUNDER), bits_of(t));
 }
 
-// The sine of what is a quarter turn more.
-ALWAYS double md_cos(double x)
+// Of what is a quarter turn more.
+ALWAYS Halfway md_cos_first(double x)
 {
-    double t = (x * 0x1.45f306dc9c883p-2 - 0.5) + ROUNDER;
-    return negate_if_odd(sin_half(less_quarters(x, 2 * (t - ROUNDER) + 1)), bits_of(t) + 1);
+    double t = (x * 0x1.45f306dc9c883p-1 - 1) + EVEN_ROUNDER;
+    return to_grid(less_quarters(x, (t - EVEN_ROUNDER) + 1), bits_of(t) + 1);
 }
+
+ALWAYS double md_sin(double x) { return sin_last(md_sin_first(x)); }
+ALWAYS double md_cos(double x) { return sin_last(md_cos_first(x)); }
 
 // 2^(n/128) is 2^(n div 128), exact, times one of the table.
-ALWAYS double md_exp(double x)
+ALWAYS Halfway md_exp_first(double x)
 {
     double t = x * 0x1.71547652b82fep+7 + ROUNDER, n = t - ROUNDER;
-    double r = (x - n * 0x1.62e42fef80000p-8) - n * 0x1.1cf79abc9e3b4p-43;
-    uint64_t j = bits_of(t) & 127;
-    double p = TABLE_EXP_HIGH[j], rest = p * (r + r * r * POLY(EXP_NEAR, r)) + TABLE_EXP_LOW[j];
-    return scale(p + rest, bits_of(t) >> 7);
+    return (Halfway){(x - n * 0x1.62e42fef80000p-8) - n * 0x1.1cf79abc9e3b4p-43, t, 0};
 }
+
+ALWAYS double md_exp_last(Halfway h)
+{
+    double r = h.x;
+    uint64_t j = bits_of(h.k) & 127;
+    double p = TABLE_EXP_HIGH[j], rest = p * (r + r * r * POLY_PAIRS(EXP_NEAR, r)) + TABLE_EXP_LOW[j];
+    return scale(p + rest, bits_of(h.k) >> 7);
+}
+
+ALWAYS double md_exp(double x) { return md_exp_last(md_exp_first(x)); }
 
 // log(2^k) + log(c) + log(1 + r), r = (m - c)/c in two parts, the first so short that its product with c is exact.
 ALWAYS double md_log(double x)

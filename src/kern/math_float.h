@@ -1,20 +1,16 @@
 // The elementary functions of FLOAT, computed in double precision to some 40 bits: after rounding nearly always the float
-// that is nearest to the true value. Each is right where its OK_ condition holds; elsewhere the C library is asked.
+// that is nearest to the true value. Each is right in its range; elsewhere the C library is asked.
 #ifndef HELIO_KERN_MATH_FLOAT_H
 #define HELIO_KERN_MATH_FLOAT_H
 
 #include "kern/math_bits.h"
 
 #define FLOAT_MAX 0x1.fffffep127
-#define IS_NORMAL_FLOAT(x) is_not_below(x, 0x1p-126)  // or zero
-#define OK_COS_FLOAT(x) is_within(x, 0x1p24)
-#define OK_SIN_FLOAT(x) (is_within(x, 0x1p24) && IS_NORMAL_FLOAT(x))
-#define OK_EXP_FLOAT(x) is_within(x, 200)
-#define OK_SINH_FLOAT(x) (is_within(x, 200) && IS_NORMAL_FLOAT(x))
-#define OK_LOG_FLOAT(x) is_between(x, 0x1p-149, FLOAT_MAX)
-#define OK_ASIN_FLOAT(x) (is_within(x, 1) && IS_NORMAL_FLOAT(x))
-#define OK_ACOS_FLOAT(x) is_within(x, 1)
-#define OK_ATAN_FLOAT(x) (is_within(x, FLOAT_MAX) && IS_NORMAL_FLOAT(x))
+#define LEAST_FLOAT 0x1p-126  // of the normal numbers
+static const MathRange COS_FLOAT = {0, 0x1p24, false}, SIN_FLOAT = {LEAST_FLOAT, 0x1p24, false}, EXP_FLOAT = {0, 200, false},
+                       SINH_FLOAT = {LEAST_FLOAT, 200, false}, LOG_FLOAT = {0x1p-149, FLOAT_MAX, true},
+                       ASIN_FLOAT = {LEAST_FLOAT, 1, false}, ACOS_FLOAT = {0, 1, false},
+                       ATAN_FLOAT = {LEAST_FLOAT, FLOAT_MAX, false};
 
 // x less q times pi, from a pi in three pieces whose products with q are exact.
 ALWAYS double less_turns(double x, double q)
@@ -22,39 +18,51 @@ ALWAYS double less_turns(double x, double q)
     return x - q * 0x1.921fb54p+1 - q * 0x1.10b461p-29 - q * 0x1.a62633145c06ep-57;
 }
 
-ALWAYS double half_turn(double r)
+ALWAYS double half_turn(Halfway h)
 {
-    double z = r * r;
-    return r * (1 + z * POLY(SIN_HALF_TURN, z));
+    double r = h.x, z = r * r;
+    return r + (r * z) * POLY_PAIRS(SIN_HALF_TURN, z);
 }
 
-ALWAYS double mf_sin(double x)
+// What half_turn is to be taken of for the sine, and for the cosine.
+ALWAYS Halfway sin_first(double x)
 {
     double t = x * 0x1.45f306dc9c883p-2 + ROUNDER;
-    return negate_if_odd(half_turn(less_turns(x, t - ROUNDER)), bits_of(t));
+    return (Halfway){negate_if_odd(less_turns(x, t - ROUNDER), bits_of(t)), 0, 0};
 }
 
-ALWAYS double mf_cos(double x)
+ALWAYS Halfway cos_first(double x)
 {
     double t = (x * 0x1.45f306dc9c883p-2 - 0.5) + ROUNDER;
-    return negate_if_odd(half_turn(less_turns(x, (t - ROUNDER) + 0.5)), bits_of(t) + 1);
+    return (Halfway){negate_if_odd(less_turns(x, (t - ROUNDER) + 0.5), bits_of(t) + 1), 0, 0};
 }
+
+ALWAYS double mf_sin(double x) { return half_turn(sin_first(x)); }
+ALWAYS double mf_cos(double x) { return half_turn(cos_first(x)); }
 
 ALWAYS double mf_tan(double x)
 {
     double t = x * 0x1.45f306dc9c883p-1 + ROUNDER;
     double r = less_turns(x, (t - ROUNDER) * 0.5), z = r * r;
-    double s = r * (1 + z * POLY(SIN_SHORT, z)), c = (1 - 0.5 * z) + z * z * POLY(COS_SHORT, z);
+    double s = r + (r * z) * POLY_PAIRS(SIN_SHORT, z), c = (1 - 0.5 * z) + z * z * POLY_PAIRS(COS_SHORT, z);
     int odd = (bits_of(t) & 1) != 0;
     return (odd ? -c : s) / (odd ? s : c);
 }
 
-ALWAYS double mf_exp(double x)
+// x less k times log(2); the lowest bits of k.
+ALWAYS Halfway exp_first(double x)
 {
     double t = x * 0x1.71547652b82fep+0 + ROUNDER, n = t - ROUNDER;
-    double r = (x - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45;
-    return scale(1 + (r + r * r * POLY(EXP_SHORT, r)), bits_of(t));
+    return (Halfway){(x - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45, t, 0};
 }
+
+ALWAYS double exp_last(Halfway h)
+{
+    double r = h.x;
+    return scale(1 + (r + r * r * POLY_PAIRS(EXP_SHORT, r)), bits_of(h.k));
+}
+
+ALWAYS double mf_exp(double x) { return exp_last(exp_first(x)); }
 
 // exp(x) - 1 for x >= 0, to all its bits near 0.
 ALWAYS double expm1_short(double x)
@@ -62,19 +70,29 @@ ALWAYS double expm1_short(double x)
     double t = x * 0x1.71547652b82fep+0 + ROUNDER, n = t - ROUNDER;
     double r = (x - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45;
     double s = scale(1, bits_of(t));
-    return s * (r + r * r * POLY(EXP_SHORT, r)) + (s - 1);
+    return s * (r + r * r * POLY_PAIRS(EXP_SHORT, r)) + (s - 1);
 }
 
-ALWAYS double mf_log(double x)
+// x = 2^k * (1 + s)/(1 - s).
+ALWAYS Halfway log_first(double x)
 {
-    double k, m = split_exponent(x, &k), s = (m - 1) / (m + 1), z = s * s;
-    return k * 0x1.62e42fefa39efp-1 + 2 * (s + s * (z * POLY(LOG_SHORT, z)));
+    double k, m = split_exponent(x, &k);
+    return (Halfway){(m - 1) / (m + 1), k, 0};
 }
 
-ALWAYS double mf_log10(double x) { return mf_log(x) * 0x1.bcb7b1526e50ep-2; }
-ALWAYS double mf_log2(double x) { return mf_log(x) * 0x1.71547652b82fep+0; }
+ALWAYS double log_last(Halfway h)
+{
+    double s = h.x, z = s * s;
+    return h.k * 0x1.62e42fefa39efp-1 + 2 * (s + (s * z) * POLY_PAIRS(LOG_SHORT, z));
+}
 
-ALWAYS double asin_short(double r, double z) { return r + r * (z * POLY(ASIN_SHORT, z)); }
+ALWAYS double log10_last(Halfway h) { return log_last(h) * 0x1.bcb7b1526e50ep-2; }
+ALWAYS double log2_last(Halfway h) { return log_last(h) * 0x1.71547652b82fep+0; }
+ALWAYS double mf_log(double x) { return log_last(log_first(x)); }
+ALWAYS double mf_log10(double x) { return log10_last(log_first(x)); }
+ALWAYS double mf_log2(double x) { return log2_last(log_first(x)); }
+
+ALWAYS double asin_short(double r, double z) { return r + (r * z) * POLY_PAIRS(ASIN_SHORT, z); }
 
 ALWAYS double mf_asin(double x)
 {
@@ -100,7 +118,7 @@ ALWAYS double atan_ratio(double num, double den)
     double base = high ? 0x1.921fb54442d18p+0 : middle ? 0x1.921fb54442d18p-1 : 0;
     double n = high ? -den : middle ? num - den : num, d = high ? num : middle ? num + den : den;
     double u = n / d, z = u * u;
-    return base + (u + u * (z * POLY(ATAN_SHORT, z)));
+    return base + (u + (u * z) * POLY_PAIRS(ATAN_SHORT, z));
 }
 
 ALWAYS double mf_atan(double x) { return with_sign(atan_ratio(fabs(x), 1), x); }
@@ -126,7 +144,7 @@ ALWAYS double mf_tanh(double x)
 // --- Two numbers ------------------------------------------------------------------------------------------------------
 
 #define OK_ATAN2_FLOAT(y, x) \
-    (OK_ATAN_FLOAT(y) && is_within(x, FLOAT_MAX) && ((bits_of(y) | bits_of(x)) & ~SIGN_BIT) != 0)
+    (is_inside(y, ATAN_FLOAT) && is_within(x, FLOAT_MAX) && ((bits_of(y) | bits_of(x)) & ~SIGN_BIT) != 0)
 #define OK_POW_FLOAT(x, y) (is_between(x, 0x1p-126, FLOAT_MAX) && is_within(y, FLOAT_MAX))
 
 ALWAYS double mf_atan2(double y, double x)

@@ -35,6 +35,7 @@ typedef struct KernWindow {
     size_t nrows, width;  // at most MEDIAN_MOST elements
     double extra;
 } KernWindow;
+enum { SUM_BYTES_MOST = 1 << 24 };
 enum { MEDIAN_MOST = 81, MEDIAN_LEAST = 32 };
 
 typedef struct KernRoutines {
@@ -48,6 +49,11 @@ typedef struct KernRoutines {
     void (*locate)(int64_t *at, const double *x, size_t n, const KernBuckets *k);
     // On the line through knots at[i] and at[i] + 1: n values. Indices below 2^31.
     void (*on_lines)(double *out, const double *x, const int32_t *at, size_t n, const double *knot_x, const double *knot_y);
+    // Sums, in 16 lanes (element i in lane i mod 16) that are added in halves at the end, then what is left over; below 64
+    // elements one by one. Of at most SUM_BYTES_MOST bytes.
+    float (*sum_floats)(const float *p, size_t n);
+    double (*sum_doubles)(const double *p, size_t n);
+    uint32_t (*sum_bytes)(const uint8_t *p, size_t n);
     // out[i]: the sum of in[i] .. in[i + width - 1]; of element i of all rows, one of which out may be; of in[i + offset[k]] *
     // weight[k].
     void (*sum_along)(double *out, const double *in, size_t n, size_t width);

@@ -14,7 +14,8 @@
 enum {
     FUSE_STEPS = 32,          // operations of a plan
     FUSE_LEAST = FUSE_FROM,   // elements from which it pays
-    FUSE_PIECE = 512,         // elements at a time
+    FUSE_PIECE = 512,         // elements that a reducer takes at a time
+    FUSE_BYTES = 8192,        // of one operand that go through all operations at a time, at most
 };
 
 typedef enum FuseKind { FUSE_BINARY, FUSE_UNARY, FUSE_MATH, FUSE_CAST } FuseKind;

@@ -38,6 +38,8 @@ typedef struct Fusion {
     CallFrame *frame;
     const Arr *shape;    // the first array met; all others have its dimensions
     unsigned busy;       // rooms in use
+    unsigned types;      // a bit for each type on the way
+    size_t piece;        // elements that go through all steps at a time
     Work work[FUSE_STEPS];
     _Alignas(16) char constant[FUSE_STEPS][2][CELL];  // scalars converted
 } Fusion;
@@ -49,7 +51,8 @@ static const Val *value_of(const CallFrame *f, uint16_t r)
 
 static bool same_shape(const Arr *a, const Arr *b)
 {
-    return a->n == b->n && a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
+    if (a->n != b->n || a->rank != b->rank) return false;
+    return a->rank == 1 || memcmp(a->dim, b->dim, (size_t)a->rank * sizeof a->dim[0]) == 0;
 }
 
 // The type of an operand, and whether it is an array; false if it does not fit.
@@ -118,7 +121,8 @@ static bool prepare_step(Fusion *u, int i)
     Work *w = &u->work[i];
     TypeCode ta, tb = T_UNDEF, in_a, in_b = T_UNDEF;
     bool array_b = false;
-    *w = (Work){.kind = s->kind, .a.room = -1, .b.room = -1, .room = -1};
+    w->kind = s->kind;  // what follows sets all that a step of this kind has
+    w->room = -1;
     if (!look(u, s->a, &ta, &w->a.is_array)) return false;
     if (s->kind == FUSE_BINARY) {
         if (!look(u, s->b, &tb, &array_b)) return false;
@@ -137,7 +141,8 @@ static bool prepare_step(Fusion *u, int i)
     feed(u, &w->a, s->a, ta, in_a, w->a.is_array);
     if (s->kind == FUSE_BINARY) feed(u, &w->b, s->b, tb, in_b, array_b);
     leave_room(u, &w->a);
-    leave_room(u, &w->b);
+    if (s->kind == FUSE_BINARY) leave_room(u, &w->b);
+    u->types |= 1u << w->type | 1u << in_a | 1u << in_b;
     return true;
 }
 
@@ -146,6 +151,8 @@ static bool prepare(Fusion *u)
     for (int i = 0; i < u->plan->n; i++) {
         if (!prepare_step(u, i)) return false;
     }
+    const unsigned wide = 1u << T_DOUBLE | 1u << T_LONG64 | 1u << T_ULONG64 | 1u << T_COMPLEX | 1u << T_DCOMPLEX;
+    u->piece = u->types & wide ? FUSE_PIECE : FUSE_BYTES / 4;
     return u->work[u->plan->n - 1].is_array;
 }
 
@@ -173,9 +180,9 @@ static void run_scalars(Fusion *u, unsigned *math)
 // --- Pieces -----------------------------------------------------------------------------------------------------------
 
 typedef struct Rooms {
-    _Alignas(64) char step[ROOMS][FUSE_PIECE * CELL];
-    _Alignas(64) char converted[2][FUSE_PIECE * CELL];
-    _Alignas(64) char result[FUSE_PIECE * CELL];
+    _Alignas(64) char step[ROOMS][FUSE_BYTES];
+    _Alignas(64) char converted[2][FUSE_BYTES];
+    _Alignas(64) char result[FUSE_BYTES];
 } Rooms;
 
 static const void *piece(const Feed *f, int which, Rooms *r, size_t at, size_t m)
@@ -271,10 +278,12 @@ static unsigned run_range(const Fusion *u, const Sink *sink, size_t at, size_t e
 {
     Rooms rooms;
     unsigned math = 0;
-    for (; at < end; at += FUSE_PIECE) {
-        size_t m = end - at < FUSE_PIECE ? end - at : FUSE_PIECE;
+    for (; at < end; at += u->piece) {
+        size_t m = end - at < u->piece ? end - at : u->piece;
         math |= run_piece(u, &rooms, sink->data ? sink->data + at * sink->size : rooms.result, at, m);
-        if (take) take(state, rooms.result, (int64_t)m);
+        for (size_t i = 0; take && i < m; i += FUSE_PIECE) {
+            take(state, rooms.result + i * sink->size, (int64_t)(m - i < FUSE_PIECE ? m - i : FUSE_PIECE));
+        }
     }
     return math;
 }
@@ -307,7 +316,7 @@ static Ran run_job(Vm *vm, Job *j, int threads, size_t items)
 // Nanoseconds an element takes, about: to decide on threads.
 static double step_cost(const FuseStep *s, TypeCode t)
 {
-    if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1.5 : 0.8;
+    if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1 : 0.4;
     if (s->kind == FUSE_BINARY && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
     return 0.03 * (double)type_size(t);
 }
@@ -348,15 +357,15 @@ static Ran run_alone(const Fusion *u, const Sink *sink, size_t at, unsigned *mat
 
 static bool run_rest(Vm *vm, const Fusion *u, const Sink *sink, unsigned *math)
 {
-    Ran ran = threads_may(vm, u->shape->n) ? run_threads(vm, u, sink, FUSE_PIECE, math) : RAN_NOTHING;
-    return (ran == RAN_NOTHING ? run_alone(u, sink, FUSE_PIECE, math) : ran) == RAN_ALL;
+    Ran ran = threads_may(vm, u->shape->n) ? run_threads(vm, u, sink, u->piece, math) : RAN_NOTHING;
+    return (ran == RAN_NOTHING ? run_alone(u, sink, u->piece, math) : ran) == RAN_ALL;
 }
 
 // A small array is done after its first piece. False: Ctrl-C.
 static bool run_pieces(Vm *vm, Fusion *u, const Sink *sink)
 {
     unsigned math = 0;
-    size_t n = (size_t)u->shape->n, first = n < FUSE_PIECE ? n : FUSE_PIECE;
+    size_t n = (size_t)u->shape->n, first = n < u->piece ? n : u->piece;
     run_scalars(u, &math);
     math |= run_range(u, sink, 0, first, sink->state, sink->taker ? sink->taker->piece : NULL);
     bool all = first == n || run_rest(vm, u, sink, &math);
@@ -384,7 +393,8 @@ static bool run_to_reducer(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
     _Alignas(16) char state[REDUCER_STATE];
     if (!u->plan->reducer->begin(state, t, u->shape->n)) return false;
-    if (!run_pieces(vm, u, &(Sink){.taker = u->plan->reducer, .state = state, .may_stop = true})) throw_interrupted(vm);
+    Sink sink = {.size = type_size(t), .taker = u->plan->reducer, .state = state, .may_stop = true};
+    if (!run_pieces(vm, u, &sink)) throw_interrupted(vm);
     val_set_take(dst, u->plan->reducer->end(state));
     return true;
 }
@@ -420,7 +430,7 @@ static bool run_to_bits(Vm *vm, Fusion *u, Val *dst, TypeCode t)
     if (!result) return false;
     FuseBits *b = result->data;
     BitsState s = {.bits = b->bits, .truth = t == T_BYTE ? NULL : kern_unary(KUOP_TRUE, t)};
-    if (!run_pieces(vm, u, &(Sink){.taker = &taker, .state = &s, .may_stop = true})) {
+    if (!run_pieces(vm, u, &(Sink){.size = type_size(t), .taker = &taker, .state = &s, .may_stop = true})) {
         arr_drop(result);
         throw_interrupted(vm);
     }
@@ -438,6 +448,7 @@ bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p)
     u.frame = f;
     u.shape = NULL;
     u.busy = 0;
+    u.types = 0;
     if (!prepare(&u)) return false;
     TypeCode t = u.work[p->n - 1].type;
     Val *dst = p->dst < f->code->nvars ? val_deref(&f->base[p->dst]) : &f->base[p->dst];

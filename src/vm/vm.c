@@ -194,6 +194,7 @@ static void free_engine(Engine *e)
 void vm_free(Vm *vm)
 {
     Engine *e = vm->engine;
+    threads_free(vm);
     heap_on_dead_object(vm->heap, NULL, NULL);  // as in IDL, CLEANUP is not called at the exit
     for (int i = 0; i < e->doomed.len; i++) heap_drop(e->doomed.p[i]);
     VEC_FREE(&e->doomed);

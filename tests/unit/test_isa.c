@@ -197,6 +197,10 @@ static void same_sums(const KernTable *k, const KernRoutines *base, size_t n)
     static const double weight[] = {0.1, -0.7, 3, 1e-3};
     const double *rows[] = {X, Y, X + 1};
     for (int i = 0; i < ROOM; i++) X[i] = rnd_real(false), Y[i] = rnd_in(-1, 1);
+    fill(A, T_FLOAT);
+    BOTH("sum_floats", T_FLOAT, n, *(float *)out = r->sum_floats((const float *)A + 1, n));
+    BOTH("sum_doubles", T_DOUBLE, n, *(double *)out = r->sum_doubles(n % 2 ? X + 1 : Y + 1, n));
+    BOTH("sum_bytes", T_ULONG, n, *(uint32_t *)out = r->sum_bytes((const uint8_t *)A + 1, n));
     BOTH("sum_along", T_DOUBLE, n, r->sum_along(out, Y, n, 5));
     BOTH("sum_rows", T_DOUBLE, n, r->sum_rows(out, rows, 3, n));
     BOTH("weigh", T_DOUBLE, n, r->weigh(out, Y + 1, n, offset, weight, 4));

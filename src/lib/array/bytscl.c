@@ -3,6 +3,7 @@
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
+#include "vm/threads.h"
 
 #include <math.h>
 
@@ -14,15 +15,30 @@ static double limit(Call *c, int argument, int slot, double otherwise)
     return c->argc > argument ? call_double(c, argument) : call_kw_double(c, slot, otherwise);
 }
 
+typedef struct Scaling {
+    const Val *v;
+    const ByteScale *s;
+    uint8_t *out;
+    int64_t n, chunk;
+} Scaling;
+
+static void scale_item(void *arg, size_t i)
+{
+    const Scaling *k = arg;
+    double room[PIECE];
+    int64_t at = (int64_t)i * k->chunk, end = k->n - at < k->chunk ? k->n : at + k->chunk;
+    for (; at < end; at += PIECE) {
+        int64_t m = end - at < PIECE ? end - at : PIECE;
+        kern_routines()->scale_bytes(k->out + at, pieces_doubles(k->v, at, m, room), (size_t)m, k->s);
+    }
+}
+
 static void scale_all(Call *c, const Val *v, const ByteScale *s, uint8_t *out)
 {
-    double room[PIECE];
-    int64_t n = val_count(v);
-    for (int64_t at = 0; at < n; at += PIECE) {
-        int64_t m = n - at < PIECE ? n - at : PIECE;
-        kern_routines()->scale_bytes(out + at, pieces_doubles(v, at, m, room), (size_t)m, s);
-        if (!(at & 0xFFFFF)) call_poll(c);
-    }
+    Scaling k = {.v = v, .s = s, .out = out, .n = val_count(v)};
+    int threads = call_threads(c, k.n, 0.35);
+    k.chunk = threads_chunk(k.n, threads, PIECE);
+    call_run(c, threads, (size_t)((k.n + k.chunk - 1) / k.chunk), scale_item, &k);
 }
 
 // Bytes by a table of the 256 there are.

@@ -1,5 +1,6 @@
-// Sums or products of one type. Given: T, the name suffix TN, OP(a, b), UNIT, MISSING(x); all undefined at the end.
-// Long vectors go through 16 lanes in one fixed order.
+// Sums or products of one type. Given: T, the name suffix TN, OP(a, b), UNIT, MISSING(x); LONG_SUM, if given, the loop of
+// long vectors in kern/routines.h, which is this one. All undefined at the end. Long vectors go through 16 lanes in one fixed
+// order.
 #define CAT2_(a, b) a##_##b
 #define CAT2(a, b) CAT2_(a, b)
 #define FN(x) CAT2(x, TN)
@@ -15,6 +16,9 @@ static void FN(mask)(void *data, int64_t n)
 
 static T FN(vector)(const T *p, int64_t n)
 {
+#ifdef LONG_SUM
+    if (n >= 64) return kern_routines()->LONG_SUM(p, (size_t)n);
+#endif
     T lane[16];
     T total = (T)UNIT;
     int64_t i = 0;
@@ -84,3 +88,4 @@ static void FN(running)(const void *in, void *out, const Axis *x)
 #undef OP
 #undef UNIT
 #undef MISSING
+#undef LONG_SUM

@@ -1,6 +1,7 @@
 // TOTAL, PRODUCT and MEAN. Values are added in FLOAT, DOUBLE or 64-bit integers (complex numbers part by part), long
 // vectors through 16 lanes in one fixed order, so that results are the same on every machine. Start at reduce.
 #include "kern/kern.h"
+#include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/convert.h"
@@ -20,12 +21,14 @@
 
 #define T float
 #define TN add_f
+#define LONG_SUM sum_floats
 #define OP ADD
 #define UNIT 0
 #define MISSING NOT_FINITE_F
 #include "lib/array/sum.tmpl.h"
 #define T double
 #define TN add_d
+#define LONG_SUM sum_doubles
 #define OP ADD
 #define UNIT 0
 #define MISSING NOT_FINITE
@@ -331,6 +334,7 @@ static void fn_mean(Call *c)
 typedef struct Summing {
     KernUnary convert;  // NULL: of the type already
     int64_t n;
+    TypeCode from;
     bool wide;
     union {
         float f;
@@ -342,14 +346,19 @@ _Static_assert(sizeof(Summing) <= REDUCER_STATE, "a reducer's state has room");
 static bool sum_begin(void *state, TypeCode t, int64_t n)
 {
     TypeCode to = t == T_DOUBLE ? T_DOUBLE : T_FLOAT;
-    *(Summing *)state = (Summing){.convert = t == to ? NULL : kern_convert(to, t), .n = n, .wide = to == T_DOUBLE};
+    *(Summing *)state = (Summing){.convert = t == to ? NULL : kern_convert(to, t), .n = n, .from = t, .wide = to == T_DOUBLE};
     return !type_is_complex(t);
 }
 
+// The sum of a piece of bytes is a whole number that is exact in FLOAT, in whatever order.
 static void sum_piece(void *state, const void *p, int64_t n)
 {
     Summing *s = state;
     double room[FUSE_PIECE];
+    if (s->from == T_BYTE) {
+        s->total.f += (float)kern_routines()->sum_bytes(p, (size_t)n);
+        return;
+    }
     if (s->convert) s->convert(room, p, (size_t)n);
     sums[0][s->wide].gather(&s->total, s->convert ? room : p, n);
 }
