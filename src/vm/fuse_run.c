@@ -2,6 +2,7 @@
 // through all steps. The loops and type rules are those of single operations, so results are the same to the bit.
 // Start reading at fuse_run.
 #include "vm/fuse.h"
+#include "vm/grow.h"
 
 #include "base/mem.h"
 #include "sys/interrupt.h"
@@ -236,11 +237,37 @@ static Val *dead_operand(const Fusion *u, TypeCode t)
     return NULL;
 }
 
+static int temporaries_with(const Fusion *u, const Arr *a)
+{
+    int n = 0;
+    for (int i = 0; i < u->plan->n; i++) {
+        const FuseStep *s = &u->plan->step[i];
+        const FuseSource both[] = {s->a, s->b};
+        for (int k = 0; k < (s->kind == FUSE_BINARY ? 2 : 1); k++) {
+            const Val *v = &u->frame->base[both[k].at];
+            n += !both[k].is_step && is_temp(u->frame, both[k].at) && v->type != T_REF && val_is_array(v) && v->a == a;
+        }
+    }
+    return n;
+}
+
+// What a pointer points to, if the result is assigned to it at once and nobody else has the array: *p = *p + 1, *p += x.
+static const Val *pointee(Vm *vm, const Fusion *u, const Val *dst, TypeCode t)
+{
+    if (dst != &u->frame->base[u->plan->dst] || !is_temp(u->frame, u->plan->dst)) return NULL;
+    const Val *v = grow_pointee(vm, u->frame, u->plan->after, u->plan->dst);
+    bool may = v && val_is_array(v) && v->type == t && same_shape(v->a, u->shape) && !v->a->is_view;
+    return may && arr_has_owners(v->a, (uint32_t)(1 + temporaries_with(u, v->a))) ? v : NULL;
+}
+
 // The array that takes the result; one reference is the caller's. The destination's own, if nobody else has it: each of
-// its elements is read before it is written.
-static Arr *result_array(const Fusion *u, const Val *dst, TypeCode t)
+// its elements is read before it is written. *lasts: it is what a variable has, which must not be left half done.
+static Arr *result_array(Vm *vm, const Fusion *u, const Val *dst, TypeCode t, bool *lasts)
 {
     const Val *v = fits(dst, u->shape, t) ? dst : dead_operand(u, t);
+    const Val *variable = v ? NULL : pointee(vm, u, dst, t);
+    if (variable) v = variable;
+    *lasts = v && (v == dst || v == variable);
     return v ? arr_ref(v->a) : arr_new_like(u->shape, t, false);
 }
 
@@ -378,9 +405,9 @@ static _Noreturn void throw_interrupted(Vm *vm) { vm_throw(vm, E_INTERRUPT, "Int
 
 static bool run_to_array(Vm *vm, Fusion *u, Val *dst, TypeCode t)
 {
-    Arr *result = result_array(u, dst, t);
+    bool lasts;
+    Arr *result = result_array(vm, u, dst, t, &lasts);
     if (!result) return false;
-    bool lasts = val_is_array(dst) && dst->a == result;
     if (!run_pieces(vm, u, &(Sink){.data = result->data, .size = type_size(t), .may_stop = !lasts})) {
         arr_drop(result);
         throw_interrupted(vm);

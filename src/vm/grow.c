@@ -35,23 +35,28 @@ static const HeapVar *pointer_at_path(Vm *vm, const CallFrame *f, const Instr *i
     return *(HeapVar **)(void *)at.p;
 }
 
-bool grow_pointee_may(Vm *vm, const CallFrame *f, const Val *v)
+const Val *grow_pointee(Vm *vm, const CallFrame *f, uint32_t pc, uint16_t made)
 {
-    const Instr *i = &f->code->ins[f->pc];
-    uint16_t made = i->a, pointer = NO_REG;
+    const Instr *i = &f->code->ins[pc];
+    uint16_t pointer = NO_REG;
     const HeapVar *h = NULL;
-    i += 2;
     if (i->op == OP_PATH_GET) {
         h = pointer_at_path(vm, f, i);
         pointer = i++->a;
     }
-    if (i->op != OP_DEREF || (h && i->b != pointer)) return false;
-    if (!h && is_fixed(f, i->b)) {
+    if (i->op != OP_DEREF || (h && i->b != pointer)) return NULL;
+    if (!h) {
         const Val *p = operand(f, i->b);
         if (p->type == T_PTR && !val_is_array(p)) h = p->h;
     }
-    if (!h || h->freed || i[1].op != OP_SET_REF || i[1].a != i->a || i[1].b != made) return false;
-    return val_is_array(v) && val_is_array(&h->v) && h->v.a == v->a && arr_has_owners(v->a, 2);
+    bool is_assigned = h && !h->freed && i[1].op == OP_SET_REF && i[1].a == i->a && i[1].b == made;
+    return is_assigned ? &h->v : NULL;
+}
+
+bool grow_pointee_may(Vm *vm, const CallFrame *f, const Val *v)
+{
+    const Val *at = grow_pointee(vm, f, f->pc + 2, f->code->ins[f->pc].a);
+    return at && val_is_array(v) && val_is_array(at) && at->a == v->a && arr_has_owners(v->a, 2);
 }
 
 static bool is_text(const Val *v) { return v->type == T_STRING && !val_is_array(v); }

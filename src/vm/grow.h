@@ -7,6 +7,8 @@
 // Of [v, ...] whose result goes to `variable`: v belongs to nobody but the instruction and that variable, which may have given
 // it up already.
 bool grow_array_may(const Val *v, const Val *variable);
+// What the instructions at pc assign `made` to, if they are *p = made, p a pointer in a variable or a tag; else NULL.
+const Val *grow_pointee(Vm *vm, const CallFrame *f, uint32_t pc, uint16_t made);
 // The instructions at f->pc are t = [v, ...] and *p = t, p a pointer in a variable or a tag: v belongs to nobody but the
 // instruction and what p points to.
 bool grow_pointee_may(Vm *vm, const CallFrame *f, const Val *v);

@@ -60,6 +60,7 @@ static bool reference(Gen *g, Instr i)
     if (!is_temporary(g, i.a) || variable >= K_BASE || g->s->kind[variable] != KIND_VARIABLE) {
         return flow_leave(g, "a reference to what is no variable", NULL);
     }
+    g->touched[i.a] = true;
     g->touched[variable] = true;  // whether it lies here or is a reference itself must be the same on entry
     g->now.type[i.a] = TYPE_REF;
     g->now.to[i.a] = (uint8_t)variable;

@@ -146,7 +146,7 @@ static bool fits(const CallFrame *f, const LoopCode *c)
         const JitEntry *n = &c->entry[i];
         const Val *v = &f->base[n->reg];
         if (n->is_temporary) {
-            if (v->flags & VF_CELL) return false;
+            if (v->flags & VF_CELL && v->type != T_PTR) return false;
             continue;
         }
         if ((v->type == T_REF) != n->is_ref) return false;
@@ -249,6 +249,15 @@ static bool decline(Code *code, Loop *l)
     return false;
 }
 
+// Copies of pointers that kept heap variables during a statement before.
+static void drop_kept(const CallFrame *f, const LoopCode *c)
+{
+    for (int i = 0; i < c->nentries; i++) {
+        Val *v = &f->base[c->entry[i].reg];
+        if (c->entry[i].is_temporary && v->flags & VF_CELL) val_drop(v);
+    }
+}
+
 bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
 {
     JitEnv env;
@@ -258,6 +267,7 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     if (code->plain || profile_is_on(vm->engine) || sys_interrupted()) return false;
     LoopCode *c = version_for(vm, f, l);
     if (!c || has_breakpoints(c) || has_aliases(f, c) || !prepare(f, c, &env)) return decline(code, l);
+    drop_kept(f, c);
     uint32_t at = c->run(&env);
     bool inside = at >= l->where.head && at < l->where.end;
     if (!inside) l->ends++;
