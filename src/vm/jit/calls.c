@@ -4,6 +4,7 @@
 #include "vm/call.h"
 #include "vm/jit/gen.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -115,6 +116,26 @@ static bool count_elements(Gen *g, Instr i)
     return true;
 }
 
+// ATAN of two of which one is DOUBLE: the C library's, as in arrays.
+static bool angle_of_two(Gen *g, Instr i, const char *name)
+{
+    bool ok[2];
+    uint16_t second = (uint16_t)(i.b + 1);
+    TypeCode y = operand_type(g, i.b, &ok[0]), x = operand_type(g, second, &ok[1]);
+    if (strcmp(name, "ATAN") != 0 || !ok[0] || !ok[1] || (y != T_DOUBLE && x != T_DOUBLE)) return false;
+    int left = real_in(g, i.b, T_DOUBLE, 0);
+    if (left) asm_rr(&g->a, X_MOVAPS, false, 0, left);
+    int right = real_in(g, second, T_DOUBLE, 1);
+    if (right != 1) asm_rr(&g->a, X_MOVAPS, false, 1, right);
+    consume(g, i.b);
+    consume(g, second);
+    round_trip(g, true);
+    asm_call(&g->a, (const void *)(uintptr_t)(double (*)(double, double))atan2);
+    round_trip(g, false);
+    result_done(g, i.a, T_DOUBLE, 0);
+    return true;
+}
+
 // --- Routine.alone ----------------------------------------------------------------------------------------------------
 
 enum { ALONE_ARGUMENTS = 2 };
@@ -185,6 +206,8 @@ bool calls_function(Gen *g, Instr i)
         return functions_call(g, i, s);
     if (r && s->npos == 1 && strcmp(r->name, "N_ELEMENTS") == 0) return count_elements(g, i);
     bool ok, is_each = r && s->npos == 1 && r->each;
+    if (!is_each && r && s->npos == 1 && rounding_call(g, i, r->name)) return true;
+    if (!is_each && r && s->npos == 2 && angle_of_two(g, i, r->name)) return true;
     if (!is_each && r && r->alone && s->npos >= 1 && s->npos <= ALONE_ARGUMENTS) return call_numbers(g, i, s, r);
     if (!is_each) return flow_leave(g, "a call", s->name);
     TypeCode t = operand_type(g, i.b, &ok);

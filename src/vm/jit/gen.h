@@ -283,6 +283,8 @@ bool functions_is_given_up(const struct Function *f);
 bool functions_has_code(const struct Function *f);
 void functions_forget(struct Function *f);
 void functions_describe(const struct Function *f, const Code *code, Buf *out);
+// rounding.c: FLOOR, CEIL, ROUND of a real number; false: the call is none of these
+bool rounding_call(Gen *g, Instr i, const char *name);
 // calls.c
 bool calls_function(Gen *g, Instr i);
 int calls_each(const Gen *g, uint32_t pc);  // EACH_ (vm/call.h) of a call there of a function of one argument, 0: not one
