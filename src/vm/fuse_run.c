@@ -223,15 +223,24 @@ static bool fits(const Val *v, const Arr *shape, TypeCode t)
 
 static bool is_temp(const CallFrame *f, uint16_t r) { return r < K_BASE && r >= f->code->nvars + f->code->nhidden; }
 
-// An operand whose array may become the result: a temporary, which dies here.
+// RETURN of the result follows, so that the routine's own variables die.
+static bool is_returned(const Fusion *u)
+{
+    Instr next = u->frame->code->ins[u->plan->after];
+    return next.op == OP_RETURN && next.b && next.a == u->plan->dst;
+}
+
+// An operand whose array may become the result: a temporary, which dies here, or a variable that does.
 static Val *dead_operand(const Fusion *u, TypeCode t)
 {
+    bool all_die = is_returned(u);
     for (int i = 0; i < u->plan->n; i++) {
         const FuseStep *s = &u->plan->step[i];
         const FuseSource both[] = {s->a, s->b};
         for (int k = 0; k < (s->kind == FUSE_BINARY ? 2 : 1); k++) {
             Val *v = &u->frame->base[both[k].at];
-            if (!both[k].is_step && is_temp(u->frame, both[k].at) && v->type != T_REF && fits(v, u->shape, t)) return v;
+            bool dies = !both[k].is_step && both[k].at < K_BASE && (all_die || is_temp(u->frame, both[k].at));
+            if (dies && v->type != T_REF && fits(v, u->shape, t)) return v;
         }
     }
     return NULL;
@@ -264,10 +273,10 @@ static const Val *pointee(Vm *vm, const Fusion *u, const Val *dst, TypeCode t)
 // its elements is read before it is written. *lasts: it is what a variable has, which must not be left half done.
 static Arr *result_array(Vm *vm, const Fusion *u, const Val *dst, TypeCode t, bool *lasts)
 {
-    const Val *v = fits(dst, u->shape, t) ? dst : dead_operand(u, t);
-    const Val *variable = v ? NULL : pointee(vm, u, dst, t);
-    if (variable) v = variable;
-    *lasts = v && (v == dst || v == variable);
+    const Val *dead = NULL, *v = fits(dst, u->shape, t) ? dst : NULL;
+    if (!v) v = dead = dead_operand(u, t);
+    if (!v) v = pointee(vm, u, dst, t);
+    *lasts = v && !(dead && is_temp(u->frame, (uint16_t)(dead - u->frame->base)));
     return v ? arr_ref(v->a) : arr_new_like(u->shape, t, false);
 }
 
