@@ -32,6 +32,14 @@ ALWAYS double from_bits(uint64_t b)
 }
 
 ALWAYS double with_sign(double magnitude, double sign) { return from_bits(bits_of(magnitude) | (bits_of(sign) & SIGN_BIT)); }
+// a where the condition (0 or 1) holds, else b: by bits, so that no compiler makes two computations of it and drops one, whose
+// division by zero would be reported.
+ALWAYS double pick(int condition, double a, double b)
+{
+    uint64_t mask = 0 - (uint64_t)condition;
+    return from_bits((bits_of(a) & mask) | (bits_of(b) & ~mask));
+}
+
 // Negated where the lowest bit of n is set.
 ALWAYS double negate_if_odd(double x, uint64_t n) { return from_bits(bits_of(x) ^ n << 63); }
 // x * 2^n, where neither that nor x is subnormal; n counts from any multiple of 2^12.

@@ -46,7 +46,7 @@ ALWAYS double mf_tan(double x)
     double r = less_turns(x, (t - ROUNDER) * 0.5), z = r * r;
     double s = r + (r * z) * POLY_PAIRS(SIN_SHORT, z), c = (1 - 0.5 * z) + z * z * POLY_PAIRS(COS_SHORT, z);
     int odd = (bits_of(t) & 1) != 0;
-    return (odd ? -c : s) / (odd ? s : c);
+    return pick(odd, -c, s) / pick(odd, s, c);
 }
 
 // x less k times log(2); the lowest bits of k.
@@ -116,7 +116,7 @@ ALWAYS double atan_ratio(double num, double den)
 {
     int high = num > 2.4142135 * den, middle = num > 0.4142136 * den;
     double base = high ? 0x1.921fb54442d18p+0 : middle ? 0x1.921fb54442d18p-1 : 0;
-    double n = high ? -den : middle ? num - den : num, d = high ? num : middle ? num + den : den;
+    double n = pick(high, -den, pick(middle, num - den, num)), d = pick(high, num, pick(middle, num + den, den));
     double u = n / d, z = u * u;
     return base + (u + (u * z) * POLY_PAIRS(ATAN_SHORT, z));
 }
