@@ -3,6 +3,7 @@
 
 Usage: run_all.py BUILD. HELIO_TEST=all: a skip is a failure (CI).
 """
+import glob
 import os
 import re
 import subprocess
@@ -47,6 +48,8 @@ def main():
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
     groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
+    numeric = sorted(f for topic in ("array", "math", "matrix") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
+    groups.append(("base", lambda: script("tests/run_pro.py", helio, "--base", *numeric)))
     groups.append(("keywords", lambda: script("tests/keywords.py", build)))
     groups.append(("deep", lambda: script("tests/stress/run.py", helio, "deep")))
     groups.append(("compile", lambda: script("tests/library/compile_all.py", helio)))

@@ -6,7 +6,7 @@
   ;~ regex   a line of output that matches
 
 A first line with "run: stdin" feeds the file to standard input, where an error ends no program.
-Usage: run_pro.py HELIO [FILE...]. Prints each failure and a last line "N passed, N failed".
+Usage: run_pro.py HELIO [--jit|--threads|--base] [FILE...]. Prints each failure and a last line "N passed, N failed".
 """
 import glob
 import os
@@ -106,6 +106,9 @@ def main():
         files = files[1:]
     if files[:1] == ["--threads"]:  # whatever has more than a thousand elements runs in two
         os.environ["IDL_CPU_TPOOL_NTHREADS"], os.environ["IDL_CPU_TPOOL_MIN_ELTS"] = "2", "1"
+        files = files[1:]
+    if files[:1] == ["--base"]:  # as on the oldest processor of the family
+        os.environ["HELIO_ISA"] = "base"
         files = files[1:]
     files = files or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
     failed = 0

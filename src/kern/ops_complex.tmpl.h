@@ -15,12 +15,12 @@ static inline T FN(mul)(T a, T b)
 static inline T FN(div)(T a, T b)
 {
 #if IS_WIDE
-    if (fabs(b.re) >= fabs(b.im)) {
-        double r = b.re == 0 && b.im == 0 ? 0 : b.im / b.re, d = b.re + b.im * r;
-        return (T){(a.re + KEEP(a.im * r)) / d, (a.im - KEEP(a.re * r)) / d};
-    }
-    double r = b.re / b.im, d = b.re * r + b.im;
-    return (T){(KEEP(a.re * r) + a.im) / d, (KEEP(a.im * r) - a.re) / d};
+    // by the greater part, chosen by bits: both ways computed would report divisions by zero
+    int swap = !(fabs(b.re) >= fabs(b.im));
+    double great = pick(swap, b.im, b.re), less = pick(swap, b.re, b.im), u = pick(swap, a.im, a.re), v = pick(swap, a.re, a.im);
+    int zero = great == 0;
+    double r = pick(zero, 0, less / pick(zero, 1, great)), d = great + KEEP(less * r), ur = KEEP(u * r);
+    return (T){(u + KEEP(v * r)) / d, (pick(swap, ur, v) - pick(swap, v, ur)) / d};
 #else
     double br = b.re, bi = b.im, d = br * br + bi * bi;
     return (T){(float)((KEEP(a.re * br) + KEEP(a.im * bi)) / d), (float)((KEEP(a.im * br) - KEEP(a.re * bi)) / d)};

@@ -628,7 +628,8 @@ def test_no_false_flags():
   if total(name eq ['alog', 'alog10', 'alog2', 'gamma', 'lngamma']) then x = x + 0.5
   d = check_math() & y = call_function(name, x) & c = check_math()
   if c ne 0 then print, name, t, n, c
-  y = atan(x, reverse(x) + 1) & y = x^0.5 & y = x^2 & y = x^3 & c = check_math()
+  y = atan(x, reverse(x) + 1) & y = x^0.5 & y = x^2 & y = x^3 & z = dcomplex(x, x)/dcomplex(0, 2)/dcomplex(3, 0)
+  c = check_math()
   if c ne 0 then print, 'two', t, n, c
 endforeach
 print, 'done'
