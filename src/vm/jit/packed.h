@@ -6,7 +6,7 @@
 
 enum { SEGMENTS = STRIPS, FIXED = 12, ACCESSES = 24, LATER = 8, LANES_BYTES = 16 };
 
-// Where the value of a VM register is within a turn; LATER: still in its array.
+// Where the value of a VM register is within a turn. IN_ARRAY: it has not been loaded yet. REDUCED: a sum over turns.
 typedef enum Place { NOWHERE, IN_REGISTER, IN_STRIP, IN_ARRAY, REDUCED } Place;
 
 typedef enum FixedKind { FIXED_VALUE, FIXED_BITS, FIXED_ELEMENT, FIXED_COUNT } FixedKind;  // COUNT: 0, 1, 2, 3 as LONG
