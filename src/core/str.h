@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct Str {
     uint32_t refs;
@@ -29,6 +30,21 @@ static inline size_t str_len(const Str *s) { return s ? s->len : 0; }
 static inline const char *str_text(const Str *s) { return s ? s->s : ""; }
 bool str_eq(const Str *a, const Str *b);
 int str_cmp(const Str *a, const Str *b);  // bytes, unsigned; <0 0 >0
+// The bytes of p, which is not NULL, to `to`; their end. As memcpy, whose call costs more than this for a word.
+static inline char *str_put(char *to, const Str *p)
+{
+    enum { AT_ONCE = 8 };
+    size_t n = p->len;
+    if (n >= AT_ONCE) {
+        memcpy(to, p->s, n);
+    } else if (n >= AT_ONCE / 2) {  // the halves may overlap
+        memcpy(to, p->s, AT_ONCE / 2);
+        memcpy(to + n - AT_ONCE / 2, p->s + n - AT_ONCE / 2, AT_ONCE / 2);
+    } else {
+        for (size_t k = 0; k < n; k++) to[k] = p->s[k];
+    }
+    return to + n;
+}
 // Room for n bytes behind those of a, which is unshared afterwards. False when memory is out (*a unchanged).
 bool str_reserve_mut(Str **a, size_t n);
 // a followed by n bytes at p. Consumes a; appends in place, with room to grow, when a is not shared.

@@ -2,10 +2,10 @@
 // through all steps. The loops and type rules are those of single operations, so results are the same to the bit.
 // Start reading at fuse_run.
 #include "vm/fuse.h"
-#include "vm/grow.h"
 
 #include "base/mem.h"
 #include "sys/interrupt.h"
+#include "vm/grow.h"
 #include "vm/operate.h"
 #include "vm/threads.h"
 
@@ -230,18 +230,25 @@ static bool is_returned(const Fusion *u)
     return next.op == OP_RETURN && next.b && next.a == u->plan->dst;
 }
 
+// Operand k of step i where it lies: in one of the frame's own registers, and no reference; else NULL.
+static Val *own_operand(const Fusion *u, int i, int k)
+{
+    const FuseStep *s = &u->plan->step[i];
+    FuseSource from = k ? s->b : s->a;
+    if ((k && s->kind != FUSE_BINARY) || from.is_step || from.at >= K_BASE) return NULL;
+    Val *v = &u->frame->base[from.at];
+    return v->type == T_REF ? NULL : v;
+}
+
+static bool is_temporary(const Fusion *u, const Val *v) { return is_temp(u->frame, (uint16_t)(v - u->frame->base)); }
+
 // An operand whose array may become the result: a temporary, which dies here, or a variable that does.
 static Val *dead_operand(const Fusion *u, TypeCode t)
 {
     bool all_die = is_returned(u);
-    for (int i = 0; i < u->plan->n; i++) {
-        const FuseStep *s = &u->plan->step[i];
-        const FuseSource both[] = {s->a, s->b};
-        for (int k = 0; k < (s->kind == FUSE_BINARY ? 2 : 1); k++) {
-            Val *v = &u->frame->base[both[k].at];
-            bool dies = !both[k].is_step && both[k].at < K_BASE && (all_die || is_temp(u->frame, both[k].at));
-            if (dies && v->type != T_REF && fits(v, u->shape, t)) return v;
-        }
+    for (int i = 0; i < 2 * u->plan->n; i++) {
+        Val *v = own_operand(u, i / 2, i % 2);
+        if (v && (all_die || is_temporary(u, v)) && fits(v, u->shape, t)) return v;
     }
     return NULL;
 }
@@ -249,13 +256,9 @@ static Val *dead_operand(const Fusion *u, TypeCode t)
 static int temporaries_with(const Fusion *u, const Arr *a)
 {
     int n = 0;
-    for (int i = 0; i < u->plan->n; i++) {
-        const FuseStep *s = &u->plan->step[i];
-        const FuseSource both[] = {s->a, s->b};
-        for (int k = 0; k < (s->kind == FUSE_BINARY ? 2 : 1); k++) {
-            const Val *v = &u->frame->base[both[k].at];
-            n += !both[k].is_step && is_temp(u->frame, both[k].at) && v->type != T_REF && val_is_array(v) && v->a == a;
-        }
+    for (int i = 0; i < 2 * u->plan->n; i++) {
+        const Val *v = own_operand(u, i / 2, i % 2);
+        n += v && is_temporary(u, v) && val_is_array(v) && v->a == a;
     }
     return n;
 }
@@ -276,7 +279,7 @@ static Arr *result_array(Vm *vm, const Fusion *u, const Val *dst, TypeCode t, bo
     const Val *dead = NULL, *v = fits(dst, u->shape, t) ? dst : NULL;
     if (!v) v = dead = dead_operand(u, t);
     if (!v) v = pointee(vm, u, dst, t);
-    *lasts = v && !(dead && is_temp(u->frame, (uint16_t)(dead - u->frame->base)));
+    *lasts = v && !(dead && is_temporary(u, dead));
     return v ? arr_ref(v->a) : arr_new_like(u->shape, t, false);
 }
 

@@ -84,10 +84,8 @@ static bool has_room(const Str *s, const Str *more, size_t to_come)
 
 static void put_behind(Str *s, const Str *more)
 {
-    if (more->len == 1) s->s[s->len] = more->s[0];
-    else memcpy(s->s + s->len, more->s, more->len);
+    *str_put(s->s + s->len, more) = '\0';
     s->len += more->len;
-    s->s[s->len] = '\0';
 }
 
 bool grow_string_quickly(CallFrame *f, Instr i)

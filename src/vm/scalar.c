@@ -14,7 +14,7 @@ static const uint8_t rank_of[T_COUNT] = {
 };
 static const TypeCode type_of_rank[] = {T_UNDEF, T_BYTE, T_INT, T_UINT, T_LONG, T_ULONG, T_LONG64, T_ULONG64, T_FLOAT, T_DOUBLE};
 
-static double real(const Val *v)
+double scalar_double(const Val *v)
 {
     switch (v->tag) {
     case T_FLOAT: return v->f;
@@ -25,7 +25,7 @@ static double real(const Val *v)
 }
 
 // Not by way of double, which would round twice.
-static float single(const Val *v)
+float scalar_float(const Val *v)
 {
     switch (v->tag) {
     case T_FLOAT: return v->f;
@@ -135,8 +135,8 @@ bool scalar_binary(int op, const Val *a, const Val *b, Val *out)
     TypeCode t = type_of_rank[left > right ? left : right];
     if (op == OP_POW) return power(t, a, b, out);
     switch (t) {
-    case T_DOUBLE: return double_binary(op, real(a), real(b), out);
-    case T_FLOAT: return float_binary(op, single(a), single(b), out);
+    case T_DOUBLE: return double_binary(op, scalar_double(a), scalar_double(b), out);
+    case T_FLOAT: return float_binary(op, scalar_float(a), scalar_float(b), out);
     case T_ULONG64: return false;  // its comparisons and divisions are not those of LONG64
     case T_UINT: return whole_binary(op, t, (uint16_t)val_whole(a), (uint16_t)val_whole(b), out);
     case T_ULONG: return whole_binary(op, t, (uint32_t)val_whole(a), (uint32_t)val_whole(b), out);
@@ -158,7 +158,7 @@ bool scalar_unary(int op, const Val *v, Val *out)
     if (v->tag >= T_COUNT || !rank_of[v->tag]) return false;
     switch (op) {
     case OP_NEG: return negative(v, out);
-    case OP_LNOT: *out = val_byte(is_real(v) ? real(v) == 0 : val_whole(v) == 0); return true;
+    case OP_LNOT: *out = val_byte(is_real(v) ? scalar_double(v) == 0 : val_whole(v) == 0); return true;
     case OP_NOT:
         if (is_real(v)) return false;
         *out = whole_value((TypeCode)v->tag, ~(uint64_t)val_whole(v));
@@ -180,7 +180,7 @@ bool scalar_each(int each, const Val *v, Val *out)
         if (r.tag == T_DCOMPLEX) return false;
         kern_convert((TypeCode)r.tag, t)(&r.bits, &v->bits, 1);
     } else {
-        Val x = t == T_FLOAT || t == T_DOUBLE ? *v : val_float(single(v));
+        Val x = t == T_FLOAT || t == T_DOUBLE ? *v : val_float(scalar_float(v));
         r.tag = x.tag;
         kern_math((KernMathFn)(each - EACH_MATH(0)), (TypeCode)r.tag)(&r.bits, &x.bits, 1);
     }

@@ -11,5 +11,8 @@ bool scalar_binary(int op, const Val *a, const Val *b, Val *out);
 bool scalar_unary(int op, const Val *v, Val *out);
 // The function that Routine.each names, of a real number.
 bool scalar_each(int each, const Val *v, Val *out);
+// A scalar of a real or whole type as DOUBLE, as FLOAT (not of DOUBLE).
+double scalar_double(const Val *v);
+float scalar_float(const Val *v);
 
 #endif

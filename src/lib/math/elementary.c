@@ -6,6 +6,7 @@
 #include "lib/format/convert.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
+#include "vm/scalar.h"
 
 #include <complex.h>
 #include <math.h>
@@ -114,20 +115,14 @@ static void atan_pairs(Call *c, const Val *y, const Val *x)
     call_return_take(c, val_take(cell));
 }
 
-static bool is_number(const Val *v)
-{
-    return v->tag < T_COUNT && type_in(v->type, TYPES_INTEGER | TYPES_REAL) && v->tag != T_ULONG64;
-}
-
-static double as_double(const Val *v) { return v->tag == T_DOUBLE ? v->d : v->tag == T_FLOAT ? v->f : (double)val_whole(v); }
-static float as_float(const Val *v) { return v->tag == T_FLOAT ? v->f : (float)val_whole(v); }
+static bool is_number(const Val *v) { return v->tag < T_COUNT && type_in(v->type, TYPES_INTEGER | TYPES_REAL); }
 
 static bool atan_alone(const Val *y, const Val *x, Val *out)
 {
     if (!x || !is_number(y) || !is_number(x)) return false;
     bool is_double = y->tag == T_DOUBLE || x->tag == T_DOUBLE;
-    Val p = is_double ? val_double(as_double(y)) : val_float(as_float(y));
-    Val q = is_double ? val_double(as_double(x)) : val_float(as_float(x)), r = {.tag = p.tag};
+    Val p = is_double ? val_double(scalar_double(y)) : val_float(scalar_float(y));
+    Val q = is_double ? val_double(scalar_double(x)) : val_float(scalar_float(x)), r = {.tag = p.tag};
     kern_atan2(p.type)(&r.bits, &p.bits, &q.bits, 1, KSHAPE_AA);
     *out = r;
     return true;

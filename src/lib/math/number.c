@@ -78,35 +78,24 @@ static bool is_whole(const Val *v, Val *out)
     return is;
 }
 
-static bool floor_alone(const Val *v, const Val *b, Val *out)
+// What is added to the whole part, by what remains.
+static int to_floor(double rest) { return -(rest < 0); }
+static int to_ceil(double rest) { return rest > 0; }
+static int to_nearest(double rest) { return (rest >= 0.5) - (rest <= -0.5); }
+
+static inline bool rounded_alone(const Val *v, const Val *b, Val *out, int (*more)(double rest))
 {
     double rest;
     int32_t n;
     if (b || is_whole(v, out)) return !b;
     if (!whole_part(v, &n, &rest)) return false;
-    *out = val_long(n - (rest < 0));
+    *out = val_long(n + more(rest));
     return true;
 }
 
-static bool ceil_alone(const Val *v, const Val *b, Val *out)
-{
-    double rest;
-    int32_t n;
-    if (b || is_whole(v, out)) return !b;
-    if (!whole_part(v, &n, &rest)) return false;
-    *out = val_long(n + (rest > 0));
-    return true;
-}
-
-static bool round_alone(const Val *v, const Val *b, Val *out)
-{
-    double rest;
-    int32_t n;
-    if (b || is_whole(v, out)) return !b;
-    if (!whole_part(v, &n, &rest)) return false;
-    *out = val_long(n + (rest >= 0.5) - (rest <= -0.5));
-    return true;
-}
+static bool floor_alone(const Val *v, const Val *b, Val *out) { return rounded_alone(v, b, out, to_floor); }
+static bool ceil_alone(const Val *v, const Val *b, Val *out) { return rounded_alone(v, b, out, to_ceil); }
+static bool round_alone(const Val *v, const Val *b, Val *out) { return rounded_alone(v, b, out, to_nearest); }
 
 // --- FINITE ---------------------------------------------------------------------------------------------------------
 

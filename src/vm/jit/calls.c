@@ -1,5 +1,5 @@
-// Calls of built-in functions of one number. SQRT, ABS and conversions are instructions; for the others the loop over
-// arrays is called with one element, as the interpreter does. Start reading at calls_function.
+// Calls of built-in functions of one or two numbers. SQRT, ABS and conversions are instructions; for others the loop over
+// arrays is called with one element, or Routine.alone, as the interpreter does. Start reading at calls_function.
 #include "kern/kern.h"
 #include "vm/call.h"
 #include "vm/jit/gen.h"
@@ -197,6 +197,13 @@ int calls_each(const Gen *g, uint32_t pc)
     return r && s->npos == 1 ? r->each : 0;
 }
 
+// A few instructions in place of the call; false: it is not one of these.
+static bool written_out(Gen *g, Instr i, const CallSite *s, const char *name)
+{
+    if (s->npos == 1) return rounding_call(g, i, name);
+    return s->npos == 2 && angle_of_two(g, i, name);
+}
+
 bool calls_function(Gen *g, Instr i)
 {
     const CallSite *s = &origin_now(g)->code->call_site[i.c];
@@ -206,8 +213,7 @@ bool calls_function(Gen *g, Instr i)
         return functions_call(g, i, s);
     if (r && s->npos == 1 && strcmp(r->name, "N_ELEMENTS") == 0) return count_elements(g, i);
     bool ok, is_each = r && s->npos == 1 && r->each;
-    if (!is_each && r && s->npos == 1 && rounding_call(g, i, r->name)) return true;
-    if (!is_each && r && s->npos == 2 && angle_of_two(g, i, r->name)) return true;
+    if (!is_each && r && written_out(g, i, s, r->name)) return true;
     if (!is_each && r && r->alone && s->npos >= 1 && s->npos <= ALONE_ARGUMENTS) return call_numbers(g, i, s, r);
     if (!is_each) return flow_leave(g, "a call", s->name);
     TypeCode t = operand_type(g, i.b, &ok);

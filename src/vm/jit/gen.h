@@ -203,6 +203,7 @@ void forget_value(Gen *g, uint16_t x);  // nobody will read x
 int value_home(Gen *g, int value);           // counts the use
 Mem value_slot(int value);
 Mem register_address(Gen *g, uint16_t x, int scratch);  // of a VM register's payload in memory, by way of scratch
+void count_reference(Gen *g, Mem refs);  // by way of RAX
 void load_arrays(Gen *g, int from, int to);  // data and counts whose registers lie in that range
 void round_trip(Gen *g, bool save);  // what a call would destroy, to the slots or back
 

@@ -20,21 +20,6 @@ typedef struct Growth {
     int n;
 } Growth;
 
-// As memcpy, which costs more than this for a word.
-static char *put_text(char *to, const Str *p)
-{
-    size_t n = p->len;
-    if (n >= AT_ONCE) {
-        memcpy(to, p->s, n);
-    } else if (n >= AT_ONCE / 2) {  // the halves may overlap
-        memcpy(to, p->s, AT_ONCE / 2);
-        memcpy(to + n - AT_ONCE / 2, p->s + n - AT_ONCE / 2, AT_ONCE / 2);
-    } else {
-        for (size_t k = 0; k < n; k++) to[k] = p->s[k];
-    }
-    return to + n;
-}
-
 // Called by the code. False: s is as it was.
 static bool append_text(Val *s, const Val *const piece[], int n)
 {
@@ -45,7 +30,7 @@ static bool append_text(Val *s, const Val *const piece[], int n)
     if (!str_reserve_mut(&s->s, bytes)) return false;
     char *end = s->s->s + s->s->len;
     for (int k = 0; k < n; k++) {
-        if (piece[k]->s) end = put_text(end, piece[k]->s);
+        if (piece[k]->s) end = str_put(end, piece[k]->s);
     }
     *end = '\0';
     s->s->len += bytes;
@@ -224,9 +209,7 @@ void growth_write(Gen *g, uint16_t x, const Types *types)
     asm_rm(&g->a, X_STORE, true, RDX, to);
     to.disp -= (int32_t)offsetof(Val, bits);
     asm_store_imm16(&g->a, to, (uint16_t)((types->type[variable] & ~TYPE_ARRAY) | (VF_ARR | VF_CELL) << 8));
-    asm_rm(&g->a, X_MOV, false, RAX, mem_at(RDX, offsetof(Arr, refs)));
-    asm_ri(&g->a, X_ADD, false, RAX, 1);
-    asm_rm(&g->a, X_STORE, false, RAX, mem_at(RDX, offsetof(Arr, refs)));
+    count_reference(g, mem_at(RDX, offsetof(Arr, refs)));
 }
 
 // RDX: where n elements go. Jumps to `other` when there is no room for them.

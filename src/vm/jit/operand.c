@@ -268,6 +268,13 @@ void result_done(Gen *g, uint16_t x, TypeCode t, int reg)
     g->touched[x] = g->written[x] = true;
 }
 
+void count_reference(Gen *g, Mem refs)
+{
+    asm_rm(&g->a, X_MOV, false, RAX, refs);
+    asm_ri(&g->a, X_ADD, false, RAX, 1);
+    asm_rm(&g->a, X_STORE, false, RAX, refs);
+}
+
 void load_arrays(Gen *g, int from, int to)
 {
     for (int k = 0; k < 2 * g->narrays; k++) {

@@ -81,9 +81,7 @@ void pointers_write(Gen *g, uint16_t x, unsigned type, int number)
 {
     asm_rm(&g->a, X_MOV, true, RDX, mem_at(RBP, (int32_t)(offsetof(JitEnv, heap) + 8 * (size_t)number)));
     if (type == TYPE_POINTER) {
-        asm_rm(&g->a, X_MOV, false, RAX, mem_at(RDX, offsetof(HeapVar, refs)));
-        asm_ri(&g->a, X_ADD, false, RAX, 1);
-        asm_rm(&g->a, X_STORE, false, RAX, mem_at(RDX, offsetof(HeapVar, refs)));
+        count_reference(g, mem_at(RDX, offsetof(HeapVar, refs)));
     } else {
         asm_ri(&g->a, X_ADD, true, RDX, offsetof(HeapVar, v));
     }
