@@ -1,7 +1,7 @@
 // From the bytecode of a loop to machine code: which types it starts with, the walk over its instructions, processor
 // registers for its values. Start reading at jit_compile.
 #include "core/arr.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 #include "vm/quick.h"
 
 #include <fenv.h>
@@ -119,7 +119,7 @@ static bool result(Gen *g, Instr i)
 static bool instruction(Gen *g, Instr i)
 {
     int op = i.op;
-    if (growth_is_text(g, i)) return growth_text(g);
+    if (texts_begins(g, i)) return texts_add(g);
     if (growth_is_share(g, i)) return growth_share(g, i);
     if (op >= OP_ADD && op <= OP_MATMUL2) return arith_binary(g, i, op);
     if (op >= OP_NEG && op <= OP_LNOT) return arith_unary(g, i);
@@ -237,6 +237,7 @@ static void write_entry(Gen *g)
         }
     }
     load_arrays(g, RAX, R15);
+    texts_load(g);
 }
 
 // Everything from the jump back on, for the types of now.
@@ -322,6 +323,10 @@ static LoopCode *finish(Gen *g, const Types *entry)
     out->ncallees = g->s->ncallees;
     memcpy(out->callee, g->s->callee, sizeof out->callee);
     memcpy(out->array, g->array, sizeof out->array);
+    out->ntexts = g->ntexts;
+    out->npieces = g->npieces;
+    memcpy(out->text, g->text, sizeof out->text);
+    memcpy(out->piece, g->piece, sizeof out->piece);
     out->npointed = g->npointed;
     memcpy(out->pointed, g->pointed, sizeof out->pointed);
     for (int k = 0; k < out->narrays; k++) {

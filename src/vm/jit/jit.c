@@ -3,7 +3,7 @@
 
 #include "core/arr.h"
 #include "sys/interrupt.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 #include "vm/profile.h"
 #include "vm/quick.h"
 
@@ -204,6 +204,7 @@ static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
         if (!owner[i] || !owner_fill(&c->array[i], owner[i], &env->array[i])) return false;
         if (must_differ && is_shared(c, owner, i)) return false;
     }
+    texts_prepare(f, c, env);
     return true;
 }
 
@@ -269,6 +270,8 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     if (!c || has_breakpoints(c) || has_aliases(f, c) || !prepare(f, c, &env)) return decline(code, l);
     drop_kept(f, c);
     uint32_t at = c->run(&env);
+    growth_settle(f, c, &env);
+    texts_settle(c, &env);
     bool inside = at >= l->where.head && at < l->where.end;
     if (!inside) l->ends++;
     else if (!sys_interrupted()) l->leaves++;

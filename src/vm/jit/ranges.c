@@ -364,14 +364,15 @@ static int sum_in(Gen *g, Sum s, int scratch)
 static void check(Gen *g, const ForLoop *l, Turns s, const Check *c, int slow)
 {
     bool moves = c->at.base == l->var;
-    size_t field = c->dim < 0 ? offsetof(JitArray, n) : offsetof(JitArray, dim) + 8 * (size_t)c->dim;
     if (moves && c->at.add < 0) {
         int low = whole_in(g, s.up ? l->var : l->limit, s.type, RAX);
         asm_ri(&g->a, X_CMP, s.type == T_LONG64, low, -c->at.add);
         asm_jcc(&g->a, CC_L, slow);
     }
     Sum last = {moves && s.up ? l->limit : c->at.base, c->at.add};
-    asm_rm(&g->a, X_CMP, true, sum_in(g, last, RAX), elements_field(c->array, field));
+    Mem size = c->dim < 0 ? elements_count(g, c->array)
+                          : elements_field(c->array, offsetof(JitArray, dim) + 8 * (size_t)c->dim);
+    asm_rm(&g->a, X_CMP, true, sum_in(g, last, RAX), size);
     asm_jcc(&g->a, CC_AE, slow);
 }
 
