@@ -210,7 +210,8 @@ static void forget_ways(Gen *g)
 {
     for (int i = 0; i < g->version.len; i++) mem_free(g->version.p[i]);
     for (int i = 0; i < g->exits.len; i++) mem_free(g->exits.p[i]);
-    g->version.len = g->exits.len = 0;
+    for (int i = 0; i < g->asides.len; i++) mem_free(g->asides.p[i]);
+    g->version.len = g->exits.len = g->asides.len = 0;
 }
 
 static void write_entry(Gen *g)
@@ -256,6 +257,7 @@ static void walk(Gen *g, const Types *entry)
     for (int i = 0; i < g->version.len && !g->overflows; i++) {
         if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
     }
+    growth_write_asides(g);
     flow_write_exits(g);
 }
 
@@ -345,9 +347,8 @@ static LoopCode *compile(Gen *g)
     find_depths(g);
     find_targets(g, is_target);
     g->is_target = is_target;
-    ranges_find(g);
-    growth_forget_ranges(g);
     find_entry_types(g);
+    ranges_find(g);
     Types entry = g->now;
     memset(g->home, -1, sizeof g->home);
     g->is_counting = true;
@@ -432,6 +433,7 @@ static void gen_free(Gen *g)
     forget_ways(g);
     VEC_FREE(&g->version);
     VEC_FREE(&g->exits);
+    VEC_FREE(&g->asides);
     asm_free(&g->a);
     mem_free(g->depth);
     mem_free(g);

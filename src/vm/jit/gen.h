@@ -64,6 +64,8 @@ typedef struct ForLoop {
     int stores, by;              // by: the step, 0: not always the same
     Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
     int nloaded;
+    bool grows;                  // an array grows in it: its elements move, so subscripts are compared at each
+    bool is_text;                // a string does
     bool calls;                  // straight, with functions that packed_calls
     bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
 } ForLoop;
@@ -124,6 +126,7 @@ typedef struct Gen {
     int exit;                  // of this instruction, -1: none yet
     VEC(Version *) version;
     VEC(Exit *) exits;
+    VEC(struct Aside *) asides;  // growth.h
     bool touched[JIT_REGS], written[JIT_REGS];
     JitUse array[JIT_ARRAYS];
     int narrays;

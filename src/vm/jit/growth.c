@@ -91,18 +91,44 @@ static void take_room(Gen *g, int array, int n, int other)
     else asm_rr(&g->a, X_MOV, true, count, RCX);
 }
 
-static void call_for_room(Gen *g, int array, uint16_t variable, int n)
+static void call_for_room(Gen *g, const Aside *a)
 {
     round_trip(g, true);
-    register_pointer(g, RDI, variable);
-    asm_rm(&g->a, X_LEA, true, RSI, elements_field(array, 0));
-    asm_mov_imm(&g->a, RDX, (uint64_t)n);
+    register_pointer(g, RDI, a->variable);
+    asm_rm(&g->a, X_LEA, true, RSI, elements_field(a->number, 0));
+    asm_mov_imm(&g->a, RDX, (uint64_t)a->n);
     asm_call(&g->a, (const void *)(uintptr_t)make_room);
     round_trip(g, false);
     asm_rr(&g->a, X_MOV, true, RDX, RAX);
     asm_rr(&g->a, X_TEST, true, RAX, RAX);
-    asm_jcc(&g->a, CC_E, flow_exit(g));
+    asm_jcc(&g->a, CC_E, a->exit);
     load_arrays(g, RAX, R15);
+}
+
+int growth_call_aside(Gen *g, Aside a, int back)
+{
+    Aside *kept = mem_must(sizeof *kept);
+    *kept = a;
+    kept->label = asm_label(&g->a);
+    kept->back = back;
+    kept->exit = flow_exit(g);
+    kept->pc = g->pc;
+    kept->now = g->now;
+    VEC_PUSH(&g->asides, kept);
+    return kept->label;
+}
+
+void growth_write_asides(Gen *g)
+{
+    for (int k = 0; k < g->asides.len; k++) {
+        const Aside *a = g->asides.p[k];
+        asm_bind(&g->a, a->label);
+        g->pc = a->pc;
+        g->now = a->now;
+        if (a->is_text) texts_call(g, a);
+        else call_for_room(g, a);
+        asm_jmp(&g->a, a->back);
+    }
 }
 
 static void put_numbers(Gen *g, TypeCode t, uint16_t first, int n)
@@ -128,11 +154,8 @@ bool growth_concat(Gen *g, Instr i)
     int array = elements_array(g, variable, true);
     if (array < 0) return flow_leave(g, "more arrays than a loop may have", NULL);
     g->array[array].is_grown = g->written[variable] = true;
-    int other = asm_label(&g->a), there = asm_label(&g->a);
-    take_room(g, array, n, other);
-    asm_jmp(&g->a, there);
-    asm_bind(&g->a, other);
-    call_for_room(g, array, variable, n);
+    int there = asm_label(&g->a);
+    take_room(g, array, n, growth_call_aside(g, (Aside){.number = array, .variable = variable, .n = n}, there));
     asm_bind(&g->a, there);
     put_numbers(g, t, (uint16_t)(i.b + 1), n);
     consume(g, i.b);
@@ -140,14 +163,9 @@ bool growth_concat(Gen *g, Instr i)
     return true;
 }
 
-// The elements of a growing array move: a FOR loop around that knows nothing of subscripts before they come.
-void growth_forget_ranges(Gen *g)
+bool growth_is_in(const Gen *g, const ForLoop *l)
 {
-    int kept = 0;
-    for (int k = 0; k < g->nloops; k++) {
-        uint32_t pc = g->loop[k].head;
-        while (pc < g->loop[k].next && !is_concat(g, pc)) pc++;
-        if (pc >= g->loop[k].next) g->loop[kept++] = g->loop[k];
-    }
-    g->nloops = kept;
+    uint32_t pc = l->head;
+    while (pc < l->next && !is_concat(g, pc)) pc++;
+    return pc < l->next;
 }

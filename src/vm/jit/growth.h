@@ -4,8 +4,24 @@
 
 #include "vm/jit/gen.h"
 
+// A call for what the code does not do itself. It seldom runs, and stands behind the rest of the code.
+typedef struct Aside {
+    int label, back, exit;  // where it is, where it goes on, where to when it fails
+    uint32_t pc;
+    Types now;
+    bool is_text;
+    int number;             // of the text or array
+    uint16_t variable;
+    uint16_t piece[JIT_PIECES];  // of a text: registers
+    int n;                  // pieces or elements
+} Aside;
+// growth.c
+int growth_call_aside(Gen *g, Aside a, int back);  // its label; label, exit, pc and now are set here
+void growth_write_asides(Gen *g);
 // texts.c: s = s + x
+void texts_call(Gen *g, const Aside *a);
 bool texts_begins(const Gen *g, Instr i);  // the first instruction of such a statement
+bool texts_are_in(Gen *g, const ForLoop *l);  // as the loop is entered
 bool texts_add(Gen *g);                    // all of it
 void texts_save(Gen *g);                   // where strings end: from the registers to the slots
 void texts_load(Gen *g);                   // and back
@@ -18,6 +34,6 @@ bool growth_concat(Gen *g, Instr i);
 void growth_write(Gen *g, uint16_t x, const Types *types);  // a TYPE_SHARED where the code leaves
 int64_t growth_room(const Arr *a);                         // elements
 void growth_settle(const CallFrame *f, const LoopCode *c, const JitEnv *env);  // when the code has been left
-void growth_forget_ranges(Gen *g);            // FOR loops within which arrays grow are no longer in g->loop
+bool growth_is_in(const Gen *g, const ForLoop *l);
 
 #endif

@@ -44,6 +44,7 @@ typedef struct JitPiece {  // a string that is added to others; the loop does no
 
 typedef struct JitEnv {
     Val *R;
+    volatile int interrupted;
     JitArray array[JIT_ARRAYS];
     HeapVar *heap[JIT_POINTED];
     int64_t strip_end;          // of the variable

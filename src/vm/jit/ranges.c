@@ -5,7 +5,7 @@
 // that writes writes it. In the version without comparisons an element with several subscripts has a pointer, which moves with
 // the variable, and Ctrl-C is looked for once in TURNS turns. Start reading at ranges_enter.
 #include "lang/code.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 
 #include <stddef.h>
 
@@ -77,7 +77,9 @@ void ranges_find(Gen *g)
         bool is_plain = l.head <= pc && ranges_is_fixed(g, &l, l.var);
         is_plain = is_plain && ranges_is_fixed(g, &l, l.limit) && ranges_is_fixed(g, &l, l.step);
         l.calls = is_plain && has_calls(g, &l) && ranges_is_straight(g, &l);
-        if (is_plain && (l.calls || has_elements(g, &l))) g->loop[g->nloops++] = l;
+        l.grows = growth_is_in(g, &l);
+        l.is_text = texts_are_in(g, &l);
+        if (is_plain && (l.calls || l.grows || l.is_text || has_elements(g, &l))) g->loop[g->nloops++] = l;
     }
 }
 
@@ -213,7 +215,7 @@ static bool place_by_pointer(Gen *g, int loop, int array, const Sum *at, int n, 
 bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
 {
     int loop = innermost(g, g->pc);
-    if (loop < 0 || !is_known(g, loop)) return false;
+    if (loop < 0 || !is_known(g, loop) || g->loop[loop].grows) return false;
     ForLoop *l = &g->loop[loop];
     *r = (Reach){.pointer = -1, .by_turn = n && at[0].base == l->var && is_scaled(g, array), .add = n ? at[0].add : 0};
     if (!n) {
@@ -452,7 +454,10 @@ static int loop_with_head(const Gen *g, uint32_t head)
 }
 
 // Whether there was something to find in the walk that counts.
-static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least || l->calls; }
+static bool has_use(const Gen *g, const ForLoop *l)
+{
+    return g->is_counting || l->nchecks || l->most || l->least || l->calls || l->grows || l->is_text;
+}
 
 // The versions would double with each loop around this one that has two: where two such are, both must be known.
 static bool is_worth_two(const Gen *g, int k)

@@ -53,6 +53,15 @@ bool texts_begins(const Gen *g, Instr i)
     return i.op == OP_ADD && find_addition(g, &found);
 }
 
+bool texts_are_in(Gen *g, const ForLoop *l)
+{
+    uint32_t pc = g->pc;
+    bool found = false;
+    for (g->pc = l->head; g->pc < l->next && !found; g->pc++) found = texts_begins(g, instr_at(g, g->pc));
+    g->pc = pc;
+    return found;
+}
+
 // --- While the code runs ----------------------------------------------------------------------------------------------
 
 static void open_text(JitEnv *env, int text)
@@ -215,25 +224,24 @@ static void add_parts(Gen *g, int text, const Part *part, int n, int other)
     if (home < 0) asm_rm(&g->a, X_STORE, true, end, value_slot(VALUE_TEXTS + text));
 }
 
-static void call_to_add(Gen *g, int text, const Addition *s)
+void texts_call(Gen *g, const Aside *a)
 {
-    for (int k = 0; k < s->n; k++) {
-        register_pointer(g, RAX, s->piece[k]);
+    int home = g->home[VALUE_TEXTS + a->number];
+    for (int k = 0; k < a->n; k++) {
+        register_pointer(g, RAX, a->piece[k]);
         asm_rm(&g->a, X_STORE, true, RAX, mem_at(RBP, (int32_t)(offsetof(JitEnv, operand) + (size_t)k * sizeof(Val *))));
     }
     texts_save(g);
     round_trip(g, true);
     asm_rr(&g->a, X_MOV, true, RDI, RBP);
-    asm_mov_imm(&g->a, RSI, (uint64_t)text);
-    asm_mov_imm(&g->a, RDX, (uint64_t)s->n);
+    asm_mov_imm(&g->a, RSI, (uint64_t)a->number);
+    asm_mov_imm(&g->a, RDX, (uint64_t)a->n);
     asm_call(&g->a, (const void *)(uintptr_t)add_operands);
     round_trip(g, false);
-    if (g->home[VALUE_TEXTS + text] >= 0) {
-        asm_rm(&g->a, X_MOV, true, g->home[VALUE_TEXTS + text], value_slot(VALUE_TEXTS + text));
-    }
+    if (home >= 0) asm_rm(&g->a, X_MOV, true, home, value_slot(VALUE_TEXTS + a->number));
     asm_rr(&g->a, X_MOVZX8, false, RAX, RAX);
     asm_rr(&g->a, X_TEST, false, RAX, RAX);
-    asm_jcc(&g->a, CC_E, flow_exit(g));
+    asm_jcc(&g->a, CC_E, a->exit);
 }
 
 void texts_save(Gen *g)
@@ -256,21 +264,19 @@ bool texts_add(Gen *g)
 {
     Addition s;
     Part part[JIT_PIECES];
-    int done = asm_label(&g->a), other = asm_label(&g->a);
     find_addition(g, &s);
     int text = number_of(g->text, &g->ntexts, JIT_TEXTS, s.variable);
     if (text < 0) return flow_leave(g, "more strings that grow than a loop may have", NULL);
     for (int k = 0; k < s.n; k++) {
         if (s.piece[k] < K_BASE) g->touched[s.piece[k]] = true;
     }
-    if (find_parts(g, &s, part)) {
-        add_parts(g, text, part, s.n, other);
-        asm_jmp(&g->a, done);
-    }
-    asm_bind(&g->a, other);
-    call_to_add(g, text, &s);
-    asm_bind(&g->a, done);
     g->touched[s.variable] = g->written[s.variable] = true;
+    Aside a = {.is_text = true, .number = text, .n = s.n};
+    memcpy(a.piece, s.piece, sizeof a.piece);
+    int done = asm_label(&g->a), call = growth_call_aside(g, a, done);
+    if (find_parts(g, &s, part)) add_parts(g, text, part, s.n, call);
+    else asm_jmp(&g->a, call);
+    asm_bind(&g->a, done);
     g->next = g->pc + (uint32_t)s.n;
     return true;
 }
