@@ -19,7 +19,7 @@
 enum { STACK_BYTES = 1 << 20, CACHE_LINE = 64 };
 #define AWAKE 50e-6         // seconds
 #define WAKING 200000.0     // nanoseconds of work beside which waking threads costs little
-#define LEAST 5000.0        // nanoseconds of work beside which threads that are awake cost little
+#define LEAST 11000.0       // nanoseconds of work beside which threads that are awake cost little
 #define LATE 2e-6           // seconds that the others may come later than the caller, besides half of its time
 #define VERY_LATE 100e-6
 #define COMING 200e-6       // seconds that waking may take
