@@ -326,9 +326,9 @@ static LoopCode *finish(Gen *g, const Types *entry)
     memcpy(out->callee, g->s->callee, sizeof out->callee);
     memcpy(out->array, g->array, sizeof out->array);
     out->ntexts = g->ntexts;
-    out->npieces = g->npieces;
+    out->nadditions = g->nadditions;
     memcpy(out->text, g->text, sizeof out->text);
-    memcpy(out->piece, g->piece, sizeof out->piece);
+    memcpy(out->addition, g->addition, sizeof out->addition);
     out->npointed = g->npointed;
     memcpy(out->pointed, g->pointed, sizeof out->pointed);
     for (int k = 0; k < out->narrays; k++) {

@@ -132,8 +132,9 @@ typedef struct Gen {
     int narrays;
     JitPointer pointed[JIT_POINTED];
     int npointed;
-    uint16_t text[JIT_TEXTS], piece[JIT_PIECES];  // registers
-    int ntexts, npieces;
+    uint16_t text[JIT_TEXTS];  // registers
+    JitPieces addition[JIT_ADDITIONS];
+    int ntexts, nadditions;
     ForLoop loop[JIT_FORS];
     int nloops;
     ElementPointer pointer[JIT_POINTERS];

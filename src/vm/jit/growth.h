@@ -12,8 +12,8 @@ typedef struct Aside {
     bool is_text;
     int number;             // of the text or array
     uint16_t variable;
-    uint16_t piece[JIT_PIECES];  // of a text: registers
-    int n;                  // pieces or elements
+    JitPieces pieces;       // of a text
+    int n;                  // elements
 } Aside;
 // growth.c
 int growth_call_aside(Gen *g, Aside a, int back);  // its label; label, exit, pc and now are set here

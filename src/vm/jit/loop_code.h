@@ -14,8 +14,9 @@ enum {
     STRIP_TURNS = 64,     // for which functions are called at once
     STRIPS = 8,
     JIT_TEXTS = 4,        // strings that grow
-    JIT_PIECES = 8,       // strings that are added to them, of a statement and of a loop
-    JIT_PIECE = 16,       // bytes of one that code adds itself, with a NUL
+    JIT_PIECES = 8,       // strings that a statement adds
+    JIT_ADDITIONS = 8,    // such statements
+    JIT_ADDED = 32,       // bytes that one of them may add by code, with a NUL
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
     VALUE_TEXTS = VALUE_ARRAYS + 2 * JIT_ARRAYS,       // where the string ends
     VALUE_POINTERS = VALUE_TEXTS + JIT_TEXTS,          // pointer, what it grows by each turn
@@ -37,10 +38,10 @@ typedef struct JitText {  // a string that grows
     char *limit;  // of its room; NULL: the code must ask for some, since others have the string as well
 } JitText;
 
-typedef struct JitPiece {  // a string that is added to others; the loop does not change it
-    char text[JIT_PIECE];  // the bytes behind `len` are NUL
-    uint64_t len, room;    // room: what there must be
-} JitPiece;
+typedef struct JitAddition {  // what a statement adds, joined; the loop does not change it
+    char text[JIT_ADDED];     // the bytes behind `len` are NUL
+    uint64_t len, room;       // room: what there must be
+} JitAddition;
 
 typedef struct JitEnv {
     Val *R;
@@ -51,7 +52,7 @@ typedef struct JitEnv {
     double strip[STRIPS][STRIP_TURNS];
     int ntexts;
     JitText text[JIT_TEXTS];
-    JitPiece piece[JIT_PIECES];
+    JitAddition addition[JIT_ADDITIONS];
     const Val *operand[JIT_PIECES];  // of the call that adds strings
     uint64_t in, in2, out;      // of calls; a function's frame begins here
     Val argument[2], answer;    // of Routine.alone
@@ -86,6 +87,12 @@ typedef struct JitUse {  // of elements: of the array in the register, or behind
     uint32_t stride;     // bytes from one element to the next
 } JitUse;
 
+typedef struct JitPieces {  // of a statement that adds strings: registers and constants of the loop's own routine
+    uint16_t of[JIT_PIECES];
+    int n;
+    size_t bytes;           // how many the code adds at most, with a NUL: 8, 16 or JIT_ADDED
+} JitPieces;
+
 // The machine code of a loop for some types. It answers the place where the interpreter goes on.
 typedef struct LoopCode {
     struct LoopCode *next;  // for other types
@@ -93,10 +100,11 @@ typedef struct LoopCode {
     size_t size;      // bytes, mapped
     int written;      // of them code
     int npacked;      // loops in it that take several turns at a time
-    int nentries, narrays, npointed, ntexts, npieces;
+    int nentries, narrays, npointed, ntexts, nadditions;
     JitEntry *entry;
     JitUse array[JIT_ARRAYS];
-    uint16_t text[JIT_TEXTS], piece[JIT_PIECES];  // registers
+    uint16_t text[JIT_TEXTS];  // registers
+    JitPieces addition[JIT_ADDITIONS];
     JitPointer pointed[JIT_POINTED];
     uint32_t generation;  // of the routines that it was made from
     const Code *callee[SPLICED_CALLEES];

@@ -1,20 +1,15 @@
-// Strings that grow within a loop: s = s + x + ... While there is room, code puts what comes behind the string, 16 bytes at a
-// time, and keeps the place of its end in a register; the string itself is told when the code is left (texts_settle) or calls
-// for what it does not do itself: make room, or add long pieces. Start reading at texts_add.
+// Strings that grow within a loop: s = s + x + ... What a statement adds is joined before the loop starts, which does not change
+// it. While there is room, code puts it behind the string, 16 bytes at a time, and keeps the place of the end in a register; the
+// string itself is told when the code is left (texts_settle) or calls for what it does not do itself: make room, or add more
+// than a few bytes. Start reading at texts_add.
 #include "vm/jit/growth.h"
 
 #include <stddef.h>
 #include <string.h>
 
 enum { TEXT = T_STRING | VF_CELL << 8 };
-#define NEVER (INT64_MAX / 16)  // room; a statement's are added up
 
 // --- The statement ----------------------------------------------------------------------------------------------------
-
-typedef struct Addition {
-    uint16_t variable, piece[JIT_PIECES];
-    int n;
-} Addition;
 
 static bool is_own_variable(const Gen *g, uint16_t x)
 {
@@ -31,17 +26,18 @@ static bool is_text(const Gen *g, uint16_t x)
 }
 
 // The instructions from this one on are s = s + ..., as the compiler writes it: t = s + x, t = t + y, s = t + z.
-static bool find_addition(const Gen *g, Addition *out)
+static bool find_pieces(const Gen *g, JitPieces *out)
 {
     Instr i = instr_at(g, g->pc);
-    uint16_t t = i.a;
-    *out = (Addition){.variable = i.b};
-    if (!g->f || i.b >= K_BASE || !is_own_variable(g, i.b) || val_deref_const(&g->f->base[i.b])->tag != TEXT) return false;
+    uint16_t t = i.a, variable = i.b;
+    *out = (JitPieces){.n = 0};
+    if (!g->f || variable >= K_BASE || !is_own_variable(g, variable)) return false;
+    if (val_deref_const(&g->f->base[variable])->tag != TEXT) return false;
     for (uint32_t pc = g->pc; pc < g->end && out->n < JIT_PIECES; i = instr_at(g, ++pc)) {
         bool is_next = pc == g->pc || (i.b == t && !g->is_target[pc]);
-        if (i.op != OP_ADD || g->s->ins.p[pc].origin || !is_next || !is_text(g, i.c) || i.c == out->variable) return false;
-        out->piece[out->n++] = i.c;
-        if (i.a == out->variable) return true;
+        if (i.op != OP_ADD || g->s->ins.p[pc].origin || !is_next || !is_text(g, i.c) || i.c == variable) return false;
+        out->of[out->n++] = i.c;
+        if (i.a == variable) return true;
         if (i.a != t || !is_temporary(g, t) || pc + 1 == g->end) return false;
     }
     return false;
@@ -49,8 +45,8 @@ static bool find_addition(const Gen *g, Addition *out)
 
 bool texts_begins(const Gen *g, Instr i)
 {
-    Addition found;
-    return i.op == OP_ADD && find_addition(g, &found);
+    JitPieces found;
+    return i.op == OP_ADD && find_pieces(g, &found);
 }
 
 bool texts_are_in(Gen *g, const ForLoop *l)
@@ -84,13 +80,32 @@ void texts_settle(const LoopCode *c, const JitEnv *env)
     for (int k = 0; k < c->ntexts; k++) settle_text(env, k);
 }
 
-// A piece of a few bytes; of longer ones no string ever has room for what is asked for.
-static void open_piece(JitPiece *p, const Str *s)
+static const Str *piece_text(const CallFrame *f, uint16_t x)
 {
-    memset(p, 0, sizeof *p);
-    p->len = str_len(s);
-    p->room = p->len < JIT_PIECE ? JIT_PIECE : NEVER;
-    if (p->len < JIT_PIECE) memcpy(p->text, str_text(s), p->len);
+    return x >= K_BASE ? f->code->k[x - K_BASE].s : val_deref_const(&f->base[x])->s;
+}
+
+static size_t length_of(const CallFrame *f, const JitPieces *p)
+{
+    size_t len = 0;
+    for (int k = 0; k < p->n; k++) {
+        if (__builtin_add_overflow(len, str_len(piece_text(f, p->of[k])), &len)) return SIZE_MAX;
+    }
+    return len;
+}
+
+// For more bytes than the code adds no string ever has room.
+static void open_addition(const CallFrame *f, const JitPieces *p, JitAddition *out)
+{
+    memset(out, 0, sizeof *out);
+    out->len = length_of(f, p);
+    out->room = out->len < p->bytes ? p->bytes : INT64_MAX;
+    char *to = out->text;
+    for (int k = 0; k < p->n && out->len < p->bytes; k++) {
+        const Str *s = piece_text(f, p->of[k]);
+        memcpy(to, str_text(s), str_len(s));
+        to += str_len(s);
+    }
 }
 
 void texts_prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
@@ -100,7 +115,7 @@ void texts_prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
         env->text[k].v = val_deref(&f->base[c->text[k]]);
         open_text(env, k);
     }
-    for (int k = 0; k < c->npieces; k++) open_piece(&env->piece[k], val_deref_const(&f->base[c->piece[k]])->s);
+    for (int k = 0; k < c->nadditions; k++) open_addition(f, &c->addition[k], &env->addition[k]);
 }
 
 // Called by the code: env->operand[0..n-1] behind a text. False: nothing has happened.
@@ -128,13 +143,13 @@ static bool add_operands(JitEnv *env, int text, int n)
 
 // --- The code ---------------------------------------------------------------------------------------------------------
 
-// The number of x in a list of at most `most`, to which it is added; -1: that is full.
-static int number_of(uint16_t *list, int *n, int most, uint16_t x)
+// -1: there are too many.
+static int number_of_text(Gen *g, uint16_t x)
 {
     int k = 0;
-    while (k < *n && list[k] != x) k++;
-    if (k == *n && k < most) list[(*n)++] = x;
-    return k < most ? k : -1;
+    while (k < g->ntexts && g->text[k] != x) k++;
+    if (k == g->ntexts && k < JIT_TEXTS) g->text[g->ntexts++] = x;
+    return k < JIT_TEXTS ? k : -1;
 }
 
 static bool is_grown(const Gen *g, uint16_t x)
@@ -144,98 +159,89 @@ static bool is_grown(const Gen *g, uint16_t x)
     return k < g->ntexts;
 }
 
+// The number of what is joined beforehand; -1: it changes, or there are too many.
+static int number_of_addition(Gen *g, JitPieces *p)
+{
+    size_t len = length_of(g->f, p);
+    p->bytes = len < 8 ? 8 : len < 16 ? 16 : JIT_ADDED;
+    for (int k = 0; k < p->n; k++) {
+        if (p->of[k] < K_BASE && is_grown(g, p->of[k])) return -1;
+    }
+    for (int k = 0; k < g->nadditions; k++) {
+        if (memcmp(&g->addition[k], p, sizeof *p) == 0) return k;
+    }
+    if (g->nadditions == JIT_ADDITIONS) return -1;
+    g->addition[g->nadditions] = *p;
+    return g->nadditions++;
+}
+
 static Mem text_field(int text, size_t field)
 {
     return mem_at(RBP, (int32_t)(offsetof(JitEnv, text) + (size_t)text * sizeof(JitText) + field));
 }
 
-static Mem piece_field(int piece, size_t field)
+static Mem addition_field(int addition, size_t field)
 {
-    return mem_at(RBP, (int32_t)(offsetof(JitEnv, piece) + (size_t)piece * sizeof(JitPiece) + field));
+    return mem_at(RBP, (int32_t)(offsetof(JitEnv, addition) + (size_t)addition * sizeof(JitAddition) + field));
 }
 
-// What the code adds itself: a constant shorter than JIT_PIECE, or a variable that has a number among the pieces.
-typedef struct Part {
-    const Str *constant;
-    int piece;  // -1: the constant
-} Part;
-
-static bool find_part(Gen *g, uint16_t x, Part *p)
-{
-    *p = (Part){.piece = -1};
-    if (x >= K_BASE) {
-        p->constant = g->s->k.p[x - K_BASE].s;
-        return str_len(p->constant) < JIT_PIECE;
-    }
-    if (!is_grown(g, x)) p->piece = number_of(g->piece, &g->npieces, JIT_PIECES, x);
-    return p->piece >= 0;
-}
-
-static bool find_parts(Gen *g, const Addition *s, Part *part)
+static bool is_constant(const JitPieces *p)
 {
     int k = 0;
-    while (k < s->n && find_part(g, s->piece[k], &part[k])) k++;
-    return k == s->n;
+    while (k < p->n && p->of[k] >= K_BASE) k++;
+    return k == p->n;
 }
 
 // Jumps to `other` when there may be no room.
-static void check_room(Gen *g, int text, int end, const Part *part, int n, int other)
+static void check_room(Gen *g, int text, int addition, int end, int other)
 {
-    int32_t constants = 0;
-    for (int k = 0; k < n; k++) constants += part[k].piece < 0 ? JIT_PIECE : 0;
-    asm_rm(&g->a, X_LEA, true, RCX, mem_at(end, constants));
-    for (int k = 0; k < n; k++) {
-        if (part[k].piece >= 0) asm_rm(&g->a, X_ADD, true, RCX, piece_field(part[k].piece, offsetof(JitPiece, room)));
+    const JitPieces *p = &g->addition[addition];
+    if (is_constant(p) && length_of(g->f, p) < p->bytes) {
+        asm_rm(&g->a, X_LEA, true, RCX, mem_at(end, (int32_t)p->bytes));
+    } else {
+        asm_rm(&g->a, X_MOV, true, RCX, addition_field(addition, offsetof(JitAddition, room)));
+        asm_rr(&g->a, X_ADD, true, RCX, end);
     }
     asm_rm(&g->a, X_CMP, true, RCX, text_field(text, offsetof(JitText, limit)));
     asm_jcc(&g->a, CC_A, other);
 }
 
-// A NUL follows, for the string may end here.
-static void add_constant(Gen *g, int end, const Str *s)
+static void add_bytes(Gen *g, int addition, int end)
 {
-    uint64_t word[JIT_PIECE / 8] = {0};
-    int32_t n = (int32_t)str_len(s);
-    memcpy(word, str_text(s), (size_t)n);
-    for (int k = 0; k < n; k += 8) {
-        asm_mov_imm(&g->a, RCX, word[k / 8]);
-        asm_rm(&g->a, X_STORE, true, RCX, mem_at(end, k));
+    const JitPieces *p = &g->addition[addition];
+    if (p->bytes == 8) {
+        asm_rm(&g->a, X_MOV, true, RCX, addition_field(addition, offsetof(JitAddition, text)));
+        asm_rm(&g->a, X_STORE, true, RCX, mem_at(end, 0));
     }
-    if (n == 8) asm_store_imm16(&g->a, mem_at(end, n), 0);
-    if (n) asm_ri(&g->a, X_ADD, true, end, n);
+    for (size_t k = 0; k + 16 <= p->bytes; k += 16) {
+        asm_rm(&g->a, X_MOVUPS, false, 0, addition_field(addition, offsetof(JitAddition, text) + k));
+        asm_rm(&g->a, X_STOREUPS, false, 0, mem_at(end, (int32_t)k));
+    }
+    if (is_constant(p)) asm_ri(&g->a, X_ADD, true, end, (int32_t)(length_of(g->f, p) % JIT_ADDED));  // more is not added here
+    else asm_rm(&g->a, X_ADD, true, end, addition_field(addition, offsetof(JitAddition, len)));
 }
 
-static void add_piece(Gen *g, int end, int piece)
-{
-    asm_rm(&g->a, X_MOVUPS, false, 0, piece_field(piece, offsetof(JitPiece, text)));
-    asm_rm(&g->a, X_STOREUPS, false, 0, mem_at(end, 0));
-    asm_rm(&g->a, X_ADD, true, end, piece_field(piece, offsetof(JitPiece, len)));
-}
-
-static void add_parts(Gen *g, int text, const Part *part, int n, int other)
+static void add_joined(Gen *g, int text, int addition, int other)
 {
     int home = value_home(g, VALUE_TEXTS + text), end = home >= 0 ? home : RAX;
     if (home < 0) asm_rm(&g->a, X_MOV, true, end, value_slot(VALUE_TEXTS + text));
-    check_room(g, text, end, part, n, other);
-    for (int k = 0; k < n; k++) {
-        if (part[k].piece < 0) add_constant(g, end, part[k].constant);
-        else add_piece(g, end, part[k].piece);
-    }
+    check_room(g, text, addition, end, other);
+    add_bytes(g, addition, end);
     if (home < 0) asm_rm(&g->a, X_STORE, true, end, value_slot(VALUE_TEXTS + text));
 }
 
 void texts_call(Gen *g, const Aside *a)
 {
     int home = g->home[VALUE_TEXTS + a->number];
-    for (int k = 0; k < a->n; k++) {
-        register_pointer(g, RAX, a->piece[k]);
+    for (int k = 0; k < a->pieces.n; k++) {
+        register_pointer(g, RAX, a->pieces.of[k]);
         asm_rm(&g->a, X_STORE, true, RAX, mem_at(RBP, (int32_t)(offsetof(JitEnv, operand) + (size_t)k * sizeof(Val *))));
     }
     texts_save(g);
     round_trip(g, true);
     asm_rr(&g->a, X_MOV, true, RDI, RBP);
     asm_mov_imm(&g->a, RSI, (uint64_t)a->number);
-    asm_mov_imm(&g->a, RDX, (uint64_t)a->n);
+    asm_mov_imm(&g->a, RDX, (uint64_t)a->pieces.n);
     asm_call(&g->a, (const void *)(uintptr_t)add_operands);
     round_trip(g, false);
     if (home >= 0) asm_rm(&g->a, X_MOV, true, home, value_slot(VALUE_TEXTS + a->number));
@@ -262,21 +268,20 @@ void texts_load(Gen *g)
 
 bool texts_add(Gen *g)
 {
-    Addition s;
-    Part part[JIT_PIECES];
-    find_addition(g, &s);
-    int text = number_of(g->text, &g->ntexts, JIT_TEXTS, s.variable);
+    JitPieces p;
+    uint16_t variable = instr_at(g, g->pc).b;
+    int text = number_of_text(g, variable);
+    find_pieces(g, &p);
     if (text < 0) return flow_leave(g, "more strings that grow than a loop may have", NULL);
-    for (int k = 0; k < s.n; k++) {
-        if (s.piece[k] < K_BASE) g->touched[s.piece[k]] = true;
+    for (int k = 0; k < p.n; k++) {
+        if (p.of[k] < K_BASE) g->touched[p.of[k]] = true;
     }
-    g->touched[s.variable] = g->written[s.variable] = true;
-    Aside a = {.is_text = true, .number = text, .n = s.n};
-    memcpy(a.piece, s.piece, sizeof a.piece);
-    int done = asm_label(&g->a), call = growth_call_aside(g, a, done);
-    if (find_parts(g, &s, part)) add_parts(g, text, part, s.n, call);
+    g->touched[variable] = g->written[variable] = true;
+    int addition = number_of_addition(g, &p), done = asm_label(&g->a);
+    int call = growth_call_aside(g, (Aside){.is_text = true, .number = text, .pieces = p}, done);
+    if (addition >= 0) add_joined(g, text, addition, call);
     else asm_jmp(&g->a, call);
     asm_bind(&g->a, done);
-    g->next = g->pc + (uint32_t)s.n;
+    g->next = g->pc + (uint32_t)p.n;
     return true;
 }
