@@ -61,6 +61,7 @@ static int64_t limit_from_environment(void)
 // What is freed at the heap's end stays mapped up to a few megabytes: fresh pages cost more than most uses of them.
 static void keep_pages(void)
 {
+    mallopt(M_MXFAST, 0);  // such blocks are joined again whenever a large one is freed
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
