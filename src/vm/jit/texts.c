@@ -168,7 +168,8 @@ static int number_of_addition(Gen *g, JitPieces *p)
         if (p->of[k] < K_BASE && is_grown(g, p->of[k])) return -1;
     }
     for (int k = 0; k < g->nadditions; k++) {
-        if (memcmp(&g->addition[k], p, sizeof *p) == 0) return k;
+        const JitPieces *have = &g->addition[k];
+        if (have->n == p->n && have->bytes == p->bytes && memcmp(have->of, p->of, sizeof p->of) == 0) return k;
     }
     if (g->nadditions == JIT_ADDITIONS) return -1;
     g->addition[g->nadditions] = *p;
