@@ -27,7 +27,7 @@ static int64_t number_at(const Numbers *x, int64_t string, int64_t k) { return x
 KEYWORDS(STRMID)
 
 // The part of s from `first`, at most `len` long; positions before the start count as the start.
-static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
+static inline void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
 {
     int64_t n = (int64_t)str_len(s);
     if (reverse) first = n - 1 - first;
@@ -36,7 +36,18 @@ static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t 
     if (len > n - first) len = n - first;
     if (len < 0) len = 0;
     if (len == n) texts_set_same(r, at, s);
-    else texts_set(c, r, at, str_text(s) + first, (size_t)len);
+    else if (!texts_set_seen(r, at, str_text(s) + first, (size_t)len)) texts_set(c, r, at, str_text(s) + first, (size_t)len);
+}
+
+// The same part of each of the texts of an array.
+static void put_same_parts(Call *c, const TextsResult *result, const Texts *texts, int64_t first, int64_t len, bool reverse)
+{
+    TextsResult r = *result;  // as Texts: in registers
+    Texts t = *texts;
+    for (int64_t i = 0; i < t.n; i++) {
+        texts_ahead(&t, i);
+        put_part(c, &r, i, t.p[i].p, first, len, reverse);
+    }
 }
 
 // The shape of one part a string: the strings' own, or when there is one string, that of the positions.
@@ -71,7 +82,8 @@ static void fn_strmid(Call *c)
     int64_t per = 1;
     if (several) per = !first.is_array ? len.n : !len.is_array || first.n < len.n ? first.n : len.n;
     TextsResult r = several && !(per == 1 && t.n > 1) ? several_result(c, &t, per) : parts_result(c, &t, 1);
-    for (int64_t i = 0; i < t.n; i++) {
+    if (!several && t.p) put_same_parts(c, &r, &t, *first.p, len.p ? *len.p : INT64_MAX, reverse);
+    else for (int64_t i = 0; i < t.n; i++) {
         texts_ahead(&t, i);
         for (int64_t k = 0; k < per; k++)
             put_part(c, &r, i * per + k, texts_at(&t, i), number_at(&first, i, k),
