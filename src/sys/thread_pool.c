@@ -37,6 +37,10 @@ struct ThreadPool {
     atomic_size_t next;
 };
 
+static _Thread_local int here;
+
+int thread_pool_here(void) { return here; }
+
 ThreadPool *thread_pool_new(void)
 {
     ThreadPool *p = calloc(1, sizeof *p);
@@ -71,6 +75,7 @@ static void *work(void *arg)
 {
     Worker *w = arg;
     ThreadPool *p = w->pool;
+    here = w->index + 1;
     pthread_mutex_lock(&p->lock);
     while (!p->quit) {
         if (p->turn == w->seen || w->index >= p->wanted) {

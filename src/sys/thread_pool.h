@@ -17,6 +17,8 @@ void thread_pool_free(ThreadPool *p);  // NULL allowed; joins the threads
 // no more). Back when all are done; floating-point flags that any of them raised are raised in the caller. With may_stop Ctrl-C
 // ends it after the items that have begun; false: some were left out.
 bool thread_pool_run(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg, bool may_stop);
+// Of a task's thread: 0 is the caller, the others are below `threads`. For working room of its own.
+int thread_pool_here(void);
 // Processors that this process may use: online, in its affinity mask, within its control group's quota. At least 1.
 int thread_pool_processors(void);
 
