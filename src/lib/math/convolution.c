@@ -217,9 +217,10 @@ static void convolve_item(void *arg, size_t item)
 
 static void convolve(Call *c, const Convolution *v, Work *k)
 {
-    int threads = call_threads(c, k->n, v->parts * (1.5 + 0.2 * (double)v->ntaps));
+    double quickly = v->parts * (1.5 + 0.2 * (double)v->ntaps), one_by_one = v->parts * 2 * (double)v->ntaps;
+    int threads = call_threads(c, k->n, quickly);
     int64_t row = v->dim[0] < ROOM ? v->dim[0] * (ROOM / v->dim[0]) : ROOM;  // whole rows, if short
-    k->chunk = threads_chunk(k->n, threads, row);
+    k->chunk = threads_chunk_within(k->n, threads, row, one_by_one);
     size_t items = (size_t)((k->n + k->chunk - 1) / k->chunk);
     k->inside = inside_of(c, v);
     atomic_init(&k->complete, true);
