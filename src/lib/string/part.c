@@ -2,6 +2,7 @@
 // Start at fn_strmid.
 #include "lib/format/convert.h"
 #include "lib/string/texts.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -128,20 +129,39 @@ static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards
     return -1;
 }
 
+typedef struct Search {
+    Texts t;
+    const Str *what;
+    bool reverse, backwards, has_start;
+    int64_t pos, chunk;
+    int32_t *out;
+} Search;
+
+static void find_item(void *arg, size_t item)
+{
+    const Search *k = arg;
+    int64_t i = (int64_t)item * k->chunk, end = k->t.n - i < k->chunk ? k->t.n : i + k->chunk;
+    for (; i < end; i++) {
+        const Str *s = texts_at(&k->t, i);
+        int64_t n = (int64_t)str_len(s), start = k->reverse || k->backwards ? n - 1 : 0;
+        if (k->has_start) start = k->reverse ? n - 1 - k->pos : k->pos;
+        if (start < 0) start = 0;
+        k->out[i] = n && (start < n || k->backwards) ? (int32_t)find(s, k->what, start, k->backwards) : -1;
+    }
+}
+
 static void fn_strpos(Call *c)
 {
-    Texts t = texts_arg(c, 0);
-    const Str *what = call_str_peek(c, 1);
-    bool reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET), backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
-    int64_t pos = c->argc > 2 ? call_int(c, 2) : 0;
-    TextsResult r = texts_result(c, &t, T_LONG);
-    for (int64_t i = 0; i < t.n; i++) {
-        const Str *s = texts_at(&t, i);
-        int64_t n = (int64_t)str_len(s), start = reverse || backwards ? n - 1 : 0;
-        if (c->argc > 2) start = reverse ? n - 1 - pos : pos;
-        if (start < 0) start = 0;
-        ((int32_t *)r.data)[i] = n && (start < n || backwards) ? (int32_t)find(s, what, start, backwards) : -1;
-    }
+    enum { PIECE = 512 };
+    Search k = {.t = texts_arg(c, 0), .what = call_str_peek(c, 1), .has_start = c->argc > 2};
+    k.reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET);
+    k.backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
+    k.pos = k.has_start ? call_int(c, 2) : 0;
+    TextsResult r = texts_result(c, &k.t, T_LONG);
+    k.out = r.data;
+    int threads = call_threads(c, k.t.n, 5);
+    k.chunk = threads_chunk(k.t.n, threads, PIECE);
+    call_run(c, threads, (size_t)((k.t.n + k.chunk - 1) / k.chunk), find_item, &k);
     texts_return(c, &r);
 }
 
