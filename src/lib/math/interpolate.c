@@ -187,6 +187,7 @@ typedef struct Lines {
     const void *p;
     int32_t size[PLACES_MAX];
     KernLinear linear;
+    KernCubic cubic;  // NULL: linearly
     TypeCode t;
     char *out;
     int64_t chunk;  // places an item
@@ -202,7 +203,8 @@ static void lines_item(void *arg, size_t item)
     for (; at < end; at += PIECE) {
         int64_t m = end - at < PIECE ? end - at : PIECE;
         places_piece(k->places, f->dims, at, m, room, place);
-        k->linear(out, k->p, k->size, place, (size_t)m);
+        if (k->cubic) k->cubic(out, k->p, k->size, place, f->cubic, (size_t)m);
+        else k->linear(out, k->p, k->size, place, (size_t)m);
         for (int d = 0; f->has_missing && d < f->dims; d++) {
             for (int64_t i = 0; i < m; i++) out[i] = is_outside(f, d, place[d][i]) ? f->missing : out[i];
         }
@@ -210,17 +212,18 @@ static void lines_item(void *arg, size_t item)
     }
 }
 
-// One number a place, linearly.
+// One number a place.
 static Val *along_lines(Call *c, const Field *f, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
 {
-    static const double ns[PLACES_MAX] = {2.5, 3.5, 10};
+    static const double ns[2][PLACES_MAX] = {{2.5, 3.5, 10}, {5, 12}};
     bool is_float = v->type == T_FLOAT;
     Lines k = {.f = f, .places = places, .t = t, .linear = kern_routines()->linear[!is_float][f->dims - 1]};
+    if (f->is_cubic) k.cubic = kern_routines()->cubic[!is_float][f->dims - 1];
     k.p = val_data_peek(is_float ? v : call_convert(c, v, T_DOUBLE));
     for (int d = 0; d < f->dims; d++) k.size[d] = (int32_t)f->size[d];
     Val *cell = convert_unset_array(c, t, rank, dim);
     k.out = cell->a->data;
-    int threads = call_threads(c, places->total, ns[f->dims - 1]);
+    int threads = call_threads(c, places->total, ns[f->is_cubic][f->dims - 1]);
     k.chunk = threads_chunk(places->total, threads, PIECE);
     call_run(c, threads, (size_t)((places->total + k.chunk - 1) / k.chunk), lines_item, &k);
     return cell;
@@ -252,7 +255,7 @@ static void mixing_item(void *arg, size_t item)
     }
 }
 
-// Several numbers a place, or curves.
+// Several numbers a place, or elements that are too many for kern.
 static Val *mixed(Call *c, const Field *field, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
 {
     Mixing k = {.f = *field, .places = places, .work = type_is_complex(v->type) ? T_DCOMPLEX : T_DOUBLE, .t = t};
@@ -292,7 +295,7 @@ static void fn_interpolate(Call *c)
     if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Only %d dimensions allowed.", MAX_RANK);
     int64_t n = f.lead * at.total;
     if (!rank) dim[0] = n;
-    bool lines = !is_complex && !f.is_cubic && f.lead == 1 && val_count(v) < INT32_MAX;
+    bool lines = !is_complex && f.lead == 1 && val_count(v) < INT32_MAX;
     Val *cell = (lines ? along_lines : mixed)(c, &f, &at, v, t, rank ? rank : 1, dim);
     call_return_take(c, rank ? val_take(cell) : arr_get(cell->a, 0));
 }
