@@ -2,11 +2,12 @@
 // elements are fetched one by one, as for linear interpolation. What has no weight counts nothing, be it NaN or infinite.
 #define FN(x) CAT2(x, TN)
 
-// Adds up what taps (kx, ky) of the places give: of element at[kx] in the row of elements ky[..] times wide.
-static inline void FN(add_tap)(double *sum, const T *p, const CubicTaps *x, int kx, const CubicTaps *y, int ky, int32_t wide, size_t m)
+// Adds up what tap kx of rows ky gives at each place.
+static inline void FN(add_tap)(double *sum, const T *p, const CubicTaps *x, int kx, const CubicTaps *y, int ky, int32_t row,
+                               size_t m)
 {
     double q[CUBIC_LANES];
-    for (size_t i = 0; i < m; i++) LOAD(q, p[y->at[ky][i] * wide + x->at[kx][i]]);
+    for (size_t i = 0; i < m; i++) LOAD(q, p[y->at[ky][i] * row + x->at[kx][i]]);
     for (size_t i = 0; i < m; i++) {
         double w = x->weight[kx][i] * y->weight[ky][i];
         sum[i] += w * (w == 0 ? 0 : q[i]);
