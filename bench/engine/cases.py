@@ -226,6 +226,8 @@ routine("FFT 2^20", 1048576, "a = complex(findgen({n}) mod 97)", "t = fft(a)", "
 routine("FFT 1e6", 1000000, "a = complex(findgen({n}) mod 97)", "t = fft(a)", "a = (np.arange({n}) % 97).astype('c8'); from scipy import fft", "t = fft.fft(a)")
 image("FFT 1000x1000", 1000, "t = fft(a)", "t = fft.fft2(a)")
 CASES[-1].py_setup += "; from scipy import fft"
+image("FFT 1024x1024", 1024, "t = fft(a)", "t = fft.fft2(a)")
+CASES[-1].py_setup += "; from scipy import fft"
 image("a # a", 500, "t = a # a", "t = a @ a")
 routine("a ## a double", 500, "a = dindgen({n}, {n})/{n}", "t = a ## a", "a = np.arange({n}*{n}).reshape({n}, {n})/{n}", "t = a @ a")
 image("TRANSPOSE", 2000, "t = transpose(a)", "t = np.ascontiguousarray(a.T)")
