@@ -1,5 +1,5 @@
-// FFT of big arrays, dimension by dimension and line by line, in threads. The shape alone decides, so that results do not depend on
-// how many there are.
+// FFT of big arrays, dimension by dimension and line by line, in threads. The shape alone decides, so that results do not
+// depend on how many there are.
 #ifndef HELIO_LIB_MATH_FFT_LINES_H
 #define HELIO_LIB_MATH_FFT_LINES_H
 
