@@ -1,6 +1,6 @@
-// FFT along rows, and along columns that are brought together first: a few side by side, so that each piece of a row is read as
-// it lies. (FFTW alone goes down single columns, which takes ten times as long where rows are 1024 elements and the like: all of a
-// column then falls into a few places of the cache.) Start reading at fft_lines.
+// FFT along rows, and along columns that are brought together first: a few side by side, so that each piece of a row is read
+// as it lies. (FFTW alone goes down single columns, which takes ten times as long where rows are 1024 elements and the like: all
+// of a column then falls into a few places of the cache.) Start reading at fft_lines.
 #include "lib/math/fft_lines.h"
 
 #include "vm/threads.h"
