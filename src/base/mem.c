@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,9 +58,17 @@ static int64_t limit_from_environment(void)
     return physical_memory() / 5 * 4;
 }
 
+// What is freed at the heap's end stays mapped up to a few megabytes: fresh pages cost more than most uses of them.
+static void keep_pages(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);
+}
+
 static void mem_start(void)
 {
     heap.started = true;
+    keep_pages();
     heap.limit = limit_from_environment();
     heap.reserve = malloc(RESERVE_BYTES);
     const char *stress = getenv("HELIO_STRESS");

@@ -148,11 +148,12 @@ Arr *arr_mut(Val *v)
 
 void arr_reshape_raw(Arr *a, int rank, const int64_t *dim) { set_shape(a, arr_trim_rank(rank, dim), dim); }
 
-// Another block for the data: a quarter larger than it need be or, where memory is short, just large enough.
+// Another block for the data: twice as large as it need be, a large one by a quarter, or, where memory is short, just so large.
 static bool move_data(Arr *a, size_t bytes)
 {
+    enum { LARGE = 1 << 20 };
     size_t got;
-    void *data = mem_block(bytes + bytes / 4, false, &got);
+    void *data = mem_block(bytes + (bytes < LARGE ? bytes : bytes / 4), false, &got);
     if (!data) data = mem_block(bytes, false, &got);
     if (!data) return false;
     memcpy(data, a->data, (size_t)a->n * a->elem);

@@ -44,14 +44,24 @@ int str_cmp(const Str *a, const Str *b)
     return c ? c : (na > nb) - (na < nb);
 }
 
+// NULL when memory is out: then s is as it was. Consumes s, which is not shared.
+static Str *make_longer(Str *s, size_t cap)
+{
+    Str *grown = cap <= SMALL ? mem_must_realloc(s, sizeof *s + cap + 1) : mem_realloc(s, sizeof *s + cap + 1);
+    if (grown) grown->cap = cap;
+    else mem_note_low();
+    return grown;
+}
+
 bool str_reserve_mut(Str **a, size_t n)
 {
     Str *s = *a;
-    size_t len = str_len(s);
-    if (!n || (s && s->refs == 1 && s->cap - len >= n)) return true;
-    Str *grown = str_with_room(str_text(s), len, len ? len + n + (len + n) / 2 : n);
+    size_t len = str_len(s), cap = len ? len + n + (len + n) / 2 : n;
+    bool is_alone = s && s->refs == 1;
+    if (!n || (is_alone && s->cap - len >= n)) return true;
+    Str *grown = is_alone ? make_longer(s, cap) : str_with_room(str_text(s), len, cap);
     if (!grown) return false;
-    str_drop(s);
+    if (!is_alone) str_drop(s);
     *a = grown;
     return true;
 }

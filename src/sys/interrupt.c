@@ -1,5 +1,5 @@
-// The Ctrl-C flag and the descriptor that wakes sys_wait. The two variables are the signal flag that the architecture
-// allows: a process has one SIGINT. Start at sys_interrupt.
+// The Ctrl-C flag and the descriptor that wakes sys_wait. The variables are the signal flag that the architecture allows: a
+// process has one SIGINT. Start at sys_interrupt.
 #include "sys/interrupt.h"
 
 #include <errno.h>
@@ -11,14 +11,24 @@
 
 volatile int sys_interrupt_flag;
 static volatile int wake_fd = -1;
+static volatile int *volatile told;
 
 void sys_interrupt(void)
 {
     int saved = errno;
     uint64_t one = 1;
+    volatile int *place = told;
     sys_interrupt_flag = 1;
+    if (place) *place = 1;
     if (wake_fd >= 0 && write(wake_fd, &one, sizeof one) < 0) sys_interrupt_flag = 1;  // a full counter is readable anyway
     errno = saved;
+}
+
+volatile int *sys_interrupt_tell(volatile int *place)
+{
+    volatile int *before = told;
+    told = place;
+    return before;
 }
 
 static void on_sigint(int sig)

@@ -12,6 +12,8 @@ static inline bool sys_interrupted(void) { return sys_interrupt_flag != 0; }
 // As if Ctrl-C had been typed (the line editor in raw mode, tests). Safe in a signal handler.
 void sys_interrupt(void);
 void sys_clear_interrupt(void);
+// Also sets *place to 1 from now on, which is nearer to code that looks often; NULL: nothing. Answers the place before.
+volatile int *sys_interrupt_tell(volatile int *place);
 // The descriptor that is readable while the flag is up; for sys_wait.
 int sys_interrupt_fd(void);
 

@@ -23,10 +23,12 @@ static int threads_within(Vm *vm, Limits l, int64_t n, double ns)
 {
     Engine *e = vm->engine;
     if (l.threads < 2 || n < l.min || (l.max > 0 && n > l.max)) return 1;
-    if (l.min >= THREADS_MIN_ELTS && (double)n * ns < THREADS_LEAST) return 1;
     if (!e->pool) e->pool = thread_pool_new();
     if (!e->pool) return 1;
-    return l.threads < THREADS_MAX ? (int)l.threads : THREADS_MAX;
+    int most = l.threads < THREADS_MAX ? (int)l.threads : THREADS_MAX;
+    if (l.min < THREADS_MIN_ELTS) return most;
+    if (!thread_pool_pays(e->pool, (double)n * ns)) return 1;
+    return (double)n * ns < (double)most * THREADS_SHARE ? (int)((double)n * ns / THREADS_SHARE) : most;
 }
 
 int threads_for(Vm *vm, int64_t n, double ns) { return n < THREADS_FEWEST ? 1 : threads_within(vm, limits_of_engine(vm), n, ns); }

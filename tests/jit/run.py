@@ -170,8 +170,11 @@ class Maker:
     def growth(self):
         """A string or an array that grows, or something that gets in its way."""
         if self.chance(50):
-            word = lambda: self.pick(["'x'", "'x'", "', '", "''", "word", "word", "'a longer constant'", "suffix"])
+            word = lambda: self.pick(["'x'", "'x'", "', '", "''", "word", "word", "'a longer constant'", "suffix", "'seven b'", "'eight by'",
+                                      "'fifteen bytes: '", "'sixteen bytes : '", "line"])
             text = "text"  # never twice as long at each turn
+            if self.chance(20):
+                return self.pick(["line += 'q'", "line = line + word", "line += 'eight by' + suffix", "if strlen(line) gt 40 then line = ''"])
             if self.chance(12):
                 return self.pick(["word = strmid(text, 0, 4)", "text = strmid(text, 0, 3)", "if strlen(text) lt 200 then text = text + text", "word = 'w'",
                                   "text = text + strtrim(i, 2)", "text = word + text", "keep = text", "text = ''", "keep = text"])
@@ -179,6 +182,9 @@ class Maker:
                 return f"{text} += {word()}"
             return f"{text} = {text} + " + " + ".join(word() for _ in range(self.pick([1, 1, 1, 2, 2, 3, 5])))
         a = self.pick(["g", "g", "g"] + ARRAYS)
+        if a == "g" and self.chance(12):
+            return self.pick(["for q = 0L, n_elements(g) - 1 do s += g[q]", "for q = 1L, n_elements(g) - 1 do g[q] = g[q - 1]", "t = n_elements(g)",
+                              "foreach q, g do t += q", "s += sin(g[n_elements(g) - 1])", "s = g[-1]"])
         if self.chance(12):
             return self.pick([f"keep = {a}", f"g = {a}", f"{a} = {a}[1:*]", "g = [g, c[0:1]]", "g = [0L]", f"g = [g, transpose(g)]", f"x = [g, i]",
                               "g = [g, [i, j]]", f"{a} = [i, {a}]"])
@@ -381,7 +387,7 @@ class Maker:
                      f"p:ptr_new({self.pick(MAKERS)}(9, 3))}} & "
                      f"recs = replicate({{u:{one[3]}, k:{one[4]}, in:{{s:'t', w:{one[5]}}}}}, 10) & one_rec = {{f:{one[6]}}} & "
                      f"pt = ptr_new({self.pick(MAKERS)}(12)) & ph = ptr_new({{x:{one[7]}, v:{self.pick(MAKERS)}(10)}}) & pn = ptr_new({one[0]})")
-        lines.append(f"text = 'text' & word = 'word' & suffix = '{self.pick(['', 'z'])}' & keep = 0 & "
+        lines.append(f"text = 'text' & word = 'word' & suffix = '{self.pick(['', 'z', 'fifteen letters', 'sixteen  letters', 'twenty-three letters!!'])}' & line = 'l' & keep = 0 & "
                      f"g = {self.pick(['[0L]', '[0b]', '[0.5]', '[1d]', 'indgen(3)', 'text', 'lindgen(2, 2)'])}")
         lines.append("catch, e\nif e ne 0 then begin\n  catch, /cancel\n  print, !error_state.msg\n  goto, out\nendif")
         more = []
@@ -392,7 +398,7 @@ class Maker:
             lines.append(self.chain(self.pick(["i", "j", "k"])))
         lines += [self.walk(2) if self.chance(50) else self.loop(2) for _ in range(self.rng.randint(1, 2))]
         lines.append("out: catch, /cancel")
-        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k", "g", "text", "word", "keep"] + more]
+        lines += [f"dump, {x}" for x in SCALARS + ARRAYS + ["m", "h", "x", "i", "j", "k", "g", "text", "word", "line", "keep"] + more]
         lines.append("if size(rec, /tname) eq 'STRUCT' && n_tags(rec) eq 5 then if ptr_valid(rec.p) then print, *rec.p")
         lines.append("if size(rec, /tname) eq 'STRUCT' then print, rec.x, rec.y, rec.v, rec.in else print, rec")
         lines.append("print, recs, one_rec & foreach x, [pt, ph, pn] do if ptr_valid(x) then print, *x")

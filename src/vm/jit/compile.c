@@ -1,7 +1,7 @@
 // From the bytecode of a loop to machine code: which types it starts with, the walk over its instructions, processor
 // registers for its values. Start reading at jit_compile.
 #include "core/arr.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 #include "vm/quick.h"
 
 #include <fenv.h>
@@ -119,7 +119,7 @@ static bool result(Gen *g, Instr i)
 static bool instruction(Gen *g, Instr i)
 {
     int op = i.op;
-    if (growth_is_text(g, i)) return growth_text(g);
+    if (texts_begins(g, i)) return texts_add(g);
     if (growth_is_share(g, i)) return growth_share(g, i);
     if (op >= OP_ADD && op <= OP_MATMUL2) return arith_binary(g, i, op);
     if (op >= OP_NEG && op <= OP_LNOT) return arith_unary(g, i);
@@ -210,7 +210,8 @@ static void forget_ways(Gen *g)
 {
     for (int i = 0; i < g->version.len; i++) mem_free(g->version.p[i]);
     for (int i = 0; i < g->exits.len; i++) mem_free(g->exits.p[i]);
-    g->version.len = g->exits.len = 0;
+    for (int i = 0; i < g->asides.len; i++) mem_free(g->asides.p[i]);
+    g->version.len = g->exits.len = g->asides.len = 0;
 }
 
 static void write_entry(Gen *g)
@@ -237,6 +238,7 @@ static void write_entry(Gen *g)
         }
     }
     load_arrays(g, RAX, R15);
+    texts_load(g);
 }
 
 // Everything from the jump back on, for the types of now.
@@ -255,6 +257,7 @@ static void walk(Gen *g, const Types *entry)
     for (int i = 0; i < g->version.len && !g->overflows; i++) {
         if (!g->version.p[i]->is_done) walk_from(g, g->version.p[i]);
     }
+    growth_write_asides(g);
     flow_write_exits(g);
 }
 
@@ -322,6 +325,10 @@ static LoopCode *finish(Gen *g, const Types *entry)
     out->ncallees = g->s->ncallees;
     memcpy(out->callee, g->s->callee, sizeof out->callee);
     memcpy(out->array, g->array, sizeof out->array);
+    out->ntexts = g->ntexts;
+    out->nadditions = g->nadditions;
+    memcpy(out->text, g->text, sizeof out->text);
+    memcpy(out->addition, g->addition, sizeof out->addition);
     out->npointed = g->npointed;
     memcpy(out->pointed, g->pointed, sizeof out->pointed);
     for (int k = 0; k < out->narrays; k++) {
@@ -340,9 +347,8 @@ static LoopCode *compile(Gen *g)
     find_depths(g);
     find_targets(g, is_target);
     g->is_target = is_target;
-    ranges_find(g);
-    growth_forget_ranges(g);
     find_entry_types(g);
+    ranges_find(g);
     Types entry = g->now;
     memset(g->home, -1, sizeof g->home);
     g->is_counting = true;
@@ -427,6 +433,7 @@ static void gen_free(Gen *g)
     forget_ways(g);
     VEC_FREE(&g->version);
     VEC_FREE(&g->exits);
+    VEC_FREE(&g->asides);
     asm_free(&g->a);
     mem_free(g->depth);
     mem_free(g);

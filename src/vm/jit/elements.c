@@ -14,10 +14,29 @@ Mem elements_field(int array, size_t field)
     return mem_at(RBP, (int32_t)(offsetof(JitEnv, array) + (size_t)array * sizeof(JitArray) + field));
 }
 
+static void save_count(Gen *g, int array)
+{
+    int home = g->home[array_value(array, COUNT)];
+    bool changes = g->array[array].is_grown && home >= 0;
+    if (changes) asm_rm(&g->a, X_STORE, true, home, elements_field(array, offsetof(JitArray, n)));
+}
+
+void elements_save_counts(Gen *g)
+{
+    for (int k = 0; k < g->narrays; k++) save_count(g, k);
+}
+
 Mem elements_count(Gen *g, int array)
 {
-    (void)g;
+    save_count(g, array);
     return elements_field(array, offsetof(JitArray, n));
+}
+
+int elements_count_in(Gen *g, int array, int scratch)
+{
+    int home = value_home(g, array_value(array, COUNT));
+    if (home < 0) asm_rm(&g->a, X_MOV, true, scratch, elements_field(array, offsetof(JitArray, n)));
+    return home < 0 ? scratch : home;
 }
 
 int elements_data(Gen *g, int array, int scratch)

@@ -2,7 +2,7 @@
 // everything that the loop has changed goes back into the VM's registers. Start reading at flow_target.
 #include "sys/interrupt.h"
 #include "vm/convert.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -107,8 +107,8 @@ int flow_target(Gen *g, uint32_t pc)
 
 void flow_poll(Gen *g, int exit)
 {
-    asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);
-    asm_cmp_mem_imm8(&g->a, mem_at(RAX, 0), 0);
+    if (g->function) asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);  // RBP points to one of many frames
+    asm_cmp_mem_imm8(&g->a, g->function ? mem_at(RAX, 0) : mem_at(RBP, offsetof(JitEnv, interrupted)), 0);
     asm_jcc(&g->a, CC_NE, exit);
 }
 
@@ -178,6 +178,8 @@ void flow_write_exits(Gen *g)
     int end = asm_label(&g->a);
     for (int i = 0; i < g->exits.len; i++) write_exit(g, g->exits.p[i], end);
     asm_bind(&g->a, end);
+    elements_save_counts(g);
+    texts_save(g);
     asm_ri(&g->a, X_ADD, true, RSP, 8);
     for (unsigned i = 0; i < sizeof saved / sizeof saved[0]; i++) asm_pop(&g->a, saved[i]);
     asm_ret(&g->a);

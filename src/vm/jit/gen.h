@@ -64,6 +64,8 @@ typedef struct ForLoop {
     int stores, by;              // by: the step, 0: not always the same
     Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
     int nloaded;
+    bool grows;                  // an array grows in it: its elements move, so subscripts are compared at each
+    bool is_text;                // a string does
     bool calls;                  // straight, with functions that packed_calls
     bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
 } ForLoop;
@@ -124,11 +126,15 @@ typedef struct Gen {
     int exit;                  // of this instruction, -1: none yet
     VEC(Version *) version;
     VEC(Exit *) exits;
+    VEC(struct Aside *) asides;  // growth.h
     bool touched[JIT_REGS], written[JIT_REGS];
     JitUse array[JIT_ARRAYS];
     int narrays;
     JitPointer pointed[JIT_POINTED];
     int npointed;
+    uint16_t text[JIT_TEXTS];  // registers
+    JitPieces addition[JIT_ADDITIONS];
+    int ntexts, nadditions;
     ForLoop loop[JIT_FORS];
     int nloops;
     ElementPointer pointer[JIT_POINTERS];
@@ -203,6 +209,7 @@ void forget_value(Gen *g, uint16_t x);  // nobody will read x
 int value_home(Gen *g, int value);           // counts the use
 Mem value_slot(int value);
 Mem register_address(Gen *g, uint16_t x, int scratch);  // of a VM register's payload in memory, by way of scratch
+void register_pointer(Gen *g, int reg, uint16_t x);     // where its value lies; a constant of the loop's own routine, too
 void count_reference(Gen *g, Mem refs);  // by way of RAX
 void load_arrays(Gen *g, int from, int to);  // data and counts whose registers lie in that range
 void round_trip(Gen *g, bool save);  // what a call would destroy, to the slots or back
@@ -217,7 +224,9 @@ bool arith_move(Gen *g, uint16_t dst, uint16_t src);
 bool elements_get(Gen *g, Instr i);  // OP_INDEX1, OP_PATH_GET
 bool elements_set(Gen *g, Instr i);  // OP_STORE1, OP_PATH_SET
 unsigned elements_load_op(TypeCode t);  // X_MOV or what else extends an element to a register
-Mem elements_count(Gen *g, int array);
+Mem elements_count(Gen *g, int array);  // in memory
+int elements_count_in(Gen *g, int array, int scratch);  // in a register
+void elements_save_counts(Gen *g);      // of arrays that grow: from their registers to memory
 Mem elements_field(int array, size_t field);  // of its JitArray
 void elements_store(Gen *g, int value, TypeCode t, Mem m);  // from a register of the type's class
 int elements_data(Gen *g, int array, int scratch);  // the register that points to its elements
@@ -239,14 +248,6 @@ bool pointers_get(Gen *g, Instr i);
 bool pointers_deref(Gen *g, Instr i);
 void pointers_write(Gen *g, uint16_t x, unsigned type, int number);  // where the code leaves
 HeapVar *pointer_find(const CallFrame *f, const JitPointer *p);      // NULL: it points to nothing
-// growth.c: s = s + x, a = [a, x]
-bool growth_is_text(const Gen *g, Instr i);   // it begins s = s + ... of strings
-bool growth_text(Gen *g);                     // all of it
-bool growth_is_share(const Gen *g, Instr i);  // it begins a = [a, ...], a an array of numbers
-bool growth_share(Gen *g, Instr i);           // takes a, which is not copied
-bool growth_concat(Gen *g, Instr i);
-void growth_write(Gen *g, uint16_t x, const Types *types);  // a TYPE_SHARED where the code leaves
-void growth_forget_ranges(Gen *g);            // FOR loops within which arrays grow are no longer in g->loop
 // ranges.c: FOR loops whose subscripts are known to be inside before they start.
 void ranges_find(Gen *g);
 bool ranges_add(Gen *g, Instr i, int op, TypeCode t, int32_t k);  // a loop's variable plus k: needs no instruction now

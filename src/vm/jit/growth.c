@@ -1,170 +1,37 @@
-// Variables that grow within a loop: s = s + x + ... of strings, a = [a, x, ...] of numbers. While there is room, code puts the
-// new behind the old; a C function makes room, where it lies in the VM's register. What cannot be done leaves to the
-// interpreter before the statement, which makes the error. Start reading at growth_text and growth_share.
+// Arrays of numbers that grow within a loop: a = [a, x, ...]. While there is room, code puts the new behind the old and counts
+// them in a register; the array itself is told when the code is left (growth_settle). A C function makes room, where the array
+// lies in the VM's register. What cannot be done leaves to the interpreter before the statement, which makes the error. Start
+// reading at growth_share.
 #include "vm/convert.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 
 #include <stddef.h>
-#include <string.h>
 
-enum {
-    WITHIN = 40,     // instructions of a = [a, ...]
-    AT_ONCE = 8,     // bytes that one store writes
-    TEXT = T_STRING | VF_CELL << 8,
-};
+enum { WITHIN = 40 };  // instructions of a = [a, ...]
 
-// --- Strings ----------------------------------------------------------------------------------------------------------
+static void set_count(Arr *a, int64_t n) { arr_extend_raw(a, 1, (int64_t[MAX_RANK]){n, 1, 1, 1, 1, 1, 1, 1}); }
 
-typedef struct Growth {
-    uint16_t variable, piece[JIT_PIECES];
-    int n;
-} Growth;
+int64_t growth_room(const Arr *a) { return (int64_t)(a->cap / a->elem); }
 
-// Called by the code. False: s is as it was.
-static bool append_text(Val *s, const Val *const piece[], int n)
+void growth_settle(const CallFrame *f, const LoopCode *c, const JitEnv *env)
 {
-    size_t bytes = 0;
-    for (int k = 0; k < n; k++) {
-        if (__builtin_add_overflow(bytes, str_len(piece[k]->s), &bytes)) return false;
-    }
-    if (!str_reserve_mut(&s->s, bytes)) return false;
-    char *end = s->s->s + s->s->len;
-    for (int k = 0; k < n; k++) {
-        if (piece[k]->s) end = str_put(end, piece[k]->s);
-    }
-    *end = '\0';
-    s->s->len += bytes;
-    return true;
-}
-
-static bool is_own_variable(const Gen *g, uint16_t x)
-{
-    return x < g->code->nvars && g->s->kind[x] == KIND_VARIABLE && g->now.type[x] == TYPE_OTHER;
-}
-
-// Of a variable the code never changes what it is.
-static bool is_text(const Gen *g, uint16_t x)
-{
-    uint16_t tag = T_UNDEF;
-    if (x >= K_BASE) tag = g->s->k.p[x - K_BASE].tag;
-    else if (is_own_variable(g, x)) tag = val_deref_const(&g->f->base[x])->tag;
-    return tag == T_STRING || tag == TEXT;
-}
-
-// The instructions from this one on are s = s + ..., as the compiler writes it: t = s + x, t = t + y, s = t + z.
-static bool find_growth(const Gen *g, Growth *out)
-{
-    Instr i = instr_at(g, g->pc);
-    uint16_t t = i.a;
-    *out = (Growth){.variable = i.b};
-    if (!g->f || i.b >= K_BASE || !is_own_variable(g, i.b) || val_deref_const(&g->f->base[i.b])->tag != TEXT) return false;
-    for (uint32_t pc = g->pc; pc < g->end && out->n < JIT_PIECES; i = instr_at(g, ++pc)) {
-        bool is_next = pc == g->pc || (i.b == t && !g->is_target[pc]);
-        if (i.op != OP_ADD || g->s->ins.p[pc].origin || !is_next || !is_text(g, i.c) || i.c == out->variable) return false;
-        out->piece[out->n++] = i.c;
-        if (i.a == out->variable) return true;
-        if (i.a != t || !is_temporary(g, t) || pc + 1 == g->end) return false;
-    }
-    return false;
-}
-
-bool growth_is_text(const Gen *g, Instr i)
-{
-    Growth found;
-    return i.op == OP_ADD && find_growth(g, &found);
-}
-
-static void take_address(Gen *g, int reg, uint16_t x)
-{
-    if (x >= K_BASE) {
-        asm_mov_imm(&g->a, reg, (uint64_t)(uintptr_t)&g->code->k[x - K_BASE]);  // of the loop's own routine, which stays
-        return;
-    }
-    Mem m = register_address(g, x, reg);
-    m.disp -= (int32_t)offsetof(Val, bits);
-    asm_rm(&g->a, X_LEA, true, reg, m);
-}
-
-// The constants in one word, its last byte NUL; false: they are longer, or not all are constants.
-static bool join_constants(const Gen *g, const Growth *s, uint64_t *word, size_t *bytes)
-{
-    char text[AT_ONCE] = {0};
-    *bytes = 0;
-    for (int k = 0; k < s->n; k++) {
-        const Str *p = s->piece[k] >= K_BASE ? g->s->k.p[s->piece[k] - K_BASE].s : NULL;
-        if (s->piece[k] < K_BASE || *bytes + str_len(p) >= AT_ONCE) return false;
-        memcpy(text + *bytes, str_text(p), str_len(p));
-        *bytes += str_len(p);
-    }
-    memcpy(word, text, sizeof text);
-    return *bytes > 0;
-}
-
-// In one store, when there is room for a whole word: then on at `done`.
-static void append_word(Gen *g, uint16_t variable, uint64_t word, size_t bytes, int done)
-{
-    int other = asm_label(&g->a);
-    asm_rm(&g->a, X_MOV, true, RAX, register_address(g, variable, RAX));
-    asm_cmp_mem_imm8(&g->a, mem_at(RAX, offsetof(Str, refs)), 1);
-    asm_jcc(&g->a, CC_NE, other);
-    asm_rm(&g->a, X_MOV, true, RDX, mem_at(RAX, offsetof(Str, len)));
-    asm_rm(&g->a, X_LEA, true, RCX, mem_at(RDX, AT_ONCE));
-    asm_rm(&g->a, X_CMP, true, RCX, mem_at(RAX, offsetof(Str, cap)));
-    asm_jcc(&g->a, CC_A, other);
-    asm_mov_imm(&g->a, RCX, word);
-    asm_rm(&g->a, X_STORE, true, RCX, (Mem){RAX, RDX, 1, offsetof(Str, s)});
-    asm_ri(&g->a, X_ADD, true, RDX, (int32_t)bytes);
-    asm_rm(&g->a, X_STORE, true, RDX, mem_at(RAX, offsetof(Str, len)));
-    asm_jmp(&g->a, done);
-    asm_bind(&g->a, other);
-}
-
-// What else is to be joined, in env->piece.
-static void list_pieces(Gen *g, const Growth *s)
-{
-    for (int k = 0; k < s->n; k++) {
-        take_address(g, RAX, s->piece[k]);
-        asm_rm(&g->a, X_STORE, true, RAX, mem_at(RBP, (int32_t)(offsetof(JitEnv, piece) + (size_t)k * sizeof(Val *))));
-        if (s->piece[k] < K_BASE) g->touched[s->piece[k]] = true;
+    for (int k = 0; k < c->narrays; k++) {
+        if (c->array[k].is_grown) set_count(val_deref_const(&f->base[c->array[k].reg])->a, env->array[k].n);
     }
 }
-
-bool growth_text(Gen *g)
-{
-    Growth s;
-    uint64_t word;
-    size_t bytes;
-    int done = asm_label(&g->a);
-    find_growth(g, &s);
-    if (join_constants(g, &s, &word, &bytes)) append_word(g, s.variable, word, bytes, done);
-    list_pieces(g, &s);
-    round_trip(g, true);
-    take_address(g, RDI, s.variable);
-    asm_rm(&g->a, X_LEA, true, RSI, mem_at(RBP, offsetof(JitEnv, piece)));
-    asm_mov_imm(&g->a, RDX, (uint64_t)s.n);
-    asm_call(&g->a, (const void *)(uintptr_t)append_text);
-    round_trip(g, false);
-    asm_rr(&g->a, X_MOVZX8, false, RAX, RAX);
-    asm_rr(&g->a, X_TEST, false, RAX, RAX);
-    asm_jcc(&g->a, CC_E, flow_exit(g));
-    asm_bind(&g->a, done);
-    g->touched[s.variable] = g->written[s.variable] = true;
-    g->next = g->pc + (uint32_t)s.n;
-    return true;
-}
-
-// --- Arrays -----------------------------------------------------------------------------------------------------------
 
 // Called by the code, whose loop alone has the array: where n more elements go, which it has from now on. NULL: nothing has
 // happened. Subscripts have 31 bits (owner_fill), whatever the room comes to.
 static void *make_room(Val *v, JitArray *in_use, int64_t n)
 {
     Arr *a = v->a;
+    set_count(a, in_use->n);
     if (a->rank != 1 || !arr_is_unique(a) || !arr_reserve(a, n) || a->cap / a->elem > INT32_MAX) return NULL;
     void *to = arr_at(a, a->n);
-    arr_extend_raw(a, 1, (int64_t[MAX_RANK]){a->n + n, 1, 1, 1, 1, 1, 1, 1});
+    set_count(a, a->n + n);
     in_use->data = a->data;
-    in_use->n = in_use->dim[0] = a->n;
+    in_use->n = a->n;
+    in_use->room = growth_room(a);
     return to;
 }
 
@@ -213,37 +80,55 @@ void growth_write(Gen *g, uint16_t x, const Types *types)
 }
 
 // RDX: where n elements go. Jumps to `other` when there is no room for them.
-static void take_room(Gen *g, int array, uint16_t variable, int n, int other)
+static void take_room(Gen *g, int array, int n, int other)
 {
-    int size = (int)g->array[array].stride, count = g->home[VALUE_ARRAYS + 2 * array + 1];
-    asm_rm(&g->a, X_MOV, true, RAX, register_address(g, variable, RAX));
-    asm_rm(&g->a, X_MOV, true, RDX, mem_at(RAX, offsetof(Arr, n)));
-    asm_rm(&g->a, X_LEA, true, RCX, mem_at(RDX, n));
-    asm_shift(&g->a, 4, true, RCX, __builtin_ctz((unsigned)size));
-    asm_rm(&g->a, X_CMP, true, RCX, mem_at(RAX, offsetof(Arr, cap)));
-    asm_jcc(&g->a, CC_A, other);
-    asm_rm(&g->a, X_LEA, true, RCX, mem_at(RDX, n));
-    asm_rm(&g->a, X_STORE, true, RCX, mem_at(RAX, offsetof(Arr, n)));
-    asm_rm(&g->a, X_STORE, true, RCX, mem_at(RAX, offsetof(Arr, dim)));
-    asm_rm(&g->a, X_STORE, true, RCX, elements_field(array, offsetof(JitArray, n)));
-    asm_rm(&g->a, X_STORE, true, RCX, elements_field(array, offsetof(JitArray, dim)));
-    if (count >= 0) asm_rr(&g->a, X_MOV, true, count, RCX);
-    asm_rm(&g->a, X_MOV, true, RAX, mem_at(RAX, offsetof(Arr, data)));
-    asm_rm(&g->a, X_LEA, true, RDX, (Mem){RAX, RDX, size, 0});
+    int count = elements_count_in(g, array, RDX), data = elements_data(g, array, RAX);
+    asm_rm(&g->a, X_LEA, true, RCX, mem_at(count, n));
+    asm_rm(&g->a, X_CMP, true, RCX, elements_field(array, offsetof(JitArray, room)));
+    asm_jcc(&g->a, CC_G, other);
+    asm_rm(&g->a, X_LEA, true, RDX, (Mem){data, count, (int)g->array[array].stride, 0});
+    if (count == RDX) asm_rm(&g->a, X_STORE, true, RCX, elements_field(array, offsetof(JitArray, n)));
+    else asm_rr(&g->a, X_MOV, true, count, RCX);
 }
 
-static void call_for_room(Gen *g, int array, uint16_t variable, int n)
+static void call_for_room(Gen *g, const Aside *a)
 {
     round_trip(g, true);
-    take_address(g, RDI, variable);
-    asm_rm(&g->a, X_LEA, true, RSI, elements_field(array, 0));
-    asm_mov_imm(&g->a, RDX, (uint64_t)n);
+    register_pointer(g, RDI, a->variable);
+    asm_rm(&g->a, X_LEA, true, RSI, elements_field(a->number, 0));
+    asm_mov_imm(&g->a, RDX, (uint64_t)a->n);
     asm_call(&g->a, (const void *)(uintptr_t)make_room);
     round_trip(g, false);
     asm_rr(&g->a, X_MOV, true, RDX, RAX);
     asm_rr(&g->a, X_TEST, true, RAX, RAX);
-    asm_jcc(&g->a, CC_E, flow_exit(g));
+    asm_jcc(&g->a, CC_E, a->exit);
     load_arrays(g, RAX, R15);
+}
+
+int growth_call_aside(Gen *g, Aside a, int back)
+{
+    Aside *kept = mem_must(sizeof *kept);
+    *kept = a;
+    kept->label = asm_label(&g->a);
+    kept->back = back;
+    kept->exit = flow_exit(g);
+    kept->pc = g->pc;
+    kept->now = g->now;
+    VEC_PUSH(&g->asides, kept);
+    return kept->label;
+}
+
+void growth_write_asides(Gen *g)
+{
+    for (int k = 0; k < g->asides.len; k++) {
+        const Aside *a = g->asides.p[k];
+        asm_bind(&g->a, a->label);
+        g->pc = a->pc;
+        g->now = a->now;
+        if (a->is_text) texts_call(g, a);
+        else call_for_room(g, a);
+        asm_jmp(&g->a, a->back);
+    }
 }
 
 static void put_numbers(Gen *g, TypeCode t, uint16_t first, int n)
@@ -269,11 +154,8 @@ bool growth_concat(Gen *g, Instr i)
     int array = elements_array(g, variable, true);
     if (array < 0) return flow_leave(g, "more arrays than a loop may have", NULL);
     g->array[array].is_grown = g->written[variable] = true;
-    int other = asm_label(&g->a), there = asm_label(&g->a);
-    take_room(g, array, variable, n, other);
-    asm_jmp(&g->a, there);
-    asm_bind(&g->a, other);
-    call_for_room(g, array, variable, n);
+    int there = asm_label(&g->a);
+    take_room(g, array, n, growth_call_aside(g, (Aside){.number = array, .variable = variable, .n = n}, there));
     asm_bind(&g->a, there);
     put_numbers(g, t, (uint16_t)(i.b + 1), n);
     consume(g, i.b);
@@ -281,14 +163,9 @@ bool growth_concat(Gen *g, Instr i)
     return true;
 }
 
-// The elements of a growing array move: a FOR loop around that knows nothing of subscripts before they come.
-void growth_forget_ranges(Gen *g)
+bool growth_is_in(const Gen *g, const ForLoop *l)
 {
-    int kept = 0;
-    for (int k = 0; k < g->nloops; k++) {
-        uint32_t pc = g->loop[k].head;
-        while (pc < g->loop[k].next && !is_concat(g, pc)) pc++;
-        if (pc >= g->loop[k].next) g->loop[kept++] = g->loop[k];
-    }
-    g->nloops = kept;
+    uint32_t pc = l->head;
+    while (pc < l->next && !is_concat(g, pc)) pc++;
+    return pc < l->next;
 }

@@ -3,7 +3,7 @@
 
 #include "core/arr.h"
 #include "sys/interrupt.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 #include "vm/profile.h"
 #include "vm/quick.h"
 
@@ -204,6 +204,7 @@ static bool prepare(const CallFrame *f, const LoopCode *c, JitEnv *env)
         if (!owner[i] || !owner_fill(&c->array[i], owner[i], &env->array[i])) return false;
         if (must_differ && is_shared(c, owner, i)) return false;
     }
+    texts_prepare(f, c, env);
     return true;
 }
 
@@ -258,6 +259,18 @@ static void drop_kept(const CallFrame *f, const LoopCode *c)
     }
 }
 
+// The place where the interpreter goes on.
+static uint32_t run_code(const CallFrame *f, const LoopCode *c, JitEnv *env)
+{
+    volatile int *before = sys_interrupt_tell(&env->interrupted);
+    env->interrupted = sys_interrupted();
+    uint32_t at = c->run(env);
+    sys_interrupt_tell(before);
+    growth_settle(f, c, env);
+    texts_settle(c, env);
+    return at;
+}
+
 bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
 {
     JitEnv env;
@@ -268,7 +281,7 @@ bool jit_enter(Vm *vm, CallFrame *f, uint32_t *pc, uint16_t *op)
     LoopCode *c = version_for(vm, f, l);
     if (!c || has_breakpoints(c) || has_aliases(f, c) || !prepare(f, c, &env)) return decline(code, l);
     drop_kept(f, c);
-    uint32_t at = c->run(&env);
+    uint32_t at = run_code(f, c, &env);
     bool inside = at >= l->where.head && at < l->where.end;
     if (!inside) l->ends++;
     else if (!sys_interrupted()) l->leaves++;

@@ -13,9 +13,13 @@ enum {
     JIT_POINTERS = 16,    // to elements with several subscripts
     STRIP_TURNS = 64,     // for which functions are called at once
     STRIPS = 8,
-    JIT_PIECES = 6,       // that a string's statement adds
+    JIT_TEXTS = 4,        // strings that grow
+    JIT_PIECES = 8,       // strings that a statement adds
+    JIT_ADDITIONS = 8,    // such statements
+    JIT_ADDED = 32,       // bytes that one of them may add by code, with a NUL
     VALUE_ARRAYS = 2 * JIT_REGS,                       // data, count
-    VALUE_POINTERS = VALUE_ARRAYS + 2 * JIT_ARRAYS,    // pointer, what it grows by each turn
+    VALUE_TEXTS = VALUE_ARRAYS + 2 * JIT_ARRAYS,       // where the string ends
+    VALUE_POINTERS = VALUE_TEXTS + JIT_TEXTS,          // pointer, what it grows by each turn
     VALUE_STOPS = VALUE_POINTERS + 2 * JIT_POINTERS,
     VALUE_CARRIED = VALUE_STOPS + JIT_FORS,            // of each loop: an element that the turn before has stored
     JIT_VALUES = VALUE_CARRIED + JIT_FORS,
@@ -25,16 +29,31 @@ enum {
 typedef struct JitArray {
     char *data;
     int64_t n;
-    int64_t dim[MAX_RANK];
+    int64_t room;           // elements that there is room for, of one that grows
+    int64_t dim[MAX_RANK];  // of one that grows: as it was
 } JitArray;
+
+typedef struct JitText {  // a string that grows
+    Val *v;
+    char *limit;  // of its room; NULL: the code must ask for some, since others have the string as well
+} JitText;
+
+typedef struct JitAddition {  // what a statement adds, joined; the loop does not change it
+    char text[JIT_ADDED];     // the bytes behind `len` are NUL
+    uint64_t len, room;       // room: what there must be
+} JitAddition;
 
 typedef struct JitEnv {
     Val *R;
+    volatile int interrupted;
     JitArray array[JIT_ARRAYS];
     HeapVar *heap[JIT_POINTED];
     int64_t strip_end;          // of the variable
     double strip[STRIPS][STRIP_TURNS];
-    const Val *piece[JIT_PIECES];  // of strings to be joined
+    int ntexts;
+    JitText text[JIT_TEXTS];
+    JitAddition addition[JIT_ADDITIONS];
+    const Val *operand[JIT_PIECES];  // of the call that adds strings
     uint64_t in, in2, out;      // of calls; a function's frame begins here
     Val argument[2], answer;    // of Routine.alone
     uint64_t slot[JIT_VALUES];  // values without a processor register, and those of registers during calls
@@ -68,6 +87,12 @@ typedef struct JitUse {  // of elements: of the array in the register, or behind
     uint32_t stride;     // bytes from one element to the next
 } JitUse;
 
+typedef struct JitPieces {  // of a statement that adds strings: registers and constants of the loop's own routine
+    uint16_t of[JIT_PIECES];
+    int n;
+    size_t bytes;           // how many the code adds at most, with a NUL: 8, 16 or JIT_ADDED
+} JitPieces;
+
 // The machine code of a loop for some types. It answers the place where the interpreter goes on.
 typedef struct LoopCode {
     struct LoopCode *next;  // for other types
@@ -75,9 +100,11 @@ typedef struct LoopCode {
     size_t size;      // bytes, mapped
     int written;      // of them code
     int npacked;      // loops in it that take several turns at a time
-    int nentries, narrays, npointed;
+    int nentries, narrays, npointed, ntexts, nadditions;
     JitEntry *entry;
     JitUse array[JIT_ARRAYS];
+    uint16_t text[JIT_TEXTS];  // registers
+    JitPieces addition[JIT_ADDITIONS];
     JitPointer pointed[JIT_POINTED];
     uint32_t generation;  // of the routines that it was made from
     const Code *callee[SPLICED_CALLEES];

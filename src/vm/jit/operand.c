@@ -82,6 +82,17 @@ Mem register_address(Gen *g, uint16_t x, int scratch)
     return mem_at(scratch, offsetof(Val, bits));
 }
 
+void register_pointer(Gen *g, int reg, uint16_t x)
+{
+    if (x >= K_BASE) {
+        asm_mov_imm(&g->a, reg, (uint64_t)(uintptr_t)&g->code->k[x - K_BASE]);
+        return;
+    }
+    Mem m = register_address(g, x, reg);
+    m.disp -= (int32_t)offsetof(Val, bits);
+    asm_rm(&g->a, X_LEA, true, reg, m);
+}
+
 void whole_wrap(Gen *g, TypeCode t, int reg)
 {
     if (t == T_BYTE) asm_rr(&g->a, X_MOVZX8, false, reg, reg);
@@ -296,11 +307,14 @@ static void save_or_restore(Gen *g, int value, bool save)
 // Only what holds something here, and lies in a register that belongs to the called function.
 void round_trip(Gen *g, bool save)
 {
-    if (save) functions_make_frame(g);
+    if (save) {
+        functions_make_frame(g);
+        elements_save_counts(g);
+    }
     for (int x = 0; x < g->s->nregs; x++) {
         TypeCode t = g->now.type[x];
         if (type_is_simple(t) && !g->now.sum_of[x]) save_or_restore(g, value_number((uint16_t)x, class_of(t)), save);
     }
-    for (int value = VALUE_POINTERS; value < JIT_VALUES; value++) save_or_restore(g, value, save);
+    for (int value = VALUE_TEXTS; value < JIT_VALUES; value++) save_or_restore(g, value, save);
     if (!save) load_arrays(g, RSI, R11);
 }

@@ -3,7 +3,7 @@
 // elements_target.
 #include "core/heap.h"
 #include "lang/code.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 
 #include <string.h>
 
@@ -36,6 +36,7 @@ bool owner_fill(const JitUse *use, const Arr *a, JitArray *out)
     if (use->rank && rank != use->rank) return false;
     out->data = a->data + use->offset;
     out->n = t ? t->n : a->n;
+    if (use->is_grown) out->room = growth_room(a);
     memcpy(out->dim, t ? t->dim : a->dim, sizeof a->dim);
     return true;
 }

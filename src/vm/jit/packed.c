@@ -8,7 +8,6 @@
 // reading at packed_write.
 #include "kern/kern.h"
 #include "lang/code.h"
-#include "sys/interrupt.h"
 #include "vm/call.h"
 #include "vm/convert.h"
 #include "vm/jit/packed.h"
@@ -363,14 +362,6 @@ static void walk(Pack *p)
     g->now = p->head;
 }
 
-static void jump_if_interrupted(Pack *p, int label)
-{
-    Asm *a = &p->g->a;
-    asm_mov_imm(a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);
-    asm_cmp_mem_imm8(a, mem_at(RAX, 0), 0);
-    asm_jcc(a, CC_NE, label);
-}
-
 // On to `rest` if there are not more than n turns left. The limit in RCX.
 static void leave_rest(Pack *p, int n, int rest)
 {
@@ -397,7 +388,7 @@ static void write_straight(Pack *p, int rest)
     asm_ri(a, X_ADD, true, p->var, lanes_count(p));
     asm_rr(a, X_CMP, true, p->var, RDX);
     asm_jcc(a, CC_LE, p->segment[0].top);
-    jump_if_interrupted(p, rest);
+    flow_poll(p->g, rest);
     asm_jmp(a, again);
 }
 
@@ -407,7 +398,7 @@ static void write_strips(Pack *p, int rest)
     int again = asm_label(a);
     asm_bind(a, again);
     leave_rest(p, STRIP_TURNS, rest);
-    jump_if_interrupted(p, rest);
+    flow_poll(p->g, rest);
     asm_rm(a, X_LEA, true, RAX, mem_at(p->var, STRIP_TURNS));
     asm_rm(a, X_STORE, true, RAX, mem_at(RBP, offsetof(JitEnv, strip_end)));
     walk(p);

@@ -5,7 +5,7 @@
 // that writes writes it. In the version without comparisons an element with several subscripts has a pointer, which moves with
 // the variable, and Ctrl-C is looked for once in TURNS turns. Start reading at ranges_enter.
 #include "lang/code.h"
-#include "vm/jit/gen.h"
+#include "vm/jit/growth.h"
 
 #include <stddef.h>
 
@@ -77,7 +77,9 @@ void ranges_find(Gen *g)
         bool is_plain = l.head <= pc && ranges_is_fixed(g, &l, l.var);
         is_plain = is_plain && ranges_is_fixed(g, &l, l.limit) && ranges_is_fixed(g, &l, l.step);
         l.calls = is_plain && has_calls(g, &l) && ranges_is_straight(g, &l);
-        if (is_plain && (l.calls || has_elements(g, &l))) g->loop[g->nloops++] = l;
+        l.grows = growth_is_in(g, &l);
+        l.is_text = texts_are_in(g, &l);
+        if (is_plain && (l.calls || l.grows || l.is_text || has_elements(g, &l))) g->loop[g->nloops++] = l;
     }
 }
 
@@ -213,7 +215,7 @@ static bool place_by_pointer(Gen *g, int loop, int array, const Sum *at, int n, 
 bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
 {
     int loop = innermost(g, g->pc);
-    if (loop < 0 || !is_known(g, loop)) return false;
+    if (loop < 0 || !is_known(g, loop) || g->loop[loop].grows) return false;
     ForLoop *l = &g->loop[loop];
     *r = (Reach){.pointer = -1, .by_turn = n && at[0].base == l->var && is_scaled(g, array), .add = n ? at[0].add : 0};
     if (!n) {
@@ -364,14 +366,15 @@ static int sum_in(Gen *g, Sum s, int scratch)
 static void check(Gen *g, const ForLoop *l, Turns s, const Check *c, int slow)
 {
     bool moves = c->at.base == l->var;
-    size_t field = c->dim < 0 ? offsetof(JitArray, n) : offsetof(JitArray, dim) + 8 * (size_t)c->dim;
     if (moves && c->at.add < 0) {
         int low = whole_in(g, s.up ? l->var : l->limit, s.type, RAX);
         asm_ri(&g->a, X_CMP, s.type == T_LONG64, low, -c->at.add);
         asm_jcc(&g->a, CC_L, slow);
     }
     Sum last = {moves && s.up ? l->limit : c->at.base, c->at.add};
-    asm_rm(&g->a, X_CMP, true, sum_in(g, last, RAX), elements_field(c->array, field));
+    Mem size = c->dim < 0 ? elements_count(g, c->array)
+                          : elements_field(c->array, offsetof(JitArray, dim) + 8 * (size_t)c->dim);
+    asm_rm(&g->a, X_CMP, true, sum_in(g, last, RAX), size);
     asm_jcc(&g->a, CC_AE, slow);
 }
 
@@ -451,7 +454,10 @@ static int loop_with_head(const Gen *g, uint32_t head)
 }
 
 // Whether there was something to find in the walk that counts.
-static bool has_use(const Gen *g, const ForLoop *l) { return g->is_counting || l->nchecks || l->most || l->least || l->calls; }
+static bool has_use(const Gen *g, const ForLoop *l)
+{
+    return g->is_counting || l->nchecks || l->most || l->least || l->calls || l->grows || l->is_text;
+}
 
 // The versions would double with each loop around this one that has two: where two such are, both must be known.
 static bool is_worth_two(const Gen *g, int k)
