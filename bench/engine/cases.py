@@ -226,6 +226,8 @@ routine("FFT 2^20", 1048576, "a = complex(findgen({n}) mod 97)", "t = fft(a)", "
 routine("FFT 1e6", 1000000, "a = complex(findgen({n}) mod 97)", "t = fft(a)", "a = (np.arange({n}) % 97).astype('c8'); from scipy import fft", "t = fft.fft(a)")
 image("FFT 1000x1000", 1000, "t = fft(a)", "t = fft.fft2(a)")
 CASES[-1].py_setup += "; from scipy import fft"
+image("FFT 1024x1024", 1024, "t = fft(a)", "t = fft.fft2(a)")
+CASES[-1].py_setup += "; from scipy import fft"
 image("a # a", 500, "t = a # a", "t = a @ a")
 routine("a ## a double", 500, "a = dindgen({n}, {n})/{n}", "t = a ## a", "a = np.arange({n}*{n}).reshape({n}, {n})/{n}", "t = a @ a")
 image("TRANSPOSE", 2000, "t = transpose(a)", "t = np.ascontiguousarray(a.T)")
@@ -237,6 +239,8 @@ image("ROTATE", 1000, "t = rotate(a, 1)", "t = np.rot90(a).copy()")
 image("SHIFT", 1000, "t = shift(a, 17, 5)", "t = np.roll(a, (5, 17), (0, 1))")
 routine("INTERPOLATE", 1000000, IMAGE.replace("{n}", "1000") + " & x = findgen({n})/1001 & y = 999 - x", "t = interpolate(a, x, y)",
         PY_IMAGE.replace("{n}", "1000") + "; x = np.arange({n})/1001; p = np.array([999 - x, x]); from scipy import ndimage", "t = ndimage.map_coordinates(a, p, order=1)")
+routine("INTERPOLATE, cubic", 1000000, IMAGE.replace("{n}", "1000") + " & x = findgen({n})/1001 & y = 999 - x", "t = interpolate(a, x, y, cubic=-0.5)",
+        PY_IMAGE.replace("{n}", "1000") + "; x = np.arange({n})/1001; p = np.array([999 - x, x]); from scipy import ndimage", "t = ndimage.map_coordinates(a, p, order=3)")
 routine("BILINEAR", 300, IMAGE + " & x = findgen(1000)*0.29 & y = x", "t = bilinear(a, x, y)",
         PY_IMAGE + "; x = np.arange(1000)*.29; p = np.array(np.meshgrid(x, x)); from scipy import ndimage", "t = ndimage.map_coordinates(a, p, order=1)")
 routine("INTERPOL", 1000000, "x = findgen(1000) & v = sqrt(x) & u = findgen({n})/1001", "t = interpol(v, x, u)",

@@ -15,12 +15,13 @@ typedef struct Shape {
     FourierDim dim[DIMS_MAX], loop[DIMS_MAX];
 } Shape;
 
-typedef struct Plan {
+typedef struct FourierPlan {
     Shape shape;
     fftw_plan wide;     // of double precision; NULL: the other
     fftwf_plan narrow;  // NULL with wide: no plan
     uint64_t used;      // when last
-} Plan;
+} FourierPlan;
+typedef FourierPlan Plan;
 
 // Kept for the process: one of a long transform (a plan's tables are as long), the others of short ones.
 static struct {
@@ -100,25 +101,44 @@ static Plan *find(const Shape *s)
     return NULL;
 }
 
-static bool run(const Shape *s, const void *in, void *out)
+// One that is kept, or a new one, which is `fresh` if it is too long to keep; NULL: no memory.
+static Plan *plan_for(const Shape *s, void *in, void *out, Plan *fresh)
 {
-    void *from = (void *)(uintptr_t)in;  // left as it is
-    Plan *p = find(s), fresh;
+    Plan *p = find(s);
     if (!p) {
-        fresh = make(s, from, out);
-        p = &fresh;
-        if (!fresh.wide && !fresh.narrow) return false;
+        *fresh = make(s, in, out);
+        p = fresh;
+        if (!fresh->wide && !fresh->narrow) return NULL;
         if (length(s) <= LONG) {
             p = place_for(s);
             destroy(p);
-            *p = fresh;
+            *p = *fresh;
         }
     }
     p->used = ++kept.turn;
+    return p;
+}
+
+static bool run(const Shape *s, const void *in, void *out)
+{
+    void *from = (void *)(uintptr_t)in;  // left as it is
+    Plan fresh, *p = plan_for(s, from, out, &fresh);
+    if (!p) return false;
     execute(p, from, out);
     if (p == &fresh) destroy(p);
     return true;
 }
+
+static const Plan *line_plan(const void *in, void *out, bool wide, bool real, int64_t n, int sign)
+{
+    Plan fresh;  // short lines are kept
+    Shape s = shape_of(in, out, wide, 1, &(FourierDim){n, 1});
+    s.real = real;
+    if (!real) s.sign = sign;
+    return plan_for(&s, (void *)(uintptr_t)in, out, &fresh);
+}
+
+static void line(const Plan *p, const void *in, void *out) { execute(p, (void *)(uintptr_t)in, out); }
 
 static bool transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop,
                       int sign)
@@ -137,4 +157,4 @@ static bool real_transform(const void *in, void *out, bool wide, int rank, const
     return run(&s, in, out);
 }
 
-const FourierTable helio_fourier_table = {transform, real_transform};
+const FourierTable helio_fourier_table = {transform, real_transform, line_plan, line};

@@ -199,6 +199,44 @@ static void on_lines(double *out, const double *x, const int32_t *at, size_t n, 
 #define TN DOUBLE
 #include "kern/linear.tmpl.h"
 
+enum { CUBIC_LANES = 64 };
+
+// The elements of one dimension that places mix, and how much of each: those of a place on an element but itself have no weight.
+typedef struct CubicTaps {
+    int32_t at[4][CUBIC_LANES];
+    double weight[4][CUBIC_LANES];
+} CubicTaps;
+
+// Of an element at a distance of up to one, and of up to two.
+static inline double near_weight(double a, double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; }
+static inline double far_weight(double a, double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; }
+
+static inline void cubic_taps(CubicTaps *t, const double *place, size_t m, int32_t size, double a)
+{
+    const double last = size - 1;
+    for (size_t i = 0; i < m; i++) {
+        double u = INSIDE(place[i], last);
+        int32_t low = (int32_t)u, top = size - 1;
+        double d = u - low;
+        bool between = d > 0;
+        t->at[0][i] = low > 0 ? low - 1 : 0;
+        t->at[1][i] = low;
+        t->at[2][i] = low + 1 < top ? low + 1 : top;
+        t->at[3][i] = low + 2 < top ? low + 2 : top;
+        t->weight[0][i] = between ? far_weight(a, 1 + d) : 0;
+        t->weight[1][i] = between ? near_weight(a, d) : 1;
+        t->weight[2][i] = between ? near_weight(a, 1 - d) : 0;
+        t->weight[3][i] = between ? far_weight(a, 2 - d) : 0;
+    }
+}
+
+#define T float
+#define TN FLOAT
+#include "kern/cubic.tmpl.h"
+#define T double
+#define TN DOUBLE
+#include "kern/cubic.tmpl.h"
+
 // --- RANDOMU ----------------------------------------------------------------------------------------------------------
 
 #include "kern/twister.tmpl.h"
@@ -256,4 +294,5 @@ const KernRoutines ISA_NAME(kern_routine_table) = {
     .temper = temper,
     .unit_floats = unit_floats,
     .linear = {{linear1_FLOAT, linear2_FLOAT, linear3_FLOAT}, {linear1_DOUBLE, linear2_DOUBLE, linear3_DOUBLE}},
+    .cubic = {{cubic1_FLOAT, cubic2_FLOAT}, {cubic1_DOUBLE, cubic2_DOUBLE}},
 };

@@ -27,6 +27,8 @@ enum { LOCATE_PIECE = 512 };
 // Linear interpolation in a field of size[0] * size[1] * ... elements (below 2^31) at n places, which are moved to the nearest
 // inside it.
 typedef void (*KernLinear)(double *out, const void *field, const int32_t *size, const double *const *place, size_t n);
+// The same by cubic convolution with parameter a.
+typedef void (*KernCubic)(double *out, const void *field, const int32_t *size, const double *const *place, double a, size_t n);
 
 // Windows of nrows times width elements without NaN, that of result i from row[0][i] on. With an even number of elements
 // `extra` is one more: infinity makes the upper of the middle two the median, minus infinity the lower.
@@ -71,6 +73,7 @@ typedef struct KernRoutines {
     void (*unit_floats)(float *out, const uint32_t *word, size_t n);
     // By type (FLOAT, DOUBLE) and dimensions - 1.
     KernLinear linear[2][3];
+    KernCubic cubic[2][2];
 } KernRoutines;
 
 const KernRoutines *kern_routines(void);

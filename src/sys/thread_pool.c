@@ -65,6 +65,10 @@ struct ThreadPool {
     Share share[THREADS_MAX];
 };
 
+static _Thread_local int here;
+
+int thread_pool_here(void) { return here; }
+
 ThreadPool *thread_pool_new(void)
 {
     ThreadPool *p = aligned_alloc(CACHE_LINE, sizeof *p);
@@ -146,6 +150,7 @@ static void *work(void *arg)
 {
     Worker *w = arg;
     ThreadPool *p = w->pool;
+    here = w->index + 1;
     pthread_mutex_lock(&p->lock);
     while (!p->quit) {
         if (p->turn == w->seen) {

@@ -17,6 +17,8 @@ void thread_pool_free(ThreadPool *p);  // NULL allowed; joins the threads
 // no more). Back when all are done; floating-point flags that any of them raised are raised in the caller. With may_stop Ctrl-C
 // ends it after the items that have begun; false: some were left out.
 bool thread_pool_run(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg, bool may_stop);
+// Of a task's thread: 0 is the caller, the others are below `threads`. For working room of its own.
+int thread_pool_here(void);
 // Whether a computation of about `ns` nanoseconds in one thread is worth several: always when waking them costs little beside
 // it, and otherwise when such ones follow each other so fast that they stay awake. Each counts that is asked about.
 bool thread_pool_pays(ThreadPool *p, double ns);

@@ -4,10 +4,12 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "fmt/numtext.h"
+#include "kern/kern.h"
 #include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 #include "vm/suggest.h"
+#include "vm/threads.h"
 
 #include <fenv.h>
 #include <stdio.h>
@@ -299,11 +301,42 @@ const char *call_path(Call *c, int i)
     return path;
 }
 
+typedef struct Conversion {
+    const Arr *from;
+    Arr *to;
+    int64_t chunk;
+} Conversion;
+
+static void convert_item(void *arg, size_t item)
+{
+    const Conversion *k = arg;
+    int64_t at = (int64_t)item * k->chunk, left = k->from->n - at;
+    kern_convert(k->to->type, k->from->type)(arr_at(k->to, at), arr_at(k->from, at), (size_t)(left < k->chunk ? left : k->chunk));
+}
+
+static bool is_many_numbers(const Val *v, TypeCode to)
+{
+    return val_is_array(v) && v->a->n >= THREADS_FEWEST && type_in(v->type, TYPES_NUMERIC) && type_in(to, TYPES_NUMERIC);
+}
+
+static const Val *convert_numbers(Call *c, const Arr *a, TypeCode to)
+{
+    enum { PIECE = 2048 };
+    Conversion k = {a, arr_new_like(a, to, false), 0};
+    if (!k.to) throw_no_memory(c);
+    Val *kept = call_keep_take(c, val_arr_take(k.to));
+    int threads = call_threads(c, a->n, 0.03 * (double)(a->elem + k.to->elem));
+    k.chunk = threads_chunk(a->n, threads, PIECE);
+    call_run(c, threads, (size_t)((a->n + k.chunk - 1) / k.chunk), convert_item, &k);
+    return kept;
+}
+
 const Val *call_convert(Call *c, const Val *v, TypeCode to)
 {
     Val out;
     const Str *bad;
     if (v->type == to) return v;
+    if (is_many_numbers(v, to)) return convert_numbers(c, v->a, to);
     TRY(c, val_convert(v, to, &out, &bad));
     Val *kept = call_keep_take(c, out);
     if (bad) vm_bad_text(c->vm, to);

@@ -62,7 +62,10 @@ static const BlasTable *blas_for(int64_t m, int64_t k, int64_t n)
     enum { SMALL = 20000 };
     const void *table;
     if ((double)m * (double)k * (double)n < SMALL || m > INT_MAX || k > INT_MAX || n > INT_MAX) return NULL;
-    return status_ok(dynlib_table(BLAS_MODULE, &table)) ? table : NULL;
+    Status s = dynlib_table(BLAS_MODULE, &table);
+    if (status_ok(s)) return table;
+    status_drop(&s);
+    return NULL;
 }
 
 static void multiply(const BlasTable *blas, TypeCode work, const void *a, const void *b, void *r, int64_t m, int64_t k, int64_t n)

@@ -4,6 +4,8 @@
 #include "sys/interrupt.h"
 #include "vm/call.h"
 
+#include <math.h>
+
 typedef struct Limits {
     int64_t threads, min, max;
 } Limits;
@@ -64,6 +66,14 @@ int64_t threads_chunk(int64_t n, int threads, int64_t piece)
     enum { SHARES = 4, MOST = 64 };  // items a thread, so that a slow one gets fewer; pieces an item, so that Ctrl-C is heard
     int64_t pieces = n / piece / ((int64_t)threads * SHARES);
     return piece * (pieces < 1 ? 1 : pieces > MOST ? MOST : pieces);
+}
+
+int64_t threads_chunk_within(int64_t n, int threads, int64_t piece, double ns)
+{
+    const double patience = 2e7;
+    int64_t chunk = threads_chunk(n, threads, piece), most = (int64_t)fmin(patience / ns, 1e9);
+    if (chunk <= most) return chunk;
+    return most >= piece ? most - most % piece : most > 1 ? most : 1;
 }
 
 void threads_free(Vm *vm)

@@ -27,6 +27,8 @@ bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, 
 void call_run(Call *c, int threads, size_t items, ThreadTask task, void *arg);
 // A good number of elements for an item: n of them shared by the threads, in whole pieces.
 int64_t threads_chunk(int64_t n, int threads, int64_t piece);
+// The same where elements take `ns` nanoseconds each, perhaps many: no more than Ctrl-C may wait for, be it less than a piece.
+int64_t threads_chunk_within(int64_t n, int threads, int64_t piece, double ns);
 void threads_free(Vm *vm);
 
 #endif

@@ -225,6 +225,7 @@ static void same_places(const KernTable *k, const KernRoutines *base, size_t n)
         fill_within((double *)A, -5, 5);  // as floats: any bits
         for (int i = 0; !type && i < ROOM; i++) ((float *)A)[i] = (float)rnd_in(-5, 5);
         for (int d = 0; d < 3; d++) BOTH("linear", T_DOUBLE, n, r->linear[type][d](out, A, size, place, n));
+        for (int d = 0; d < 2; d++) BOTH("cubic", T_DOUBLE, n, r->cubic[type][d](out, A, size, place, -0.5, n));
     }
 }
 

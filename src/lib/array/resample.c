@@ -3,7 +3,7 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
+#include "vm/threads.h"
 
 #include <math.h>
 
@@ -20,10 +20,11 @@ typedef struct Grid {
     bool whole;  // results are integers
 } Grid;
 
-static void mix_row(const Grid *g, const Tap *t, const double *in, double *out)
+// n elements of a result row, from `from` on.
+static void mix_row(const Grid *g, const Tap *t, const double *in, int64_t from, int64_t n, double *out)
 {
-    const double *a = in + t->first * g->inner, *b = in + t->next * g->inner;
-    for (int64_t i = 0; i < g->inner; i++) {
+    const double *a = in + t->first * g->inner + from, *b = in + t->next * g->inner + from;
+    for (int64_t i = 0; i < n; i++) {
         if (!t->count) {
             double x = t->weight == 0 ? a[i] : a[i] + (b[i] - a[i]) * t->weight;
             out[i] = g->whole ? trunc(x) : x;
@@ -35,21 +36,48 @@ static void mix_row(const Grid *g, const Tap *t, const double *in, double *out)
     }
 }
 
-// Into an array of type t: some rows at a time, so that the results are in DOUBLE for a moment only.
+enum { ROOM = 4096 };
+
+typedef struct Mixing {
+    Grid g;
+    const Tap *taps;
+    const double *in;
+    TypeCode t;
+    char *out;
+    int64_t rows, chunk;  // of the result: all, and of an item
+} Mixing;
+
+// Some rows at a time, or a run of a long one, so that the results are in DOUBLE for a moment only.
+static void mix_item(void *arg, size_t item)
+{
+    const Mixing *k = arg;
+    const Grid *g = &k->g;
+    double room[ROOM];
+    int64_t row = (int64_t)item * k->chunk, end = k->rows - row < k->chunk ? k->rows : row + k->chunk;
+    int64_t columns = g->inner < ROOM ? g->inner : ROOM, most = ROOM / columns, slab = row / g->to, j = row % g->to;
+    for (int64_t m; row < end; row += m) {
+        m = end - row < most ? end - row : most;
+        for (int64_t from = 0; from < g->inner; from += columns) {
+            int64_t n = g->inner - from < columns ? g->inner - from : columns, o = slab, at = j;
+            for (int64_t r = 0; r < m; r++) {
+                mix_row(g, &k->taps[at], k->in + o * g->from * g->inner, from, n, room + r * n);
+                if (++at == g->to) at = 0, o++;
+            }
+            kern_convert(k->t, T_DOUBLE)(k->out + (size_t)(row * g->inner + from) * type_size(k->t), room, (size_t)(m * n));
+        }
+        slab = (row + m) / g->to;
+        j = (row + m) % g->to;
+    }
+}
+
+// Into an array of type t.
 static void mix(Call *c, const Grid *g, const Tap *taps, const double *in, TypeCode t, char *out)
 {
-    enum { ROOM = 4096 };
-    int64_t most = g->inner < ROOM ? ROOM / g->inner : 1;
-    double *room = call_scratch(c, (size_t)(most * g->inner) * sizeof *room);
-    for (int64_t o = 0; o < g->outer; o++, in += g->from * g->inner) {
-        for (int64_t j = 0; j < g->to; j += most) {
-            int64_t m = g->to - j < most ? g->to - j : most;
-            for (int64_t k = 0; k < m; k++) mix_row(g, &taps[j + k], in, room + k * g->inner);
-            kern_convert(t, T_DOUBLE)(out, room, (size_t)(m * g->inner));
-            out += (size_t)(m * g->inner) * type_size(t);
-        }
-        call_poll(c);
-    }
+    Mixing k = {.g = *g, .taps = taps, .in = in, .t = t, .out = out, .rows = g->outer * g->to};
+    double ns = 1 + 0.5 * (double)taps->count;
+    int threads = call_threads(c, k.rows * g->inner, ns);
+    k.chunk = threads_chunk_within(k.rows, threads, g->inner < ROOM ? ROOM / g->inner : 1, ns * (double)g->inner);
+    call_run(c, threads, (size_t)((k.rows + k.chunk - 1) / k.chunk), mix_item, &k);
 }
 
 typedef void (*TapMaker)(Call *c, Tap *taps, int64_t from, int64_t to);

@@ -3,6 +3,7 @@
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "vm/convert.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -102,24 +103,41 @@ static int turned_dimension(const Arr *a, const View *w)
     return 0;
 }
 
-// Plane by plane of the dimensions 0 and d.
+// Planes of the dimensions 0 and d, in strips along the source's elements.
+typedef struct Turning {
+    const Arr *a;
+    Arr *to;
+    const View *w;
+    int d;
+    int64_t step[MAX_RANK];    // between elements of the result
+    int64_t side, strips;      // how wide a strip is; of a plane
+} Turning;
+
+static void turn_item(void *arg, size_t item)
+{
+    const Turning *k = arg;
+    View w = *k->w;
+    int64_t plane = (int64_t)item / k->strips, y = (int64_t)item % k->strips * k->side;
+    int64_t source = w.base + y * w.stride[k->d], target = y * k->step[k->d];
+    for (int i = 1; i < w.rank; i++) {
+        if (i == k->d) continue;
+        source += plane % w.dim[i] * w.stride[i];
+        target += plane % w.dim[i] * k->step[i];
+        plane /= w.dim[i];
+    }
+    w.dim[k->d] = w.dim[k->d] - y < k->side ? w.dim[k->d] - y : k->side;
+    copy_plane(arr_at(k->to, target), arr_at(k->a, source), &w, k->d, k->step[k->d], k->a->elem);
+}
+
 static void copy_turned(Call *c, const Arr *a, Arr *to, const View *w, int d)
 {
-    int64_t at[MAX_RANK] = {0}, step[MAX_RANK] = {1}, source = w->base, target = 0;
-    for (int k = 1; k < w->rank; k++) step[k] = step[k - 1] * w->dim[k - 1];
-    for (int k = 0; k < w->rank;) {
-        copy_plane(arr_at(to, target), arr_at(a, source), w, d, step[d], a->elem);
-        call_poll(c);
-        for (k = 1; k < w->rank; k++) {
-            if (k == d) continue;
-            source += w->stride[k];
-            target += step[k];
-            if (++at[k] < w->dim[k]) break;
-            source -= w->dim[k] * w->stride[k];
-            target -= w->dim[k] * step[k];
-            at[k] = 0;
-        }
-    }
+    enum { SIDE = 64, STRIP = 1 << 16 };  // elements of a strip at least, if the plane has them
+    Turning k = {.a = a, .to = to, .w = w, .d = d, .step = {1}};
+    for (int i = 1; i < w->rank; i++) k.step[i] = k.step[i - 1] * w->dim[i - 1];
+    k.side = (STRIP / w->dim[0] / SIDE + 1) * SIDE;
+    k.strips = (w->dim[d] + k.side - 1) / k.side;
+    int threads = call_threads(c, a->n, 0.5);
+    call_run(c, threads, (size_t)(a->n / w->dim[0] / w->dim[d] * k.strips), turn_item, &k);
 }
 
 // The result of looking at a through w.

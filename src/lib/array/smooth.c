@@ -8,6 +8,7 @@
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
+#include "vm/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,16 +42,6 @@ static int64_t row_for(int64_t j, int64_t n, Edge edge)
 
 // --- The first dimension --------------------------------------------------------------------------------------------
 
-// What lies beyond both ends of the n numbers from p[half] on.
-static void extend(double *p, int64_t n, int64_t half, Edge edge)
-{
-    for (int64_t k = 0; k < half; k++) {
-        int64_t left = row_for(k - half, n, edge), right = row_for(n + k, n, edge);
-        p[k] = left < 0 ? 0 : p[half + left];
-        p[half + n + k] = right < 0 ? 0 : p[half + right];
-    }
-}
-
 // Sums of n windows of `width` elements. room: 2 * (n + width - 1) numbers, for what the blocks begin and end with.
 static void wide_along(double *out, const double *in, int64_t n, int64_t width, double *room)
 {
@@ -74,29 +65,76 @@ static void along(double *out, const double *in, int64_t n, int64_t width, doubl
     else wide_along(out, in, n, width, room);
 }
 
-// Sums along the rows; *known gets how many elements were finite.
-static void sum_rows(Call *c, const Smoothing *s, double *sum, double *known)
+// What the passes over the array share.
+typedef struct Sums {
+    double *sum, *known;  // known: how many elements of the windows were finite; NULL: all
+} Sums;
+
+typedef void (*PieceTaker)(const Smoothing *s, int64_t at, const double *sum, const double *known, int64_t m, void *to);
+
+// Sums along the rows, of runs of `run` windows: whole blocks, if the windows are wide.
+typedef struct Along {
+    const Smoothing *s;
+    PieceTaker take;
+    void *to;
+    int64_t run, runs;       // windows at once; how many times in a row
+    int64_t chunk, n;        // runs of an item, and in all
+    double *room;            // for each thread `each` numbers
+    int64_t each;
+} Along;
+
+// Elements from - half on under n windows of a row, as numbers, and beyond the ends of the row what stands there;
+// those that are not finite become 0, and 0 in `finite`.
+static void lay_out(const Smoothing *s, int64_t row, int64_t from, int64_t n, double *p, double *finite)
 {
     const Arr *a = s->v->a;
-    int64_t n = a->dim[0], half = s->half[0];
-    int64_t width = 2 * half + 1;
-    double *room = width < WIDE ? NULL : call_scratch(c, (size_t)(n + width - 1) * 2 * sizeof *room);
-    double *row = call_scratch(c, (size_t)(n + 2 * half) * sizeof *row);
-    double *finite = s->nan ? call_scratch(c, (size_t)(n + 2 * half) * sizeof *finite) : NULL;
-    for (int64_t at = 0; at < a->n; at += n) {
-        kern_convert(T_DOUBLE, a->type)(row + half, arr_at(a, at), (size_t)n);
-        for (int64_t i = half; s->nan && i < half + n; i++) {
-            finite[i] = isfinite(row[i]);
-            if (!isfinite(row[i])) row[i] = 0;
-        }
-        extend(row, n, half, s->edge);
-        along(sum + at, row, n, width, room);
-        if (s->nan) {
-            extend(finite, n, half, s->edge);
-            along(known + at, finite, n, width, room);
-        }
-        call_poll(c);
+    KernUnary convert = kern_convert(T_DOUBLE, a->type);
+    int64_t half = s->half[0], len = a->dim[0], begin = from - half, end = from + n + half;
+    int64_t first = begin < 0 ? 0 : begin, past = end > len ? len : end;
+    convert(p + first - begin, arr_at(a, row + first), (size_t)(past - first));
+    for (int64_t i = begin; i < end; i = i + 1 == first ? past : i + 1) {
+        if (i >= first && i < past) continue;
+        int64_t source = row_for(i, len, s->edge);
+        p[i - begin] = 0;
+        if (source >= 0) convert(&p[i - begin], arr_at(a, row + source), 1);
     }
+    for (int64_t i = 0; finite && i < end - begin; i++) {
+        finite[i] = isfinite(p[i]) && row_for(begin + i, len, s->edge) >= 0;
+        if (!isfinite(p[i])) p[i] = 0;
+    }
+}
+
+static void along_item(void *arg, size_t item)
+{
+    const Along *k = arg;
+    const Smoothing *s = k->s;
+    int64_t len = s->v->a->dim[0], width = 2 * s->half[0] + 1, most = k->run + width - 1;
+    double *p = k->room + thread_pool_here() * k->each, *blocks = p + most, *sum = blocks + 2 * most;
+    double *known = s->nan ? sum + k->run : NULL, *finite = s->nan ? known + k->run : NULL;
+    int64_t at = (int64_t)item * k->chunk, end = k->n - at < k->chunk ? k->n : at + k->chunk;
+    for (; at < end; at++) {
+        int64_t row = at / k->runs * len, from = at % k->runs * k->run, n = len - from < k->run ? len - from : k->run;
+        lay_out(s, row, from, n, p, finite);
+        along(sum, p, n, width, blocks);
+        if (known) along(known, finite, n, width, blocks);
+        k->take(s, row + from, sum, known, n, k->to);
+    }
+}
+
+static void sum_along_rows(Call *c, const Smoothing *s, PieceTaker take, void *to)
+{
+    enum { RUN = 2048 };
+    const Arr *a = s->v->a;
+    int64_t width = 2 * s->half[0] + 1;
+    Along k = {.s = s, .take = take, .to = to, .run = width < WIDE ? RUN : (RUN + width - 1) / width * width};
+    if (k.run > a->dim[0]) k.run = a->dim[0];
+    k.runs = (a->dim[0] + k.run - 1) / k.run;
+    k.n = a->n / a->dim[0] * k.runs;
+    int threads = call_threads(c, a->n, width < WIDE ? 0.5 + 0.1 * (double)width : 2);
+    k.each = 6 * (k.run + width);
+    k.room = call_scratch(c, (size_t)(threads * k.each) * sizeof *k.room);
+    k.chunk = threads_chunk(k.n, threads, k.run < RUN ? RUN / k.run : 1);
+    call_run(c, threads, (size_t)((k.n + k.chunk - 1) / k.chunk), along_item, &k);
 }
 
 // --- The others -----------------------------------------------------------------------------------------------------
@@ -112,8 +150,6 @@ static size_t rows_under(const Axis *x, const Smoothing *s, int64_t j, const dou
     }
     return n;
 }
-
-typedef void (*PieceTaker)(const Smoothing *s, int64_t at, const double *sum, const double *known, int64_t m, void *to);
 
 // What a block of rows under the windows from row j on ends with, and what the next has begun with. Of one piece of columns.
 typedef struct Block {
@@ -152,58 +188,71 @@ static void wide_across(Block *b, int64_t j, double *sum)
     kern_routines()->sum_rows(sum, both, 2, (size_t)b->m);
 }
 
-static Block *blocks(Call *c, const Axis *x, const Smoothing *s)
-{
-    Block *b = call_scratch(c, sizeof *b);
-    b->x = x;
-    b->s = s;
-    b->ends = call_scratch(c, (size_t)(2 * s->half[x->dimension - 1] + 1) * PIECE * sizeof *b->ends);
-    return b;
-}
-
 // Sums across the dimension's rows, in columns narrow enough for the cache; `take` gets each piece.
 typedef struct Across {
     Axis x;
     const Smoothing *s;
-    const double **rows;   // under a narrow window
-    Block *wide[2];        // NULL: the window is narrow
+    Sums in;
+    PieceTaker take;
+    void *to;
+    int64_t run, runs, pieces;  // rows of an item (whole blocks, if the windows are wide); in each column; columns in a slab
+    const double **rows;        // for each thread as many as a window has
+    Block *block;               // for each thread two; NULL: the windows are narrow
 } Across;
 
-static void sum_at(Across *a, int which, int64_t j, const double *slab, int64_t i, int64_t m, double *piece)
+static void sum_at(const Across *a, int which, int64_t j, const double *slab, int64_t i, int64_t m, double *piece)
 {
-    if (a->wide[which]) {
-        a->wide[which]->slab = slab + i;
-        a->wide[which]->m = m;
-        wide_across(a->wide[which], j, piece);
+    int here = thread_pool_here();
+    if (a->block) {
+        Block *b = &a->block[2 * here + which];
+        b->slab = slab + i;
+        b->m = m;
+        wide_across(b, j, piece);
     } else {
-        kern_routines()->sum_rows(piece, a->rows, rows_under(&a->x, a->s, j, slab, i, a->rows), (size_t)m);
+        const double **rows = a->rows + here * (2 * a->s->half[a->x.dimension - 1] + 1);
+        kern_routines()->sum_rows(piece, rows, rows_under(&a->x, a->s, j, slab, i, rows), (size_t)m);
     }
 }
 
-static void sum_across(Call *c, const Smoothing *s, int d, const double *sum, const double *known, PieceTaker take, void *to)
+static void across_item(void *arg, size_t item)
 {
+    const Across *a = arg;
     double piece[2][PIECE];
-    int64_t width = 2 * s->half[d] + 1;
-    Across a = {.x = axis_of(c, s->v, d + 1), .s = s, .rows = call_alloc(c, (size_t)width * sizeof *a.rows)};
-    for (int k = 0; width >= WIDE && k < (known ? 2 : 1); k++) a.wide[k] = blocks(c, &a.x, s);
-    for (int64_t o = 0; o < a.x.outer; o++) {
-        int64_t slab = o * a.x.len * a.x.inner;
-        for (int64_t i = 0; i < a.x.inner; i += PIECE) {
-            int64_t m = a.x.inner - i < PIECE ? a.x.inner - i : PIECE;
-            for (int64_t j = 0; j < a.x.len; j++) {
-                sum_at(&a, 0, j, sum + slab, i, m, piece[0]);
-                if (known) sum_at(&a, 1, j, known + slab, i, m, piece[1]);
-                take(s, slab + j * a.x.inner + i, piece[0], known ? piece[1] : NULL, m, to);
-            }
-            call_poll(c);
-        }
+    int64_t index = (int64_t)item, first = index % a->runs * a->run, i = index / a->runs % a->pieces * PIECE;
+    int64_t slab = index / a->runs / a->pieces * a->x.len * a->x.inner, past = first + a->run;
+    int64_t m = a->x.inner - i < PIECE ? a->x.inner - i : PIECE;
+    for (int64_t j = first; j < past && j < a->x.len; j++) {
+        sum_at(a, 0, j, a->in.sum + slab, i, m, piece[0]);
+        if (a->in.known) sum_at(a, 1, j, a->in.known + slab, i, m, piece[1]);
+        a->take(a->s, slab + j * a->x.inner + i, piece[0], a->in.known ? piece[1] : NULL, m, a->to);
     }
 }
 
-// Sums of a dimension that is not the last.
-typedef struct Sums {
-    double *sum, *known;
-} Sums;
+static Block *new_blocks(Call *c, const Across *a, int n, int64_t width)
+{
+    Block *b = call_scratch(c, (size_t)n * sizeof *b);
+    double *ends = call_scratch(c, (size_t)(n * width) * PIECE * sizeof *ends);
+    for (int i = 0; i < n; i++) {
+        b[i].x = &a->x;
+        b[i].s = a->s;
+        b[i].ends = ends + i * width * PIECE;
+    }
+    return b;
+}
+
+static void sum_across(Call *c, const Smoothing *s, int d, Sums in, PieceTaker take, void *to)
+{
+    enum { ROWS = 64 };
+    int64_t width = 2 * s->half[d] + 1;
+    Across a = {.x = axis_of(c, s->v, d + 1), .s = s, .in = in, .take = take, .to = to};
+    int threads = call_threads(c, s->v->a->n, width < WIDE ? 0.5 + 0.1 * (double)width : 2);
+    a.run = width < WIDE ? ROWS : (ROWS + width - 1) / width * width;
+    a.runs = (a.x.len + a.run - 1) / a.run;
+    a.pieces = (a.x.inner + PIECE - 1) / PIECE;
+    if (width < WIDE) a.rows = call_scratch(c, (size_t)(threads * width) * sizeof *a.rows);
+    else a.block = new_blocks(c, &a, 2 * threads, width);
+    call_run(c, threads, (size_t)(a.x.outer * a.pieces * a.runs), across_item, &a);
+}
 
 static void take_sums(const Smoothing *s, int64_t at, const double *sum, const double *known, int64_t m, void *to)
 {
@@ -213,37 +262,42 @@ static void take_sums(const Smoothing *s, int64_t at, const double *sum, const d
     if (known) memcpy(next->known + at, known, (size_t)m * sizeof *known);
 }
 
-static void take_means(const Smoothing *s, int64_t at, const double *sum, const double *known, int64_t m, void *to)
+static void take_means(const Smoothing *s, int64_t at, const double *sum, const double *known, int64_t n, void *to)
 {
     double mean[PIECE];
     Arr *out = to;
-    if (known) for (int64_t i = 0; i < m; i++) mean[i] = known[i] > 0 ? sum[i] / known[i] : s->missing;
-    else for (int64_t i = 0; i < m; i++) mean[i] = sum[i] / s->cells;
-    kern_convert(out->type, T_DOUBLE)(arr_at(out, at), mean, (size_t)m);
+    for (int64_t done = 0; done < n; done += PIECE) {
+        int64_t m = n - done < PIECE ? n - done : PIECE;
+        const double *p = sum + done;
+        for (int64_t i = 0; known && i < m; i++) mean[i] = known[done + i] > 0 ? p[i] / known[done + i] : s->missing;
+        for (int64_t i = 0; !known && i < m; i++) mean[i] = p[i] / s->cells;
+        kern_convert(out->type, T_DOUBLE)(arr_at(out, at + done), mean, (size_t)m);
+    }
+}
+
+static Sums new_sums(Call *c, const Smoothing *s)
+{
+    size_t bytes = (size_t)s->v->a->n * sizeof(double);
+    return (Sums){call_scratch(c, bytes), s->nan ? call_scratch(c, bytes) : NULL};
 }
 
 static void smooth_all(Call *c, const Smoothing *s, Arr *out)
 {
-    const Arr *a = s->v->a;
-    size_t bytes = (size_t)a->n * sizeof(double);
-    int last = a->rank - 1;
-    Sums now = {call_scratch(c, bytes), s->nan ? call_scratch(c, bytes) : NULL}, next = {0};
-    if (last > 1) next = (Sums){call_scratch(c, bytes), s->nan ? call_scratch(c, bytes) : NULL};
-    sum_rows(c, s, now.sum, now.known);
+    int last = s->v->a->rank - 1;
+    if (!last) {
+        sum_along_rows(c, s, take_means, out);
+        return;
+    }
+    Sums now = new_sums(c, s), next = {0};
+    if (last > 1) next = new_sums(c, s);
+    sum_along_rows(c, s, take_sums, &now);
     for (int d = 1; d < last; d++) {
         if (!s->half[d]) continue;
-        sum_across(c, s, d, now.sum, now.known, take_sums, &next);
+        sum_across(c, s, d, now, take_sums, &next);
         Sums swapped = now;
         now = next, next = swapped;
     }
-    if (last) {
-        sum_across(c, s, last, now.sum, now.known, take_means, out);
-        return;
-    }
-    for (int64_t at = 0; at < a->n; at += PIECE) {
-        int64_t m = a->n - at < PIECE ? a->n - at : PIECE;
-        take_means(s, at, now.sum + at, now.known ? now.known + at : NULL, m, out);
-    }
+    sum_across(c, s, last, now, take_means, out);
 }
 
 // Where a window would reach over an edge the elements stay what they were.

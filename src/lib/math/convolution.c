@@ -1,11 +1,13 @@
 // CONVOL: an array with a kernel, in up to eight dimensions. Sums are in DOUBLE (part by part for complex arrays) and go back
 // to the array's type. Start reading at fn_convol.
+#include "kern/kern.h"
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
+#include "vm/threads.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define CONVOL_KEYWORDS(K)                                                                                              \
@@ -144,35 +146,86 @@ static void convolve_inside(const Convolution *v, const Inside *x, int64_t here,
     for (int64_t i = 0; i < m; i++) out[i] = value_of(v, out[i], x->size, x->bias);
 }
 
-// Whether no element is NaN or INVALID.
-static bool is_complete(const Convolution *v, int64_t n)
+// --- All of it ------------------------------------------------------------------------------------------------------
+
+enum { ROOM = 4096 };  // numbers worked out at once
+
+typedef struct Work {
+    const Convolution *v;
+    Inside inside;
+    atomic_bool complete;  // no element is NaN or INVALID
+    int64_t n, chunk;      // elements, and how many of them an item has
+    TypeCode work, t;
+    char *out;
+} Work;
+
+static void look_item(void *arg, size_t item)
 {
-    for (int64_t i = 0; v->skips && i < n * v->parts; i++) {
-        if (isnan(v->in[i]) || (v->has_invalid && v->in[i] == v->invalid)) return false;
+    Work *k = arg;
+    const Convolution *v = k->v;
+    int64_t at = (int64_t)item * k->chunk, end = k->n - at < k->chunk ? k->n : at + k->chunk;
+    for (int64_t i = at * v->parts; i < end * v->parts; i++) {
+        if (!isnan(v->in[i]) && !(v->has_invalid && v->in[i] == v->invalid)) continue;
+        atomic_store_explicit(&k->complete, false, memory_order_relaxed);
+        return;
     }
-    return true;
 }
 
-// Row by row: what is inside at once, the rest one by one.
-static void convolve(Call *c, const Convolution *v, int64_t n, double *out)
+// n elements of a row, the first at `at`, which moves behind them: what is inside at once, the rest one by one.
+static void convolve_run(const Work *k, int64_t *at, int64_t here, int64_t n, double *out)
 {
-    int64_t at[MAX_RANK] = {0}, row = v->dim[0], first = v->before[0], past = row - v->after[0];
-    bool complete = is_complete(v, n) && first < past;
-    Inside x = inside_of(c, v);
-    for (int64_t i = 0; i < n; i += row) {
-        at[0] = first;
-        bool quick = complete && is_inside(v, at);
-        int64_t left = quick ? first : row;
-        at[0] = 0;
-        convolve_some(v, at, i, left, out + i * v->parts);
-        if (quick) {
-            convolve_inside(v, &x, i + first, past - first, out + (i + first) * v->parts);
-            at[0] = past;
-            convolve_some(v, at, i + past, row - past, out + (i + past) * v->parts);
-        }
-        for (int d = 1; d < v->rank && ++at[d] == v->dim[d]; d++) at[d] = 0;
-        call_poll(c);
+    const Convolution *v = k->v;
+    int64_t start = at[0], end = start + n, first = v->before[0], past = v->dim[0] - v->after[0];
+    at[0] = first;
+    bool quick = atomic_load_explicit(&k->complete, memory_order_relaxed) && is_inside(v, at);
+    at[0] = start;
+    if (first < start) first = start;
+    if (past > end) past = end;
+    if (!quick || first >= past) {
+        convolve_some(v, at, here, n, out);
+        return;
     }
+    convolve_some(v, at, here, first - start, out);
+    convolve_inside(v, &k->inside, here + first - start, past - first, out + (first - start) * v->parts);
+    at[0] = past;
+    convolve_some(v, at, here + past - start, end - past, out + (past - start) * v->parts);
+}
+
+// Integers are rounded towards zero; BYTEs and UINTs are clipped to their range.
+static void limit(TypeCode t, double *p, int64_t n)
+{
+    double top = t == T_BYTE ? 255 : t == T_UINT ? 65535 : 0;
+    for (int64_t i = 0; top != 0 && i < n; i++) p[i] = !(p[i] > 0) ? 0 : p[i] > top ? top : p[i];
+}
+
+static void convolve_item(void *arg, size_t item)
+{
+    const Work *k = arg;
+    const Convolution *v = k->v;
+    double room[ROOM];
+    int64_t i = (int64_t)item * k->chunk, end = k->n - i < k->chunk ? k->n : i + k->chunk, at[MAX_RANK];
+    for (int64_t d = 0, left = i; d < v->rank; left /= v->dim[d++]) at[d] = left % v->dim[d];
+    for (int64_t m; i < end; i += m) {
+        m = v->dim[0] - at[0] < ROOM / v->parts ? v->dim[0] - at[0] : ROOM / v->parts;
+        if (m > end - i) m = end - i;
+        convolve_run(k, at, i, m, room);
+        limit(k->t, room, m);
+        kern_convert(k->t, k->work)(k->out + (size_t)i * type_size(k->t), room, (size_t)m);
+        for (int d = 0; d + 1 < v->rank && at[d] == v->dim[d]; at[++d]++) at[d] = 0;
+    }
+}
+
+static void convolve(Call *c, const Convolution *v, Work *k)
+{
+    double quickly = v->parts * (1.5 + 0.2 * (double)v->ntaps), one_by_one = v->parts * 2 * (double)v->ntaps;
+    int threads = call_threads(c, k->n, quickly);
+    int64_t row = v->dim[0] < ROOM ? v->dim[0] * (ROOM / v->dim[0]) : ROOM;  // whole rows, if short
+    k->chunk = threads_chunk_within(k->n, threads, row, one_by_one);
+    size_t items = (size_t)((k->n + k->chunk - 1) / k->chunk);
+    k->inside = inside_of(c, v);
+    atomic_init(&k->complete, true);
+    if (v->skips) call_run(c, threads, items, look_item, k);
+    call_run(c, threads, items, convolve_item, k);
 }
 
 // --- Setting up -----------------------------------------------------------------------------------------------------
@@ -241,13 +294,6 @@ static void check_shapes(Call *c, const Val *a, const Val *k)
     if (!fits) throw_msg(c, E_SHAPE, "Incompatible dimensions for Array and Kernel.");
 }
 
-// Integers are rounded towards zero; BYTEs and UINTs are clipped to their range.
-static void limit(TypeCode t, double *p, int64_t n)
-{
-    double top = t == T_BYTE ? 255 : t == T_UINT ? 65535 : 0;
-    for (int64_t i = 0; top != 0 && i < n; i++) p[i] = !(p[i] > 0) ? 0 : p[i] > top ? top : p[i];
-}
-
 // CONVOL(Array, Kernel [, Scale_Factor] [, BIAS=] [, /CENTER] [, edges] [, INVALID=] [, MISSING=] [, /NAN] [, /NORMALIZE]): in
 // the type of Array. CENTER=0: the mathematical convolution. Manual: CONVOL.
 static void fn_convol(Call *c)
@@ -267,10 +313,8 @@ static void fn_convol(Call *c)
     make_taps(c, &v, type_is_integer(t) && !v.wants_bias ? call_convert(c, kernel, t) : kernel, centered);
     read_options(c, &v, t);
     v.in = val_data_peek(call_convert(c, a, work));
-    Val *cell = convert_unset_array(c, work, v.rank, v.dim);
-    convolve(c, &v, n, cell->a->data);
-    limit(t, cell->a->data, n);
-    TRY(c, val_convert_mut(cell, t));
+    Val *cell = convert_unset_array(c, t, v.rank, v.dim);
+    convolve(c, &v, &(Work){.v = &v, .n = n, .work = work, .t = t, .out = cell->a->data});
     call_return_take(c, val_take(cell));
 }
 

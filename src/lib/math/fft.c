@@ -2,6 +2,7 @@
 #include "kern/fourier.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
+#include "lib/math/fft_lines.h"
 #include "sys/dynlib.h"
 
 #include <string.h>
@@ -100,6 +101,12 @@ static Val *transform(Call *c, const Val *v, bool wide, int dimension, int sign)
     void *out;
     const void *in = val_data_peek(call_convert(c, v, t));
     Val *cell = convert_unset_like(c, v, wide ? T_DCOMPLEX : T_COMPLEX, &out);
+    if (fft_lines_pay(v->a, dimension)) {
+        fft_lines(c, fourier, in, real, cell->a, dimension, real ? -1 : sign, sign < 0 ? 1.0 / (double)n : 1);
+        if (real) (wide ? fill_half_d : fill_half_f)(cell->a);
+        if (real && sign > 0) conjugate(out, wide, cell->a->n);
+        return cell;
+    }
     if (real) done = fourier->real_transform(in, out, wide, rank, dim);
     else done = fourier->transform(in, out, wide, rank, dim, nloops, loop, sign);
     if (!done) throw_no_memory(c);

@@ -5,7 +5,7 @@
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
+#include "vm/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,35 +69,57 @@ static Mix mix_at(const Field *f, int k, double x)
     return m;
 }
 
-// Adds the elements that the mixtures of all dimensions pick, `lead` numbers each.
-static void add_mixed(const Field *f, const Mix *m, double *out)
+// Adds up, in registers, the first and the last of n numbers that the mixtures of all dimensions pick.
+static void mix_ends(const Field *f, const Mix *const *m, int64_t row, int64_t plane, int64_t n, double *out)
+{
+    double first = 0, last = 0;
+    for (int z = 0; z < m[2]->n; z++) {
+        for (int y = 0; y < m[1]->n; y++) {
+            const double *p = f->p + (m[2]->at[z] * plane + m[1]->at[y] * row) * n;
+            for (int x = 0; x < m[0]->n; x++) {
+                double w = m[0]->weight[x] * m[1]->weight[y] * m[2]->weight[z];
+                first += w * p[m[0]->at[x] * n];
+                last += w * p[m[0]->at[x] * n + n - 1];
+            }
+        }
+    }
+    out[0] = first;
+    out[n - 1] = last;
+}
+
+// Of the `lead` numbers that the mixtures of all dimensions pick at a place, n from `from` on.
+static void mix(const Field *f, const Mix *given, int64_t from, int64_t n, double *out)
 {
     static const Mix one = {1, {0}, {1}};
-    const Mix *mx = &m[0], *my = f->dims > 1 ? &m[1] : &one, *mz = f->dims > 2 ? &m[2] : &one;
+    const Mix *m[PLACES_MAX] = {&given[0], f->dims > 1 ? &given[1] : &one, f->dims > 2 ? &given[2] : &one};
     int64_t row = f->size[0], plane = f->dims > 1 ? row * f->size[1] : row;
-    memset(out, 0, (size_t)f->lead * sizeof *out);
-    for (int z = 0; z < mz->n; z++) {
-        for (int y = 0; y < my->n; y++) {
-            for (int x = 0; x < mx->n; x++) {
-                double w = mx->weight[x] * my->weight[y] * mz->weight[z];
-                const double *p = f->p + (mz->at[z] * plane + my->at[y] * row + mx->at[x]) * f->lead;
-                for (int64_t i = 0; i < f->lead; i++) out[i] += w * p[i];
+    if (f->lead <= 2) {
+        mix_ends(f, m, row, plane, n, out);
+        return;
+    }
+    memset(out, 0, (size_t)n * sizeof *out);
+    for (int z = 0; z < m[2]->n; z++) {
+        for (int y = 0; y < m[1]->n; y++) {
+            for (int x = 0; x < m[0]->n; x++) {
+                double w = m[0]->weight[x] * m[1]->weight[y] * m[2]->weight[z];
+                const double *p = f->p + (m[2]->at[z] * plane + m[1]->at[y] * row + m[0]->at[x]) * f->lead + from;
+                for (int64_t i = 0; i < n; i++) out[i] += w * p[i];
             }
         }
     }
 }
 
-static void evaluate(const Field *f, const double *place, double *out)
+static void evaluate(const Field *f, const double *const *place, int64_t at, int64_t from, int64_t n, double *out)
 {
     Mix m[PLACES_MAX];
     for (int k = 0; k < f->dims; k++) {
-        if (f->has_missing && is_outside(f, k, place[k])) {
-            for (int64_t i = 0; i < f->lead; i++) out[i] = f->missing;
+        if (f->has_missing && is_outside(f, k, place[k][at])) {
+            for (int64_t i = 0; i < n; i++) out[i] = f->missing;
             return;
         }
-        m[k] = mix_at(f, k, place[k]);
+        m[k] = mix_at(f, k, place[k][at]);
     }
-    add_mixed(f, m, out);
+    mix(f, m, from, n, out);
 }
 
 // --- Places ---------------------------------------------------------------------------------------------------------
@@ -159,51 +181,96 @@ static void read_options(Call *c, Field *f)
 
 // --- The two ways -----------------------------------------------------------------------------------------------------
 
-// One number a place, linearly.
-static Val *along_lines(Call *c, const Field *f, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
+typedef struct Lines {
+    const Field *f;
+    const Places *places;
+    const void *p;
+    int32_t size[PLACES_MAX];
+    KernLinear linear;
+    KernCubic cubic;  // NULL: linearly
+    TypeCode t;
+    char *out;
+    int64_t chunk;  // places an item
+} Lines;
+
+static void lines_item(void *arg, size_t item)
 {
+    const Lines *k = arg;
+    const Field *f = k->f;
     double room[PLACES_MAX][PIECE], out[PIECE];
     const double *place[PLACES_MAX];
-    int32_t size[PLACES_MAX] = {0};
-    bool is_float = v->type == T_FLOAT;
-    const void *p = val_data_peek(is_float ? v : call_convert(c, v, T_DOUBLE));
-    for (int k = 0; k < f->dims; k++) size[k] = (int32_t)f->size[k];
-    Val *cell = convert_unset_array(c, t, rank, dim);
-    for (int64_t at = 0; at < places->total; at += PIECE) {
-        int64_t m = places->total - at < PIECE ? places->total - at : PIECE;
-        places_piece(places, f->dims, at, m, room, place);
-        kern_routines()->linear[!is_float][f->dims - 1](out, p, size, place, (size_t)m);
-        for (int k = 0; f->has_missing && k < f->dims; k++) {
-            for (int64_t i = 0; i < m; i++) out[i] = is_outside(f, k, place[k][i]) ? f->missing : out[i];
+    int64_t at = (int64_t)item * k->chunk, total = k->places->total, end = total - at < k->chunk ? total : at + k->chunk;
+    for (; at < end; at += PIECE) {
+        int64_t m = end - at < PIECE ? end - at : PIECE;
+        places_piece(k->places, f->dims, at, m, room, place);
+        if (k->cubic) k->cubic(out, k->p, k->size, place, f->cubic, (size_t)m);
+        else k->linear(out, k->p, k->size, place, (size_t)m);
+        for (int d = 0; f->has_missing && d < f->dims; d++) {
+            for (int64_t i = 0; i < m; i++) out[i] = is_outside(f, d, place[d][i]) ? f->missing : out[i];
         }
-        kern_convert(t, T_DOUBLE)(arr_at(cell->a, at), out, (size_t)m);
-        if (!(at & 0xFFFF)) call_poll(c);
+        kern_convert(k->t, T_DOUBLE)(k->out + (size_t)at * type_size(k->t), out, (size_t)m);
     }
+}
+
+// One number a place.
+static Val *along_lines(Call *c, const Field *f, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
+{
+    static const double ns[2][PLACES_MAX] = {{2.5, 3.5, 10}, {5, 12}};
+    bool is_float = v->type == T_FLOAT;
+    Lines k = {.f = f, .places = places, .t = t, .linear = kern_routines()->linear[!is_float][f->dims - 1]};
+    if (f->is_cubic) k.cubic = kern_routines()->cubic[!is_float][f->dims - 1];
+    k.p = val_data_peek(is_float ? v : call_convert(c, v, T_DOUBLE));
+    for (int d = 0; d < f->dims; d++) k.size[d] = (int32_t)f->size[d];
+    Val *cell = convert_unset_array(c, t, rank, dim);
+    k.out = cell->a->data;
+    int threads = call_threads(c, places->total, ns[f->is_cubic][f->dims - 1]);
+    k.chunk = threads_chunk(places->total, threads, PIECE);
+    call_run(c, threads, (size_t)((places->total + k.chunk - 1) / k.chunk), lines_item, &k);
     return cell;
 }
 
-// Several numbers a place, or curves.
+// What is worked out at once: several places, or of one place a run of PIECE numbers.
+typedef struct Mixing {
+    Field f;  // complex numbers count as two
+    const Places *places;
+    TypeCode work, t;
+    char *out;
+    int64_t runs, unit, n, chunk;  // runs a place, and in all; runs worked out at once; runs an item
+} Mixing;
+
+static void mixing_item(void *arg, size_t item)
+{
+    const Mixing *k = arg;
+    const int64_t lead = k->f.lead, parts = k->work == T_DCOMPLEX ? 2 : 1;
+    double room[PLACES_MAX][PIECE], out[PIECE];
+    const double *place[PLACES_MAX];
+    int64_t at = (int64_t)item * k->chunk, end = k->n - at < k->chunk ? k->n : at + k->chunk;
+    for (int64_t m; at < end; at += m) {
+        int64_t first = at / k->runs, from = at % k->runs * PIECE, n = lead - from < PIECE ? lead - from : PIECE;
+        m = end - at < k->unit ? end - at : k->unit;
+        places_piece(k->places, k->f.dims, first, m, room, place);
+        for (int64_t i = 0; i < m; i++) evaluate(&k->f, place, i, from, n, out + i * n);
+        size_t to = (size_t)((first * lead + from) / parts) * type_size(k->t);
+        kern_convert(k->t, k->work)(k->out + to, out, (size_t)(m * n / parts));
+    }
+}
+
+// Several numbers a place, or elements that are too many for kern.
 static Val *mixed(Call *c, const Field *field, const Places *places, const Val *v, TypeCode t, int rank, const int64_t *dim)
 {
-    Field f = *field;
-    double room[PLACES_MAX][PIECE];
-    const double *place[PLACES_MAX];
-    TypeCode work = type_is_complex(v->type) ? T_DCOMPLEX : T_DOUBLE;
-    f.p = val_data_peek(call_convert(c, v, work));
-    Val *cell = convert_unset_array(c, work, rank, dim);
-    double *out = cell->a->data;
-    if (work == T_DCOMPLEX) f.lead *= 2;
-    for (int64_t at = 0; at < places->total; at += PIECE) {
-        int64_t m = places->total - at < PIECE ? places->total - at : PIECE;
-        places_piece(places, f.dims, at, m, room, place);
-        for (int64_t i = 0; i < m; i++, out += f.lead) {
-            double x[PLACES_MAX] = {0};
-            for (int k = 0; k < f.dims; k++) x[k] = place[k][i];
-            evaluate(&f, x, out);
-        }
-        call_poll(c);
-    }
-    TRY(c, val_convert_mut(cell, t));
+    Mixing k = {.f = *field, .places = places, .work = type_is_complex(v->type) ? T_DCOMPLEX : T_DOUBLE, .t = t};
+    k.f.p = val_data_peek(call_convert(c, v, k.work));
+    if (k.work == T_DCOMPLEX) k.f.lead *= 2;
+    Val *cell = convert_unset_array(c, t, rank, dim);
+    k.out = cell->a->data;
+    k.runs = (k.f.lead + PIECE - 1) / PIECE;
+    k.unit = k.runs == 1 ? PIECE / k.f.lead : 1;
+    k.n = places->total * k.runs;
+    int taps = 1;
+    for (int d = 0; d < k.f.dims; d++) taps *= k.f.is_cubic ? TAPS : 2;
+    int threads = call_threads(c, k.n, 10 * k.f.dims + (double)taps * (1 + 0.3 * (double)(k.runs == 1 ? k.f.lead : PIECE)));
+    k.chunk = threads_chunk(k.n, threads, k.unit);
+    call_run(c, threads, (size_t)((k.n + k.chunk - 1) / k.chunk), mixing_item, &k);
     return cell;
 }
 
@@ -228,7 +295,7 @@ static void fn_interpolate(Call *c)
     if (rank > MAX_RANK) throw_msg(c, E_SHAPE, "Only %d dimensions allowed.", MAX_RANK);
     int64_t n = f.lead * at.total;
     if (!rank) dim[0] = n;
-    bool lines = !is_complex && !f.is_cubic && f.lead == 1 && val_count(v) < INT32_MAX;
+    bool lines = !is_complex && f.lead == 1 && val_count(v) < INT32_MAX;
     Val *cell = (lines ? along_lines : mixed)(c, &f, &at, v, t, rank ? rank : 1, dim);
     call_return_take(c, rank ? val_take(cell) : arr_get(cell->a, 0));
 }

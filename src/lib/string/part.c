@@ -2,6 +2,7 @@
 // Start at fn_strmid.
 #include "lib/format/convert.h"
 #include "lib/string/texts.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ static int64_t number_at(const Numbers *x, int64_t string, int64_t k) { return x
 KEYWORDS(STRMID)
 
 // The part of s from `first`, at most `len` long; positions before the start count as the start.
-static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
+static inline void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
 {
     int64_t n = (int64_t)str_len(s);
     if (reverse) first = n - 1 - first;
@@ -36,7 +37,18 @@ static void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t 
     if (len > n - first) len = n - first;
     if (len < 0) len = 0;
     if (len == n) texts_set_same(r, at, s);
-    else texts_set(c, r, at, str_text(s) + first, (size_t)len);
+    else if (!texts_set_seen(r, at, str_text(s) + first, (size_t)len)) texts_set(c, r, at, str_text(s) + first, (size_t)len);
+}
+
+// The same part of each of the texts of an array.
+static void put_same_parts(Call *c, const TextsResult *result, const Texts *texts, int64_t first, int64_t len, bool reverse)
+{
+    TextsResult r = *result;  // as Texts: in registers
+    Texts t = *texts;
+    for (int64_t i = 0; i < t.n; i++) {
+        texts_ahead(&t, i);
+        put_part(c, &r, i, t.p[i].p, first, len, reverse);
+    }
 }
 
 // The shape of one part a string: the strings' own, or when there is one string, that of the positions.
@@ -71,7 +83,8 @@ static void fn_strmid(Call *c)
     int64_t per = 1;
     if (several) per = !first.is_array ? len.n : !len.is_array || first.n < len.n ? first.n : len.n;
     TextsResult r = several && !(per == 1 && t.n > 1) ? several_result(c, &t, per) : parts_result(c, &t, 1);
-    for (int64_t i = 0; i < t.n; i++) {
+    if (!several && t.p) put_same_parts(c, &r, &t, *first.p, len.p ? *len.p : INT64_MAX, reverse);
+    else for (int64_t i = 0; i < t.n; i++) {
         texts_ahead(&t, i);
         for (int64_t k = 0; k < per; k++)
             put_part(c, &r, i * per + k, texts_at(&t, i), number_at(&first, i, k),
@@ -116,20 +129,39 @@ static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards
     return -1;
 }
 
+typedef struct Search {
+    Texts t;
+    const Str *what;
+    bool reverse, backwards, has_start;
+    int64_t pos, chunk;
+    int32_t *out;
+} Search;
+
+static void find_item(void *arg, size_t item)
+{
+    const Search *k = arg;
+    int64_t i = (int64_t)item * k->chunk, end = k->t.n - i < k->chunk ? k->t.n : i + k->chunk;
+    for (; i < end; i++) {
+        const Str *s = texts_at(&k->t, i);
+        int64_t n = (int64_t)str_len(s), start = k->reverse || k->backwards ? n - 1 : 0;
+        if (k->has_start) start = k->reverse ? n - 1 - k->pos : k->pos;
+        if (start < 0) start = 0;
+        k->out[i] = n && (start < n || k->backwards) ? (int32_t)find(s, k->what, start, k->backwards) : -1;
+    }
+}
+
 static void fn_strpos(Call *c)
 {
-    Texts t = texts_arg(c, 0);
-    const Str *what = call_str_peek(c, 1);
-    bool reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET), backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
-    int64_t pos = c->argc > 2 ? call_int(c, 2) : 0;
-    TextsResult r = texts_result(c, &t, T_LONG);
-    for (int64_t i = 0; i < t.n; i++) {
-        const Str *s = texts_at(&t, i);
-        int64_t n = (int64_t)str_len(s), start = reverse || backwards ? n - 1 : 0;
-        if (c->argc > 2) start = reverse ? n - 1 - pos : pos;
-        if (start < 0) start = 0;
-        ((int32_t *)r.data)[i] = n && (start < n || backwards) ? (int32_t)find(s, what, start, backwards) : -1;
-    }
+    enum { PIECE = 512 };
+    Search k = {.t = texts_arg(c, 0), .what = call_str_peek(c, 1), .has_start = c->argc > 2};
+    k.reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET);
+    k.backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
+    k.pos = k.has_start ? call_int(c, 2) : 0;
+    TextsResult r = texts_result(c, &k.t, T_LONG);
+    k.out = r.data;
+    int threads = call_threads(c, k.t.n, 5);
+    k.chunk = threads_chunk(k.t.n, threads, PIECE);
+    call_run(c, threads, (size_t)((k.t.n + k.chunk - 1) / k.chunk), find_item, &k);
     texts_return(c, &r);
 }
 

@@ -66,27 +66,34 @@ static void fn_strcompress(Call *c)
     texts_return(c, &r);
 }
 
-static void change_case(Call *c, int (*to)(int))
+// The letters from `first` to `last` are those of the other case.
+static void change_case(Call *c, unsigned first, unsigned last)
 {
     Texts t = texts_arg(c, 0);
     TextsResult r = texts_result(c, &t, T_STRING);
     for (int64_t i = 0; i < t.n; i++) {
+        if (t.p) texts_ahead(&t, i);
         const Str *s = texts_at(&t, i);
-        if (!str_len(s)) continue;
-        texts_set(c, &r, i, NULL, str_len(s));
-        Str *made = r.data && val_is_array(r.cell) ? ((StrSlot *)r.data)[i].p : r.cell->s;
-        for (size_t k = 0; k < s->len; k++) made->s[k] = (char)to((unsigned char)s->s[k]);
+        size_t n = str_len(s);
+        if (!n) continue;
+        Str *made = str_new(NULL, n);
+        if (!made) throw_no_memory(c);
+        texts_set_take(&r, i, made);
+        for (size_t k = 0; k < n; k++) {
+            unsigned ch = (unsigned char)s->s[k];
+            made->s[k] = (char)(ch - first <= last - first ? ch ^ 0x20 : ch);
+        }
     }
     texts_return(c, &r);
 }
 
-static int ascii_upper(int ch) { return ch >= 'a' && ch <= 'z' ? ch - 32 : ch; }
-static int ascii_lower(int ch) { return ch >= 'A' && ch <= 'Z' ? ch + 32 : ch; }
-static void fn_strupcase(Call *c) { change_case(c, ascii_upper); }
-static void fn_strlowcase(Call *c) { change_case(c, ascii_lower); }
+static void fn_strupcase(Call *c) { change_case(c, 'a', 'z'); }
+static void fn_strlowcase(Call *c) { change_case(c, 'A', 'Z'); }
 
 #define STRCMP_KEYWORDS(K) K(STRCMP, FOLD_CASE)
 KEYWORDS(STRCMP)
+
+static int ascii_lower(int ch) { return ch >= 'A' && ch <= 'Z' ? ch + 32 : ch; }
 
 static bool same_text(const Str *a, const Str *b, int64_t limit, bool fold)
 {
