@@ -27,6 +27,12 @@ void buf_vprintf(Buf *b, const char *format, va_list args);
 void buf_cut(Buf *b, size_t first);  // drops the first bytes
 static inline bool buf_ok(const Buf *b) { return !b->failed; }
 static inline void buf_clear(Buf *b) { b->len = 0; }
+// After a failure that has been reported: the first len bytes, to be written on.
+static inline void buf_recover(Buf *b, size_t len)
+{
+    b->failed = false;
+    b->len = len;
+}
 char *buf_take(Buf *b);  // the text, owned by the caller (mem_free); NULL when failed. The buffer is empty afterwards
 void buf_free(Buf *b);
 

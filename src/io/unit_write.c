@@ -42,11 +42,21 @@ static Status drain(Unit *u)
     return s;
 }
 
+// What a statement has put into the buffer: all of it, or, without memory, nothing but what was there before; the next one may
+// have better luck.
+static Status check_buffer(Unit *u, size_t before)
+{
+    if (buf_ok(&u->out)) return STATUS_OK;
+    buf_recover(&u->out, before);
+    return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+}
+
 // Text mode may hold back an unfinished line.
 static Status release_held(Unit *u)
 {
+    size_t before = u->out.len;
     if (u->http) http_text_flush(u->http, &u->out);
-    return buf_ok(&u->out) ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    return check_buffer(u, before);
 }
 
 Status unit_flush(Unit *u)
@@ -81,8 +91,9 @@ static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
 {
     *put = 0;
     if (u->out.len + n < WRITE_CHUNK) {
+        size_t before = u->out.len;
         buf_put(&u->out, p, n);
-        if (!buf_ok(&u->out)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+        STATUS_TRY(check_buffer(u, before));
         *put = n;
         return STATUS_OK;
     }
@@ -100,8 +111,10 @@ Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
         return status_ok(s) ? s : unit_error(u, s);
     }
     if (u->http && u->http->out != HO_RAW) {
+        size_t before = u->out.len;
         http_text_bytes(u->http, p, n, &u->out);
-        s = buf_ok(&u->out) ? drain(u) : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+        s = check_buffer(u, before);
+        if (status_ok(s)) s = drain(u);
         if (status_ok(s)) *put = n;
     } else {
         s = put_bytes(u, p, n, put);
@@ -140,9 +153,10 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     if (!status_ok(s)) return unit_error(u, s);
     if (u->tee) u->tee(u->tee_arg, p, n);
     if (u->http && u->http->out != HO_RAW) {
+        size_t before = u->out.len;
         http_text_print(u->http, p, n, &u->out);
         note_wrapped(u);
-        s = buf_ok(&u->out) ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+        s = check_buffer(u, before);
     } else if (u->flags & UF_CRLF) {
         s = put_crlf(u, p, n);
     } else {

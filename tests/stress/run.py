@@ -20,6 +20,7 @@ from hostile import HOSTILE, PROGRAMS
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 POINTS = 16  # failing allocations tried in each script
+EACH = {"caught"}  # scripts in which every one is tried
 TROUBLE = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error:|^census:", re.M)
 PASSED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 
@@ -29,6 +30,18 @@ a=findgen(30000) & b=a*2+a & print, b[29999], total(a*b), max(a-b), mean(b)
 w=where(a gt 29990 and b gt 0, n) & print, n, w[0]
 m=fltarr(300,100)+1 & print, (total(m,1))[7], (max(m,dimension=2))[7], (m # transpose(m))[5]
 c=complex(a,b) & print, total(c), (c*c+c)[3]
+""",
+    "caught": """n=0
+for i=0,2 do begin
+catch, e
+n++
+if n gt 20 then exit, status=23
+if e ne 0 then message, /info, !error_state.msg
+if e ne 0 then continue
+print, i, (findgen(300))[299]
+endfor
+print, 'end'
+end
 """,
     "loops": """s='' & for i=0,3000 do s=s+'ab'
 a=[0L] & for i=1L,3000 do a=[a,i]
@@ -205,7 +218,8 @@ def group_oom(tally, helio):
             code, plain = run(helio, text)
             tally.note(f"{name} undisturbed", trouble(code, plain) or (plain if code else ""))
             top = last_allocation(helio, text, plain)
-            points = sorted({max(1, int(top * (k + 0.5) / POINTS)) for k in range(POINTS)})
+            tried = top if name in EACH else POINTS
+            points = sorted({max(1, int(top * (k + 0.5) / tried)) for k in range(tried)})
             found = pool.map(lambda n: (n, oom_point(helio, text, plain, n)), points)
             for n, bad in found:
                 tally.note(f"{name} with oom:{n}", bad)
