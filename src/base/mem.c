@@ -62,8 +62,8 @@ static int64_t limit_from_environment(void)
 static void keep_pages(void)
 {
     mallopt(M_MXFAST, 0);  // such blocks are joined again whenever a large one is freed
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 8 << 20);
+    mallopt(M_MMAP_THRESHOLD, 8 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
 static void mem_start(void)
