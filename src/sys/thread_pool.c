@@ -20,7 +20,7 @@ enum { STACK_BYTES = 1 << 20, CACHE_LINE = 64 };
 #define AWAKE 50e-6         // seconds
 #define WAKING 200000.0     // nanoseconds of work beside which waking threads costs little
 #define LEAST 11000.0       // nanoseconds of work beside which threads that are awake cost little
-#define LATE 2e-6           // seconds that the others may come later than the caller, besides half of its time
+#define LATE 1.2e-6         // seconds that the others may come later than the caller, besides half of its time
 #define VERY_LATE 100e-6
 #define COMING 200e-6       // seconds that waking may take
 #define QUIET 1e-3          // seconds without threads for small work once they were late, twice as many each time
@@ -54,7 +54,8 @@ struct ThreadPool {
     bool was_asleep;          // one of them, when the computation was published
     atomic_bool is_crowded;   // threads have come late: they sleep at once
     // The computation; what is not atomic under the lock.
-    atomic_uint turn;  // counts them
+    unsigned turn;     // counts them
+    atomic_uint announced;  // the same, once the lock is free again: for threads that look around
     int threads;
     int wanted;        // workers that may take part
     int joined;        // those that did
@@ -74,7 +75,11 @@ ThreadPool *thread_pool_new(void)
     ThreadPool *p = aligned_alloc(CACHE_LINE, sizeof *p);
     if (!p) return NULL;
     memset(p, 0, sizeof *p);
-    pthread_mutex_init(&p->lock, NULL);
+    pthread_mutexattr_t attr;
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);  // it is held for moments
+    pthread_mutex_init(&p->lock, &attr);
+    pthread_mutexattr_destroy(&attr);
     pthread_cond_init(&p->begun, NULL);
     pthread_cond_init(&p->done, NULL);
     return p;
@@ -126,7 +131,7 @@ static void look_for_work(const Worker *w)
     enum { LOOKS = 64 };  // between two of the clock
     for (double end = sys_now() + AWAKE; sys_now() < end;) {
         for (int k = 0; k < LOOKS; k++) {
-            if (atomic_load_explicit(&w->pool->turn, memory_order_relaxed) != w->seen) return;
+            if (atomic_load_explicit(&w->pool->announced, memory_order_relaxed) != w->seen) return;
             pause_briefly();
         }
     }
@@ -212,6 +217,7 @@ static void publish(ThreadPool *p, int threads, size_t items, ThreadTask task, v
     p->turn++;
     if (p->asleep) pthread_cond_broadcast(&p->begun);
     pthread_mutex_unlock(&p->lock);
+    atomic_store_explicit(&p->announced, p->turn, memory_order_relaxed);
 }
 
 static void look_whether_done(ThreadPool *p)

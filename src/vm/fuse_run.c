@@ -353,18 +353,21 @@ static Ran run_job(Vm *vm, Job *j, int threads, size_t items)
 }
 
 // Nanoseconds an element takes, about: to decide on threads.
-static double step_cost(const FuseStep *s, TypeCode t)
+static double step_cost(const FuseStep *s, const Work *w)
 {
+    TypeCode t = w->type;
+    size_t bytes = type_size(t);
+    if (w->a.stride > bytes) bytes = w->a.stride;
     if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1 : 0.4;
     if (s->kind == FUSE_BINARY && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
-    return 0.03 * (double)type_size(t);
+    return 0.03 * (double)bytes;
 }
 
 static double cost(const Fusion *u)
 {
     double ns = 0;
     for (int i = 0; i < u->plan->n; i++) {
-        if (u->work[i].is_array) ns += step_cost(&u->plan->step[i], u->work[i].type);
+        if (u->work[i].is_array) ns += step_cost(&u->plan->step[i], &u->work[i]);
     }
     return ns;
 }
