@@ -14,7 +14,7 @@
 #endif
 
 enum { BIG = 64 << 10, HUGE_FROM = 2 << 20, KEPT = 24, HEAD = 64 };
-#define KEPT_BYTES ((size_t)512 << 20)
+enum { KEPT_SHARE = 16 };  // of the memory that may be used
 
 typedef struct Head {  // precedes the data; padded to HEAD bytes
     size_t size;       // usable bytes after the head
@@ -99,8 +99,9 @@ static Head *take_kept(size_t size)
 
 static bool keep(Head *h)
 {
-    if (!CACHE_ON || h->size > KEPT_BYTES / 2) return false;
-    while (cache.n == KEPT || (cache.n && cache.bytes + h->size > KEPT_BYTES)) {
+    size_t most = (size_t)mem_limit() / KEPT_SHARE;
+    if (!CACHE_ON || h->size > most / 2) return false;
+    while (cache.n == KEPT || (cache.n && cache.bytes + h->size > most)) {
         Head *oldest = cache.kept[0];
         forget(0);
         unmap_block(oldest);

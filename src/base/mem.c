@@ -77,6 +77,12 @@ static void mem_start(void)
     if (oom) heap.fail_at = strtoll(oom + 4, NULL, 10);
 }
 
+int64_t mem_limit(void)
+{
+    if (!heap.started) mem_start();
+    return heap.limit;
+}
+
 bool mem_account_get(size_t n)
 {
     if (!heap.started) mem_start();

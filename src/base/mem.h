@@ -69,6 +69,7 @@ void mem_on_end(void (*hook)(void *), void *arg);
 int64_t mem_census(void);
 
 // Internal to base/: accounting shared by mem.c and block.c.
+int64_t mem_limit(void);         // bytes that may be in use
 bool mem_account_get(size_t n);  // false: over the limit, or chosen by HELIO_STRESS=oom:N to fail
 void mem_account_free(size_t n);
 
