@@ -9,7 +9,7 @@ enum { CPU_NTHREADS = 3, CPU_MIN_ELTS, CPU_MAX_ELTS };  // tags of !CPU, all LON
 
 // Between !CPU.TPOOL_MIN_ELTS and TPOOL_MAX_ELTS elements (0: no limit) threads are used, if it pays (thread_pool_pays), at most
 // one for each THREADS_SHARE nanoseconds; a TPOOL_MIN_ELTS below that of the start is taken at its word, down to THREADS_FEWEST.
-enum { THREADS_SHARE = 2500, THREADS_MIN_ELTS = 100000, THREADS_FEWEST = 1024 };
+enum { THREADS_SHARE = 5000, THREADS_MIN_ELTS = 100000, THREADS_FEWEST = 1024 };
 
 // Whether there may be threads for so many elements at all, whatever they cost.
 static inline bool threads_may(const Vm *vm, int64_t n)
