@@ -109,9 +109,12 @@ static void reduce(Pack *p, Instr i, unsigned op)
     p->reduces = true;
 }
 
+// Where r is wider than the lanes, what is added must be as they are: they do not hold a DOUBLE or a LONG.
 static bool is_reduction(const Pack *p, Instr i, TypeCode t)
 {
-    const Gen *g = p->g;
+    bool ok;
+    Gen *g = p->g;
+    if (t != p->type && operand_type(g, i.c, &ok) != p->type) return false;
     if (i.op == OP_DIV || i.op == OP_MIN || i.op == OP_MAX || class_of(p->type) == WHOLE) return false;
     bool is_itself = i.a < K_BASE && operand_variable(g, i.b) == i.a && p->place[i.a] == NOWHERE && !is_temporary(g, i.a);
     return is_itself && g->now.type[i.a] == t && (t == p->type || t == T_DOUBLE) && operand_variable(g, i.c) != i.a;
