@@ -162,6 +162,12 @@ void asm_f7(Asm *a, int kind, bool wide, int reg)
     byte(a, 0xC0u | (unsigned)kind << 3 | (unsigned)(reg & 7));
 }
 
+void asm_test_imm(Asm *a, bool wide, int reg, int32_t imm)
+{
+    asm_f7(a, 0, wide, reg);
+    word32(a, (uint32_t)imm);
+}
+
 void asm_sign_to_rdx(Asm *a, bool wide)
 {
     if (wide) byte(a, 0x48);

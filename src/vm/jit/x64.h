@@ -78,6 +78,7 @@ void asm_imul_imm(Asm *a, bool wide, int reg, int rm, int32_t imm);  // reg = rm
 void asm_mov_imm(Asm *a, int reg, uint64_t imm);
 void asm_shift(Asm *a, int kind, bool wide, int reg, int by);  // kind: 4 SHL, 5 SHR, 7 SAR
 void asm_f7(Asm *a, int kind, bool wide, int reg);             // kind: 2 NOT, 3 NEG, 6 DIV, 7 IDIV
+void asm_test_imm(Asm *a, bool wide, int reg, int32_t imm);    // only the flags of reg AND imm
 void asm_sign_to_rdx(Asm *a, bool wide);                       // CDQ, CQO
 void asm_setcc(Asm *a, Cond c, int reg);                       // zero-extended by the caller (X_MOVZX8)
 void asm_jcc(Asm *a, Cond c, int label);
