@@ -107,8 +107,12 @@ int flow_target(Gen *g, uint32_t pc)
 
 void flow_poll(Gen *g, int exit)
 {
-    if (g->function) asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);  // RBP points to one of many frames
-    asm_cmp_mem_imm8(&g->a, g->function ? mem_at(RAX, 0) : mem_at(RBP, offsetof(JitEnv, interrupted)), 0);
+    Mem flag = mem_at(RBP, offsetof(JitEnv, interrupted));
+    if (g->function) {  // where RBP points to one of many frames
+        asm_mov_imm(&g->a, RAX, (uint64_t)(uintptr_t)&sys_interrupt_flag);
+        flag = mem_at(RAX, 0);
+    }
+    asm_cmp_mem_imm8(&g->a, flag, 0);
     asm_jcc(&g->a, CC_NE, exit);
 }
 

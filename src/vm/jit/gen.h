@@ -64,8 +64,8 @@ typedef struct ForLoop {
     int stores, by;              // by: the step, 0: not always the same
     Access stored, loaded[JIT_LOADS];  // elements with one subscript, which the variable is part of
     int nloaded;
-    bool grows;                  // an array grows in it: its elements move, so subscripts are compared at each
-    bool is_text;                // a string does
+    bool grows_array;            // its elements move, so subscripts are compared at each
+    bool grows_text;
     bool calls;                  // straight, with functions that packed_calls
     bool carries;                // what `stored` stores the next turn finds in loaded[0], without loading it
 } ForLoop;

@@ -125,8 +125,7 @@ void growth_write_asides(Gen *g)
         asm_bind(&g->a, a->label);
         g->pc = a->pc;
         g->now = a->now;
-        if (a->is_text) texts_call(g, a);
-        else call_for_room(g, a);
+        a->write(g, a);
         asm_jmp(&g->a, a->back);
     }
 }
@@ -155,7 +154,8 @@ bool growth_concat(Gen *g, Instr i)
     if (array < 0) return flow_leave(g, "more arrays than a loop may have", NULL);
     g->array[array].is_grown = g->written[variable] = true;
     int there = asm_label(&g->a);
-    take_room(g, array, n, growth_call_aside(g, (Aside){.number = array, .variable = variable, .n = n}, there));
+    Aside call = {.write = call_for_room, .number = array, .variable = variable, .n = n};
+    take_room(g, array, n, growth_call_aside(g, call, there));
     asm_bind(&g->a, there);
     put_numbers(g, t, (uint16_t)(i.b + 1), n);
     consume(g, i.b);

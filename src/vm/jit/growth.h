@@ -9,7 +9,7 @@ typedef struct Aside {
     int label, back, exit;  // where it is, where it goes on, where to when it fails
     uint32_t pc;
     Types now;
-    bool is_text;
+    void (*write)(Gen *g, const struct Aside *a);  // the call
     int number;             // of the text or array
     uint16_t variable;
     JitPieces pieces;       // of a text
@@ -19,7 +19,6 @@ typedef struct Aside {
 int growth_call_aside(Gen *g, Aside a, int back);  // its label; label, exit, pc and now are set here
 void growth_write_asides(Gen *g);
 // texts.c: s = s + x
-void texts_call(Gen *g, const Aside *a);
 bool texts_begins(const Gen *g, Instr i);  // the first instruction of such a statement
 bool texts_are_in(Gen *g, const ForLoop *l);  // as the loop is entered
 bool texts_add(Gen *g);                    // all of it

@@ -77,9 +77,9 @@ void ranges_find(Gen *g)
         bool is_plain = l.head <= pc && ranges_is_fixed(g, &l, l.var);
         is_plain = is_plain && ranges_is_fixed(g, &l, l.limit) && ranges_is_fixed(g, &l, l.step);
         l.calls = is_plain && has_calls(g, &l) && ranges_is_straight(g, &l);
-        l.grows = growth_is_in(g, &l);
-        l.is_text = texts_are_in(g, &l);
-        if (is_plain && (l.calls || l.grows || l.is_text || has_elements(g, &l))) g->loop[g->nloops++] = l;
+        l.grows_array = growth_is_in(g, &l);
+        l.grows_text = texts_are_in(g, &l);
+        if (is_plain && (l.calls || l.grows_array || l.grows_text || has_elements(g, &l))) g->loop[g->nloops++] = l;
     }
 }
 
@@ -215,7 +215,7 @@ static bool place_by_pointer(Gen *g, int loop, int array, const Sum *at, int n, 
 bool ranges_reach(Gen *g, int array, const Sum *at, int n, Reach *r)
 {
     int loop = innermost(g, g->pc);
-    if (loop < 0 || !is_known(g, loop) || g->loop[loop].grows) return false;
+    if (loop < 0 || !is_known(g, loop) || g->loop[loop].grows_array) return false;
     ForLoop *l = &g->loop[loop];
     *r = (Reach){.pointer = -1, .by_turn = n && at[0].base == l->var && is_scaled(g, array), .add = n ? at[0].add : 0};
     if (!n) {
@@ -456,7 +456,7 @@ static int loop_with_head(const Gen *g, uint32_t head)
 // Whether there was something to find in the walk that counts.
 static bool has_use(const Gen *g, const ForLoop *l)
 {
-    return g->is_counting || l->nchecks || l->most || l->least || l->calls || l->grows || l->is_text;
+    return g->is_counting || l->nchecks || l->most || l->least || l->calls || l->grows_array || l->grows_text;
 }
 
 // The versions would double with each loop around this one that has two: where two such are, both must be known.

@@ -143,20 +143,21 @@ static bool add_operands(JitEnv *env, int text, int n)
 
 // --- The code ---------------------------------------------------------------------------------------------------------
 
+// Its number, ntexts: it does not grow.
+static int find_text(const Gen *g, uint16_t x)
+{
+    int k = 0;
+    while (k < g->ntexts && g->text[k] != x) k++;
+    return k;
+}
+
 // -1: there are too many.
 static int number_of_text(Gen *g, uint16_t x)
 {
-    int k = 0;
-    while (k < g->ntexts && g->text[k] != x) k++;
-    if (k == g->ntexts && k < JIT_TEXTS) g->text[g->ntexts++] = x;
-    return k < JIT_TEXTS ? k : -1;
-}
-
-static bool is_grown(const Gen *g, uint16_t x)
-{
-    int k = 0;
-    while (k < g->ntexts && g->text[k] != x) k++;
-    return k < g->ntexts;
+    int k = find_text(g, x);
+    if (k == JIT_TEXTS) return -1;
+    if (k == g->ntexts) g->text[g->ntexts++] = x;
+    return k;
 }
 
 // The number of what is joined beforehand; -1: it changes, or there are too many.
@@ -165,7 +166,7 @@ static int number_of_addition(Gen *g, JitPieces *p)
     size_t len = length_of(g->f, p);
     p->bytes = len < 8 ? 8 : len < 16 ? 16 : JIT_ADDED;
     for (int k = 0; k < p->n; k++) {
-        if (p->of[k] < K_BASE && is_grown(g, p->of[k])) return -1;
+        if (p->of[k] < K_BASE && find_text(g, p->of[k]) < g->ntexts) return -1;
     }
     for (int k = 0; k < g->nadditions; k++) {
         const JitPieces *have = &g->addition[k];
@@ -186,18 +187,19 @@ static Mem addition_field(int addition, size_t field)
     return mem_at(RBP, (int32_t)(offsetof(JitEnv, addition) + (size_t)addition * sizeof(JitAddition) + field));
 }
 
-static bool is_constant(const JitPieces *p)
+// Of constants that the code can add, their length; -1: it is found when the loop is entered.
+static int known_length(const Gen *g, const JitPieces *p)
 {
     int k = 0;
     while (k < p->n && p->of[k] >= K_BASE) k++;
-    return k == p->n;
+    return k == p->n && length_of(g->f, p) < p->bytes ? (int)length_of(g->f, p) : -1;
 }
 
 // Jumps to `other` when there may be no room.
 static void check_room(Gen *g, int text, int addition, int end, int other)
 {
     const JitPieces *p = &g->addition[addition];
-    if (is_constant(p) && length_of(g->f, p) < p->bytes) {
+    if (known_length(g, p) >= 0) {
         asm_rm(&g->a, X_LEA, true, RCX, mem_at(end, (int32_t)p->bytes));
     } else {
         asm_rm(&g->a, X_MOV, true, RCX, addition_field(addition, offsetof(JitAddition, room)));
@@ -210,6 +212,7 @@ static void check_room(Gen *g, int text, int addition, int end, int other)
 static void add_bytes(Gen *g, int addition, int end)
 {
     const JitPieces *p = &g->addition[addition];
+    int known = known_length(g, p);
     if (p->bytes == 8) {
         asm_rm(&g->a, X_MOV, true, RCX, addition_field(addition, offsetof(JitAddition, text)));
         asm_rm(&g->a, X_STORE, true, RCX, mem_at(end, 0));
@@ -218,7 +221,7 @@ static void add_bytes(Gen *g, int addition, int end)
         asm_rm(&g->a, X_MOVUPS, false, 0, addition_field(addition, offsetof(JitAddition, text) + k));
         asm_rm(&g->a, X_STOREUPS, false, 0, mem_at(end, (int32_t)k));
     }
-    if (is_constant(p)) asm_ri(&g->a, X_ADD, true, end, (int32_t)(length_of(g->f, p) % JIT_ADDED));  // more is not added here
+    if (known >= 0) asm_ri(&g->a, X_ADD, true, end, known);
     else asm_rm(&g->a, X_ADD, true, end, addition_field(addition, offsetof(JitAddition, len)));
 }
 
@@ -231,7 +234,7 @@ static void add_joined(Gen *g, int text, int addition, int other)
     if (home < 0) asm_rm(&g->a, X_STORE, true, end, value_slot(VALUE_TEXTS + text));
 }
 
-void texts_call(Gen *g, const Aside *a)
+static void call_to_add(Gen *g, const Aside *a)
 {
     int home = g->home[VALUE_TEXTS + a->number];
     for (int k = 0; k < a->pieces.n; k++) {
@@ -279,7 +282,7 @@ bool texts_add(Gen *g)
     }
     g->touched[variable] = g->written[variable] = true;
     int addition = number_of_addition(g, &p), done = asm_label(&g->a);
-    int call = growth_call_aside(g, (Aside){.is_text = true, .number = text, .pieces = p}, done);
+    int call = growth_call_aside(g, (Aside){.write = call_to_add, .number = text, .pieces = p}, done);
     if (addition >= 0) add_joined(g, text, addition, call);
     else asm_jmp(&g->a, call);
     asm_bind(&g->a, done);
