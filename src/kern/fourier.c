@@ -21,11 +21,10 @@ typedef struct FourierPlan {
     fftwf_plan narrow;  // NULL with wide: no plan
     uint64_t used;      // when last
 } FourierPlan;
-typedef FourierPlan Plan;
 
 // Kept for the process: one of a long transform (a plan's tables are as long), the others of short ones.
 static struct {
-    Plan plan[KEPT];
+    FourierPlan plan[KEPT];
     uint64_t turn;
 } kept;
 
@@ -47,10 +46,10 @@ static void copy_dims(fftw_iodim64 *to, const FourierDim *from, int n)
     for (int i = 0; i < n; i++) to[i] = (fftw_iodim64){from[i].n, from[i].stride, from[i].stride};
 }
 
-static Plan make(const Shape *s, void *in, void *out)
+static FourierPlan make(const Shape *s, void *in, void *out)
 {
     fftw_iodim64 d[DIMS_MAX], l[DIMS_MAX];
-    Plan p = {.shape = *s};
+    FourierPlan p = {.shape = *s};
     copy_dims(d, s->dim, s->rank);
     copy_dims(l, s->loop, s->nloops);
     if (s->wide && s->real) p.wide = fftw_plan_guru64_dft_r2c(s->rank, d, 0, NULL, in, out, FLAGS);
@@ -60,14 +59,14 @@ static Plan make(const Shape *s, void *in, void *out)
     return p;
 }
 
-static void destroy(Plan *p)
+static void destroy(FourierPlan *p)
 {
     if (p->wide) fftw_destroy_plan(p->wide);
     if (p->narrow) fftwf_destroy_plan(p->narrow);
-    *p = (Plan){0};
+    *p = (FourierPlan){0};
 }
 
-static void execute(const Plan *p, void *in, void *out)
+static void execute(const FourierPlan *p, void *in, void *out)
 {
     if (p->wide && p->shape.real) fftw_execute_dft_r2c(p->wide, in, out);
     else if (p->wide) fftw_execute_dft(p->wide, in, out);
@@ -83,17 +82,17 @@ static double length(const Shape *s)
 }
 
 // The place of the only long plan, or of the short one that has not been used for the longest time.
-static Plan *place_for(const Shape *s)
+static FourierPlan *place_for(const Shape *s)
 {
     if (length(s) > SHORT) return &kept.plan[0];
-    Plan *oldest = &kept.plan[1];
+    FourierPlan *oldest = &kept.plan[1];
     for (int i = 2; i < KEPT; i++) {
         if (kept.plan[i].used < oldest->used) oldest = &kept.plan[i];
     }
     return oldest;
 }
 
-static Plan *find(const Shape *s)
+static FourierPlan *find(const Shape *s)
 {
     for (int i = 0; i < KEPT; i++) {
         if (memcmp(&kept.plan[i].shape, s, sizeof *s) == 0) return &kept.plan[i];
@@ -102,9 +101,9 @@ static Plan *find(const Shape *s)
 }
 
 // One that is kept, or a new one, which is `fresh` if it is too long to keep; NULL: no memory.
-static Plan *plan_for(const Shape *s, void *in, void *out, Plan *fresh)
+static FourierPlan *plan_for(const Shape *s, void *in, void *out, FourierPlan *fresh)
 {
-    Plan *p = find(s);
+    FourierPlan *p = find(s);
     if (!p) {
         *fresh = make(s, in, out);
         p = fresh;
@@ -122,23 +121,23 @@ static Plan *plan_for(const Shape *s, void *in, void *out, Plan *fresh)
 static bool run(const Shape *s, const void *in, void *out)
 {
     void *from = (void *)(uintptr_t)in;  // left as it is
-    Plan fresh, *p = plan_for(s, from, out, &fresh);
+    FourierPlan fresh, *p = plan_for(s, from, out, &fresh);
     if (!p) return false;
     execute(p, from, out);
     if (p == &fresh) destroy(p);
     return true;
 }
 
-static const Plan *line_plan(const void *in, void *out, bool wide, bool real, int64_t n, int sign)
+static const FourierPlan *line_plan(const void *in, void *out, bool wide, bool real, int64_t n, int sign)
 {
-    Plan fresh;  // short lines are kept
+    FourierPlan fresh;  // short lines are kept
     Shape s = shape_of(in, out, wide, 1, &(FourierDim){n, 1});
     s.real = real;
     if (!real) s.sign = sign;
     return plan_for(&s, (void *)(uintptr_t)in, out, &fresh);
 }
 
-static void line(const Plan *p, const void *in, void *out) { execute(p, (void *)(uintptr_t)in, out); }
+static void line(const FourierPlan *p, const void *in, void *out) { execute(p, (void *)(uintptr_t)in, out); }
 
 static bool transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop,
                       int sign)
