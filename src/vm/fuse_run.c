@@ -356,10 +356,12 @@ static Ran run_job(Vm *vm, Job *j, int threads, size_t items)
 static double step_cost(const FuseStep *s, const Work *w)
 {
     TypeCode t = w->type;
-    size_t bytes = type_size(t);
-    if (w->a.stride > bytes) bytes = w->a.stride;
+    bool is_binary = s->kind == FUSE_BINARY;
     if (s->kind == FUSE_MATH) return s->op == KMF_SQRT ? 0.3 : s->op >= KMF_GAMMA ? 20 : t == T_DOUBLE ? 1 : 0.4;
-    if (s->kind == FUSE_BINARY && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
+    if (is_binary && (s->op == KOP_POW || s->op == KOP_MOD)) return 2;
+    size_t bytes = type_size(t);  // of the widest of operands and result
+    if (w->a.stride > bytes) bytes = w->a.stride;
+    if (is_binary && w->b.stride > bytes) bytes = w->b.stride;
     return 0.03 * (double)bytes;
 }
 
