@@ -1,9 +1,10 @@
 // Start reading at thread_pool_run: it publishes a computation under the lock. Each thread has a share of the items, the same one
 // when the same is computed again, so that its data are in its processor's cache; who is ready takes of the others' shares.
-// Waking a thread takes longer than many a computation, so threads look around for AWAKE before they sleep.
+// Waking a thread takes longer than many a computation, so threads look around for CROWD_AWAKE before they sleep.
 #include "sys/thread_pool.h"
 
 #include "sys/clock.h"
+#include "sys/crowd.h"
 #include "sys/interrupt.h"
 
 #include <fenv.h>
@@ -17,14 +18,6 @@
 #include <unistd.h>
 
 enum { STACK_BYTES = 1 << 20, CACHE_LINE = 64 };
-#define AWAKE 50e-6         // seconds
-#define WAKING 200000.0     // nanoseconds of work beside which waking threads costs little
-#define LEAST 11000.0       // nanoseconds of work beside which threads that are awake cost little
-#define LATE 1.2e-6         // seconds that the others may come later than the caller, besides half of its time
-#define VERY_LATE 100e-6
-#define COMING 200e-6       // seconds that waking may take
-#define QUIET 1e-3          // seconds without threads for small work once they were late, twice as many each time
-#define QUIET_MAX 0.5
 
 typedef struct Worker {
     ThreadPool *pool;
@@ -45,21 +38,15 @@ struct ThreadPool {
     int nworkers;
     bool quit;
     int asleep;
-    // Whether small work is worth threads: the caller's alone, but for is_crowded.
-    double asked;   // seconds: when the last one that thread_pool_pays was asked about will have ended
-    double streak;  // nanoseconds of those that followed each other
-    int chances;              // a measure of how often threads came late
-    double quiet, quiet_end;  // seconds: how long there are no threads for small work, and until when
-    double waking;            // since when threads that are woken are found asleep; 0: they are awake
-    bool was_asleep;          // one of them, when the computation was published
-    atomic_bool is_crowded;   // threads have come late: they sleep at once
+    Crowd crowd;       // the caller's alone, but for is_crowded
+    bool was_asleep;   // a worker, when the computation was published
     // The computation; what is not atomic under the lock.
     unsigned turn;     // counts them
     atomic_uint announced;  // the same, once the lock is free again: for threads that look around
     int threads;
     int wanted;        // workers that may take part
     int joined;        // those that did
-    atomic_int busy;   // those that are at it
+    atomic_uint busy;  // those that are at it
     int flags;
     ThreadTask task;
     void *arg;
@@ -125,13 +112,13 @@ static void pause_briefly(void)
 #endif
 }
 
-// A look around without the lock: until there is another computation, or until AWAKE is over.
-static void look_for_work(const Worker *w)
+// A look without the lock: until *place is not `value` any more, or CROWD_AWAKE is over.
+static void look_while(const atomic_uint *place, unsigned value)
 {
     enum { LOOKS = 64 };  // between two of the clock
-    for (double end = sys_now() + AWAKE; sys_now() < end;) {
+    for (double end = sys_now() + CROWD_AWAKE; sys_now() < end;) {
         for (int k = 0; k < LOOKS; k++) {
-            if (atomic_load_explicit(&w->pool->announced, memory_order_relaxed) != w->seen) return;
+            if (atomic_load_explicit(place, memory_order_relaxed) != value) return;
             pause_briefly();
         }
     }
@@ -140,9 +127,9 @@ static void look_for_work(const Worker *w)
 static void wait_for_work(Worker *w)
 {
     ThreadPool *p = w->pool;
-    if (!p->is_crowded) {
+    if (!p->crowd.is_crowded) {
         pthread_mutex_unlock(&p->lock);
-        look_for_work(w);
+        look_while(&p->announced, w->seen);
         pthread_mutex_lock(&p->lock);
         if (p->quit || p->turn != w->seen) return;
     }
@@ -220,26 +207,16 @@ static void publish(ThreadPool *p, int threads, size_t items, ThreadTask task, v
     atomic_store_explicit(&p->announced, p->turn, memory_order_relaxed);
 }
 
-static void look_whether_done(ThreadPool *p)
-{
-    enum { LOOKS = 64 };
-    for (double end = sys_now() + AWAKE; sys_now() < end;) {
-        for (int k = 0; k < LOOKS; k++) {
-            if (!atomic_load_explicit(&p->busy, memory_order_relaxed)) return;
-            pause_briefly();
-        }
-    }
-}
-
 // Waits for those at work; whoever has not woken up by now is not waited for.
 static int gather_flags(ThreadPool *p)
 {
     pthread_mutex_lock(&p->lock);
     p->wanted = 0;
-    if (p->busy && !p->is_crowded) {
+    for (unsigned busy; !p->crowd.is_crowded && (busy = p->busy) > 0;) {
         pthread_mutex_unlock(&p->lock);
-        look_whether_done(p);
+        look_while(&p->busy, busy);
         pthread_mutex_lock(&p->lock);
+        if (p->busy == busy) break;
     }
     while (p->busy) pthread_cond_wait(&p->done, &p->lock);
     int flags = p->flags;
@@ -247,62 +224,24 @@ static int gather_flags(ThreadPool *p)
     return flags;
 }
 
-// Threads that come late, or not at all, have no processor: others need it, and small work is done faster alone. Late by little,
-// once, is chance.
-static bool is_late(ThreadPool *p, double alone, double waited)
-{
-    enum { CHANCE = 16, OFTEN = 48 };
-    double late = waited - alone / 2;
-    if (!p->joined || late > LATE) p->chances += CHANCE;
-    else if (p->chances > 0) p->chances--;
-    if (late <= VERY_LATE && p->chances < OFTEN) return false;
-    p->chances = OFTEN - CHANCE;
-    return true;
-}
-
-static void judge(ThreadPool *p, double begun, double mine, double now)
-{
-    if (!p->was_asleep) p->waking = 0;
-    else if (p->waking == 0) p->waking = begun;
-    if (p->was_asleep && now - p->waking < COMING) return;
-    if (is_late(p, mine - begun, now - mine)) {
-        p->is_crowded = true;
-        p->quiet = p->quiet * 2 > QUIET_MAX ? QUIET_MAX : p->quiet * 2 + QUIET;
-        p->quiet_end = now + p->quiet;
-    } else if (!p->chances) {
-        p->is_crowded = false;
-        p->quiet = 0;
-    }
-}
-
 bool thread_pool_run(ThreadPool *p, int threads, size_t items, ThreadTask task, void *arg, bool may_stop)
 {
     bool all = true;
-    double begun = sys_now();
+    Outcome o = {.begun = sys_now()};
     publish(p, threads, items, task, arg);
     if (may_stop) all = take_items_until_stopped(p, threads, task, arg);
     else take_items(p, threads, 0, task, arg);
-    double mine = sys_now();
+    o.mine = sys_now();
     int flags = gather_flags(p);
-    double now = sys_now();
-    judge(p, begun, mine, now);
+    o.end = sys_now();
+    o.was_asleep = p->was_asleep;
+    o.joined = p->joined > 0;
+    crowd_judge(&p->crowd, &o);
     if (flags) feraiseexcept(flags);
     return all;
 }
 
-bool thread_pool_pays(ThreadPool *p, double ns)
-{
-    if (ns >= WAKING) return true;
-    if (ns < LEAST) return false;
-    double now = sys_now();
-    if (now > p->asked + AWAKE) p->streak = 0;
-    p->asked = now + ns * 1e-9;
-    p->streak += ns;
-    if (p->streak < WAKING || now < p->quiet_end) return false;
-    if (p->is_crowded) p->waking = 0;  // another try
-    p->is_crowded = false;
-    return true;
-}
+bool thread_pool_pays(ThreadPool *p, double ns) { return crowd_pays(&p->crowd, ns, sys_now()); }
 
 void thread_pool_free(ThreadPool *p)
 {
