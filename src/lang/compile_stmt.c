@@ -183,7 +183,7 @@ static void leave_loop(Compiler *c, const Node *n)
 
 static void goto_statement(Compiler *c, const Node *n)
 {
-    VEC_PUSH(&c->gotos, (Fixup){emit_place(c, OP_JUMP, 0, NO_PLACE), n->name, n->pos});
+    VEC_PUSH(&c->gotos, (Fixup){emit_place(c, OP_JUMP, 0, NO_PLACE), n->name, n->file, n->pos});
 }
 
 static void label_statement(Compiler *c, const Node *n)
@@ -195,7 +195,7 @@ static void label_statement(Compiler *c, const Node *n)
 static void on_ioerror_statement(Compiler *c, const Node *n)
 {
     int at = emit_place(c, OP_ON_IOERROR, n->name != NULL, NO_PLACE);
-    if (n->name) VEC_PUSH(&c->gotos, (Fixup){at, n->name, n->pos});
+    if (n->name) VEC_PUSH(&c->gotos, (Fixup){at, n->name, n->file, n->pos});
 }
 
 static void common_statement(Compiler *c, const Node *n)

@@ -15,6 +15,7 @@
 #include "vm/structure.h"
 #include "vm/views.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void check(Vm *vm, Status s)
@@ -276,15 +277,40 @@ bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 // --- Elements and tags
 // ------------------------------------------------------------------------------------------------
 
-void slow_index1(Vm *vm, CallFrame *f, Instr i)
+// name(...) where the variable is undefined and a function has the name: its call is made instead.
+static bool takes_detour(Vm *vm, CallFrame *f, const Val *base)
 {
-    const Val *base = operand(f, i.b), *sub = defined(vm, f, i.c);
+    const Detour *d = base->type == T_UNDEF ? code_detour(f->code, f->pc) : NULL;
+    if (!d || !site_may_resolve(vm, d->name)) return false;
+    f->pc = d->to;
+    return true;
+}
+
+bool slow_index1(Vm *vm, CallFrame *f, Instr i)
+{
+    const Val *base = operand(f, i.b);
+    if (takes_detour(vm, f, base)) return true;
+    const Val *sub = defined(vm, f, i.c);
     Val out = VAL_UNDEF;
     if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
     place_get1(vm, base, sub, base_name(vm, f, i.b), &out);
     consume(f, i.b);
     consume(f, i.c);
     val_set_take(destination(f, i.a), out);
+    return false;
+}
+
+// (expression)[i] = v changes what an object reference refers to, and nothing else.
+static void need_place(Vm *vm, const CallFrame *f, uint16_t r)
+{
+    const Val *v = &f->base[r];
+    if (!is_dead(f, r) || (v->type == T_OBJ && !val_is_array(v))) return;
+    char text[256];
+    Buf b = BUF_INIT(1 << 12);
+    val_describe(&b, v);
+    snprintf(text, sizeof text, "%.*s", b.p ? (int)b.len : 0, b.p ? b.p : "");
+    buf_free(&b);
+    vm_throw(vm, E_NOT_VAR, "Expression must be named variable in this context: %s.", text);
 }
 
 void slow_store1(Vm *vm, CallFrame *f, Instr i)
@@ -312,7 +338,7 @@ static void consume_path(CallFrame *f, const Path *p)
     }
 }
 
-void slow_path_get(Vm *vm, CallFrame *f, Instr i)
+bool slow_path_get(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *base = operand(f, i.b);
     Path *path = &f->code->path_site[i.c];
@@ -323,8 +349,9 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
         Val v = val_from_element(at.type, at.p);  // before its array may go
         consume(f, i.b);
         val_set_take(destination(f, i.a), v);
-        return;
+        return false;
     }
+    if (takes_detour(vm, f, base)) return true;
     if (base->type == T_UNDEF && !val_is_null(base) && !place_is_static_call(vm, path, base_name(vm, f, i.b))) {
         vm_throw_undefined(vm, base);
     }
@@ -336,10 +363,12 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
     consume_path(f, path);
     consume(f, i.b);
     val_set_take(destination(f, i.a), out);
+    return false;
 }
 
 void slow_path_set(Vm *vm, CallFrame *f, Instr i)
 {
+    need_place(vm, f, i.a);
     Val *base = val_deref(&f->base[i.a]);
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};
