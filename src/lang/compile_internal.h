@@ -48,6 +48,7 @@ typedef struct Compiler {
     VEC(CallSite) calls;
     VEC(StructSite) structs;
     VEC(CommonSite) commons;
+    VEC(const Node *) declared;  // COMMON statements, in the order of the text
     VEC(SysSite) sys;
     VEC(Doubtful) doubtful;
     VEC(Detour) detours;
@@ -116,5 +117,6 @@ Operand compile_brief_reference(Compiler *c, const Node *n);  // the same, witho
 Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
 // compile_stmt.c
 void compile_statement(Compiler *c, const Node *n);
+void compile_commons(Compiler *c);  // binds their variables, wherever in the routine the statements are
 
 #endif

@@ -145,7 +145,7 @@ static void declare_target(Compiler *c, const Node *n)
 static int hidden_of(const Node *n)
 {
     if (n->kind == N_INCR || (n->kind == N_ASSIGN && n->op != OPR_NONE)) return path_unstable_parts(n->a);
-    return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
+    return n->kind == S_FOREACH ? 3 : n->kind == S_FOR ? 2 : n->kind == S_CASE ? 1 : 0;
 }
 
 int common_names(const Compiler *c, const Node *n, const char *const **names)
@@ -214,7 +214,10 @@ static void find_here(Compiler *c, Node *n)
 {
     switch ((NodeKind)n->kind) {
     case N_VAR: declare(c, n->name); break;
-    case S_COMMON: declare_common(c, n); break;
+    case S_COMMON:
+        declare_common(c, n);
+        VEC_PUSH(&c->declared, n);
+        break;
     case S_BARE: declare_known(c, n); break;
     case N_PAREN: settle(c, n); break;
     case S_FOR:
@@ -338,6 +341,7 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     if (colons) k->class_name = mem_strndup(unit->name, (size_t)(colons - unit->name));
     lay_out(&c);
     set_params(&c);
+    compile_commons(&c);
     compile_statement(&c, unit->body);
     if (repeats(&c)) next_turn(&c);
     if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line});

@@ -7,7 +7,7 @@
 
 // Functions that came with IDL 8.0 or later, sorted: older programs have variables of these names that they subscript.
 static const char *const late[] = {
-    "ARRAY_TO_LIST", "ARROW", "AXIS", "BARPLOT", "BOOLEAN", "BOXPLOT", "BUBBLEPLOT", "BUTTERWORTH", "CALL_METHOD", "CODE_COVERAGE",
+    "ARRAY_TO_LIST", "ARROW", "AXIS", "BARPLOT", "BOOLEAN", "BOXPLOT", "BUBBLEPLOT", "BUTTERWORTH", "CODE_COVERAGE",
     "COLORBAR", "CONTOUR", "CROSSHAIR", "DICTIONARY", "ELLIPSE", "EMAIL", "ERRORPLOT", "FILE_MODTIME", "GETWINDOWS", "HASH",
     "IDENTITY", "IMAGE", "ISA", "JSON_PARSE", "JSON_SERIALIZE", "LAMBDA", "LEGEND", "LIGHT", "LIST", "MAP",
     "MAPCONTINENTS", "MAPGRID", "ORDEREDHASH", "PARTITION", "PLOT", "PLOT3D", "POLARPLOT", "POLYGON", "POLYLINE", "SCATTERPLOT",

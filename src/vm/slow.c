@@ -232,10 +232,10 @@ bool slow_for_next(Vm *vm, CallFrame *f, Instr i)
     Val *var = val_deref(&f->base[i.a]), next = VAL_UNDEF;
     const Val *limit = &f->base[i.b], *step = limit + 1;
     unsigned math = 0;
-    if (val_is_undef(var)) vm_throw_undefined(vm, var);
-    need_number(vm, var); // the body may have made it anything
+    if (val_is_undef(var)) return false; // TEMPORARY took it
+    need_number(vm, var); // the body may have made it anything, and it stays of that type
     check(vm, operate_binary(KOP_ADD, var, false, step, false, &next, &math));
-    if (next.type != limit->type) check(vm, val_convert_mut(&next, limit->type));
+    if (next.type != var->type) check(vm, val_convert_mut(&next, var->type));
     // An integer that wrapped round has passed the limit.
     double before, after, by;
     check(vm, val_real(var, &before));
@@ -250,22 +250,26 @@ void slow_each_prep(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *set = operand(f, i.b);
     if (val_is_undef(set) && !val_is_null(set)) vm_throw_undefined(vm, set);
-    Val copy = val_copy(set);
+    bool is_live = i.c && set->type != T_OBJ;
+    Val copy = is_live ? (Val){.type = T_REF, .ref = (Val *)(uintptr_t)set} : val_copy(set);
     consume(f, i.b);
     val_set_take(&f->base[i.a], copy);
     val_set_take(&f->base[i.a + 1], overload_applies(&f->base[i.a]) ? VAL_UNDEF : val_long64(0));
+    f->base[i.a + 2] = val_long64(is_live ? val_count(set) : INT64_MAX);  // elements appended in the loop are not visited
 }
 
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 {
-    Val *set = &f->base[i.a];
+    bool is_live = f->base[i.a].type == T_REF;
+    Val *set = val_deref(&f->base[i.a]);
+    if (is_live && (set->type == T_UNDEF || set->type == T_OBJ)) return false;  // the body has made it so
     if (set->type == T_OBJ) {
         bool more;
         Val *key = i.c != NO_REG ? val_deref(&f->base[i.c]) : NULL;
         if (overload_each(vm, set, &f->base[i.a + 1], val_deref(&f->base[i.b]), key, &more)) return more;
     }
     int64_t at = f->base[i.a + 1].ll;
-    if (at >= val_count(set)) return false;
+    if (at >= val_count(set) || at >= f->base[i.a + 2].ll) return false;
     Val one = val_is_array(set) ? arr_get(set->a, at) : val_copy(set);
     if (one.tag == T_UNDEF) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
     val_set_take(val_deref(&f->base[i.b]), one);

@@ -91,6 +91,20 @@ static RunResult define_routine(Vm *vm, const char *path, const char *text, size
     return errors ? RAN_FAILED : RAN_OK;
 }
 
+enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
+
+// COMPILE_OPT typed at the main level stays in force for later lines.
+static unsigned typed_options(Vm *vm)
+{
+    const Engine *e = vm->engine;
+    return frame_top(vm->engine)->target == 0 ? e->frame[0].code->options & INHERITED : 0;
+}
+
+static void keep_options(Vm *vm, const Code *typed)
+{
+    if (frame_top(vm->engine)->target == 0) vm->engine->frame[0].code->options |= typed->options & INHERITED;
+}
+
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line)
 {
     Source src = {path, text, len, line};
@@ -101,7 +115,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         ParseIssue issue = {.text = ""};
         int issues;
         size_t start = at;
-        ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+        ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, typed_options(vm), &tree, &issue, 1, &issues);
         if (parsed != PARSE_OK) {
             if (parsed == PARSE_ERROR) syntax_failure(vm, &src, &issue);
             tree_free(&tree);
@@ -113,6 +127,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
             Scope scope = typed_scope(vm);
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
             if (!code) syntax_failure(vm, &src, &issue);
+            else keep_options(vm, code);
             result = code ? run_code(vm, code, true) : RAN_FAILED;
         }
         tree_free(&tree);
@@ -176,7 +191,6 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
     int issues;
     size_t at = 0;
     Code *code = NULL;
-    enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
     const Engine *e = vm->engine;
     unsigned options = e->frame[frame_top(vm->engine)->target].code->options & INHERITED;
     ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, options, &tree, &issue, 1, &issues);

@@ -213,7 +213,7 @@ static TypeCode common_type(Call *c, const List *l)
         if (t != u && !both)
             throw_msg(c, E_TYPE, "Elements of types %s and %s do not go into one array.", type_name(t), type_name(u));
         if (call_kw_set(c, KW_LIST_TOARRAY_PROMOTE_TYPE))
-            t = t == T_STRING || u == T_STRING ? T_STRING : type_promote(t, u);
+            t = t == T_STRING || u == T_STRING ? T_STRING : type_join(t, u);
     }
     return t;
 }
