@@ -201,6 +201,8 @@ static void set_keyword(Call *c, int slot, Val *v)
     bool is_ref = v->type == T_REF;
     c->kw[slot] = is_ref ? v->ref : v;
     if (is_ref) c->kw_is_var[slot / 64] |= (uint64_t)1 << (slot % 64);
+    else if (routine_keyword_is_output(c->routine, slot))
+        throw_no_variable(c, v);
 }
 
 // The keywords behind _EXTRA=v when v is the _REF_EXTRA variable of the routine that calls; NULL: it is a structure.

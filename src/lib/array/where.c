@@ -11,7 +11,7 @@
 
 // --- WHERE ----------------------------------------------------------------------------------------------------------
 
-#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT) K(WHERE, L64) K(WHERE, NCOMPLEMENT) K(WHERE, NULL)
+#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT, OUT) K(WHERE, L64) K(WHERE, NCOMPLEMENT, OUT) K(WHERE, NULL)
 KEYWORDS(WHERE)
 
 // The truths of n elements, one bit each, and how many are true.

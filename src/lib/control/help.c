@@ -13,12 +13,14 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define HELP_KEYWORDS(K)                                                                                                \
-    K(HELP, ALL_KEYS) K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES)    \
-    K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE)        \
-    K(HELP, LEVEL) K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT)     \
-    K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS) K(HELP, ROUTINES)             \
-    K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+#define HELP_KEYWORDS(K)                                                                                              \
+    K(HELP, ALL_KEYS)                                                                                                 \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS, OUT) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES) K(HELP, FULL) \
+        K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE) K(HELP, LEVEL) \
+            K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT, OUT)     \
+                K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS)                 \
+                    K(HELP, ROUTINES) K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES)                \
+                        K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
 bool help_is_named(const HelpHow *how, const char *name)

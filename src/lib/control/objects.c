@@ -87,7 +87,7 @@ static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
 
 // OBJ_CLASS(Object or name [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
 // its direct superclasses. Manual: OBJ_CLASS.
-#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT) K(OBJ_CLASS, SUPERCLASS)
+#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT, OUT) K(OBJ_CLASS, SUPERCLASS)
 KEYWORDS(OBJ_CLASS)
 
 static void fn_obj_class(Call *c)

@@ -123,7 +123,7 @@ static void fn_scope_varfetch(Call *c)
 
 // --- SCOPE_VARNAME -------------------------------------------------------------------------------------------------
 
-#define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT) K(SCOPE_VARNAME, LEVEL)
+#define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT, OUT) K(SCOPE_VARNAME, LEVEL)
 KEYWORDS(SCOPE_VARNAME)
 
 static Val strings(Call *c, const char *const *text, int n)

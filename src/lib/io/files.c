@@ -19,12 +19,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_TEST_KEYWORDS(K)                                                                                        \
-    K(FILE_TEST, BLOCK_SPECIAL) K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK)                        \
-    K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) K(FILE_TEST, GET_MODE) K(FILE_TEST, GROUP)                       \
-    K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH) K(FILE_TEST, READ) K(FILE_TEST, REGULAR)                     \
-    K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK)     \
-    K(FILE_TEST, USER) K(FILE_TEST, WRITE) K(FILE_TEST, ZERO_LENGTH)
+#define FILE_TEST_KEYWORDS(K)                                                                                       \
+    K(FILE_TEST, BLOCK_SPECIAL)                                                                                     \
+    K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK) K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) \
+        K(FILE_TEST, GET_MODE, OUT) K(FILE_TEST, GROUP) K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH)        \
+            K(FILE_TEST, READ) K(FILE_TEST, REGULAR) K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) \
+                K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK) K(FILE_TEST, USER) K(FILE_TEST, WRITE)               \
+                    K(FILE_TEST, ZERO_LENGTH)
 KEYWORDS(FILE_TEST)
 
 typedef struct Seen {
@@ -267,7 +268,7 @@ static void pro_file_mkdir(Call *c)
     }
 }
 
-#define CD_KEYWORDS(K) K(CD, CURRENT)
+#define CD_KEYWORDS(K) K(CD, CURRENT, OUT)
 KEYWORDS(CD)
 
 // CD [, Directory] [, CURRENT=variable]: changes the working folder; '' is the user's home. CURRENT: the one before.

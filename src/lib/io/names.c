@@ -114,10 +114,12 @@ static void fn_file_expand_path(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_SEARCH_KEYWORDS(K)                                                                                      \
-    K(FILE_SEARCH, COUNT) K(FILE_SEARCH, FOLD_CASE) K(FILE_SEARCH, FULLY_QUALIFY_PATH) K(FILE_SEARCH, MARK_DIRECTORY)  \
-    K(FILE_SEARCH, MATCH_INITIAL_DOT) K(FILE_SEARCH, NOSORT) K(FILE_SEARCH, TEST_DIRECTORY) K(FILE_SEARCH, TEST_READ)  \
-    K(FILE_SEARCH, TEST_REGULAR) K(FILE_SEARCH, TEST_WRITE) K(FILE_SEARCH, TEST_ZERO_LENGTH)
+#define FILE_SEARCH_KEYWORDS(K)                                                                 \
+    K(FILE_SEARCH, COUNT, OUT)                                                                  \
+    K(FILE_SEARCH, FOLD_CASE) K(FILE_SEARCH, FULLY_QUALIFY_PATH) K(FILE_SEARCH, MARK_DIRECTORY) \
+        K(FILE_SEARCH, MATCH_INITIAL_DOT) K(FILE_SEARCH, NOSORT) K(FILE_SEARCH, TEST_DIRECTORY) \
+            K(FILE_SEARCH, TEST_READ) K(FILE_SEARCH, TEST_REGULAR) K(FILE_SEARCH, TEST_WRITE)   \
+                K(FILE_SEARCH, TEST_ZERO_LENGTH)
 KEYWORDS(FILE_SEARCH)
 
 enum { MAX_FOUND = 10 * 1000 * 1000, MAX_DEPTH = 100 };

@@ -12,9 +12,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define RESTORE_KEYWORDS(K)                                                                                          \
-    K(RESTORE, DESCRIPTION) K(RESTORE, FILENAME) K(RESTORE, NO_COMPILE) K(RESTORE, RELAXED_STRUCTURE_ASSIGNMENT)     \
-    K(RESTORE, RESTORED_OBJECTS) K(RESTORE, SKIP_EXISTING) K(RESTORE, VERBOSE)
+#define RESTORE_KEYWORDS(K)                                                              \
+    K(RESTORE, DESCRIPTION, OUT)                                                         \
+    K(RESTORE, FILENAME) K(RESTORE, NO_COMPILE) K(RESTORE, RELAXED_STRUCTURE_ASSIGNMENT) \
+        K(RESTORE, RESTORED_OBJECTS, OUT) K(RESTORE, SKIP_EXISTING) K(RESTORE, VERBOSE)
 KEYWORDS(RESTORE)
 
 typedef struct Item {

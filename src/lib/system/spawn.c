@@ -18,10 +18,10 @@
 #include <unistd.h>
 
 // HIDE, LOG_OUTPUT and NOWAIT are of Windows (manual); NOTTYRESET speaks of a mode change that does not happen here.
-#define SPAWN_KEYWORDS(K)                                                                                       \
-    K(SPAWN, COUNT) K(SPAWN, EXIT_STATUS) K(SPAWN, HIDE) K(SPAWN, LOG_OUTPUT) K(SPAWN, NOSHELL)                 \
-    K(SPAWN, NOTTYRESET) K(SPAWN, NOWAIT) K(SPAWN, NULL_STDIN) K(SPAWN, PID) K(SPAWN, SH) K(SPAWN, STDERR)      \
-    K(SPAWN, UNIT)
+#define SPAWN_KEYWORDS(K)                                                                                 \
+    K(SPAWN, COUNT, OUT)                                                                                  \
+    K(SPAWN, EXIT_STATUS, OUT) K(SPAWN, HIDE) K(SPAWN, LOG_OUTPUT) K(SPAWN, NOSHELL) K(SPAWN, NOTTYRESET) \
+        K(SPAWN, NOWAIT) K(SPAWN, NULL_STDIN) K(SPAWN, PID, OUT) K(SPAWN, SH) K(SPAWN, STDERR) K(SPAWN, UNIT, OUT)
 KEYWORDS(SPAWN)
 
 #define OUTPUT_LIMIT ((size_t)512 << 20)
