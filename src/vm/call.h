@@ -52,6 +52,7 @@ typedef struct Routine {
     // What it gives for values without keywords (b: NULL where there is one), without a Call; false: these take the long way,
     // which makes the errors. Of numbers the result is a number whose type depends on their types alone. NULL: there is none.
     bool (*alone)(const Val *a, const Val *b, Val *out);
+    bool is_idle;     // a CLEANUP that has nothing to do: an object that has no other dies at once
     bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/threads.h)
 } Routine;
 

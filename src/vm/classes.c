@@ -193,6 +193,12 @@ HeapVar *object_make(Vm *vm, SDef *d, Native *native)
     return h;
 }
 
+Val *object_structure(Vm *vm, Val *v)
+{
+    if (v->type == T_OBJ && !val_is_array(v)) v = object_data(vm, v);
+    return v && v->type == T_STRUCT ? v : NULL;
+}
+
 // --- End of life ------------------------------------------------------------------------------------------------------
 
 bool object_keep(void *arg, HeapVar *x)
@@ -201,15 +207,25 @@ bool object_keep(void *arg, HeapVar *x)
     Method m;
     if (x->freed || x->v.type != T_STRUCT || (x->native && x->native->is_plain)) return false;
     if (!class_method(vm, x->v.a->def, "CLEANUP", false, false, &m)) return false;
+    if (m.kind == TARGET_BUILTIN && ((const Routine *)m.target)->is_idle) return false;
     VEC_PUSH(&vm->engine->doomed, x);
     return true;
 }
 
 // A reference on the value stack: it goes with the frame when CLEANUP fails.
-static void hold_take(Vm *vm, HeapVar *x)
+static void hold_take(Vm *vm, HeapVar *x, uint8_t flags)
 {
     Engine *e = vm->engine;
-    *e->top++ = (Val){.type = T_OBJ, .flags = VF_CELL, .h = x};
+    *e->top++ = (Val){.type = T_OBJ, .flags = VF_CELL | flags, .h = x};
+}
+
+// Whether its CLEANUP has begun and has not been left, be it by an error.
+static bool is_being_cleaned(const Engine *e, const HeapVar *x)
+{
+    for (const Val *v = x->cleaning ? e->stack : e->top; v < e->top; v++) {
+        if (v->type == T_OBJ && v->flags & VF_CLEANING && v->h == x) return true;
+    }
+    return false;
 }
 
 static void let_go(Vm *vm) { val_drop(--vm->engine->top); }
@@ -218,12 +234,12 @@ void object_destroy(Vm *vm, HeapVar *x, int npos, int nkw, char *const *kw, Val 
 {
     Method m;
     Engine *e = vm->engine;
-    if (x->freed) return;
+    if (x->freed || is_being_cleaned(e, x)) return;
     if (e->top + 2 >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
-    x->cleaned = true;
-    hold_take(vm, heap_ref(x));
+    x->cleaned = x->cleaning = true;
+    hold_take(vm, heap_ref(x), VF_CLEANING);
     if (class_method(vm, x->v.a->def, "CLEANUP", false, true, &m)) {
-        args[0] = val_copy(e->top - 1);
+        args[0] = (Val){.type = T_OBJ, .flags = VF_CELL, .h = heap_ref(x)};
         CallSite *s = invoke_site(vm, NULL, "CLEANUP", true, false, npos, nkw, (const char *const *)kw);
         Val none = invoke_take(vm, s, 1 + npos + nkw, args);
         val_drop(&none);
@@ -238,7 +254,7 @@ void objects_clean_up(Vm *vm)
     while (e->doomed.len) {
         HeapVar *x = e->doomed.p[--e->doomed.len];
         Val args[1];
-        hold_take(vm, x);
+        hold_take(vm, x, 0);
         object_destroy(vm, x, 0, 0, NULL, args);
         let_go(vm);
     }

@@ -6,6 +6,7 @@
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
 #include "lib/control/lines.h"
+#include "vm/classes.h"
 #include "vm/engine.h"
 #include "vm/messages.h"
 #include "vm/overload.h"
@@ -62,6 +63,8 @@ static void argument_lines(Call *c, Buf *b)
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg_peek(c, i);
         const char *name = call_arg_variable(c, i);
+        const Val *data = call_kw_set(c, KW_HELP_STRUCTURES) ? object_structure(c->vm, val_deref(&c->args[i])) : NULL;
+        if (data) v = data;
         bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
         Val text;
         if (call_kw_set(c, KW_HELP_OBJECTS) && v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) {
