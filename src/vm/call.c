@@ -158,9 +158,8 @@ _Noreturn void throw_no_variable(Call *c, const Val *v)
 static _Noreturn void throw_undefined_argument(Call *c, int i)
 {
     const char *name = call_arg_name(c, i);
-    char near[SUGGEST_MAX];
-    bool found = suggest_variable(c->vm, name, near);
-    throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+    UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
+    throw_unknown(c->vm, c, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
 }
 
 const Val *call_arg(Call *c, int i)

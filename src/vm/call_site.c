@@ -18,10 +18,9 @@ enum { SLOT_PASSED = 253, SLOT_EXTRA = 254, SLOT_IGNORED = 255 };
 
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
-    char near[SUGGEST_MAX];
-    bool found = suggest_routine(vm, s->name, s->is_function, near);
-    vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined %s: '%s'.%s%s%s",
-             s->is_function ? "function" : "procedure", s->name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+    UnknownName u = unknown_name(s->is_function ? UNKNOWN_FUNCTION : UNKNOWN_PROCEDURE, s->name);
+    throw_unknown(vm, NULL, s->is_function ? E_NO_FUNC : E_NO_PROC, &u, "Attempt to call undefined %s: '%s'.",
+                  s->is_function ? "function" : "procedure", s->name);
 }
 
 // The name of what is called, with the class that a method belongs to.
@@ -33,10 +32,10 @@ static const char *full_name(const CallSite *s)
 
 static _Noreturn void bad_keyword(Vm *vm, const CallSite *s, const char *kw)
 {
-    char near[SUGGEST_MAX];
-    bool found = suggest_keyword(s, kw, near);
-    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s%s%s%s", kw, full_name(s), found ? "\n  Did you mean " : "",
-             near, found ? "?" : "");
+    UnknownName u = unknown_name(UNKNOWN_KEYWORD, kw);
+    u.target_kind = s->target_kind;
+    u.target = s->target;
+    throw_unknown(vm, NULL, E_KEYWORD, &u, "Keyword %s not allowed in call to: %s", kw, full_name(s));
 }
 
 // The position of a keyword in a list: exact, else the one it abbreviates. -1 none, -2 several.

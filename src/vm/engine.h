@@ -79,6 +79,18 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
+typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT } TargetKind;
+
+enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice
+
+// A name that is not known, and among what a similar one may be found.
+typedef struct UnknownName {
+    enum { UNKNOWN_NOTHING, UNKNOWN_PROCEDURE, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, UNKNOWN_KEYWORD } kind;
+    char name[UNKNOWN_NAME_MAX];
+    TargetKind target_kind;  // of the routine that has no such keyword
+    const void *target;
+} UnknownName;
+
 typedef struct Thrown {
     StopReason reason;
     int code, sys;
@@ -88,6 +100,7 @@ typedef struct Thrown {
     bool no_prefix, no_print;
     bool at_back_edge;  // Ctrl-C between two turns of a loop
     const char *routine;  // builtin that failed, NULL: the interpreter
+    UnknownName unknown;  // for the advice that is given when the error is shown
     const char *name, *block;  // of a message of a program's block; NULL: as the code says
 } Thrown;
 
@@ -106,8 +119,6 @@ typedef struct CommonBlock {
 } CommonBlock;
 
 // TARGET_OBJECT: the object in the variable of that name answers by _overloadFunction (see callable.h).
-typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT } TargetKind;
-
 typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$

@@ -6,6 +6,7 @@
 #include "vm/debug.h"
 #include "vm/journal.h"
 #include "vm/messages.h"
+#include "vm/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -143,6 +144,8 @@ static void print_error(Vm *vm)
     vm_error_line(vm, "%s%s", t->no_prefix ? "" : s->msg_prefix, s->msg);
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
     if (advice_of(t)) vm_error_line(vm, "%s", advice_of(t) + 1);
+    char near[SUGGEST_MAX];
+    if (suggest_for(vm, &t->unknown, near)) vm_error_line(vm, "  Did you mean %s?", near);
 }
 
 void call_note_error_take(Call *c, Status s)

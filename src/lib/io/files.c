@@ -8,6 +8,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <dirent.h>
@@ -223,6 +224,7 @@ static int remove_path(const char *path, bool deep, int depth)
 
 static void pro_file_delete(Call *c)
 {
+    library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
         Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_DELETE_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
@@ -255,6 +257,7 @@ static int make_folder(char *path)
 
 static void pro_file_mkdir(Call *c)
 {
+    library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
         Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_MKDIR_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
@@ -275,6 +278,7 @@ KEYWORDS(CD)
 // Manual: CD.
 static void pro_cd(Call *c)
 {
+    library_look_again(c->vm);
     char here[4096];
     if (!getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
     if (c->argc > 0) {

@@ -7,6 +7,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -324,6 +325,7 @@ static int move_file(const char *from, const char *to)
 // Source i goes to destination i, or into the one destination folder.
 static void place_files(Call *c, int (*place)(const char *, const char *), const char *what)
 {
+    library_look_again(c->vm);
     Paths from = paths_of(c, 0, call_kw_set(c, KW_FILE_COPY_NOEXPAND_PATH));
     Paths to = paths_of(c, 1, call_kw_set(c, KW_FILE_COPY_NOEXPAND_PATH));
     if (to.n != 1 && to.n != from.n) throw_msg(c, E_SHAPE, "Source and destination differ in number.");

@@ -2,6 +2,7 @@
 // open_unit.
 #include "io/lun.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ static unsigned flags_of(Call *c)
 
 static void open_unit(Call *c, int access)
 {
+    library_look_again(c->vm);
     Units *units = c->vm->units;
     LunOpen how = {.access = access, .flags = flags_of(c), .width = (int)call_kw_int(c, KW_OPEN_WIDTH, 0)};
     bool pooled = call_kw_set(c, KW_OPEN_GET_LUN), quiet = call_kw_given(c, KW_OPEN_ERROR);

@@ -9,6 +9,7 @@
 #include "sys/interrupt.h"
 #include "sys/process.h"
 #include "sys/terminal.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -236,6 +237,7 @@ static void run_on_unit(Call *c, char *const *word)
 // [, /SH] [, /STDERR] [, UNIT=var]: runs a command and waits for it, or with UNIT talks to it. Manual: SPAWN.
 static void pro_spawn(Call *c)
 {
+    library_look_again(c->vm);
     char **word = command_words(c);
     for (int i = 1; i < c->argc; i++) call_var_mut(c, i);
     TRY(c, units_flush(c->vm->units));
