@@ -92,6 +92,19 @@ bool sdef_same_layout(const SDef *a, const SDef *b)
     return true;
 }
 
+bool sdef_fits(const SDef *a, const SDef *b)
+{
+    if (a == b) return true;
+    if (a->ntags != b->ntags) return false;
+    for (int i = 0; i < a->ntags; i++) {
+        const Tag *x = &a->tag[i], *y = &b->tag[i];
+        if (x->type != y->type || x->n != y->n) return false;
+        if (x->n != 1 && (x->rank != y->rank || memcmp(x->dim, y->dim, sizeof x->dim) != 0)) return false;
+        if (x->type == T_STRUCT && !sdef_fits(x->def, y->def)) return false;
+    }
+    return true;
+}
+
 bool sdef_same(const SDef *a, const SDef *b)
 {
     if (!sdef_same_layout(a, b)) return false;

@@ -52,6 +52,9 @@ void sdef_close(SDef *d);
 int sdef_find(const SDef *d, const char *name);  // index, or -1; upper case
 // Same tags' types and shapes in the same order (names do not count).
 bool sdef_same_layout(const SDef *a, const SDef *b);
+// Whether records of one can be assigned to those of the other: as above, but arrays of one element and scalars are alike. The
+// memory looks the same.
+bool sdef_fits(const SDef *a, const SDef *b);
 // And the tags have the same names.
 bool sdef_same(const SDef *a, const SDef *b);
 

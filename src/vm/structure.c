@@ -55,7 +55,7 @@ Status struct_get_tag(const Val *v, int tag, Val *out)
 Status struct_as_tag_type(const Tag *t, const Val *v, Val *out)
 {
     if (t->type == T_STRUCT || v->type == T_STRUCT) {
-        if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_same_layout(v->a->def, t->def)) {
+        if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_fits(v->a->def, t->def)) {
             return status_fail(E_STRUCT, "Conflicting data structures: %s.", t->name);
         }
         *out = val_copy(v);

@@ -5,6 +5,7 @@
 #include "io/lun.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
+#include "vm/library.h"
 #include "vm/messages.h"
 #include "vm/suggest.h"
 
@@ -191,6 +192,17 @@ static bool to_catch(Vm *vm)
     return false;
 }
 
+// Whether one of the frames further in is a routine of the program's, not of our library.
+static bool leaves_program(Vm *vm, int frame)
+{
+    for (int i = vm->engine->depth; i > frame; i--) {
+        const CallFrame *f = &vm->engine->frame[i];
+        if (f->kind != FRAME_ROUTINE) continue;
+        if (!(f->code->options & OPT_HIDDEN) || !library_text(vm, f->code->name, f->code->is_function)) return true;
+    }
+    return false;
+}
+
 // The ON_ERROR in force is that of the nearest frame outward that made a setting.
 static void apply_on_error(Vm *vm)
 {
@@ -209,7 +221,9 @@ static void apply_on_error(Vm *vm)
     int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
     int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
     if (to < held) to = held;
-    if (to >= 0 && to < e->depth) pop_to(vm, to);
+    if (to < 0 || to >= e->depth) return;
+    if (leaves_program(vm, to)) traceback_print(vm, "Error occurred at");
+    pop_to(vm, to);
 }
 
 // Builtins that were running inside this vm_enter.

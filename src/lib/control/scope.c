@@ -118,6 +118,9 @@ static void fn_scope_varfetch(Call *c)
             cell = variable_at_level(c, name, level, call_kw_set(c, KW_SCOPE_VARFETCH_ENTER));
         }
     }
+    if (!c->is_place && cell->type == T_UNDEF && !val_is_null(cell)) {
+        vm_throw(c->vm, E_UNDEFVAR, "Variable is undefined: %s.", upper_name(c, call_str_peek(c, 0)));
+    }
     call_return_take(c, c->is_place ? (Val){.type = T_REF, .ref = cell} : val_copy(cell));
 }
 
