@@ -63,6 +63,7 @@ bool sdef_add(SDef *d, const char *name, TypeCode t, int rank, const int64_t *di
         tag->n *= tag->dim[i];
     }
     tag->def = def ? sdef_ref(def) : NULL;
+    if (def && def->depth >= d->depth) d->depth = def->depth + 1;
     tag->elem = t == T_STRUCT ? def->size : type_size(t);
     if (t == T_STRUCT ? def->is_managed : type_is_managed(t)) d->is_managed = true;
     place(d, tag);
@@ -128,6 +129,7 @@ void sdef_name_super(SDef *d, SDef *super)
 {
     d->super = mem_must_realloc(d->super, (size_t)(d->nsupers + 1) * sizeof(SDef *));
     d->super[d->nsupers++] = sdef_ref(super);
+    if (super->depth >= d->depth) d->depth = super->depth + 1;
 }
 
 bool sdef_is_a(const SDef *d, const char *name)

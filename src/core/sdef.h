@@ -7,6 +7,8 @@
 
 typedef struct SDef SDef;
 
+enum { SDEF_NESTING_MAX = 1000 };  // walks over a structure follow its nesting on the C stack
+
 typedef struct Tag {
     char *name;  // upper case
     uint8_t type;
@@ -28,6 +30,8 @@ struct SDef {
     size_t align;
     SDef **super;  // of a class: what it INHERITS, in order; owned references
     int nsupers;
+    int depth;           // of structures and superclasses within it: 0 has none, below SDEF_NESTING_MAX
+    bool is_restored;    // by RESTORE, without the class's NAME__DEFINE
     bool is_managed;  // some tag holds counted cells
     bool is_hidden;   // STRUCT_HIDE: lists of definitions leave it out
 };

@@ -45,11 +45,16 @@ static SDef *define_builtin_class(Vm *vm, const char *name)
     return d;
 }
 
-SDef *class_find(Vm *vm, const char *name)
+SDef *class_known(Vm *vm, const char *name)
 {
     SDef *d = map_get(&vm->structs, name);
+    return d ? d : define_builtin_class(vm, name);
+}
+
+SDef *class_find(Vm *vm, const char *name)
+{
+    SDef *d = class_known(vm, name);
     if (d) return d;
-    if ((d = define_builtin_class(vm, name))) return d;
     char define[METHOD_NAME];
     if (snprintf(define, sizeof define, "%s__DEFINE", name) >= (int)sizeof define) return NULL;
     if (!library_find(vm, define, false)) return NULL;
@@ -59,6 +64,14 @@ SDef *class_find(Vm *vm, const char *name)
 }
 
 // --- Methods ----------------------------------------------------------------------------------------------------------
+
+// Of a class that RESTORE has defined: its NAME__DEFINE, which is not called, may have the methods in its file.
+static const UserRoutine *beside_definition(Vm *vm, const SDef *d, const char *full, bool is_function)
+{
+    char define[METHOD_NAME];
+    if (snprintf(define, sizeof define, "%s__DEFINE", d->name) >= (int)sizeof define) return NULL;
+    return library_find(vm, define, false) ? library_known(vm, full, is_function) : NULL;
+}
 
 static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out)
 {
@@ -70,6 +83,7 @@ static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function
     *out = (Method){TARGET_BUILTIN, map_get(is_function ? &e->builtin_fun : &e->builtin_pro, full)};
     if (out->target) return true;
     *out = (Method){TARGET_USER, with_files ? library_find(vm, full, is_function) : NULL};
+    if (!out->target && with_files && d->is_restored) out->target = beside_definition(vm, d, full, is_function);
     return out->target != NULL;
 }
 
@@ -208,6 +222,7 @@ bool object_keep(void *arg, HeapVar *x)
     if (x->freed || x->v.type != T_STRUCT || (x->native && x->native->is_plain)) return false;
     if (!class_method(vm, x->v.a->def, "CLEANUP", false, false, &m)) return false;
     if (m.kind == TARGET_BUILTIN && ((const Routine *)m.target)->is_idle) return false;
+    if (m.kind == TARGET_USER && ((const UserRoutine *)m.target)->is_restored) return false;  // nobody has called it
     VEC_PUSH(&vm->engine->doomed, x);
     return true;
 }

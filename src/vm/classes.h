@@ -8,6 +8,9 @@
 // A named structure or class; runs NAME__DEFINE (found along !PATH) when it is not known yet. NULL: there is none.
 SDef *class_find(Vm *vm, const char *name);
 
+// The same, running nothing: one that is known, or comes with the language.
+SDef *class_known(Vm *vm, const char *name);
+
 #define NULL_OBJECT "<OBJREF    (<NullObject>)>"  // how messages name an expression that is the null object
 
 typedef struct Method {

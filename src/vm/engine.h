@@ -110,6 +110,7 @@ typedef struct UserRoutine {
     char *name;
     char *source;  // its lines, for SAVE, /ROUTINES; NULL: of the embedded library, or made by LAMBDA
     int first_line;  // of source in its file
+    bool is_restored;  // out of a SAVE file: runs when it is called, not by itself
 } UserRoutine;
 
 typedef struct CommonBlock {

@@ -365,7 +365,7 @@ static char *source_lines(const Tree *tree, const RoutineAst *u)
 }
 
 // quiet: no "% Compiled module". source is taken.
-static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
+static UserRoutine *install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
 {
     Engine *e = vm->engine;
     Map *table = code->is_function ? &e->functions : &e->procedures;
@@ -380,9 +380,11 @@ static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet
     mem_free(u->source);
     u->source = source;
     u->first_line = first_line;
+    u->is_restored = false;
     e->generation++;
     if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
+    return u;
 }
 
 // How a file is compiled.
@@ -392,6 +394,7 @@ typedef struct Compilation {
     const char *upto;     // the last routine that is wanted; NULL: all of them
     bool upto_procedure, upto_function;
     bool without_source;  // SAVE, /ROUTINES leaves them out
+    bool is_restored;
     int first_line;       // of the text; 0: 1
     void (*each)(void *arg, const Code *code);  // they are shown to it and forgotten; NULL: they are kept
     void *arg;
@@ -444,7 +447,8 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         } else {
             common_declare(vm, code);
             code->options |= how->options;
-            install(vm, code, how->without_source ? NULL : source_lines(&tree, u), u->line, how->quiet);
+            char *source = how->without_source ? NULL : source_lines(&tree, u);
+            install(vm, code, source, u->line, how->quiet)->is_restored = how->is_restored;
             if (ends_with(how, code)) break;
         }
     }
@@ -466,7 +470,7 @@ int library_each_code(Vm *vm, const char *path, const char *text, size_t len, vo
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)
 {
     Code *main_code;
-    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .first_line = first_line}, &main_code);
+    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .is_restored = true, .first_line = first_line}, &main_code);
     code_drop(main_code);
     return errors;
 }
@@ -508,6 +512,7 @@ static void compile_file(Vm *vm, const char *file, const Compilation *how)
 
 static UserRoutine *compile_routine(Vm *vm, const char *name, bool is_function, const Compilation *how)
 {
+    if (strchr(name, '/')) return NULL;  // a name, no path
     Map *table = is_function ? &vm->engine->functions : &vm->engine->procedures;
     char *file = file_of(name);
     compile_file(vm, file, how);
