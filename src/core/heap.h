@@ -18,6 +18,7 @@ struct HeapVar {
     Native *native;  // owned; of a LIST or HASH; NULL
     bool freed;      // by PTR_FREE or OBJ_DESTROY: references to it are dangling
     bool cleaned;    // its CLEANUP has been called, or need not be
+    bool cleaning;   // its CLEANUP runs, or an error has ended it
     bool uncounted;  // HEAP_REFCOUNT, /DISABLE: lives on without references
     bool unsaved;    // HEAP_NOSAVE: SAVE leaves it out
     bool reached;    // collect.c

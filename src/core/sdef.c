@@ -63,6 +63,7 @@ bool sdef_add(SDef *d, const char *name, TypeCode t, int rank, const int64_t *di
         tag->n *= tag->dim[i];
     }
     tag->def = def ? sdef_ref(def) : NULL;
+    if (def && def->depth >= d->depth) d->depth = def->depth + 1;
     tag->elem = t == T_STRUCT ? def->size : type_size(t);
     if (t == T_STRUCT ? def->is_managed : type_is_managed(t)) d->is_managed = true;
     place(d, tag);
@@ -92,6 +93,19 @@ bool sdef_same_layout(const SDef *a, const SDef *b)
     return true;
 }
 
+bool sdef_fits(const SDef *a, const SDef *b)
+{
+    if (a == b) return true;
+    if (a->ntags != b->ntags) return false;
+    for (int i = 0; i < a->ntags; i++) {
+        const Tag *x = &a->tag[i], *y = &b->tag[i];
+        if (x->type != y->type || x->n != y->n) return false;
+        if (x->n != 1 && (x->rank != y->rank || memcmp(x->dim, y->dim, sizeof x->dim) != 0)) return false;
+        if (x->type == T_STRUCT && !sdef_fits(x->def, y->def)) return false;
+    }
+    return true;
+}
+
 bool sdef_same(const SDef *a, const SDef *b)
 {
     if (!sdef_same_layout(a, b)) return false;
@@ -115,6 +129,7 @@ void sdef_name_super(SDef *d, SDef *super)
 {
     d->super = mem_must_realloc(d->super, (size_t)(d->nsupers + 1) * sizeof(SDef *));
     d->super[d->nsupers++] = sdef_ref(super);
+    if (super->depth >= d->depth) d->depth = super->depth + 1;
 }
 
 bool sdef_is_a(const SDef *d, const char *name)

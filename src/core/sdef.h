@@ -7,6 +7,8 @@
 
 typedef struct SDef SDef;
 
+enum { SDEF_NESTING_MAX = 1000 };  // walks over a structure follow its nesting on the C stack
+
 typedef struct Tag {
     char *name;  // upper case
     uint8_t type;
@@ -28,6 +30,8 @@ struct SDef {
     size_t align;
     SDef **super;  // of a class: what it INHERITS, in order; owned references
     int nsupers;
+    int depth;           // of structures and superclasses within it: 0 has none, below SDEF_NESTING_MAX
+    bool is_restored;    // by RESTORE, without the class's NAME__DEFINE
     bool is_managed;  // some tag holds counted cells
     bool is_hidden;   // STRUCT_HIDE: lists of definitions leave it out
 };
@@ -52,6 +56,9 @@ void sdef_close(SDef *d);
 int sdef_find(const SDef *d, const char *name);  // index, or -1; upper case
 // Same tags' types and shapes in the same order (names do not count).
 bool sdef_same_layout(const SDef *a, const SDef *b);
+// Whether records of one can be assigned to those of the other: as above, but arrays of one element and scalars are alike. The
+// memory looks the same.
+bool sdef_fits(const SDef *a, const SDef *b);
 // And the tags have the same names.
 bool sdef_same(const SDef *a, const SDef *b);
 

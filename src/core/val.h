@@ -21,6 +21,7 @@ enum {
     VF_ARR = 1,     // the payload is an Arr; always with VF_CELL
     VF_BOOL = 2,    // a BYTE that is !TRUE or !FALSE
     VF_NULL = 4,    // T_UNDEF that is !NULL
+    VF_CLEANING = 8,  // on the value stack: the object whose CLEANUP runs there
     VF_CELL = 128,  // the payload is a counted cell: must be referenced and dropped
 };
 

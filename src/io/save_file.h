@@ -27,6 +27,9 @@ typedef enum SaveKind {
     SAVE_SOURCE = 0x48454C49,  // ours: a routine as source text
 } SaveKind;
 
+// Limits of what SAVE writes and RESTORE reads; structures nest up to SDEF_NESTING_MAX.
+enum { SAVE_TEXT_MAX = 0x7FFFFFF0 };  // bytes of a string, a name, a description, a routine's source
+
 // --- Reading: failures are kept (the first one), after which everything reads as zero ------------------------------
 typedef struct SaveIn SaveIn;
 
@@ -47,9 +50,10 @@ int64_t save_in_long64(SaveIn *in);
 void save_in_bytes(SaveIn *in, void *p, size_t n);
 void save_in_align(SaveIn *in);             // to the next unit of four bytes
 char *save_in_text(SaveIn *in);             // a STRING: owned, NUL-terminated, at most SAVE_TEXT_MAX bytes; never NULL
+// Whether there is memory for that many bytes more; if not, that is a failure. For what is then taken by mem_must.
+bool save_in_room(SaveIn *in, size_t bytes);
 // Whether the record can hold that many more bytes; if not, that is a failure.
 bool save_in_holds(SaveIn *in, int64_t bytes);
-enum { SAVE_TEXT_MAX = 1 << 20 };
 
 // --- Writing: failures are kept; save_out_finish answers with the first -------------------------------------------------
 typedef struct SaveOut SaveOut;
@@ -62,7 +66,7 @@ void save_out_long(SaveOut *out, int32_t v);
 void save_out_long64(SaveOut *out, int64_t v);
 void save_out_bytes(SaveOut *out, const void *p, size_t n);
 void save_out_align(SaveOut *out);
-void save_out_text(SaveOut *out, const char *p, size_t n);  // a STRING
+void save_out_text(SaveOut *out, const char *p, size_t n);  // a STRING; more than SAVE_TEXT_MAX is a failure
 bool save_out_ok(const SaveOut *out);
 void save_out_fail(SaveOut *out, Status s);                 // takes s
 // Writes the end marker and puts the file in its place. Frees out in every case.

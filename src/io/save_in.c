@@ -10,6 +10,8 @@
 
 enum { WINDOW = 1 << 16, PLAIN = 1 << 13, INFLATE_MAX = 1032 };  // zlib's best: 1032 bytes out of one
 
+#define NO_ROOM "Unable to allocate memory for what the file holds."
+
 struct SaveIn {
     Stream *s;
     char *name;
@@ -185,6 +187,14 @@ void save_in_align(SaveIn *in)
     if (in->taken % 4) save_in_bytes(in, pad, (size_t)(4 - in->taken % 4));
 }
 
+bool save_in_room(SaveIn *in, size_t bytes)
+{
+    char *probe = mem_alloc(bytes);
+    if (!probe) save_in_fail(in, E_NO_MEMORY, NO_ROOM);
+    mem_free(probe);
+    return save_in_ok(in);
+}
+
 char *save_in_text(SaveIn *in)
 {
     int32_t n = save_in_long(in);
@@ -192,7 +202,14 @@ char *save_in_text(SaveIn *in)
         save_in_fail(in, E_READ, "Error encountered reading from file: impossible sizes.");
         n = 0;
     }
-    char *text = mem_must((size_t)n + 1);
+    char *text = mem_alloc((size_t)n + 1);
+    if (!text) {
+        save_in_fail(in, E_NO_MEMORY, NO_ROOM);
+        text = mem_must(1);
+        *text = '\0';
+        return text;
+    }
+    text[n] = '\0';
     save_in_bytes(in, text, (size_t)n);
     save_in_align(in);
     return text;

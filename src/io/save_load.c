@@ -13,7 +13,7 @@
 enum { ARRAY_MARK = 8, ARRAY64_MARK = 18, STRUCT_MARK = 9, DATA_MARK = 7 };
 enum { IS_ARRAY = 4, IS_STRUCT = 32 };         // flags of a variable or tag
 enum { PREDEFINED = 1, IS_CLASS = 2, IS_SUPER = 4 };  // of a structure
-enum { NESTING_MAX = 64, STRING_MAX = 0x7FFFFFF0, PIECE = 4096 };
+enum { PIECE = 4096 };
 // A tag takes at most this many times the bytes in memory that it takes in the file (an empty string: 16 and padding, 4).
 enum { GROWTH = 8 };
 
@@ -87,6 +87,15 @@ static void upper(char *s)
     for (; *s; s++) *s = (char)toupper((unsigned char)*s);
 }
 
+// What a structure may be called; those of system variables begin with an exclamation mark.
+static bool is_identifier(const char *s)
+{
+    if (*s == '!') s++;
+    return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_$0123456789") == strlen(s) && !strchr("0123456789$", *s);
+}
+
+static void too_deep(SaveLoad *l) { damaged(l, "structures are nested too deeply."); }
+
 static void read_tags(SaveLoad *l, TagDesc *tag, int n, int depth)
 {
     for (int i = 0; i < n && save_in_ok(l->in); i++) {
@@ -118,6 +127,8 @@ static void add_tag(SaveLoad *l, SDef *d, const TagDesc *t)
         damaged(l, "impossible sizes.");
         return;
     }
+    if (t->def && t->def->depth >= SDEF_NESTING_MAX - 1) too_deep(l);
+    if (!save_in_room(l->in, strlen(t->name) + (size_t)d->cap * 2 * sizeof *d->tag)) return;
     if (!sdef_add(d, t->name, (TypeCode)t->type, t->shape.rank, t->shape.dim, t->def)) damaged(l, "two tags of one name.");
 }
 
@@ -130,7 +141,8 @@ static void read_supers(SaveLoad *l, SDef *d, int depth)
     for (int32_t i = 0; i < n && save_in_ok(l->in); i++) mem_free(save_in_text(l->in));
     for (int32_t i = 0; i < n && save_in_ok(l->in); i++) {
         SDef *super = read_struct(l, depth + 1);
-        if (super && super->name) sdef_name_super(d, super);
+        if (super && super->depth >= SDEF_NESTING_MAX - 1) too_deep(l);
+        else if (super && super->name) sdef_name_super(d, super);
         sdef_drop(super);
     }
 }
@@ -145,6 +157,7 @@ static SDef *note_struct(SaveLoad *l, SDef *d, bool is_class)
         sdef_drop(d);
         d = sdef_ref(mine);
     }
+    if (!s && !save_in_room(l->in, 4096 + 64 * l->structs.len)) return d;
     if (!s) {
         s = mem_must(sizeof *s);
         map_set(&l->structs, d->name, s);
@@ -193,12 +206,13 @@ static SDef *define_struct(SaveLoad *l, const char *name, int32_t flags, int32_t
 // A structure's description. NULL after a failure.
 static SDef *read_struct(SaveLoad *l, int depth)
 {
-    if (depth > NESTING_MAX) damaged(l, "structures are nested too deeply.");
+    if (depth >= SDEF_NESTING_MAX) too_deep(l);
     if (!save_in_ok(l->in) || !expect(l, STRUCT_MARK, "no description of a structure.")) return NULL;
     char *name = save_in_text(l->in);
     upper(name);
     int32_t flags = save_in_long(l->in), ntags = save_in_long(l->in);
     save_in_long(l->in);  // bytes
+    if (*name && !is_identifier(name)) damaged(l, "illegal name of a structure.");
     SDef *d = NULL;
     if (!save_in_ok(l->in)) d = NULL;
     else if (flags & PREDEFINED) d = find_struct(l, name);
@@ -218,7 +232,7 @@ static int by_number(const void *a, const void *b)
 void save_load_heap_header(SaveLoad *l)
 {
     int32_t n = save_in_long(l->in);
-    if (n < 0 || l->ncells || !save_in_holds(l->in, 4 * (int64_t)n)) {
+    if (n < 0 || l->cell || !save_in_holds(l->in, 4 * (int64_t)n)) {
         damaged(l, "impossible sizes.");
         return;
     }
@@ -313,7 +327,7 @@ static Str *read_string(SaveLoad *l)
     int32_t n = save_in_long(l->in);
     if (n > 0) n = save_in_long(l->in);
     if (n <= 0 || !save_in_ok(l->in)) return NULL;
-    if (n > STRING_MAX || !save_in_holds(l->in, n)) return NULL;
+    if (n > SAVE_TEXT_MAX || !save_in_holds(l->in, n)) return NULL;
     Str *s = str_new(NULL, (size_t)n);
     if (!s) {
         save_in_fail(l->in, E_NO_MEMORY, "Unable to allocate memory.");

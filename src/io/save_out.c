@@ -136,6 +136,10 @@ void save_out_align(SaveOut *out)
 
 void save_out_text(SaveOut *out, const char *p, size_t n)
 {
+    if (n > SAVE_TEXT_MAX) {
+        save_out_fail(out, status_fail(E_VALUE, "Text is too long for a SAVE file: %zu bytes.", n));
+        return;
+    }
     save_out_long(out, (int32_t)n);
     save_out_bytes(out, p, n);
     save_out_align(out);

@@ -31,6 +31,7 @@ static Val dimensions(Vm *vm, const Shape *s)
 
 const char *attribute_typename(const Val *v)
 {
+    if (v->type == T_STRUCT && v->a->n > 1) return type_name(T_STRUCT);
     if (v->type == T_STRUCT) return v->a->def->name ? v->a->def->name : "ANONYMOUS";
     bool live = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed;
     return live && v->h->v.type == T_STRUCT ? v->h->v.a->def->name : type_name(v->type);

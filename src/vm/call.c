@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "fmt/default.h"
 #include "fmt/numtext.h"
 #include "kern/kern.h"
 #include "sys/interrupt.h"
@@ -94,6 +95,8 @@ void call_release(Vm *vm, Call *c)
 
 const Val *call_arg_peek(Call *c, int i) { return i < c->argc ? val_deref(&c->args[i]) : NULL; }
 
+enum { DESCRIBED_TEXT_MAX = 1000 }; // of a string in a message
+
 void val_describe(Buf *b, const Val *v)
 {
     if (!v || v->type == T_UNDEF) {
@@ -106,6 +109,12 @@ void val_describe(Buf *b, const Val *v)
         char text[NUMTEXT_MAX];
         numtext_put(text, v->type, val_data_peek(v), false);
         buf_printf(b, "<%-9s(%s)>", type_name(v->type), text);
+    } else if (v->type == T_STRING) {
+        buf_printf(b, "<%-9s('%.*s')>", type_name(v->type), DESCRIBED_TEXT_MAX, str_text(v->s));
+    } else if (v->type == T_PTR || v->type == T_OBJ) {
+        buf_printf(b, "<%-9s(", type_name(v->type));
+        default_scalar(b, v->type, val_data_peek(v), false);
+        buf_puts(b, ")>");
     } else {
         buf_printf(b, "<%-9s>", type_name(v->type));
     }
@@ -125,24 +134,32 @@ const char *call_arg_variable(Call *c, int i)
     return NULL;
 }
 
-const char *call_arg_name(Call *c, int i)
+// An expression's type and value; lives as long as the call.
+static const char *described(Call *c, const Val *v)
 {
-    const Val *v = call_arg_peek(c, i);
-    const char *name = call_arg_variable(c, i);
-    if (name) return name;
-    Buf b = BUF_INIT(1000);
+    Buf b = BUF_INIT(1000 + DESCRIBED_TEXT_MAX);
     val_describe(&b, v);
     char *text = buf_take(&b);
     if (text) call_defer(c, mem_free, text);
     return text ? text : "";
 }
 
+const char *call_arg_name(Call *c, int i)
+{
+    const char *name = call_arg_variable(c, i);
+    return name ? name : described(c, call_arg_peek(c, i));
+}
+
+_Noreturn void throw_no_variable(Call *c, const Val *v)
+{
+    throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", described(c, v));
+}
+
 static _Noreturn void throw_undefined_argument(Call *c, int i)
 {
     const char *name = call_arg_name(c, i);
-    char near[SUGGEST_MAX];
-    bool found = suggest_variable(c->vm, name, near);
-    throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+    UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
+    throw_unknown(c->vm, c, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
 }
 
 const Val *call_arg(Call *c, int i)
@@ -157,9 +174,7 @@ bool call_arg_is_var(Call *c, int i) { return i < c->argc && c->args[i].type == 
 
 Val *call_var_mut(Call *c, int i)
 {
-    if (!call_arg_is_var(c, i)) {
-        throw_msg(c, E_NOT_VAR, "Expression must be named variable in this context: %s.", call_arg_name(c, i));
-    }
+    if (!call_arg_is_var(c, i)) throw_no_variable(c, call_arg_peek(c, i));
     return c->args[i].ref;
 }
 
@@ -178,6 +193,11 @@ const char *routine_keyword(const Routine *r, int i)
     if (i < r->nkeywords) return r->keywords[i];
     i -= r->nkeywords;
     return r->pooled && i < POOL_KEYWORDS ? call_pool_keywords[i] : NULL;
+}
+
+bool routine_keyword_is_output(const Routine *r, int i)
+{
+    return i < r->nkeywords && r->keywords[i][strlen(r->keywords[i]) + 1] != '\0';
 }
 
 bool call_kw_given(Call *c, int slot) { return c->kw[slot] != NULL; }

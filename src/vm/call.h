@@ -42,7 +42,7 @@ typedef struct Routine {
     RoutineKind kind;
     uint8_t min_args, max_args;
     uint8_t nkeywords;
-    const char *const *keywords;  // upper case; slot numbers are positions here
+    const char *const *keywords; // upper case; slot numbers are positions here; OUT stands behind the name's NUL
     void (*fn)(Call *c);
     const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
@@ -52,6 +52,7 @@ typedef struct Routine {
     // What it gives for values without keywords (b: NULL where there is one), without a Call; false: these take the long way,
     // which makes the errors. Of numbers the result is a number whose type depends on their types alone. NULL: there is none.
     bool (*alone)(const Val *a, const Val *b, Val *out);
+    bool is_idle;     // a CLEANUP that has nothing to do: an object that has no other dies at once
     bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/threads.h)
 } Routine;
 
@@ -60,6 +61,7 @@ enum { POOL_KEYWORDS = 3 };
 extern const char *const call_pool_keywords[POOL_KEYWORDS];
 // Keyword i of a routine, those included; NULL: there are no more.
 const char *routine_keyword(const Routine *r, int i);
+bool routine_keyword_is_output(const Routine *r, int i);
 
 // Which loop: a function (KernMathFn), a conversion (TypeCode), ABS.
 #define EACH_MATH(fn) (1 + (fn))
@@ -72,13 +74,14 @@ typedef struct RoutineTable {
 } RoutineTable;
 
 // Keywords of a routine: one list makes the slot numbers and the names.
-//     #define EOF_KEYWORDS(K) K(EOF, FIRST) K(EOF, SECOND)
+//     #define EOF_KEYWORDS(K) K(EOF, FIRST) K(EOF, SECOND, OUT)
 //     KEYWORDS(EOF)                 -> KW_EOF_FIRST, KW_EOF_SECOND and eof's name list
-// Rows: ROW_FUN(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"); without keywords ROW_FUN0 / ROW_PRO0,
-// methods ROW_FUN_NAMED("LIST::COUNT", 0, 1, fn_count, usage) / ROW_PRO_NAMED. When the keyword list
-// is shared between routines or the C identifier differs: ROW_FUN_AS("NAME", LIST, min, max, fn, usage).
-#define KW_ENUM_(routine, name) KW_##routine##_##name,
-#define KW_NAME_(routine, name) #name,
+// OUT: the routine returns something in it and reads nothing from it, so an expression is refused before the routine
+// runs. Rows: ROW_FUN(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"); without keywords ROW_FUN0 / ROW_PRO0, methods
+// ROW_FUN_NAMED("LIST::COUNT", 0, 1, fn_count, usage) / ROW_PRO_NAMED. When the keyword list is shared between routines
+// or the C identifier differs: ROW_FUN_AS("NAME", LIST, min, max, fn, usage).
+#define KW_ENUM_(routine, name, ...) KW_##routine##_##name,
+#define KW_NAME_(routine, name, ...) #name "\0" #__VA_ARGS__,
 #define KEYWORDS(R)                                       \
     enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
     static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
@@ -135,6 +138,8 @@ Val *call_var_mut(Call *c, int i);         // the caller's variable itself; thro
 void call_set_take(Call *c, int i, Val v);  // variable i := v; throws (dropping v) unless it is a named variable
 const char *call_arg_variable(Call *c, int i);  // "TEXT", or "<PtrHeapVar1>" for *p; NULL for an expression
 const char *call_arg_name(Call *c, int i);  // "TEXT", or "<INT      (       5)>" for an expression
+_Noreturn void throw_no_variable(Call *c,
+                                 const Val *v); // "Expression must be named variable in this context: <INT ...>."
 
 // --- Keywords, by slot --------------------------------------------------------------------------------------------
 bool call_kw_given(Call *c, int slot);             // written in the call, whatever its value

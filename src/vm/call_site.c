@@ -18,10 +18,9 @@ enum { SLOT_PASSED = 0xFFFD, SLOT_EXTRA = 0xFFFE, SLOT_IGNORED = 0xFFFF };
 
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
-    char near[SUGGEST_MAX];
-    bool found = suggest_routine(vm, s->name, s->is_function, near);
-    vm_throw(vm, s->is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined %s: '%s'.%s%s%s",
-             s->is_function ? "function" : "procedure", s->name, found ? "\n  Did you mean " : "", near, found ? "?" : "");
+    UnknownName u = unknown_name(s->is_function ? UNKNOWN_FUNCTION : UNKNOWN_PROCEDURE, s->name);
+    throw_unknown(vm, NULL, s->is_function ? E_NO_FUNC : E_NO_PROC, &u, "Attempt to call undefined %s: '%s'.",
+                  s->is_function ? "function" : "procedure", s->name);
 }
 
 // The name of what is called, with the class that a method belongs to.
@@ -33,10 +32,10 @@ static const char *full_name(const CallSite *s)
 
 static _Noreturn void bad_keyword(Vm *vm, const CallSite *s, const char *kw)
 {
-    char near[SUGGEST_MAX];
-    bool found = suggest_keyword(s, kw, near);
-    vm_throw(vm, E_KEYWORD, "Keyword %s not allowed in call to: %s%s%s%s", kw, full_name(s), found ? "\n  Did you mean " : "",
-             near, found ? "?" : "");
+    UnknownName u = unknown_name(UNKNOWN_KEYWORD, kw);
+    u.target_kind = s->target_kind;
+    u.target = s->target;
+    throw_unknown(vm, NULL, E_KEYWORD, &u, "Keyword %s not allowed in call to: %s", kw, full_name(s));
 }
 
 // The position of a keyword in a list: exact, else the one it abbreviates. -1 none, -2 several.
@@ -215,6 +214,8 @@ static void set_keyword(Call *c, int slot, Val *v)
     bool is_ref = v->type == T_REF;
     c->kw[slot] = is_ref ? v->ref : v;
     if (is_ref) c->kw_is_var[slot / 64] |= (uint64_t)1 << (slot % 64);
+    else if (routine_keyword_is_output(c->routine, slot))
+        throw_no_variable(c, v);
 }
 
 // The keywords behind _EXTRA=v when v is the _REF_EXTRA variable of the routine that calls; NULL: it is a structure.

@@ -45,11 +45,16 @@ static SDef *define_builtin_class(Vm *vm, const char *name)
     return d;
 }
 
-SDef *class_find(Vm *vm, const char *name)
+SDef *class_known(Vm *vm, const char *name)
 {
     SDef *d = map_get(&vm->structs, name);
+    return d ? d : define_builtin_class(vm, name);
+}
+
+SDef *class_find(Vm *vm, const char *name)
+{
+    SDef *d = class_known(vm, name);
     if (d) return d;
-    if ((d = define_builtin_class(vm, name))) return d;
     char define[METHOD_NAME];
     if (snprintf(define, sizeof define, "%s__DEFINE", name) >= (int)sizeof define) return NULL;
     if (!library_find(vm, define, false)) return NULL;
@@ -59,6 +64,14 @@ SDef *class_find(Vm *vm, const char *name)
 }
 
 // --- Methods ----------------------------------------------------------------------------------------------------------
+
+// Of a class that RESTORE has defined: its NAME__DEFINE, which is not called, may have the methods in its file.
+static const UserRoutine *beside_definition(Vm *vm, const SDef *d, const char *full, bool is_function)
+{
+    char define[METHOD_NAME];
+    if (snprintf(define, sizeof define, "%s__DEFINE", d->name) >= (int)sizeof define) return NULL;
+    return library_find(vm, define, false) ? library_known(vm, full, is_function) : NULL;
+}
 
 static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out)
 {
@@ -70,6 +83,7 @@ static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function
     *out = (Method){TARGET_BUILTIN, map_get(is_function ? &e->builtin_fun : &e->builtin_pro, full)};
     if (out->target) return true;
     *out = (Method){TARGET_USER, with_files ? library_find(vm, full, is_function) : NULL};
+    if (!out->target && with_files && d->is_restored) out->target = beside_definition(vm, d, full, is_function);
     return out->target != NULL;
 }
 
@@ -193,6 +207,12 @@ HeapVar *object_make(Vm *vm, SDef *d, Native *native)
     return h;
 }
 
+Val *object_structure(Vm *vm, Val *v)
+{
+    if (v->type == T_OBJ && !val_is_array(v)) v = object_data(vm, v);
+    return v && v->type == T_STRUCT ? v : NULL;
+}
+
 // --- End of life ------------------------------------------------------------------------------------------------------
 
 bool object_keep(void *arg, HeapVar *x)
@@ -201,15 +221,26 @@ bool object_keep(void *arg, HeapVar *x)
     Method m;
     if (x->freed || x->v.type != T_STRUCT || (x->native && x->native->is_plain)) return false;
     if (!class_method(vm, x->v.a->def, "CLEANUP", false, false, &m)) return false;
+    if (m.kind == TARGET_BUILTIN && ((const Routine *)m.target)->is_idle) return false;
+    if (m.kind == TARGET_USER && ((const UserRoutine *)m.target)->is_restored) return false;  // nobody has called it
     VEC_PUSH(&vm->engine->doomed, x);
     return true;
 }
 
 // A reference on the value stack: it goes with the frame when CLEANUP fails.
-static void hold_take(Vm *vm, HeapVar *x)
+static void hold_take(Vm *vm, HeapVar *x, uint8_t flags)
 {
     Engine *e = vm->engine;
-    *e->top++ = (Val){.type = T_OBJ, .flags = VF_CELL, .h = x};
+    *e->top++ = (Val){.type = T_OBJ, .flags = VF_CELL | flags, .h = x};
+}
+
+// Whether its CLEANUP has begun and has not been left, be it by an error.
+static bool is_being_cleaned(const Engine *e, const HeapVar *x)
+{
+    for (const Val *v = x->cleaning ? e->stack : e->top; v < e->top; v++) {
+        if (v->type == T_OBJ && v->flags & VF_CLEANING && v->h == x) return true;
+    }
+    return false;
 }
 
 static void let_go(Vm *vm) { val_drop(--vm->engine->top); }
@@ -218,12 +249,12 @@ void object_destroy(Vm *vm, HeapVar *x, int npos, int nkw, char *const *kw, Val 
 {
     Method m;
     Engine *e = vm->engine;
-    if (x->freed) return;
+    if (x->freed || is_being_cleaned(e, x)) return;
     if (e->top + 2 >= e->stack + STACK_VALUES) vm_throw(vm, E_DEPTH, "The value stack is full.");
-    x->cleaned = true;
-    hold_take(vm, heap_ref(x));
+    x->cleaned = x->cleaning = true;
+    hold_take(vm, heap_ref(x), VF_CLEANING);
     if (class_method(vm, x->v.a->def, "CLEANUP", false, true, &m)) {
-        args[0] = val_copy(e->top - 1);
+        args[0] = (Val){.type = T_OBJ, .flags = VF_CELL, .h = heap_ref(x)};
         CallSite *s = invoke_site(vm, NULL, "CLEANUP", true, false, npos, nkw, (const char *const *)kw);
         Val none = invoke_take(vm, s, 1 + npos + nkw, args);
         val_drop(&none);
@@ -238,7 +269,7 @@ void objects_clean_up(Vm *vm)
     while (e->doomed.len) {
         HeapVar *x = e->doomed.p[--e->doomed.len];
         Val args[1];
-        hold_take(vm, x);
+        hold_take(vm, x, 0);
         object_destroy(vm, x, 0, 0, NULL, args);
         let_go(vm);
     }

@@ -8,6 +8,9 @@
 // A named structure or class; runs NAME__DEFINE (found along !PATH) when it is not known yet. NULL: there is none.
 SDef *class_find(Vm *vm, const char *name);
 
+// The same, running nothing: one that is known, or comes with the language.
+SDef *class_known(Vm *vm, const char *name);
+
 #define NULL_OBJECT "<OBJREF    (<NullObject>)>"  // how messages name an expression that is the null object
 
 typedef struct Method {
@@ -25,6 +28,8 @@ bool site_takes_keyword(const Method *m, const char *name);
 SDef *object_class(Vm *vm, const Val *object, const char *name);
 // The instance data of an object, if the running routine is a method of its class; NULL: not visible here.
 Val *object_data(Vm *vm, const Val *object);
+// A structure, or what the running method sees of an object: its instance data; NULL: neither.
+Val *object_structure(Vm *vm, Val *v);
 // Object.Name outside the class: through GetProperty and SetProperty. These throw.
 void property_get(Vm *vm, const Val *object, const char *name, Val *out);
 void property_set(Vm *vm, const Val *object, const char *name, const Val *v);

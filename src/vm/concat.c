@@ -28,7 +28,7 @@ static Status plan_type(Plan *p, const Val *v)
         return status_fail(E_TYPE, "Conflicting data structures: structure tag, array concatenation.");
     }
     if (p->type == T_STRUCT) {
-        if (sdef_same_layout(p->def, v->a->def)) return STATUS_OK;
+        if (sdef_fits(p->def, v->a->def)) return STATUS_OK;
         return status_fail(E_STRUCT, "Conflicting data structures: concatenation of different structures.");
     }
     if (cells) return STATUS_OK;

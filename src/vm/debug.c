@@ -298,7 +298,7 @@ static void tell_math(Vm *vm, const Code *c, uint32_t pc)
     if (!bits) return;
     math_clear(vm, bits);
     math_show(vm, bits);
-    if (c) vm_error_line(vm, "%% Detected at: %-16s%5d %s", c->name, code_line(c, pc), c->path ? c->path : "");
+    if (c) vm_error_line(vm, "%% Detected at  %-16s%5d %s", c->name, code_line(c, pc), c->path ? c->path : "");
 }
 
 void debug_enter(Vm *vm, Code *code)

@@ -79,6 +79,20 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
+// The last two: there is no such routine, but a variable of that name in the frame (see callable.h). TARGET_OBJECT: the object in it
+// answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
+typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
+
+enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice
+
+// A name that is not known, and among what a similar one may be found.
+typedef struct UnknownName {
+    enum { UNKNOWN_NOTHING, UNKNOWN_PROCEDURE, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, UNKNOWN_KEYWORD } kind;
+    char name[UNKNOWN_NAME_MAX];
+    TargetKind target_kind;  // of the routine that has no such keyword
+    const void *target;
+} UnknownName;
+
 typedef struct Thrown {
     StopReason reason;
     int code, sys;
@@ -88,6 +102,7 @@ typedef struct Thrown {
     bool no_prefix, no_print;
     bool at_back_edge;  // Ctrl-C between two turns of a loop
     const char *routine;  // builtin that failed, NULL: the interpreter
+    UnknownName unknown;  // for the advice that is given when the error is shown
     const char *name, *block;  // of a message of a program's block; NULL: as the code says
 } Thrown;
 
@@ -97,6 +112,7 @@ typedef struct UserRoutine {
     char *name;
     char *source;  // its lines, for SAVE, /ROUTINES; NULL: of the embedded library, or made by LAMBDA
     int first_line;  // of source in its file
+    bool is_restored;  // out of a SAVE file: runs when it is called, not by itself
 } UserRoutine;
 
 typedef struct CommonBlock {
@@ -104,10 +120,6 @@ typedef struct CommonBlock {
     Val **cell;  // each its own allocation: they do not move
     char **name;
 } CommonBlock;
-
-// There is no such routine, but a variable of that name in the frame (see callable.h). TARGET_OBJECT: the object in it answers by
-// _overloadFunction. TARGET_ELEMENTS: it is subscripted.
-typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
 
 typedef struct Engine {
     Val *stack, *top;   // top: first free value

@@ -1,9 +1,11 @@
 // Finding and compiling routines. A name's file is looked for in the current folder, then in an index of the folders
-// along !PATH that is rebuilt when one of them changes. Start reading at library_find.
+// along !PATH that is rebuilt when one of them changes. What has not been found is remembered for as long as nothing says that
+// files may have changed, and for a hundred times as long as it takes to ask all folders. Start reading at library_find.
 #include "vm/library.h"
 
 #include "base/mem.h"
 #include "lang/compiler.h"
+#include "sys/clock.h"
 #include "vm/debug.h"
 #include "vm/preferences.h"
 
@@ -17,19 +19,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define TRUST_LEAST 0.01  // seconds
+#define TRUST_MOST 1.0
+#define RACE_SECONDS 0.02  // what changed so shortly before a folder was listed may have changed again within its clock's tick
 enum { ISSUES_SHOWN = 20, FOLDERS_MAX = 20000, FOLDER_DEPTH = 40 };
 #define FILE_LIMIT ((size_t)256 << 20)
 
 typedef struct Folder {
     char *path;
     struct timespec changed;
+    bool is_fresh;  // it had changed just before it was listed
 } Folder;
+
+typedef VEC(char *) Names;
 
 struct PathIndex {
     char *text;          // !PATH
     VEC(Folder) folders;
     Map files;           // "name.pro" -> owned full path
     bool built;
+    Map missing;         // names of files that were not found since the folders were asked
+    double trusted_until;  // the folders are not asked again before; 0: at the next name that is not found
 };
 
 void library_add_table(Vm *vm, const RoutineTable *t)
@@ -114,43 +124,40 @@ static struct PathIndex *path_index(Vm *vm)
     return e->path_index;
 }
 
-static void add_folder(struct PathIndex *x, const char *path)
-{
-    struct stat st;
-    if (x->folders.len >= FOLDERS_MAX || stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) return;
-    VEC_PUSH(&x->folders, (Folder){mem_strdup(path), st.st_mtim});
-}
-
 static bool is_pro(const char *name)
 {
     size_t n = strlen(name);
     return n > 4 && strcmp(name + n - 4, ".pro") == 0;
 }
 
-static void index_folder(struct PathIndex *x, const char *path)
+// Notes when a folder changed last and which .pro files it has; inner folders go into `inner` if it is not NULL.
+static void read_folder(struct PathIndex *x, const char *path, Names *inner)
 {
-    DIR *d = opendir(path);
+    struct stat st;
+    DIR *d = x->folders.len < FOLDERS_MAX ? opendir(path) : NULL;
     if (!d) return;
+    if (fstat(dirfd(d), &st) != 0) st = (struct stat){0};
+    double age = sys_wall() - ((double)st.st_mtim.tv_sec + 1e-9 * (double)st.st_mtim.tv_nsec);
+    VEC_PUSH(&x->folders, (Folder){mem_strdup(path), st.st_mtim, age > -RACE_SECONDS && age < RACE_SECONDS});
     for (struct dirent *entry; (entry = readdir(d)) != NULL;) {
-        if (!is_pro(entry->d_name) || map_get(&x->files, entry->d_name)) continue;
-        map_set(&x->files, entry->d_name, join_path(path, entry->d_name));
+        const char *name = entry->d_name;
+        if (is_pro(name) && !map_get(&x->files, name)) map_set(&x->files, name, join_path(path, name));
+        bool may_be_folder = name[0] != '.' && (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN);
+        if (inner && may_be_folder) VEC_PUSH(inner, join_path(path, name));
     }
     closedir(d);
 }
 
 // "+DIR": DIR and every folder below it.
-static void add_tree(struct PathIndex *x, const char *path, int depth)
+static void read_tree(struct PathIndex *x, const char *path, int depth)
 {
-    DIR *d = opendir(path);
-    if (!d) return;
-    add_folder(x, path);
-    for (struct dirent *entry; depth < FOLDER_DEPTH && (entry = readdir(d)) != NULL;) {
-        if (entry->d_name[0] == '.' || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN)) continue;
-        char *inner = join_path(path, entry->d_name);
-        add_tree(x, inner, depth + 1);
-        mem_free(inner);
+    Names inner = {0};
+    read_folder(x, path, depth < FOLDER_DEPTH ? &inner : NULL);
+    for (int i = 0; i < inner.len; i++) {
+        read_tree(x, inner.p[i], depth + 1);
+        mem_free(inner.p[i]);
     }
-    closedir(d);
+    VEC_FREE(&inner);
 }
 
 static void drop_index(struct PathIndex *x)
@@ -168,11 +175,10 @@ static void build_index(struct PathIndex *x)
     drop_index(x);
     char *list = mem_strdup(x->text), *rest = list;
     for (char *item; (item = strsep(&rest, ":")) != NULL;) {
-        if (*item == '+') add_tree(x, item + 1, 0);
-        else if (*item && *item != '<') add_folder(x, item);
+        if (*item == '+') read_tree(x, item + 1, 0);
+        else if (*item && *item != '<') read_folder(x, item, NULL);
     }
     mem_free(list);
-    for (int i = 0; i < x->folders.len; i++) index_folder(x, x->folders.p[i].path);
     x->built = true;
 }
 
@@ -182,17 +188,34 @@ static bool index_is_stale(const struct PathIndex *x)
     for (int i = 0; i < x->folders.len; i++) {
         const Folder *f = &x->folders.p[i];
         if (stat(f->path, &st) != 0) return true;
-        if (st.st_mtim.tv_sec != f->changed.tv_sec || st.st_mtim.tv_nsec != f->changed.tv_nsec) return true;
+        if (f->is_fresh || st.st_mtim.tv_sec != f->changed.tv_sec || st.st_mtim.tv_nsec != f->changed.tv_nsec) return true;
     }
     return false;
 }
 
+void library_look_again(Vm *vm)
+{
+    if (vm->engine->path_index) vm->engine->path_index->trusted_until = 0;
+}
+
+static bool is_trusted(const struct PathIndex *x) { return x->trusted_until > 0 && sys_now() < x->trusted_until; }
+
+static void check_index(struct PathIndex *x)
+{
+    double begin = sys_now();
+    map_free(&x->missing);
+    if (!x->built || index_is_stale(x)) build_index(x);
+    double now = sys_now(), trust = 100 * (now - begin);
+    x->trusted_until = now + (trust < TRUST_LEAST ? TRUST_LEAST : trust > TRUST_MOST ? TRUST_MOST : trust);
+}
+
+// The path of a file in one of the folders along !PATH, or NULL.
 static const char *look_up(struct PathIndex *x, const char *file)
 {
-    if (!x->built) build_index(x);
+    if (!x->built) check_index(x);
     const char *path = map_get(&x->files, file);
-    if (path || !index_is_stale(x)) return path;
-    build_index(x);
+    if (path || is_trusted(x)) return path;
+    check_index(x);
     return map_get(&x->files, file);
 }
 
@@ -232,6 +255,7 @@ void library_set_path(Vm *vm, const char *path)
     mem_free(x->text);
     x->text = mem_strdup(path);
     drop_index(x);
+    x->trusted_until = 0;
 }
 
 // With "+" entries expanded and without "<IDL_DEFAULT>" (our own library is inside the program), as !PATH shows them.
@@ -255,12 +279,31 @@ void library_free(Vm *vm)
     struct PathIndex *x = vm->engine->path_index;
     if (!x) return;
     drop_index(x);
+    map_free(&x->missing);
     mem_free(x->text);
     mem_free(x);
 }
 
+static char *read_along_path(struct PathIndex *x, const char *file, size_t *len, char **path)
+{
+    for (int i = 0; i < 2; i++) {
+        const char *found = look_up(x, file);
+        if (!found) break;
+        char *text = read_whole(found, len);
+        if (text) {
+            *path = mem_strdup(found);
+            return text;
+        }
+        check_index(x);  // it has gone
+    }
+    map_set(&x->missing, file, x);
+    return NULL;
+}
+
 static char *read_here_or_along_path(Vm *vm, const char *file, size_t *len, char **path)
 {
+    struct PathIndex *x = path_index(vm);
+    if (is_trusted(x) && map_get(&x->missing, file)) return NULL;
     char *text = read_whole(file, len);
     if (text) {
         *path = file[0] == '/' ? mem_strdup(file) : NULL;
@@ -271,11 +314,7 @@ static char *read_here_or_along_path(Vm *vm, const char *file, size_t *len, char
         }
         return text;
     }
-    if (strchr(file, '/')) return NULL;
-    const char *found = look_up(path_index(vm), file);
-    text = found ? read_whole(found, len) : NULL;
-    if (text) *path = mem_strdup(found);
-    return text;
+    return strchr(file, '/') ? NULL : read_along_path(x, file, len, path);
 }
 
 char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
@@ -339,7 +378,7 @@ static char *source_lines(const Tree *tree, const RoutineAst *u)
 }
 
 // quiet: no "% Compiled module". source is taken.
-static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
+static UserRoutine *install(Vm *vm, Code *code, char *source, int first_line, bool quiet)
 {
     Engine *e = vm->engine;
     Map *table = code->is_function ? &e->functions : &e->procedures;
@@ -354,9 +393,11 @@ static void install(Vm *vm, Code *code, char *source, int first_line, bool quiet
     mem_free(u->source);
     u->source = source;
     u->first_line = first_line;
+    u->is_restored = false;
     e->generation++;
     if (e->debugger) debug_installed(vm, code);
     if (!quiet && !vm->quiet && !(code->options & OPT_HIDDEN)) vm_error_line(vm, "%% Compiled module: %s.", code->name);
+    return u;
 }
 
 // How a file is compiled.
@@ -366,6 +407,7 @@ typedef struct Compilation {
     const char *upto;     // the last routine that is wanted; NULL: all of them
     bool upto_procedure, upto_function;
     bool without_source;  // SAVE, /ROUTINES leaves them out
+    bool is_restored;
     int first_line;       // of the text; 0: 1
     void (*each)(void *arg, const Code *code);  // they are shown to it and forgotten; NULL: they are kept
     void *arg;
@@ -419,7 +461,8 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         } else {
             common_declare(vm, code);
             code->options |= how->options;
-            install(vm, code, how->without_source ? NULL : source_lines(&tree, u), u->line, how->quiet);
+            char *source = how->without_source ? NULL : source_lines(&tree, u);
+            install(vm, code, source, u->line, how->quiet)->is_restored = how->is_restored;
             if (ends_with(how, code)) break;
         }
     }
@@ -441,7 +484,7 @@ int library_each_code(Vm *vm, const char *path, const char *text, size_t len, vo
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)
 {
     Code *main_code;
-    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .first_line = first_line}, &main_code);
+    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .is_restored = true, .first_line = first_line}, &main_code);
     code_drop(main_code);
     return errors;
 }
@@ -483,6 +526,7 @@ static void compile_file(Vm *vm, const char *file, const Compilation *how)
 
 static UserRoutine *compile_routine(Vm *vm, const char *name, bool is_function, const Compilation *how)
 {
+    if (strchr(name, '/')) return NULL;  // a name, no path
     Map *table = is_function ? &vm->engine->functions : &vm->engine->procedures;
     char *file = file_of(name);
     compile_file(vm, file, how);

@@ -45,6 +45,8 @@ int library_compile_source(Vm *vm, const char *path, const char *text, int first
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg);
 // Every folder along !PATH, with how many of its .pro files are found there first.
 void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg);
+// Files may have come or gone, or the working folder has changed: names that were not found are looked for again.
+void library_look_again(Vm *vm);
 // !PATH as a colon-separated list; "+DIR" has been expanded.
 void library_set_path(Vm *vm, const char *path);
 const char *library_path(Vm *vm);

@@ -262,8 +262,8 @@ bool overload_size(Vm *vm, const Val *v, int *rank, int64_t *dim, int64_t *n)
     const List *l = plain_list(v);
     const Table *t = plain_table(v);
     Val args[1], size;
-    *rank = 1;
     if (l || t) {
+        *rank = 1;
         dim[0] = *n = l ? l->n : t->n;
         return true;
     }

@@ -282,7 +282,7 @@ void place_get(Vm *vm, const Val *base, Path *path, const Operands *o, const cha
 static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
 {
     if (base->type == T_STRUCT || v->type == T_STRUCT) {
-        if (base->type != v->type || !sdef_same_layout(base->a->def, v->a->def)) {
+        if (base->type != v->type || !sdef_fits(base->a->def, v->a->def)) {
             vm_throw(vm, E_STRUCT, "Conflicting data structures: the structures differ.");
         }
         *out = val_copy(v);

@@ -110,6 +110,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
     Source src = {path, text, len, line};
     Includer includer = {library_include, vm};
     RunResult result = RAN_OK;
+    library_look_again(vm);
     for (size_t at = 0; at < len && (result == RAN_OK || result == RAN_FAILED);) {
         Tree tree;
         ParseIssue issue = {.text = ""};

@@ -55,7 +55,7 @@ Status struct_get_tag(const Val *v, int tag, Val *out)
 Status struct_as_tag_type(const Tag *t, const Val *v, Val *out)
 {
     if (t->type == T_STRUCT || v->type == T_STRUCT) {
-        if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_same_layout(v->a->def, t->def)) {
+        if (v->type != T_STRUCT || t->type != T_STRUCT || !sdef_fits(v->a->def, t->def)) {
             return status_fail(E_STRUCT, "Conflicting data structures: %s.", t->name);
         }
         *out = val_copy(v);
@@ -91,24 +91,12 @@ Status struct_set_tag(Arr *a, int tag, const Val *v)
     return s;
 }
 
-// Walks over a structure follow its nesting on the C stack.
-enum { NESTING_MAX = 1000 };
-
-static bool is_nested_deeper(const SDef *d, int than)
-{
-    if (than == 0) return true;
-    for (int i = 0; i < d->ntags; i++) {
-        if (d->tag[i].def && is_nested_deeper(d->tag[i].def, than - 1)) return true;
-    }
-    return false;
-}
+static Status too_deep(void) { return status_fail(E_STRUCT, "Structures are nested too deeply (limit %d).", SDEF_NESTING_MAX); }
 
 static Status add_value_tag(SDef *d, const char *name, const Val *v)
 {
     if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", name);
-    if (v->type == T_STRUCT && is_nested_deeper(v->a->def, NESTING_MAX - 1)) {
-        return status_fail(E_STRUCT, "Structures are nested too deeply (limit %d).", NESTING_MAX);
-    }
+    if (v->type == T_STRUCT && v->a->def->depth >= SDEF_NESTING_MAX - 1) return too_deep();
     int rank = val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1) ? v->a->rank : 0;
     if (!sdef_add(d, name, v->type, rank, rank ? v->a->dim : NULL, v->type == T_STRUCT ? v->a->def : NULL)) {
         return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", name);
@@ -219,6 +207,7 @@ static Status literal_with_supers(Vm *vm, SDef *d, const StructSite *site, const
         }
         SDef *super = class_find(vm, site->tag[i]);
         if (!super) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->tag[i]);
+        if (super->depth >= SDEF_NESTING_MAX - 1) return too_deep();
         int was = d->ntags;
         if (!sdef_inherit(d, super)) {
             return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", super->tag[d->ntags - was].name);

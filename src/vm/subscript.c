@@ -37,8 +37,9 @@ Status subscript_range_error(const char *name, const Val *sub)
     return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <%-9s(%s)> is out of range.", name, type_name(sub->type), text);
 }
 
-static Status bad_range(const char *name)
+static Status bad_range(const Subscript *sub, const char *name)
 {
+    if (sub->no_hi) return status_fail(E_SUBSCRIPT, "Illegal subscript range: %s.", name);  // low:*
     return status_fail(E_SUBSCRIPT,
                        "Subscript range values of the form low:high must be >= 0, < size, with low <= high: %s.", name);
 }
@@ -104,8 +105,8 @@ static Status range_axis(const Subscript *sub, int64_t size, const char *name, i
     if (!sub->no_hi) STATUS_TRY(val_int64(sub->hi, &hi));
     if (*lo < 0 && !sub->no_lo) *lo += size;
     if (hi < 0 && !sub->no_hi) hi += size;
-    if (*lo < 0 || *lo >= size || hi < 0 || hi >= size) return bad_range(name);
-    if (*step > 0 ? *lo > hi : *lo < hi) return bad_range(name);
+    if (*lo < 0 || *lo >= size || hi < 0 || hi >= size) return bad_range(sub, name);
+    if (*step > 0 ? *lo > hi : *lo < hi) return bad_range(sub, name);
     *n = (hi - *lo) / *step + 1;
     return STATUS_OK;
 }

@@ -73,14 +73,14 @@ bool suggest_routine(Vm *vm, const char *name, bool is_function, char *near)
     return *near != '\0';
 }
 
-bool suggest_keyword(const CallSite *site, const char *name, char *near)
+static bool suggest_keyword(const UnknownName *u, char *near)
 {
-    Search s = search(name, near);
-    if (site->target_kind == TARGET_BUILTIN) {
-        const Routine *r = site->target;
+    Search s = search(u->name, near);
+    if (u->target_kind == TARGET_BUILTIN) {
+        const Routine *r = u->target;
         for (int i = 0; routine_keyword(r, i); i++) consider(&s, routine_keyword(r, i), strlen(routine_keyword(r, i)));
     } else {
-        const Code *code = ((const UserRoutine *)site->target)->code;
+        const Code *code = ((const UserRoutine *)u->target)->code;
         for (int i = 0; i < code->nparams; i++) {
             const char *kw = i == code->extra ? NULL : code->param[i].keyword;
             if (kw) consider(&s, kw, strlen(kw));
@@ -89,7 +89,7 @@ bool suggest_keyword(const CallSite *site, const char *name, char *near)
     return *near != '\0';
 }
 
-bool suggest_variable(Vm *vm, const char *name, char *near)
+static bool suggest_variable(Vm *vm, const char *name, char *near)
 {
     Engine *e = vm->engine;
     Search s = search(name, near);
@@ -102,4 +102,25 @@ bool suggest_variable(Vm *vm, const char *name, char *near)
         if (cell && val_deref_const(cell)->type != T_UNDEF) consider(&s, f->cells->names.p[i], strlen(f->cells->names.p[i]));
     }
     return *near != '\0';
+}
+
+bool suggest_for(Vm *vm, const UnknownName *u, char *near)
+{
+    switch (u->kind) {
+    case UNKNOWN_NOTHING: return false;
+    case UNKNOWN_PROCEDURE: return suggest_routine(vm, u->name, false, near);
+    case UNKNOWN_FUNCTION: return suggest_routine(vm, u->name, true, near);
+    case UNKNOWN_VARIABLE: return suggest_variable(vm, u->name, near);
+    default: return suggest_keyword(u, near);
+    }
+}
+
+UnknownName unknown_name(int kind, const char *name)
+{
+    UnknownName u = {.kind = UNKNOWN_NOTHING};
+    size_t n = strlen(name);
+    if (n >= sizeof u.name) return u;
+    u.kind = kind;
+    memcpy(u.name, name, n + 1);
+    return u;
 }

@@ -60,10 +60,22 @@ _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell)
 {
     if (val_is_null(cell)) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: !NULL.");
     const char *name = frame_var_name(vm, cell);
-    char near[SUGGEST_MAX];
-    bool found = name && suggest_variable(vm, name, near);
-    vm_throw(vm, E_UNDEFVAR, "Variable is undefined: %s.%s%s%s", name ? name : "<UNDEFINED>",
-             found ? "\n  Did you mean " : "", found ? near : "", found ? "?" : "");
+    if (!name) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: <UNDEFINED>.");
+    UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
+    throw_unknown(vm, NULL, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
+}
+
+_Noreturn void throw_unknown(Vm *vm, const Call *c, int code, const UnknownName *u, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    set_thrown(vm, (Status){code, 0, mem_strdup(text)});
+    vm->engine->thrown.unknown = *u;
+    if (c) vm->engine->thrown.routine = c->routine->name;
+    jump(vm);
 }
 
 _Noreturn void throw_status(Call *c, Status s)

@@ -10,10 +10,11 @@
 
 // --- HISTOGRAM ------------------------------------------------------------------------------------------------------
 
-#define HISTOGRAM_KEYWORDS(K)                                                                                      \
-    K(HISTOGRAM, BINSIZE) K(HISTOGRAM, INPUT) K(HISTOGRAM, L64) K(HISTOGRAM, LOCATIONS) K(HISTOGRAM, MAX)           \
-    K(HISTOGRAM, MIN) K(HISTOGRAM, NAN) K(HISTOGRAM, NBINS) K(HISTOGRAM, OMAX) K(HISTOGRAM, OMIN)                   \
-    K(HISTOGRAM, REVERSE_INDICES)
+#define HISTOGRAM_KEYWORDS(K)                                                                              \
+    K(HISTOGRAM, BINSIZE)                                                                                  \
+    K(HISTOGRAM, INPUT) K(HISTOGRAM, L64) K(HISTOGRAM, LOCATIONS, OUT) K(HISTOGRAM, MAX) K(HISTOGRAM, MIN) \
+        K(HISTOGRAM, NAN) K(HISTOGRAM, NBINS) K(HISTOGRAM, OMAX, OUT) K(HISTOGRAM, OMIN, OUT)              \
+            K(HISTOGRAM, REVERSE_INDICES, OUT)
 KEYWORDS(HISTOGRAM)
 
 typedef struct Bins {

@@ -70,9 +70,9 @@ typedef void (*Finder)(const void *data, int64_t from, int64_t n, int64_t stride
 static const Finder finders[T_COUNT] = {FIND(BYTE),  FIND(INT),    FIND(UINT),  FIND(LONG),   FIND(ULONG),
                                         FIND(LONG64), FIND(ULONG64), FIND(FLOAT), FIND(DOUBLE), FIND(STRING)};
 
-#define MAX_KEYWORDS(K) K(MAX, ABSOLUTE) K(MAX, DIMENSION) K(MAX, MIN) K(MAX, NAN) K(MAX, SUBSCRIPT_MIN)
+#define MAX_KEYWORDS(K) K(MAX, ABSOLUTE) K(MAX, DIMENSION) K(MAX, MIN, OUT) K(MAX, NAN) K(MAX, SUBSCRIPT_MIN, OUT)
 KEYWORDS(MAX)
-#define MIN_KEYWORDS(K) K(MIN, ABSOLUTE) K(MIN, DIMENSION) K(MIN, MAX) K(MIN, NAN) K(MIN, SUBSCRIPT_MAX)
+#define MIN_KEYWORDS(K) K(MIN, ABSOLUTE) K(MIN, DIMENSION) K(MIN, MAX, OUT) K(MIN, NAN) K(MIN, SUBSCRIPT_MAX, OUT)
 KEYWORDS(MIN)
 
 // The values at the given subscripts, in a cell.

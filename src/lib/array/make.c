@@ -16,13 +16,21 @@ static void return_array(Call *c, Arr *a) { call_return_take(c, val_arr_take(arr
 #define ARR_KEYWORDS(K) K(ARR, NOZERO)
 KEYWORDS(ARR)
 
+// Whether an array made with /NOZERO is zeroed all the same: fresh pages are, and then nobody touches them.
+static bool zeroes_unasked(TypeCode t, int rank, const int64_t *dim)
+{
+    double bytes = (double)type_size(t);
+    for (int i = 0; i < rank; i++) bytes *= (double)dim[i];
+    return bytes >= 1 << 20;
+}
+
 // BYTARR(D1, ..., D8 | Dims [, /NOZERO]) and its kin: an array of zeros (null strings, null references).
 // Manual: BYTARR, FLTARR, ...
 static void make_zeroed(Call *c, TypeCode t)
 {
     int64_t dim[MAX_RANK];
     int rank = call_dims(c, 0, dim);
-    return_array(c, call_new_array(c, t, rank, dim, !call_kw_set(c, KW_ARR_NOZERO)));
+    return_array(c, call_new_array(c, t, rank, dim, !call_kw_set(c, KW_ARR_NOZERO) || zeroes_unasked(t, rank, dim)));
 }
 
 #define MAKER(name, type) \
@@ -241,7 +249,8 @@ static void fn_make_array(Call *c)
         return_array(c, s);
         return;
     }
-    Arr *a = call_new_array(c, t, rank, dim, !call_kw_set(c, KW_MAKE_ARRAY_NOZERO));
+    bool nozero = call_kw_set(c, KW_MAKE_ARRAY_NOZERO), filled = value || call_kw_set(c, KW_MAKE_ARRAY_INDEX);
+    Arr *a = call_new_array(c, t, rank, dim, !nozero || (!filled && zeroes_unasked(t, rank, dim)));
     if (value) {
         Val *one = call_keep_take(c, scalar_of(c, value, "VALUE"));
         TRY(c, val_convert_mut(one, t));

@@ -11,7 +11,7 @@
 
 // --- WHERE ----------------------------------------------------------------------------------------------------------
 
-#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT) K(WHERE, L64) K(WHERE, NCOMPLEMENT) K(WHERE, NULL)
+#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT, OUT) K(WHERE, L64) K(WHERE, NCOMPLEMENT, OUT) K(WHERE, NULL)
 KEYWORDS(WHERE)
 
 // The truths of n elements, one bit each, and how many are true.
@@ -25,7 +25,9 @@ static const uint8_t *truths_of_piece(const Val *v, int64_t at, int64_t m, uint8
 {
     const char *p = val_data_peek(v);
     if (v->type == T_BYTE) return (const uint8_t *)p + at;
-    if (v->type != T_STRING) {
+    if (type_in(v->type, TM(PTR) | TM(OBJ))) {
+        for (int64_t i = 0; i < m; i++) room[i] = ((HeapVar *const *)(const void *)p)[at + i] != NULL;
+    } else if (v->type != T_STRING) {
         kern_unary(KUOP_TRUE, v->type)(room, p + (size_t)at * type_size(v->type), (size_t)m);
     } else if (val_is_array(v)) {
         for (int64_t i = 0; i < m; i++) room[i] = str_len(((const StrSlot *)v->a->data)[at + i].p) > 0;
@@ -63,7 +65,7 @@ static Truths truths(Call *c, const Val *v)
         const FuseBits *b = v->a->data;
         return (Truths){b->bits, b->n, b->count};
     }
-    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
+    if (!type_in(v->type, TM(STRING) | TM(PTR) | TM(OBJ))) axis_need_numeric(c, v, 0);
     Truths t = {.n = val_count(v)};
     int threads = call_threads(c, t.n, 0.12);
     Packing k = {.v = v, .n = t.n, .chunk = threads_chunk(t.n, threads, TRUTHS_PIECE)};
@@ -96,8 +98,8 @@ static Val number(Call *c, int64_t n)
     return call_kw_set(c, KW_WHERE_L64) || n > INT32_MAX ? val_long64(n) : val_long((int32_t)n);
 }
 
-// WHERE(Array [, Count] [, COMPLEMENT=v] [, /L64] [, NCOMPLEMENT=v] [, /NULL]): the subscripts of the true elements, a
-// LONG vector (LONG64 for /L64 and beyond 2^31); none: -1, or !NULL with /NULL. Manual: WHERE.
+// WHERE(Array [, Count] [, COMPLEMENT=v] [, /L64] [, NCOMPLEMENT=v] [, /NULL]): the subscripts of the true elements (of
+// references: those that are not null), a LONG vector (LONG64 for /L64 and beyond 2^31); none: -1, or !NULL with /NULL. Manual: WHERE.
 static void fn_where(Call *c)
 {
     const Val *v = call_arg(c, 0);
@@ -171,7 +173,7 @@ static bool same_pointers(const Val *a, const Val *b, int64_t n, bool want_equal
 }
 
 // ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET]): 1 when all elements are equal (or with /NOT_EQUAL all
-// differ); a scalar is compared with each element, otherwise the numbers of elements must agree. Manual: ARRAY_EQUAL.
+// differ); a scalar is compared with each element, otherwise the numbers of elements must agree. References equal themselves alone. Manual: ARRAY_EQUAL.
 static void fn_array_equal(Call *c)
 {
     const Val *a = call_arg_peek(c, 0), *b = call_arg_peek(c, 1);
@@ -185,8 +187,11 @@ static void fn_array_equal(Call *c)
     bool shapes = na == nb || !val_is_array(a) || !val_is_array(b);
     bool types = a->type == b->type || !call_kw_set(c, KW_ARRAY_EQUAL_NO_TYPECONV);
     if (shapes && types) {
-        if (type_in(a->type, TM(PTR) | TM(OBJ)) && a->type == b->type) {
+        bool references = type_in(a->type, TM(PTR) | TM(OBJ)) || type_in(b->type, TM(PTR) | TM(OBJ));
+        if (references && a->type == b->type) {
             result = same_pointers(a, b, n, want_equal);
+        } else if (references) {
+            result = !want_equal;  // a reference equals nothing of another type
         } else {
             if (a->type != T_STRING) axis_need_numeric(c, a, 0);
             if (b->type != T_STRING) axis_need_numeric(c, b, 1);

@@ -54,7 +54,7 @@ static void pro_add(Call *c)
 static void fn_count(Call *c) { call_return_take(c, val_long((int32_t)held(c)->n)); }
 
 // IDL_Container::IsContained(Objects [, POSITION=variable]): 1 where the object is in the container.
-#define CONTAINER_HAS_KEYWORDS(K) K(CONTAINER_HAS, POSITION)
+#define CONTAINER_HAS_KEYWORDS(K) K(CONTAINER_HAS, POSITION, OUT)
 KEYWORDS(CONTAINER_HAS)
 
 static void fn_is_contained(Call *c)
@@ -76,7 +76,7 @@ static void fn_is_contained(Call *c)
 // IDL_Container::Get([/ALL] [, COUNT=variable] [, ISA=class names] [, POSITION=indices]): objects; -1 when there are
 // none.
 #define CONTAINER_GET_KEYWORDS(K)                                                                                      \
-    K(CONTAINER_GET, ALL) K(CONTAINER_GET, COUNT) K(CONTAINER_GET, ISA) K(CONTAINER_GET, POSITION)
+    K(CONTAINER_GET, ALL) K(CONTAINER_GET, COUNT, OUT) K(CONTAINER_GET, ISA) K(CONTAINER_GET, POSITION)
 KEYWORDS(CONTAINER_GET)
 
 static bool is_of_classes(Call *c, const Val *names, const HeapVar *h)

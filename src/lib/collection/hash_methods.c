@@ -62,7 +62,7 @@ static void fn_has_key(Call *c)
 }
 
 // Hash::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): the list of keys whose values equal Value.
-#define HASH_WHERE_KEYWORDS(K) K(HASH_WHERE, COMPLEMENT) K(HASH_WHERE, COUNT) K(HASH_WHERE, NCOMPLEMENT)
+#define HASH_WHERE_KEYWORDS(K) K(HASH_WHERE, COMPLEMENT, OUT) K(HASH_WHERE, COUNT, OUT) K(HASH_WHERE, NCOMPLEMENT, OUT)
 KEYWORDS(HASH_WHERE)
 
 static void fn_where(Call *c)
@@ -147,7 +147,7 @@ static void pro_remove(Call *c)
 // that a tag cannot have become "_". Values that are !NULL are left out (SKIPPED: the list of their keys) unless
 // MISSING stands for them; RECURSIVE makes structures of hashes inside.
 #define HASH_TOSTRUCT_KEYWORDS(K)                                                                                      \
-    K(HASH_TOSTRUCT, MISSING) K(HASH_TOSTRUCT, NO_COPY) K(HASH_TOSTRUCT, RECURSIVE) K(HASH_TOSTRUCT, SKIPPED)
+    K(HASH_TOSTRUCT, MISSING) K(HASH_TOSTRUCT, NO_COPY) K(HASH_TOSTRUCT, RECURSIVE) K(HASH_TOSTRUCT, SKIPPED, OUT)
 KEYWORDS(HASH_TOSTRUCT)
 
 static char *tag_name(Call *c, const Val *key)

@@ -89,7 +89,14 @@ static void fn_help(Call *c)
     return_text(c, b);
 }
 
+// IDL_Object::Init, ::Cleanup: nothing is to do; a class without its own takes any arguments. Manual: IDL_Object.
+static void fn_init(Call *c) { call_return_take(c, val_long(1)); }
+static void pro_cleanup(Call *c) { (void)c; }
+
 static const Routine rows[] = {
+    {"IDL_OBJECT::INIT", ROUTINE_FUN, 0, ARGS_ANY, 0, NULL, fn_init, "Result = IDL_Object::Init()", .passes_keywords = true},
+    {"IDL_OBJECT::CLEANUP", ROUTINE_PRO, 0, ARGS_ANY, 0, NULL, pro_cleanup, "IDL_Object::Cleanup", .passes_keywords = true,
+     .is_idle = true},
 #define X(NAME, OP) \
     ROW_FUN_NAMED("IDL_OBJECT::_OVERLOAD" #NAME, 2, 2, fn_##NAME, "Result = IDL_Object::_overload" #NAME "(Left, Right)"),
     BINARY_METHODS(X)

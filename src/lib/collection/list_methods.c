@@ -141,7 +141,7 @@ static void fn_count(Call *c)
 static void fn_is_empty(Call *c) { call_return_take(c, val_bool(collection_list(c)->n == 0)); }
 
 // List::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): indices of elements equal to Value, !NULL if none.
-#define LIST_WHERE_KEYWORDS(K) K(LIST_WHERE, COMPLEMENT) K(LIST_WHERE, COUNT) K(LIST_WHERE, NCOMPLEMENT)
+#define LIST_WHERE_KEYWORDS(K) K(LIST_WHERE, COMPLEMENT, OUT) K(LIST_WHERE, COUNT, OUT) K(LIST_WHERE, NCOMPLEMENT, OUT)
 KEYWORDS(LIST_WHERE)
 
 static Val indices(Call *c, const bool *equal, int64_t n, int64_t count, bool wanted)
@@ -367,7 +367,7 @@ static void fn_reduce(Call *c)
 // List::Sort([COMPARE_FUNCTION=name] [, INDICES=v] [, /OVERWRITE] [, /REVERSE]): a sorted list (itself with OVERWRITE).
 // COMPARE_FUNCTION(a, b) returns -1, 0 or 1.
 #define LIST_SORT_KEYWORDS(K)                                                                                          \
-    K(LIST_SORT, COMPARE_FUNCTION) K(LIST_SORT, INDICES) K(LIST_SORT, OVERWRITE) K(LIST_SORT, REVERSE)
+    K(LIST_SORT, COMPARE_FUNCTION) K(LIST_SORT, INDICES, OUT) K(LIST_SORT, OVERWRITE) K(LIST_SORT, REVERSE)
 KEYWORDS(LIST_SORT)
 
 static void fn_sort(Call *c)

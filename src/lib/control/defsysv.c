@@ -4,7 +4,7 @@
 
 // DEFSYSV, Name [, Value [, Read_Only]] [, EXISTS=variable] [, /TEST]: a new system variable, or with EXISTS whether there
 // is one. One that exists must keep its type and shape; TEST leaves it alone. Manual: DEFSYSV.
-#define DEFSYSV_KEYWORDS(K) K(DEFSYSV, EXISTS) K(DEFSYSV, TEST)
+#define DEFSYSV_KEYWORDS(K) K(DEFSYSV, EXISTS, OUT) K(DEFSYSV, TEST)
 KEYWORDS(DEFSYSV)
 
 static bool same_kind(const Val *a, const Val *b)

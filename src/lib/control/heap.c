@@ -30,7 +30,7 @@ static void return_shaped(Call *c, const Val *v, Arr *a)
 
 // --- PTR_VALID, OBJ_VALID ------------------------------------------------------------------------------------------
 
-#define VALID_KEYWORDS(K) K(VALID, CAST) K(VALID, COUNT) K(VALID, GET_HEAP_IDENTIFIER)
+#define VALID_KEYWORDS(K) K(VALID, CAST) K(VALID, COUNT, OUT) K(VALID, GET_HEAP_IDENTIFIER)
 KEYWORDS(VALID)
 
 // Every live variable of the kind, oldest first; the null reference when there is none.
@@ -199,7 +199,7 @@ static const Val *reference_argument(Call *c)
     throw_msg(c, E_HEAP, "Pointer or object reference required in this context: %s.", call_arg_name(c, 0));
 }
 
-#define HEAP_REFCOUNT_KEYWORDS(K) K(HEAP_REFCOUNT, DISABLE) K(HEAP_REFCOUNT, ENABLE) K(HEAP_REFCOUNT, IS_ENABLED)
+#define HEAP_REFCOUNT_KEYWORDS(K) K(HEAP_REFCOUNT, DISABLE) K(HEAP_REFCOUNT, ENABLE) K(HEAP_REFCOUNT, IS_ENABLED, OUT)
 KEYWORDS(HEAP_REFCOUNT)
 
 // Without an argument the keywords are about all heap variables.

@@ -6,6 +6,7 @@
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
 #include "lib/control/lines.h"
+#include "vm/classes.h"
 #include "vm/engine.h"
 #include "vm/messages.h"
 #include "vm/overload.h"
@@ -13,12 +14,14 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define HELP_KEYWORDS(K)                                                                                                \
-    K(HELP, ALL_KEYS) K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES)    \
-    K(HELP, FULL) K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE)        \
-    K(HELP, LEVEL) K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT)     \
-    K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS) K(HELP, ROUTINES)             \
-    K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES) K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+#define HELP_KEYWORDS(K)                                                                                              \
+    K(HELP, ALL_KEYS)                                                                                                 \
+    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS, OUT) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES) K(HELP, FULL) \
+        K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE) K(HELP, LEVEL) \
+            K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT, OUT)     \
+                K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS)                 \
+                    K(HELP, ROUTINES) K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES)                \
+                        K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
 KEYWORDS(HELP)
 
 bool help_is_named(const HelpHow *how, const char *name)
@@ -60,6 +63,8 @@ static void argument_lines(Call *c, Buf *b)
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg_peek(c, i);
         const char *name = call_arg_variable(c, i);
+        const Val *data = call_kw_set(c, KW_HELP_STRUCTURES) ? object_structure(c->vm, val_deref(&c->args[i])) : NULL;
+        if (data) v = data;
         bool block = v->type == T_STRUCT && (call_kw_set(c, KW_HELP_STRUCTURES) || v->a->n == 1);
         Val text;
         if (call_kw_set(c, KW_HELP_OBJECTS) && v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed) {

@@ -2,6 +2,7 @@
 #include "lib/control/passing.h"
 #include "lib/control/system_record.h"
 #include "vm/attributes.h"
+#include "vm/classes.h"
 #include "vm/engine.h"
 #include "vm/overload.h"
 #include "vm/structure.h"
@@ -204,15 +205,16 @@ static void fn_isa(Call *c)
     call_return_take(c, val_byte(is));
 }
 
-// N_TAGS(Expr [, /LENGTH] [, /DATA_LENGTH]): tags of a structure, or bytes of a record; 0 otherwise. Manual: N_TAGS.
+// N_TAGS(Expr [, /LENGTH] [, /DATA_LENGTH]): tags of a structure, or bytes of a record; 0 otherwise. Inside a method an
+// object of its class is a structure, for TAG_NAMES too. Manual: N_TAGS.
 #define N_TAGS_KEYWORDS(K) K(N_TAGS, DATA_LENGTH) K(N_TAGS, LENGTH)
 KEYWORDS(N_TAGS)
 
 static void fn_n_tags(Call *c)
 {
-    const Val *v = call_arg_peek(c, 0);
+    const Val *v = object_structure(c->vm, val_deref(&c->args[0]));
     int64_t n = 0;
-    if (v->type == T_STRUCT) {
+    if (v) {
         const SDef *d = v->a->def;
         n = call_kw_set(c, KW_N_TAGS_LENGTH)        ? (int64_t)d->size
             : call_kw_set(c, KW_N_TAGS_DATA_LENGTH) ? (int64_t)d->data_length
@@ -227,9 +229,9 @@ KEYWORDS(TAG_NAMES)
 
 static void fn_tag_names(Call *c)
 {
-    const Val *v = call_arg(c, 0);
-    if (v->type != T_STRUCT)
-        throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
+    call_arg(c, 0);
+    const Val *v = object_structure(c->vm, val_deref(&c->args[0]));
+    if (!v) throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, 0));
     const SDef *d = v->a->def;
     if (call_kw_set(c, KW_TAG_NAMES_STRUCTURE_NAME)) {
         call_return_take(c, val_string(d->name ? d->name : ""));

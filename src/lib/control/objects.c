@@ -6,6 +6,7 @@
 #include "vm/convert.h"
 #include "vm/invoke.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static Val invoke_method(Call *c, const Val *object, const char *name, bool is_function, int first)
@@ -24,7 +25,7 @@ static bool is_any_nonzero(const Method *m)
 }
 
 // OBJ_NEW([ClassName [, Arg1, ...]] [, keywords]): a new object, its INIT called with the arguments; the null object
-// without a name, or when INIT returns 0 (CLEANUP is called then). ClassName(Arg1, ...) does the same. Manual: OBJ_NEW.
+// without a name, or when INIT returns 0 (without CLEANUP). ClassName(Arg1, ...) does the same. Manual: OBJ_NEW.
 static void fn_obj_new(Call *c)
 {
     Method m;
@@ -43,8 +44,9 @@ static void fn_obj_new(Call *c)
         TRY(c, val_truth(answer, is_any_nonzero(&m), &good));
     }
     if (h->freed) return;
-    h->cleaned = false;
+    h->cleaned = !good;
     if (good) call_return_take(c, val_take(object));
+    else heap_release(h);
 }
 
 // OBJ_DESTROY, Object [, Arg1, ...] [, keywords]: CLEANUP with the arguments, then the object is gone; references
@@ -85,13 +87,41 @@ static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// OBJ_CLASS(Object or name [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
-// its direct superclasses. Manual: OBJ_CLASS.
-#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT) K(OBJ_CLASS, SUPERCLASS)
+#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT, OUT) K(OBJ_CLASS, SUPERCLASS)
 KEYWORDS(OBJ_CLASS)
 
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+// The names of all classes and named structures that are known, sorted; those of system variables are not among them.
+static void return_all_classes(Call *c)
+{
+    const Map *known = &c->vm->structs;
+    const char **name = call_alloc(c, (known->len + 1) * sizeof *name);
+    int64_t n = 0;
+    size_t at = 0;
+    for (const MapEntry *m; (m = map_next(known, &at)) != NULL;) {
+        if (m->key[0] != '!') name[n++] = m->key;
+    }
+    qsort(name, (size_t)n, sizeof *name, by_name);
+    call_kw_set_take(c, KW_OBJ_CLASS_COUNT, val_long((int32_t)n));
+    if (!n) {
+        call_return_take(c, val_string(""));
+        return;
+    }
+    Arr *a = call_new_array(c, T_STRING, 1, &n, true);
+    for (int64_t i = 0; i < n; i++) arr_set_take(a, i, val_string(name[i]));
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+// OBJ_CLASS([Object or name] [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
+// its direct superclasses; without an argument those of all classes. Manual: OBJ_CLASS.
 static void fn_obj_class(Call *c)
 {
+    if (!c->argc) {
+        if (call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS)) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+        return_all_classes(c);
+        return;
+    }
     const Val *v = call_arg(c, 0);
     const SDef *d = v->type == T_STRING ? class_find(c->vm, upper_name(c, call_str_peek(c, 0))) : class_of(v);
     int64_t n = !d ? 0 : call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS) ? d->nsupers : 1;
@@ -152,7 +182,7 @@ static void pro_call_method(Call *c)
 static const Routine rows[] = {
     ROW_FUN_PASSING(CALL_METHOD, 2, fn_call_method, "Result = CALL_METHOD(Name, Object [, Arg1, ..., Argn])"),
     ROW_PRO_PASSING(CALL_METHOD, 2, pro_call_method, "CALL_METHOD, Name, Object [, Arg1, ..., Argn]"),
-    ROW_FUN(OBJ_CLASS, 1, 1, fn_obj_class, "Result = OBJ_CLASS(Object [, COUNT=variable] [, /SUPERCLASS])"),
+    ROW_FUN(OBJ_CLASS, 0, 1, fn_obj_class, "Result = OBJ_CLASS([Object] [, COUNT=variable] [, /SUPERCLASS])"),
     ROW_PRO_PASSING(OBJ_DESTROY, 1, pro_obj_destroy, "OBJ_DESTROY, Object [, Arg1, ..., Argn]"),
     ROW_FUN0(OBJ_HASMETHOD, 2, 2, fn_obj_hasmethod, "Result = OBJ_HASMETHOD(Object, Method)"),
     ROW_FUN0(OBJ_ISA, 2, 2, fn_obj_isa, "Result = OBJ_ISA(Object, ClassName)"),

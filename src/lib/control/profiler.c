@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROFILER_KEYWORDS(K)                                                                                   \
-    K(PROFILER, CLEAR) K(PROFILER, CODE_COVERAGE) K(PROFILER, DATA) K(PROFILER, FILENAME) K(PROFILER, LINES)   \
-    K(PROFILER, OUTPUT) K(PROFILER, REPORT) K(PROFILER, RESET) K(PROFILER, SYSTEM)
+#define PROFILER_KEYWORDS(K)                                                                   \
+    K(PROFILER, CLEAR)                                                                         \
+    K(PROFILER, CODE_COVERAGE) K(PROFILER, DATA, OUT) K(PROFILER, FILENAME) K(PROFILER, LINES) \
+        K(PROFILER, OUTPUT, OUT) K(PROFILER, REPORT) K(PROFILER, RESET) K(PROFILER, SYSTEM)
 KEYWORDS(PROFILER)
 
 typedef struct Found {

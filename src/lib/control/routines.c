@@ -317,10 +317,11 @@ static void pro_resolve_routine(Call *c)
     }
 }
 
-#define RESOLVE_ALL_KEYWORDS(K)                                                                                \
-    K(RESOLVE_ALL, CLASS) K(RESOLVE_ALL, CONTINUE_ON_ERROR) K(RESOLVE_ALL, QUIET) K(RESOLVE_ALL, RESOLVE_EITHER) \
-    K(RESOLVE_ALL, RESOLVE_FUNCTION) K(RESOLVE_ALL, RESOLVE_PROCEDURE) K(RESOLVE_ALL, SKIP_EXISTING)           \
-    K(RESOLVE_ALL, SKIP_ROUTINES) K(RESOLVE_ALL, UNRESOLVED)
+#define RESOLVE_ALL_KEYWORDS(K)                                                                                        \
+    K(RESOLVE_ALL, CLASS)                                                                                              \
+    K(RESOLVE_ALL, CONTINUE_ON_ERROR) K(RESOLVE_ALL, QUIET) K(RESOLVE_ALL, RESOLVE_EITHER)                             \
+        K(RESOLVE_ALL, RESOLVE_FUNCTION) K(RESOLVE_ALL, RESOLVE_PROCEDURE) K(RESOLVE_ALL, SKIP_EXISTING)               \
+            K(RESOLVE_ALL, SKIP_ROUTINES) K(RESOLVE_ALL, UNRESOLVED, OUT)
 KEYWORDS(RESOLVE_ALL)
 
 typedef struct Resolving {

@@ -118,12 +118,15 @@ static void fn_scope_varfetch(Call *c)
             cell = variable_at_level(c, name, level, call_kw_set(c, KW_SCOPE_VARFETCH_ENTER));
         }
     }
+    if (!c->is_place && cell->type == T_UNDEF && !val_is_null(cell)) {
+        vm_throw(c->vm, E_UNDEFVAR, "Variable is undefined: %s.", upper_name(c, call_str_peek(c, 0)));
+    }
     call_return_take(c, c->is_place ? (Val){.type = T_REF, .ref = cell} : val_copy(cell));
 }
 
 // --- SCOPE_VARNAME -------------------------------------------------------------------------------------------------
 
-#define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT) K(SCOPE_VARNAME, LEVEL)
+#define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT, OUT) K(SCOPE_VARNAME, LEVEL)
 KEYWORDS(SCOPE_VARNAME)
 
 static Val strings(Call *c, const char *const *text, int n)

@@ -6,7 +6,8 @@
 #include "vm/recall.h"
 #include "vm/statement.h"
 
-#define COMMAND_LINE_ARGS_KEYWORDS(K) K(COMMAND_LINE_ARGS, COUNT) K(COMMAND_LINE_ARGS, RESET) K(COMMAND_LINE_ARGS, SET)
+#define COMMAND_LINE_ARGS_KEYWORDS(K)                                                                                  \
+    K(COMMAND_LINE_ARGS, COUNT, OUT) K(COMMAND_LINE_ARGS, RESET) K(COMMAND_LINE_ARGS, SET)
 KEYWORDS(COMMAND_LINE_ARGS)
 
 static void add_arguments(Call *c, const Val *v)

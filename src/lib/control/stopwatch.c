@@ -43,9 +43,9 @@ static void fn_tic(Call *c)
     call_return_take(c, clock);
 }
 
-#define TOC_KEYWORDS(K) K(TOC, LUN) K(TOC, REPORT)
+#define TOC_KEYWORDS(K) K(TOC, LUN) K(TOC, REPORT, OUT)
 KEYWORDS(TOC)
-#define TOC_FUNCTION_KEYWORDS(K) K(TOC_FUNCTION, REPORT)
+#define TOC_FUNCTION_KEYWORDS(K) K(TOC_FUNCTION, REPORT, OUT)
 KEYWORDS(TOC_FUNCTION)
 
 // The clocks given; NULL: the engine's is meant.

@@ -47,11 +47,18 @@ static void add_structure(Call *c, Parts *p, const Val *s)
 }
 
 // How many tags the arguments make; each array of tag names is followed by as many values.
+// An argument; inside a method an object of its class is the structure of its data.
+static const Val *part_given(Call *c, int i)
+{
+    const Val *v = call_arg(c, i), *structure = object_structure(c->vm, val_deref(&c->args[i]));
+    return structure ? structure : v;
+}
+
 static int count_parts(Call *c)
 {
     int64_t n = 0, count;
     for (int64_t i = 0; i < c->argc; i += 1 + count) {
-        const Val *v = call_arg(c, (int)i);
+        const Val *v = part_given(c, (int)i);
         if (val_is_null(v)) { // {} takes part with no tags
             count = 0;
             continue;
@@ -69,7 +76,7 @@ static int count_parts(Call *c)
 static void gather_parts(Call *c, Parts *p)
 {
     for (int i = 0; i < c->argc; i++) {
-        const Val *v = call_arg(c, i);
+        const Val *v = part_given(c, i);
         if (val_is_null(v)) continue;
         if (v->type == T_STRUCT) {
             add_structure(c, p, v);
@@ -122,10 +129,8 @@ static void fn_create_struct(Call *c)
 // The structure of an argument: its own, or inside a method the data of an object.
 static Val *structure_cell(Call *c, int i, Val *v)
 {
-    Val *data = v->type == T_OBJ && !val_is_array(v) ? object_data(c->vm, v) : v;
-    if (!data || data->type != T_STRUCT) {
-        throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, i));
-    }
+    Val *data = object_structure(c->vm, v);
+    if (!data) throw_msg(c, E_STRUCT, "Expression must be a structure in this context: %s.", call_arg_name(c, i));
     return data;
 }
 

@@ -14,8 +14,8 @@
 #define TVLCT_KEYWORDS(K) K(TVLCT, GET) K(TVLCT, HLS) K(TVLCT, HSV)
 KEYWORDS(TVLCT)
 // clang-format off
-#define LOADCT_KEYWORDS(K)                                                                         \
-    K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE) \
+#define LOADCT_KEYWORDS(K)                                                                                   \
+    K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES, OUT) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE, OUT) \
     K(LOADCT, SILENT)
 // clang-format on
 KEYWORDS(LOADCT)

@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-#define READ_PNG_KEYWORDS(K) K(READ_PNG, ORDER) K(READ_PNG, TRANSPARENT) K(READ_PNG, VERBOSE)
+#define READ_PNG_KEYWORDS(K) K(READ_PNG, ORDER) K(READ_PNG, TRANSPARENT, OUT) K(READ_PNG, VERBOSE)
 KEYWORDS(READ_PNG)
 // clang-format off
-#define WRITE_PNG_KEYWORDS(K)                                                                    \
-    K(WRITE_PNG, BUFFER) K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) \
+#define WRITE_PNG_KEYWORDS(K)                                                                         \
+    K(WRITE_PNG, BUFFER, OUT) K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) \
     K(WRITE_PNG, VERBOSE) K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
 // clang-format on
 KEYWORDS(WRITE_PNG)

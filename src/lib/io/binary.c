@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define READU_KEYWORDS(K) K(READU, TRANSFER_COUNT)
+#define READU_KEYWORDS(K) K(READU, TRANSFER_COUNT, OUT)
 KEYWORDS(READU)
 
 static void swap_bytes(void *p, size_t bytes, TypeCode t)
@@ -125,7 +125,7 @@ static void pro_readu(Call *c)
     TRY(c, t.failure);
 }
 
-#define WRITEU_KEYWORDS(K) K(WRITEU, TRANSFER_COUNT)
+#define WRITEU_KEYWORDS(K) K(WRITEU, TRANSFER_COUNT, OUT)
 KEYWORDS(WRITEU)
 
 static bool write_swapped(Transfer *t, TypeCode type, const char *p, size_t bytes, size_t *done)

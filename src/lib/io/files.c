@@ -8,6 +8,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <dirent.h>
@@ -19,12 +20,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_TEST_KEYWORDS(K)                                                                                        \
-    K(FILE_TEST, BLOCK_SPECIAL) K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK)                        \
-    K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) K(FILE_TEST, GET_MODE) K(FILE_TEST, GROUP)                       \
-    K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH) K(FILE_TEST, READ) K(FILE_TEST, REGULAR)                     \
-    K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK)     \
-    K(FILE_TEST, USER) K(FILE_TEST, WRITE) K(FILE_TEST, ZERO_LENGTH)
+#define FILE_TEST_KEYWORDS(K)                                                                                       \
+    K(FILE_TEST, BLOCK_SPECIAL)                                                                                     \
+    K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK) K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) \
+        K(FILE_TEST, GET_MODE, OUT) K(FILE_TEST, GROUP) K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH)        \
+            K(FILE_TEST, READ) K(FILE_TEST, REGULAR) K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) \
+                K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK) K(FILE_TEST, USER) K(FILE_TEST, WRITE)               \
+                    K(FILE_TEST, ZERO_LENGTH)
 KEYWORDS(FILE_TEST)
 
 typedef struct Seen {
@@ -222,6 +224,7 @@ static int remove_path(const char *path, bool deep, int depth)
 
 static void pro_file_delete(Call *c)
 {
+    library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
         Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_DELETE_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
@@ -254,6 +257,7 @@ static int make_folder(char *path)
 
 static void pro_file_mkdir(Call *c)
 {
+    library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
         Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_MKDIR_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
@@ -267,13 +271,14 @@ static void pro_file_mkdir(Call *c)
     }
 }
 
-#define CD_KEYWORDS(K) K(CD, CURRENT)
+#define CD_KEYWORDS(K) K(CD, CURRENT, OUT)
 KEYWORDS(CD)
 
 // CD [, Directory] [, CURRENT=variable]: changes the working folder; '' is the user's home. CURRENT: the one before.
 // Manual: CD.
 static void pro_cd(Call *c)
 {
+    library_look_again(c->vm);
     char here[4096];
     if (!getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
     if (c->argc > 0) {

@@ -7,6 +7,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -114,10 +115,12 @@ static void fn_file_expand_path(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_SEARCH_KEYWORDS(K)                                                                                      \
-    K(FILE_SEARCH, COUNT) K(FILE_SEARCH, FOLD_CASE) K(FILE_SEARCH, FULLY_QUALIFY_PATH) K(FILE_SEARCH, MARK_DIRECTORY)  \
-    K(FILE_SEARCH, MATCH_INITIAL_DOT) K(FILE_SEARCH, NOSORT) K(FILE_SEARCH, TEST_DIRECTORY) K(FILE_SEARCH, TEST_READ)  \
-    K(FILE_SEARCH, TEST_REGULAR) K(FILE_SEARCH, TEST_WRITE) K(FILE_SEARCH, TEST_ZERO_LENGTH)
+#define FILE_SEARCH_KEYWORDS(K)                                                                 \
+    K(FILE_SEARCH, COUNT, OUT)                                                                  \
+    K(FILE_SEARCH, FOLD_CASE) K(FILE_SEARCH, FULLY_QUALIFY_PATH) K(FILE_SEARCH, MARK_DIRECTORY) \
+        K(FILE_SEARCH, MATCH_INITIAL_DOT) K(FILE_SEARCH, NOSORT) K(FILE_SEARCH, TEST_DIRECTORY) \
+            K(FILE_SEARCH, TEST_READ) K(FILE_SEARCH, TEST_REGULAR) K(FILE_SEARCH, TEST_WRITE)   \
+                K(FILE_SEARCH, TEST_ZERO_LENGTH)
 KEYWORDS(FILE_SEARCH)
 
 enum { MAX_FOUND = 10 * 1000 * 1000, MAX_DEPTH = 100 };
@@ -322,6 +325,7 @@ static int move_file(const char *from, const char *to)
 // Source i goes to destination i, or into the one destination folder.
 static void place_files(Call *c, int (*place)(const char *, const char *), const char *what)
 {
+    library_look_again(c->vm);
     Paths from = paths_of(c, 0, call_kw_set(c, KW_FILE_COPY_NOEXPAND_PATH));
     Paths to = paths_of(c, 1, call_kw_set(c, KW_FILE_COPY_NOEXPAND_PATH));
     if (to.n != 1 && to.n != from.n) throw_msg(c, E_SHAPE, "Source and destination differ in number.");

@@ -2,15 +2,16 @@
 // open_unit.
 #include "io/lun.h"
 #include "vm/call.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <string.h>
 
-#define OPEN_KEYWORDS(K)                                                                                            \
-    K(OPEN, APPEND) K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR) K(OPEN, F77_UNFORMATTED)       \
-    K(OPEN, GET_LUN) K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO)             \
-    K(OPEN, SWAP_ENDIAN) K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT)               \
-    K(OPEN, WIDTH) K(OPEN, XDR)
+#define OPEN_KEYWORDS(K)                                                                                             \
+    K(OPEN, APPEND)                                                                                                  \
+    K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR, OUT) K(OPEN, F77_UNFORMATTED) K(OPEN, GET_LUN) \
+        K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO) K(OPEN, SWAP_ENDIAN)     \
+            K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT) K(OPEN, WIDTH) K(OPEN, XDR)
 KEYWORDS(OPEN)
 
 // BUFSIZE is the hint it is in IDL: the unit chooses.
@@ -41,6 +42,7 @@ static unsigned flags_of(Call *c)
 
 static void open_unit(Call *c, int access)
 {
+    library_look_again(c->vm);
     Units *units = c->vm->units;
     LunOpen how = {.access = access, .flags = flags_of(c), .width = (int)call_kw_int(c, KW_OPEN_WIDTH, 0)};
     bool pooled = call_kw_set(c, KW_OPEN_GET_LUN), quiet = call_kw_given(c, KW_OPEN_ERROR);
@@ -74,7 +76,7 @@ static void pro_openr(Call *c) { open_unit(c, 'r'); }
 static void pro_openw(Call *c) { open_unit(c, 'w'); }
 static void pro_openu(Call *c) { open_unit(c, 'u'); }
 
-#define CLOSE_KEYWORDS(K) K(CLOSE, ALL) K(CLOSE, EXIT_STATUS) K(CLOSE, FILE) K(CLOSE, FORCE)
+#define CLOSE_KEYWORDS(K) K(CLOSE, ALL) K(CLOSE, EXIT_STATUS, OUT) K(CLOSE, FILE) K(CLOSE, FORCE)
 KEYWORDS(CLOSE)
 
 // Every unit of argument i (a scalar or an array) is handed to `close`.
@@ -97,7 +99,7 @@ static void pro_close(Call *c)
     call_kw_set_take(c, KW_CLOSE_EXIT_STATUS, val_long(status));
 }
 
-#define FREE_LUN_KEYWORDS(K) K(FREE_LUN, EXIT_STATUS) K(FREE_LUN, FORCE)
+#define FREE_LUN_KEYWORDS(K) K(FREE_LUN, EXIT_STATUS, OUT) K(FREE_LUN, FORCE)
 KEYWORDS(FREE_LUN)
 
 static void pro_free_lun(Call *c)

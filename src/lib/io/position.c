@@ -79,7 +79,7 @@ static void pro_truncate_lun(Call *c)
     }
 }
 
-#define FILE_POLL_INPUT_KEYWORDS(K) K(FILE_POLL_INPUT, COUNT) K(FILE_POLL_INPUT, TIMEOUT)
+#define FILE_POLL_INPUT_KEYWORDS(K) K(FILE_POLL_INPUT, COUNT, OUT) K(FILE_POLL_INPUT, TIMEOUT)
 KEYWORDS(FILE_POLL_INPUT)
 
 // Marks the units that are ready. Returns how many.

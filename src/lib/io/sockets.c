@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_KEYWORDS(K)                                                                                           \
-    K(SOCKET, ACCEPT) K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF)              \
-    K(SOCKET, ERROR) K(SOCKET, GET_LUN) K(SOCKET, KEY_FILE) K(SOCKET, LISTEN) K(SOCKET, PORT) K(SOCKET, RAWIO)        \
-    K(SOCKET, READ_TIMEOUT) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN) K(SOCKET, SWAP_IF_BIG_ENDIAN)      \
-    K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
+#define SOCKET_KEYWORDS(K)                                                                                      \
+    K(SOCKET, ACCEPT)                                                                                           \
+    K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF) K(SOCKET, ERROR, OUT)    \
+        K(SOCKET, GET_LUN) K(SOCKET, KEY_FILE) K(SOCKET, LISTEN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO)          \
+            K(SOCKET, READ_TIMEOUT) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN)                      \
+                K(SOCKET, SWAP_IF_BIG_ENDIAN) K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) \
+                    K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)

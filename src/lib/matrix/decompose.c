@@ -7,9 +7,10 @@
 
 #define SVDC_KEYWORDS(K) K(SVDC, COLUMN) K(SVDC, DOUBLE) K(SVDC, ITMAX)
 KEYWORDS(SVDC)
-#define EIGENQL_KEYWORDS(K)                                                                                        \
-    K(EIGENQL, ABSOLUTE) K(EIGENQL, ASCENDING) K(EIGENQL, DOUBLE) K(EIGENQL, EIGENVECTORS) K(EIGENQL, OVERWRITE)   \
-    K(EIGENQL, RESIDUAL)
+#define EIGENQL_KEYWORDS(K)                                                                      \
+    K(EIGENQL, ABSOLUTE)                                                                         \
+    K(EIGENQL, ASCENDING) K(EIGENQL, DOUBLE) K(EIGENQL, EIGENVECTORS, OUT) K(EIGENQL, OVERWRITE) \
+        K(EIGENQL, RESIDUAL, OUT)
 KEYWORDS(EIGENQL)
 #define TRI_KEYWORDS(K) K(TRI, DOUBLE)
 KEYWORDS(TRI)

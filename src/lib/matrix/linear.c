@@ -10,12 +10,13 @@
 KEYWORDS(DOUBLE)
 #define COLUMN_KEYWORDS(K) K(COLUMN, COLUMN) K(COLUMN, DOUBLE)
 KEYWORDS(COLUMN)
-#define LUDC_KEYWORDS(K) K(LUDC, COLUMN) K(LUDC, DOUBLE) K(LUDC, INTERCHANGES)
+#define LUDC_KEYWORDS(K) K(LUDC, COLUMN) K(LUDC, DOUBLE) K(LUDC, INTERCHANGES, OUT)
 KEYWORDS(LUDC)
 #define LEAST_KEYWORDS(K)                                                                                              \
-    K(LEAST, DOUBLE) K(LEAST, METHOD) K(LEAST, RANK) K(LEAST, RCONDITION) K(LEAST, RESIDUAL) K(LEAST, STATUS)
+    K(LEAST, DOUBLE)                                                                                                   \
+    K(LEAST, METHOD) K(LEAST, RANK, OUT) K(LEAST, RCONDITION) K(LEAST, RESIDUAL, OUT) K(LEAST, STATUS, OUT)
 KEYWORDS(LEAST)
-#define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS)
+#define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS, OUT)
 KEYWORDS(EQUATION)
 
 static double largest_column_sum(const Matrix *m)

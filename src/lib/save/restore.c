@@ -3,6 +3,7 @@
 #include "io/lun.h"
 #include "lib/save/elements.h"
 #include "lib/save/structures.h"
+#include "vm/classes.h"
 #include "vm/engine.h"
 #include "vm/library.h"
 #include "vm/statement.h"
@@ -12,9 +13,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define RESTORE_KEYWORDS(K)                                                                                          \
-    K(RESTORE, DESCRIPTION) K(RESTORE, FILENAME) K(RESTORE, NO_COMPILE) K(RESTORE, RELAXED_STRUCTURE_ASSIGNMENT)     \
-    K(RESTORE, RESTORED_OBJECTS) K(RESTORE, SKIP_EXISTING) K(RESTORE, VERBOSE)
+#define RESTORE_KEYWORDS(K)                                                              \
+    K(RESTORE, DESCRIPTION, OUT)                                                         \
+    K(RESTORE, FILENAME) K(RESTORE, NO_COMPILE) K(RESTORE, RELAXED_STRUCTURE_ASSIGNMENT) \
+        K(RESTORE, RESTORED_OBJECTS, OUT) K(RESTORE, SKIP_EXISTING) K(RESTORE, VERBOSE)
 KEYWORDS(RESTORE)
 
 typedef struct Item {
@@ -36,12 +38,15 @@ typedef struct Restore {
     VEC(SavedSource) sources;
     VEC(HeapVar *) objects;  // owned references
     char *date, *user, *host, *arch, *os, *release, *description;
+    Vm *vm;
     char *compiled;          // the first routine in IDL's own form; NULL
 } Restore;
 
+// What is dropped here has come out of the file: no CLEANUP runs.
 static void free_restore(void *arg)
 {
     Restore *r = arg;
+    heap_on_dead_object(r->vm->heap, NULL, NULL);
     for (int i = 0; i < r->items.len; i++) {
         mem_free(r->items.p[i].name);
         val_drop(&r->items.p[i].v);
@@ -60,6 +65,7 @@ static void free_restore(void *arg)
     char *texts[] = {r->date, r->user, r->host, r->arch, r->os, r->release, r->description, r->compiled};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) mem_free(texts[i]);
     save_load_free(&r->load);
+    heap_on_dead_object(r->vm->heap, object_keep, r->vm);
 }
 
 // --- Reading the file ------------------------------------------------------------------------------------------------
@@ -85,13 +91,18 @@ static void read_variable(Restore *r, bool is_system)
     }
     if (!is_name(x.name)) save_in_fail(in, E_READ, "Error encountered reading from file: illegal name of a variable.");
     save_load_value(&r->load, &x.v);
+    if (!save_in_room(in, 2 * sizeof x * ((size_t)r->items.len + 8))) {
+        mem_free(x.name);
+        val_drop(&x.v);
+        return;
+    }
     VEC_PUSH(&r->items, x);
 }
 
 static void read_common(Restore *r)
 {
     SaveIn *in = r->load.in;
-    Buf b = BUF_INIT(1 << 20);
+    Buf b = BUF_INIT(BUF_NO_LIMIT);
     int32_t n = save_in_long(in);
     if (n < 0 || !save_in_holds(in, 4 * (int64_t)n)) return;
     for (int32_t i = 0; i <= n && save_in_ok(in); i++) {
@@ -100,7 +111,8 @@ static void read_common(Restore *r)
         buf_printf(&b, "%s%s", i ? "," : "", name);
     }
     char *text = buf_take(&b);
-    if (text) VEC_PUSH(&r->commons, text);
+    if (!text) save_in_fail(in, E_NO_MEMORY, "Unable to allocate memory for what the file holds.");
+    else VEC_PUSH(&r->commons, text);
 }
 
 static void read_timestamp(Restore *r)
@@ -192,7 +204,7 @@ static void finish_heap(Call *c, Restore *r, bool relaxed)
 static void define_commons(Call *c, const Restore *r, bool verbose)
 {
     for (int i = 0; i < r->commons.len; i++) {
-        Buf b = BUF_INIT(1 << 20);
+        Buf b = BUF_INIT(BUF_NO_LIMIT);
         buf_printf(&b, "COMMON %s", r->commons.p[i]);
         bool ran = buf_ok(&b) && vm_execute(c->vm, b.p, b.len, true);
         buf_free(&b);
@@ -284,12 +296,13 @@ static const char *file_name(Call *c)
 // RESTORE [, Filename] [, FILENAME=s] [, DESCRIPTION=v] [, /RELAXED_STRUCTURE_ASSIGNMENT] [, RESTORED_OBJECTS=v]
 // [, /SKIP_EXISTING] [, /VERBOSE]: the variables (in the caller's scope), common blocks, system variables, heap and
 // routines of a SAVE file, idlsave.dat unless named. Manual: RESTORE. SKIP_EXISTING leaves what is defined here as it is.
-// NO_COMPILE is for files of IDL's compiled routines and does nothing.
+// Nothing that the file names is executed: definitions of classes are the file's, where the session has none. NO_COMPILE is for files of IDL's compiled routines and does nothing.
 static void pro_restore(Call *c)
 {
     Restore *r = call_alloc(c, sizeof *r);
     bool relaxed = call_kw_set(c, KW_RESTORE_RELAXED_STRUCTURE_ASSIGNMENT);
     bool skip = call_kw_set(c, KW_RESTORE_SKIP_EXISTING), verbose = call_kw_set(c, KW_RESTORE_VERBOSE);
+    r->vm = c->vm;
     call_defer(c, free_restore, r);
     r->load.heap = c->vm->heap;
     r->load.known = &c->vm->structs;

@@ -10,8 +10,9 @@ void structures_define(Call *c, SaveLoad *l)
     for (int i = 0; i < l->order.len; i++) {
         const SaveStruct *s = l->order.p[i];
         if (s->is_known) continue;
-        SDef *mine = s->is_class ? class_find(c->vm, s->def->name) : map_get(&c->vm->structs, s->def->name);
-        if (!mine) map_set(&c->vm->structs, s->def->name, sdef_ref(s->def));
+        if (class_known(c->vm, s->def->name)) continue;
+        map_set(&c->vm->structs, s->def->name, sdef_ref(s->def));
+        s->def->is_restored = s->is_class;
     }
 }
 

@@ -46,8 +46,8 @@ bool pattern_match(const regex_t *re, const char *p, size_t from, size_t n, size
     return regexec(re, p, ngroups, groups, flags) == 0;
 }
 
-#define STREGEX_KEYWORDS(K) \
-    K(STREGEX, BOOLEAN) K(STREGEX, EXTRACT) K(STREGEX, FOLD_CASE) K(STREGEX, LENGTH) K(STREGEX, SUBEXPR)
+#define STREGEX_KEYWORDS(K)                                                                                            \
+    K(STREGEX, BOOLEAN) K(STREGEX, EXTRACT) K(STREGEX, FOLD_CASE) K(STREGEX, LENGTH, OUT) K(STREGEX, SUBEXPR)
 KEYWORDS(STREGEX)
 
 typedef struct Matches {

@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-#define STRSPLIT_KEYWORDS(K)                                                                        \
-    K(STRSPLIT, COUNT) K(STRSPLIT, ESCAPE) K(STRSPLIT, EXTRACT) K(STRSPLIT, FOLD_CASE)              \
-    K(STRSPLIT, LENGTH) K(STRSPLIT, PRESERVE_NULL) K(STRSPLIT, REGEX)
+#define STRSPLIT_KEYWORDS(K)                                                                 \
+    K(STRSPLIT, COUNT, OUT)                                                                  \
+    K(STRSPLIT, ESCAPE) K(STRSPLIT, EXTRACT) K(STRSPLIT, FOLD_CASE) K(STRSPLIT, LENGTH, OUT) \
+        K(STRSPLIT, PRESERVE_NULL) K(STRSPLIT, REGEX)
 KEYWORDS(STRSPLIT)
 
 typedef struct Piece {

@@ -9,6 +9,7 @@
 #include "sys/interrupt.h"
 #include "sys/process.h"
 #include "sys/terminal.h"
+#include "vm/library.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -18,10 +19,10 @@
 #include <unistd.h>
 
 // HIDE, LOG_OUTPUT and NOWAIT are of Windows (manual); NOTTYRESET speaks of a mode change that does not happen here.
-#define SPAWN_KEYWORDS(K)                                                                                       \
-    K(SPAWN, COUNT) K(SPAWN, EXIT_STATUS) K(SPAWN, HIDE) K(SPAWN, LOG_OUTPUT) K(SPAWN, NOSHELL)                 \
-    K(SPAWN, NOTTYRESET) K(SPAWN, NOWAIT) K(SPAWN, NULL_STDIN) K(SPAWN, PID) K(SPAWN, SH) K(SPAWN, STDERR)      \
-    K(SPAWN, UNIT)
+#define SPAWN_KEYWORDS(K)                                                                                 \
+    K(SPAWN, COUNT, OUT)                                                                                  \
+    K(SPAWN, EXIT_STATUS, OUT) K(SPAWN, HIDE) K(SPAWN, LOG_OUTPUT) K(SPAWN, NOSHELL) K(SPAWN, NOTTYRESET) \
+        K(SPAWN, NOWAIT) K(SPAWN, NULL_STDIN) K(SPAWN, PID, OUT) K(SPAWN, SH) K(SPAWN, STDERR) K(SPAWN, UNIT, OUT)
 KEYWORDS(SPAWN)
 
 #define OUTPUT_LIMIT ((size_t)512 << 20)
@@ -236,6 +237,7 @@ static void run_on_unit(Call *c, char *const *word)
 // [, /SH] [, /STDERR] [, UNIT=var]: runs a command and waits for it, or with UNIT talks to it. Manual: SPAWN.
 static void pro_spawn(Call *c)
 {
+    library_look_again(c->vm);
     char **word = command_words(c);
     for (int i = 1; i < c->argc; i++) call_var_mut(c, i);
     TRY(c, units_flush(c->vm->units));
