@@ -163,7 +163,7 @@ static bool sequence(Parser *s);
 // C() and C(...): the codes inside write or read one date.
 static bool calendar(Parser *s, int32_t repeat)
 {
-    static const char standard[] = "CDwA,X,CMoA,X,CDI2.2,X,CHI2.2,\":\",CMI2.2,\":\",CSI2.2,CYI5)";
+    static const char standard[] = "CDwA,X,CMoA,X,CDI2.2,X,CHI2.2,\":\",CMI2.2,\":\",CSI2.2,X,CYI4)";
     int at = s->f->ops.len;
     add(s, FC_CALENDAR, repeat);
     s->i++;
