@@ -160,6 +160,8 @@ static void fn_fix(Call *c)
     bool print = call_kw_set(c, KW_FIX_PRINT), implied = call_kw_set(c, KW_FIX_IMPLIED_PRINT);
     if (c->argc == 1 && v->type == T_STRING && t == T_BYTE && print) {
         numbers_from_strings(c, v, T_BYTE);  // the number written, not its characters
+    } else if (c->argc == 1 && t == T_STRING && v->type == T_BYTE && !print && !implied) {
+        call_return_take(c, val_take(string_of_bytes(c, v)));
     } else if (c->argc == 1 && t == T_STRING && implied && type_is_numeric(v->type)) {
         string_from_value(c, v, true);
     } else {
