@@ -51,7 +51,7 @@ static Random *state_for(Call *c)
     if (c->argc == 0) return generic(c);
     const Val *v = call_arg_peek(c, 0);
     if (val_is_undef(v)) {
-        call_var_mut(c, 0);
+        if (!val_is_null(v)) call_var_mut(c, 0);
         return generic(c);
     }
     Random *r = call_arg_is_var(c, 0) ? call_alloc(c, sizeof *r) : generic(c);
