@@ -181,7 +181,10 @@ static void fn_histogram(Call *c)
         const int64_t *more = val_data_peek(call_convert(c, start, T_LONG64));
         for (int64_t k = 0; k < b.count && k < val_count(start); k++) count[k] += more[k];
     }
-    call_return_take(c, val_take(vector_of(c, count, b.count, wide)));
+    Val *result = vector_of(c, count, b.count, wide);
+    bool adds_up = start && call_kw_is_var(c, KW_HISTOGRAM_INPUT) && start->type == T_LONG && !wide && val_count(start) == b.count;
+    if (adds_up) call_kw_set_take(c, KW_HISTOGRAM_INPUT, val_copy(result));  // IDL counts in INPUT itself (gdl#1303)
+    call_return_take(c, val_take(result));
 }
 
 static const Routine rows[] = {
