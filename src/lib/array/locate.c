@@ -109,7 +109,7 @@ static void locate_texts(Call *c, const Val *v, const Val *x)
     StrSlot one[2] = {{.p = v->s}, {.p = x->s}};
     const StrSlot *knot = val_is_array(v) ? v->a->data : one, *p = val_is_array(x) ? x->a->data : one + 1;
     int64_t n = val_count(v), m = val_count(x);
-    bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX, falls = str_cmp(knot[n - 1].p, knot[0].p) < 0;
+    bool wide = call_kw_int(c, KW_VALUE_LOCATE_L64, 0) != 0 || n > INT32_MAX, falls = str_cmp(knot[n - 1].p, knot[0].p) < 0;
     Val *cell = convert_unset_like(c, x, wide ? T_LONG64 : T_LONG, &out);
     for (int64_t i = 0; i < m; i++) {
         int64_t at = locate_text(knot, n, falls, p[i].p);
@@ -136,7 +136,7 @@ static void fn_value_locate(Call *c)
     int64_t n = val_count(v), m = val_count(x), at[PIECE];
     double room[PIECE];
     Locator k = locate_prepare(c, val_data_peek(call_convert(c, v, T_DOUBLE)), n, m, LOCATE_EQUAL_BEFORE);
-    bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX;
+    bool wide = call_kw_int(c, KW_VALUE_LOCATE_L64, 0) != 0 || n > INT32_MAX;  // 0.2 is 0: gdl#2211
     Val *cell = convert_unset_like(c, x, wide ? T_LONG64 : T_LONG, &out);
     for (int64_t done = 0; done < m; done += PIECE) {
         int64_t part = m - done < PIECE ? m - done : PIECE;

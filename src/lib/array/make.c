@@ -124,12 +124,14 @@ static void fill_ramp(Call *c, Arr *a, const Ramp *r)
     }
 }
 
-// Strings count in 12 columns, as STRING of a LONG gives.
+// Strings count in 12 columns, as STRING of a LONG gives, or in the 22 of a LONG64 where one is needed.
 static void fill_strings(Call *c, Arr *a, const Ramp *r)
 {
     char text[64];
+    double last = r->start + (double)(a->n - 1) * r->by;
+    int width = fabs(r->start) > INT32_MAX || fabs(last) > INT32_MAX ? 22 : 12;
     for (int64_t i = 0; i < a->n; i++) {
-        int n = snprintf(text, sizeof text, "%12lld", (long long)(r->start + (double)i * r->by));
+        int n = snprintf(text, sizeof text, "%*lld", width, (long long)(r->start + (double)i * r->by));
         ((StrSlot *)a->data)[i].p = str_new(text, (size_t)n);
         if (!((StrSlot *)a->data)[i].p) throw_no_memory(c);
     }
