@@ -311,8 +311,8 @@ Status format_parse(const char *p, size_t n, Format **out)
     if (!ok) {
         format_free(s.f);
         size_t from = s.i > 60 ? s.i - 60 : 0, len = n - from > 120 ? 120 : n - from;
-        return status_fail(E_FORMAT, "%s%s.\n  %.*s\n  %*s^", s.why == no_count ? "" : "Illegal format: ", s.why ? s.why : "error",
-                           (int)len, p + from, (int)(s.i - from), "");
+        const char *before = s.why == no_count ? "" : "Illegal format: ", *why = s.why ? s.why : "error";
+        return status_fail(E_FORMAT, "%s%s.\n  %.*s\n  %*s^", before, why, (int)len, p + from, (int)(s.i - from), "");
     }
     find_data(s.f);
     *out = s.f;

@@ -182,7 +182,8 @@ static void fn_histogram(Call *c)
         for (int64_t k = 0; k < b.count && k < val_count(start); k++) count[k] += more[k];
     }
     Val *result = vector_of(c, count, b.count, wide);
-    bool adds_up = start && call_kw_is_var(c, KW_HISTOGRAM_INPUT) && start->type == T_LONG && !wide && val_count(start) == b.count;
+    bool is_long = start && start->type == T_LONG && !wide;
+    bool adds_up = is_long && call_kw_is_var(c, KW_HISTOGRAM_INPUT) && val_count(start) == b.count;
     if (adds_up) call_kw_set_take(c, KW_HISTOGRAM_INPUT, val_copy(result));  // IDL counts in INPUT itself (gdl#1303)
     call_return_take(c, val_take(result));
 }

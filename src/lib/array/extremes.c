@@ -1,5 +1,5 @@
-// MAX and MIN. NaN is passed over, with NAN or without (IDL since 8.5.1), infinity with NAN alone. Where the extremes are is found
-// on keys: the array itself, or its magnitudes (ABSOLUTE, complex numbers); the values are then taken from the array.
+// MAX and MIN. NaN is passed over, with NAN or without (IDL since 8.5.1), infinity with NAN alone. Where the extremes are is
+// found on keys: the array itself, or its magnitudes (ABSOLUTE, complex numbers); the values are then taken from the array.
 // Start at extremes.
 #include "core/str.h"
 #include "kern/kern.h"

@@ -204,8 +204,9 @@ static int64_t model_of(const List *l)
 // Of a type that converts, with as many elements.
 static bool is_like(const Val *v, const Val *model)
 {
-    bool convertible = type_in((TypeCode)v->type, TYPES_NUMERIC | TM(STRING)) && type_in((TypeCode)model->type, TYPES_NUMERIC | TM(STRING));
-    return (v->type == model->type || convertible) && val_count(v) == val_count(model);
+    const unsigned convertible = TYPES_NUMERIC | TM(STRING);
+    bool converts = type_in((TypeCode)v->type, convertible) && type_in((TypeCode)model->type, convertible);
+    return (v->type == model->type || converts) && val_count(v) == val_count(model);
 }
 
 // Element i, or what stands for it.

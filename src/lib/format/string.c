@@ -96,8 +96,8 @@ static bool in_parentheses(const Val *v)
     return v->s->s[0] == '(' && v->s->s[v->s->len - 1] == ')';
 }
 
-// STRING(number, '(I5)'): a last argument in parentheses is a format, unless all are scalar strings. Behind a single value a bad
-// one is an error, as in IDL (gdl#2123). Not in the manual; the Astronomy Library relies on it.
+// STRING(number, '(I5)'): a last argument in parentheses is a format, unless all are scalar strings. Behind a single value
+// a bad one is an error, as in IDL (gdl#2123). Not in the manual; the Astronomy Library relies on it.
 static const Format *last_is_format(Call *c)
 {
     const Val *v = c->argc >= 2 ? call_arg_peek(c, c->argc - 1) : NULL;
@@ -124,7 +124,8 @@ static void fn_string(Call *c)
     const Val **args = formatting_args(c, 0);
     bool implied = call_kw_set(c, KW_STRING_IMPLIED_PRINT);
     if (!f && c->argc == 1 && args[0]->type != T_STRUCT && args[0]->type != T_UNDEF) {
-        if (args[0]->type == T_BYTE && !call_kw_set(c, KW_STRING_PRINT)) call_return_take(c, val_take(string_of_bytes(c, args[0])));
+        bool characters = args[0]->type == T_BYTE && !call_kw_set(c, KW_STRING_PRINT);
+        if (characters) call_return_take(c, val_take(string_of_bytes(c, args[0])));
         else string_from_value(c, args[0], implied);
         return;
     }

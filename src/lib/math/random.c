@@ -145,8 +145,8 @@ static void random_numbers(Call *c, bool gaussian)
 }
 
 // RANDOMU([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=order] [, /NORMAL]
-// [, POISSON=mean] [, /RAN1]): uniform numbers from 0 to below 1, or others. A variable as Seed becomes the state, ULONG[628]. Manual:
-// RANDOMU.
+// [, POISSON=mean] [, /RAN1]): uniform numbers from 0 to below 1, or others. A variable as Seed becomes the state,
+// ULONG[628]. Manual: RANDOMU.
 static void fn_randomu(Call *c) { random_numbers(c, false); }
 
 // RANDOMN: normal numbers of mean 0 and standard deviation 1. Manual: RANDOMN.

@@ -30,8 +30,8 @@ static double julian_of(const struct tm *t, double fraction)
     return calendar_to_julian(&d);
 }
 
-// SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=s] [, /JULIAN] [, /SECONDS] [, /UTC]): now (or the moment given in seconds since
-// 1970) as text, or with a true flag in seconds. Manual: SYSTIME.
+// SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=s] [, /JULIAN] [, /SECONDS] [, /UTC]): now (or the moment given in
+// seconds since 1970) as text, or with a true flag in seconds. Manual: SYSTIME.
 static void fn_systime(Call *c)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
