@@ -106,6 +106,8 @@ void val_describe(Buf *b, const Val *v)
         char text[NUMTEXT_MAX];
         numtext_put(text, v->type, val_data_peek(v), false);
         buf_printf(b, "<%-9s(%s)>", type_name(v->type), text);
+    } else if (v->type == T_STRING) {
+        buf_printf(b, "<%-9s('%.200s')>", type_name(v->type), str_text(v->s));
     } else {
         buf_printf(b, "<%-9s>", type_name(v->type));
     }
