@@ -183,6 +183,7 @@ static void fn_cholsol(Call *c)
 // LA_LEAST_SQUARES.
 static void fn_la_least_squares(Call *c)
 {
+    call_hush_math(c);  // what underflows within LAPACK says nothing
     bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
     Matrix a = matrix_of(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
     if (a.is_complex || b.is_complex) throw_msg(c, E_UNSUPPORTED, "Complex arrays are not supported by this version.");
