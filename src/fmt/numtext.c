@@ -44,7 +44,8 @@ int numtext_not_finite(char *out, size_t cap, int width, double x, bool wide)
 static int put_real(char *out, size_t cap, int width, int digits, double x, bool wide)
 {
     if (!isfinite(x)) return numtext_not_finite(out, cap, width, x, wide);
-    return numtext_real(out, cap, "%#*.*g", width, digits, x);
+    int n = snprintf(out, cap, "%#*.*g", width, digits, x);
+    return lacks_zeros(out, digits) ? snprintf(out, cap, "%#*.*g", width, digits, strtod(out, NULL)) : n;
 }
 
 int numtext_width(TypeCode t, bool implied)
