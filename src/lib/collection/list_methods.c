@@ -282,6 +282,17 @@ static void stack_arrays(Call *c, const Val *v, int64_t n, int64_t model, TypeCo
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
+// MISSING in the shape of the model, where arrays are joined.
+static void spread_missing(Call *c, Val *v, int64_t n, const Arr *model, TypeCode t)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (val_is_array(&v[i])) continue;
+        Arr *a = call_new_array(c, t, model->rank, model->dim, true);  // the call keeps it
+        for (int64_t k = 0; k < a->n; k++) arr_set_take(a, k, val_copy(&v[i]));
+        v[i] = val_arr_take(a);
+    }
+}
+
 static void fn_to_array(Call *c)
 {
     List *l = collection_list(c);
@@ -297,6 +308,8 @@ static void fn_to_array(Call *c)
     if (along) {
         Val out;
         if (n > INT32_MAX) throw_msg(c, E_VALUE, "Too many elements to join.");
+        bool arrays = val_is_array(&v[model]) && t != T_STRUCT && call_kw(c, KW_LIST_TOARRAY_MISSING);
+        if (arrays) spread_missing(c, v, n, v[model].a, t);
         TRY(c, operate_concat(v, (int)n, (int)along, false, &out));
         call_return_take(c, out);
     } else if (val_is_array(&v[model]) && !(t == T_STRUCT && v[model].a->n == 1)) {
