@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
 
@@ -29,8 +30,7 @@ static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int widt
     u->width = width;
     u->column = u->transfer_count = 0;
     u->in = u->out = BUF_INIT(BUF_NO_LIMIT);
-    u->at = 0;
-    u->at_end = false;
+    u->at = u->ahead = 0;
     u->record_left = -1;
 }
 
@@ -205,14 +205,16 @@ static Status open_stream(const char *path, const LunOpen *how, Stream **s)
         status_drop(&st);
         st = file_open(path, (flags & ~O_ACCMODE) | O_WRONLY, s);
     }
-    if (status_ok(st) && how->flags & UF_APPEND && (*s)->flags & SF_REGULAR) {
-        st = (*s)->ops->seek(*s, (*s)->ops->size(*s));
-        if (!status_ok(st)) {
-            Status closed = (*s)->ops->close(*s);
-            status_drop(&closed);
-        }
-    }
     return st;
+}
+
+// APPEND: to the end of what this and other units have written.
+static Status go_to_end(Unit *u)
+{
+    Stream *s = u->stream;
+    if (!(u->flags & UF_APPEND) || !(s->flags & SF_REGULAR)) return STATUS_OK;
+    STATUS_TRY(shared_settle(u, false));
+    return s->ops->seek(s, s->ops->size(s));
 }
 
 static Status open_failure(Status s, int lun, const char *path)
@@ -238,6 +240,13 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
     if (how->access == 'r') u->flags &= ~(unsigned)UF_WRITE;
     u->path = full;
     full = NULL;
+    shared_note(u);
+    s = go_to_end(u);
+    if (!status_ok(s)) {
+        Status closed = end(u);
+        status_drop(&closed);
+        return open_failure(s, (int)lun, path);
+    }
     return STATUS_OK;
 }
 
@@ -332,6 +341,7 @@ Status lun_stat(Units *t, int64_t lun, LunStat *st)
     st->f77 = u->flags & UF_F77;
     st->swap = u->flags & UF_SWAP;
     st->transfer_count = u->transfer_count;
+    STATUS_TRY(shared_settle(u, false));
     st->cur_ptr = is_regular || st->compress ? unit_tell(u) : 0;
     st->size = unit_size(u);
     if (is_regular) put_times(u, st);
