@@ -31,6 +31,7 @@ static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int widt
     u->column = u->transfer_count = 0;
     u->in = u->out = BUF_INIT(BUF_NO_LIMIT);
     u->at = u->ahead = 0;
+    u->page_line = 0;
     u->record_left = -1;
 }
 

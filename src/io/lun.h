@@ -11,6 +11,8 @@ enum { LUN_STDERR = -2, LUN_STDOUT = -1, LUN_STDIN = 0, LUN_POOL = 100, LUN_LAST
 struct Units {
     Unit unit[LUN_LAST + 3];  // by lun + 2
     struct NetOptions *net;   // owned by the VM
+    bool (*pages)(void *arg); // whether /MORE stops at pages now; NULL: it does
+    void *pages_arg;
     size_t max_line;          // longest line read, in bytes: LINE_LIMIT unless set
 };
 
@@ -65,5 +67,6 @@ void lun_note(Units *t, const char *format, ...) PRINTF_LIKE(2, 3);
 
 // ~, ~user, $NAME and ${NAME} expanded; owned by the caller.
 char *path_expand(const char *path);
+char *path_expand_some(const char *path, bool tilde, bool variables);
 
 #endif

@@ -49,7 +49,9 @@ void save_in_align(SaveIn *in);             // to the next unit of four bytes
 char *save_in_text(SaveIn *in);             // a STRING: owned, NUL-terminated, at most SAVE_TEXT_MAX bytes; never NULL
 // Whether the record can hold that many more bytes; if not, that is a failure.
 bool save_in_holds(SaveIn *in, int64_t bytes);
-enum { SAVE_TEXT_MAX = 1 << 20 };
+char *save_in_source(SaveIn *in);           // the same, of up to SAVE_SOURCE_MAX bytes
+char *save_in_name(SaveIn *in);             // a name at the beginning of a record of unknown form; owned, NULL: there is none
+enum { SAVE_TEXT_MAX = 1 << 20, SAVE_SOURCE_MAX = 1 << 30 };
 
 // --- Writing: failures are kept; save_out_finish answers with the first -------------------------------------------------
 typedef struct SaveOut SaveOut;
@@ -65,8 +67,9 @@ void save_out_align(SaveOut *out);
 void save_out_text(SaveOut *out, const char *p, size_t n);  // a STRING
 bool save_out_ok(const SaveOut *out);
 void save_out_fail(SaveOut *out, Status s);                 // takes s
-// Writes the end marker and puts the file in its place. Frees out in every case.
-MUST_USE Status save_out_finish(SaveOut *out);
+// Writes the end marker and puts the file in its place. Frees out in every case. *lost: what went with the old file
+// (sys/publish.h), NULL nothing.
+MUST_USE Status save_out_finish(SaveOut *out, const char **lost);
 void save_out_abandon(SaveOut *out);                        // the old file stays; NULL is fine
 
 #endif

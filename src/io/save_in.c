@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -185,17 +186,39 @@ void save_in_align(SaveIn *in)
     if (in->taken % 4) save_in_bytes(in, pad, (size_t)(4 - in->taken % 4));
 }
 
-char *save_in_text(SaveIn *in)
+// Owned; "" when the length is impossible or there is no memory.
+static char *text_up_to(SaveIn *in, int32_t most)
 {
     int32_t n = save_in_long(in);
-    if (n < 0 || n > SAVE_TEXT_MAX || !save_in_holds(in, n)) {
+    if (n < 0 || n > most || !save_in_holds(in, n)) {
         save_in_fail(in, E_READ, "Error encountered reading from file: impossible sizes.");
         n = 0;
     }
-    char *text = mem_must((size_t)n + 1);
+    char *text = mem_alloc((size_t)n + 1);
+    if (!text) {
+        keep_failure(in, (Status){E_NO_MEMORY, 0, NULL});
+        return mem_strdup("");
+    }
     save_in_bytes(in, text, (size_t)n);
+    text[n] = '\0';
     save_in_align(in);
     return text;
+}
+
+char *save_in_text(SaveIn *in) { return text_up_to(in, SAVE_TEXT_MAX); }
+
+char *save_in_source(SaveIn *in) { return text_up_to(in, SAVE_SOURCE_MAX); }
+
+char *save_in_name(SaveIn *in)
+{
+    char name[256] = "";
+    int32_t n = left_of(in) >= 4 ? save_in_long(in) : 0;
+    if (n < 1 || n >= (int32_t)sizeof name || (size_t)n > left_of(in)) return NULL;
+    save_in_bytes(in, name, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        if (!isgraph((unsigned char)name[i])) return NULL;
+    }
+    return mem_strdup(name);
 }
 
 // --- Records -------------------------------------------------------------------------------------------------------
@@ -252,7 +275,7 @@ bool save_in_next(SaveIn *in, SaveKind *kind)
     if (code == SAVE_PROMOTE64) in->promoted = true;
     in->in_record = true;
     in->taken = 0;
-    if (in->compressed && in->next > in->at && save_in_ok(in)) begin_inflating(in);
+    if (in->compressed && code != SAVE_COMPILED && in->next > in->at && save_in_ok(in)) begin_inflating(in);
     *kind = (SaveKind)code;
     return save_in_ok(in);
 }

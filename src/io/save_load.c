@@ -13,7 +13,7 @@
 enum { ARRAY_MARK = 8, ARRAY64_MARK = 18, STRUCT_MARK = 9, DATA_MARK = 7 };
 enum { IS_ARRAY = 4, IS_STRUCT = 32 };         // flags of a variable or tag
 enum { PREDEFINED = 1, IS_CLASS = 2, IS_SUPER = 4 };  // of a structure
-enum { NESTING_MAX = 64, STRING_MAX = 0x7FFFFFF0, PIECE = 4096 };
+enum { NESTING_MAX = 1000, STRING_MAX = 0x7FFFFFF0, PIECE = 4096 };
 // A tag takes at most this many times the bytes in memory that it takes in the file (an empty string: 16 and padding, 4).
 enum { GROWTH = 8 };
 

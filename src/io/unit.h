@@ -38,6 +38,7 @@ enum {
     UF_DELETE = 128,  // delete the file when it is closed
     UF_APPEND = 256,
     UF_STDIO = 2048,
+    UF_MORE = 8192,   // a terminal shows text page by page
     UF_CRLF = 4096,   // text lines end with CR LF
 };
 
@@ -61,6 +62,7 @@ typedef struct Unit {
     uint64_t dev, ino; // of a file
     void (*tee)(void *arg, const char *p, size_t n);  // is given the text written, too; NULL
     void *tee_arg;
+    int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL

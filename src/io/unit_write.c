@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "io/lun.h"
+#include "io/pager.h"
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
@@ -156,6 +157,9 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
         http_text_print(u->http, p, n, &u->out);
         note_wrapped(u);
         s = check_buffer(u, before);
+    } else if (pager_is_on(u)) {
+        s = drain(u);
+        if (status_ok(s)) s = pager_write(u, p, n);
     } else if (u->flags & UF_CRLF) {
         s = put_crlf(u, p, n);
     } else {
