@@ -97,6 +97,31 @@ void units_free(Units *t)
     mem_free(t);
 }
 
+void units_end(Units *t)
+{
+    for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
+        Unit *u = unit_of(t, lun);
+        if (!u->stream) continue;
+        u->stream->write_timeout = 1;
+        Status s = unit_finish(u);
+        status_drop(&s);
+        if (u->flags & UF_DELETE && u->path) unlink(u->path);
+    }
+}
+
+void units_end_urgently(Units *t)
+{
+    for (int i = 0; i < LUN_LAST + 3; i++) {
+        const Unit *u = &t->unit[i];
+        bool is_plain = u->stream && u->flags & UF_WRITE && u->stream->flags & SF_REGULAR && u->stream->ops->fd;
+        for (size_t done = 0; is_plain && u->out.p && done < u->out.len;) {
+            ssize_t k = write(u->stream->ops->fd(u->stream), u->out.p + done, u->out.len - done);
+            if (k <= 0) break;
+            done += (size_t)k;
+        }
+    }
+}
+
 Status units_flush(Units *t)
 {
     Status first = STATUS_OK;

@@ -35,6 +35,10 @@ typedef struct LunStat {
 
 Units *units_new(struct NetOptions *net);
 void units_free(Units *t);  // closes all; failures cannot be reported any more
+// Before a signal ends the process: what the units hold back is written, at most a second each; compressed files are finished,
+// those of /DELETE go. The second one, for a signal's handler: what ordinary files have in their buffers.
+void units_end(Units *t);
+void units_end_urgently(Units *t);
 // Flushes standard output and error and every unit; the first failure.
 MUST_USE Status units_flush(Units *t);
 
