@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -178,9 +179,12 @@ static int open_history(const char *path, int most)
     history_write_timestamps = 1;  // lines pasted together stay one entry
     history_comment_char = '#';
     history_multiline_entries = 1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
     if (fd < 0) return errno;
+    bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     close(fd);
+    if (!is_file) return EINVAL;
     int failed = history_truncate_file(path, most);
     stifle_history(most);
     if (!failed) failed = read_history(path);

@@ -1,5 +1,5 @@
-// Signals: an orderly end by SIGTERM and SIGHUP; the Ctrl-C flag and the descriptor that wakes sys_wait. The variables are the signal flag that the architecture allows: a
-// process has one SIGINT. Start at sys_interrupt.
+// Signals: an orderly end by SIGTERM and SIGHUP; the Ctrl-C flag and the descriptor that wakes sys_wait. The variables are the
+// signal flags that the architecture allows: a process has one of each signal. Start at sys_interrupt.
 #include "sys/interrupt.h"
 
 #include <errno.h>
@@ -120,7 +120,8 @@ void sys_sure_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
-        if (open("/dev/null", fd ? O_WRONLY : O_RDONLY) < 0 && open("/", O_RDONLY) < 0) _exit(70);  // the lowest free number is fd
+        int got = open("/dev/null", fd ? O_WRONLY : O_RDONLY);  // the lowest number that is free: fd
+        if (got < 0 && open("/", O_RDONLY) < 0) _exit(70);
     }
 }
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { LINE_LIMIT = 1 << 20 };
 
@@ -52,10 +53,16 @@ static Status take_line(Vm *vm, char *line, PrefTake take)
 
 Status pref_read_file(Vm *vm, const char *path, PrefTake take)
 {
-    FILE *f = fopen(path, "re");
+    int fd = sys_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    struct stat st;
     char *line = NULL;
     size_t room = 0;
-    if (!f) return status_sys(E_OPEN, errno, "Error opening file. File: %s", path);
+    if (fd < 0) return status_sys(E_OPEN, -fd, "Error opening file. File: %s", path);
+    FILE *f = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+    if (!f) {
+        sys_close(fd);
+        return status_fail(E_OPEN, "The preference file is no ordinary file: %s", path);
+    }
     errno = 0;
     for (int number = 1; getline(&line, &room, f) >= 0 && room <= LINE_LIMIT; number++) {
         Status s = take_line(vm, line, take);
@@ -132,7 +139,9 @@ static Status write_text(const Preferences *p, const char *path, const char *old
 Status pref_write_user_file(const Preferences *p)
 {
     AUTO_FREE char *path = pref_user_file();
-    if (!path) return status_fail(E_OPEN, "There is no place for the preference file: neither $HELIO_PREFERENCES nor $HOME is set.");
+    if (!path) {
+        return status_fail(E_OPEN, "There is no place for the preference file: neither $HELIO_PREFERENCES nor $HOME is set.");
+    }
     Buf old = BUF_INIT(LINE_LIMIT);
     Status s = read_text(path, &old);
     sys_make_folders_above(path);

@@ -239,8 +239,11 @@ def closed(which):
         redirect = " ".join(f"{n}>&-" if n else "0<&-" for n in which)
         for command in (f"'{HELIO}' -e \"{text}\" {redirect}", f"'{HELIO}' {redirect} </dev/null" if 0 not in which else
                         f"'{HELIO}' {redirect}"):
-            subprocess.run(["sh", "-c", command], cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+            try:
+                subprocess.run(["sh", "-c", command], cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
+            except subprocess.TimeoutExpired:
+                return "it hangs"
         data = read(os.path.join(folder, "data"))
         return None if data == b"A" * 10 else f"the file has {data!r}"
 

@@ -154,8 +154,8 @@ static int refused(const Placing *x, const char *from, const char *to, bool same
 {
     struct stat st, source;
     bool exists = lstat(to, &st) == 0;
-    bool same = exists && stat(from, &source) == 0 && stat(to, &st) == 0 && source.st_ino == st.st_ino && source.st_dev == st.st_dev;
-    if (same) return same_is_fine ? -1 : EEXIST;
+    bool both = exists && stat(from, &source) == 0 && stat(to, &st) == 0;
+    if (both && source.st_ino == st.st_ino && source.st_dev == st.st_dev) return same_is_fine ? -1 : EEXIST;
     if (is_inside(from, to)) return EINVAL;
     return exists && !x->overwrite && !x->force ? EEXIST : 0;
 }
@@ -210,7 +210,8 @@ static void pro_file_copy(Call *c)
                 KW_FILE_COPY_VERBOSE}, "Unable to copy file");
 }
 
-// FILE_MOVE, SourcePath, DestPath [, keywords]: renames; a file (not a folder) also goes to another file system. Manual: FILE_MOVE.
+// FILE_MOVE, SourcePath, DestPath [, keywords]: renames; a file (not a folder) also goes to another file system.
+// Manual: FILE_MOVE.
 static void pro_file_move(Call *c)
 {
     Placing x = {.overwrite = call_kw_set(c, KW_FILE_MOVE_OVERWRITE)};

@@ -71,7 +71,8 @@ static bool is_same(const char *a, const char *b)
 // that stands for SourcePath. Manual: FILE_LINK.
 static void pro_file_link(Call *c)
 {
-    Paths from = paths_of(c, 0, paths_all(c, KW_FILE_LINK_NOEXPAND_PATH)), to = paths_of(c, 1, paths_first(c, KW_FILE_LINK_NOEXPAND_PATH));
+    Paths from = paths_of(c, 0, paths_all(c, KW_FILE_LINK_NOEXPAND_PATH));
+    Paths to = paths_of(c, 1, paths_first(c, KW_FILE_LINK_NOEXPAND_PATH));
     bool hard = call_kw_set(c, KW_FILE_LINK_HARDLINK);
     if (to.n != 1 && to.n != from.n) throw_msg(c, E_SHAPE, "Source and destination differ in number.");
     for (int64_t i = 0; i < from.n; i++) {
@@ -113,7 +114,8 @@ KEYWORDS(FILE_SAME)
 // FILE_SAME(Path1, Path2 [, /NOEXPAND_PATH]): 1 where both names stand for one file. Manual: FILE_SAME.
 static void fn_file_same(Call *c)
 {
-    Paths a = paths_of(c, 0, paths_first(c, KW_FILE_SAME_NOEXPAND_PATH)), b = paths_of(c, 1, paths_first(c, KW_FILE_SAME_NOEXPAND_PATH));
+    Paths a = paths_of(c, 0, paths_first(c, KW_FILE_SAME_NOEXPAND_PATH));
+    Paths b = paths_of(c, 1, paths_first(c, KW_FILE_SAME_NOEXPAND_PATH));
     if (a.n != b.n && a.n != 1 && b.n != 1) throw_msg(c, E_SHAPE, "The two arguments differ in number.");
     const Paths *shape = a.n >= b.n && val_is_array(a.shape) ? &a : &b;
     Arr *out = paths_result(c, shape, T_BYTE);
@@ -141,7 +143,8 @@ static const Routine rows[] = {
     ROW_PRO(FILE_CHMOD, 1, 2, pro_file_chmod,
             "FILE_CHMOD, File [, Mode] [, A_EXECUTE=b] [, A_READ=b] [, A_WRITE=b] [, G_EXECUTE=b] ... [, U_WRITE=b] [, SETGID=b]"
             " [, SETUID=b] [, STICKY_BIT=b] [, /NOEXPAND_PATH]"),
-    ROW_PRO(FILE_LINK, 2, 2, pro_file_link, "FILE_LINK, Source, Dest [, /ALLOW_SAME] [, /HARDLINK] [, /NOEXPAND_PATH] [, /VERBOSE]"),
+    ROW_PRO(FILE_LINK, 2, 2, pro_file_link,
+            "FILE_LINK, Source, Dest [, /ALLOW_SAME] [, /HARDLINK] [, /NOEXPAND_PATH] [, /VERBOSE]"),
     ROW_FUN0(FILE_MODTIME, 1, 1, fn_file_modtime, "Result = FILE_MODTIME(File)"),
     ROW_FUN(FILE_READLINK, 1, 1, fn_file_readlink,
             "Result = FILE_READLINK(Path [, /ALLOW_NONEXISTENT] [, /ALLOW_NONSYMLINK] [, /NOEXPAND_PATH])"),

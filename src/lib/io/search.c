@@ -167,8 +167,9 @@ static void fn_file_search(Call *c)
 
 static const Routine rows[] = {
     ROW_FUN(FILE_SEARCH, 0, 2, fn_file_search,
-            "Result = FILE_SEARCH([Path] [, Pattern] [, COUNT=variable] [, EXPAND_ENVIRONMENT=0] [, EXPAND_TILDE=0] [, /FOLD_CASE]"
-            " [, /FULLY_QUALIFY_PATH] [, /ISSUE_ACCESS_ERROR] [, /MARK_DIRECTORY] [, /MATCH_INITIAL_DOT] [, /NOSORT] [, /QUOTE]"
-            " [, /TEST_DIRECTORY] [, /TEST_READ] [, /TEST_REGULAR] [, /TEST_WRITE] [, /TEST_ZERO_LENGTH] ...)"),
+            "Result = FILE_SEARCH([Path] [, Pattern] [, COUNT=variable] [, EXPAND_ENVIRONMENT=0] [, EXPAND_TILDE=0]"
+            " [, /FOLD_CASE] [, /FULLY_QUALIFY_PATH] [, /ISSUE_ACCESS_ERROR] [, /MARK_DIRECTORY] [, /MATCH_INITIAL_DOT]"
+            " [, /NOSORT] [, /NULL] [, /QUOTE] [, /TEST_DIRECTORY] [, /TEST_READ] [, /TEST_REGULAR] [, /TEST_WRITE]"
+            " [, /TEST_ZERO_LENGTH] ...)"),
 };
 ROUTINE_TABLE(lib_search, rows)
