@@ -8,6 +8,7 @@
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -225,6 +226,7 @@ static Status open_stream(const char *path, const LunOpen *how, Stream **s)
 {
     int flags = open_flags(how);
     if (strlen(path) == 0) return (Status){E_OPEN, ENOENT, NULL};
+    if (how->access != 'r' && publish_is_strangers_link(path)) return (Status){E_OPEN, EACCES, NULL};
     if (how->flags & UF_COMPRESS) return gzip_open(path, flags, s);
     Status st = file_open(path, flags, s);
     if (how->access == 'w' && (st.sys == EACCES || st.sys == ENXIO)) {  // writable but not readable (a FIFO, say)

@@ -4,6 +4,7 @@
 
 #include "sys/await.h"
 #include "sys/interrupt.h"
+#include "sys/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -174,6 +175,22 @@ static int add(const char *line)
     return editor.history ? append_history(1, editor.history) : 0;
 }
 
+// The entries that are kept, as readline writes them.
+static int rewrite_history(const char *path)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (!f) return errno;
+    for (HIST_ENTRY **e = history_list(); e && *e; e++) {
+        if ((*e)->timestamp && *(*e)->timestamp) fprintf(f, "%s\n", (*e)->timestamp);
+        fprintf(f, "%s\n", (*e)->line);
+    }
+    int failed = fclose(f) != 0 ? errno : publish_bytes(path, text, n, 0600, NULL);
+    free(text);
+    return failed;
+}
+
 static int open_history(const char *path, int most)
 {
     history_write_timestamps = 1;  // lines pasted together stay one entry
@@ -185,9 +202,10 @@ static int open_history(const char *path, int most)
     bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     close(fd);
     if (!is_file) return EINVAL;
-    int failed = history_truncate_file(path, most);
+    int failed = read_history(path);
+    bool is_longer = history_length > most;
     stifle_history(most);
-    if (!failed) failed = read_history(path);
+    if (!failed && is_longer) failed = rewrite_history(path);
     if (!failed) editor.history = strdup(path);
     return failed;
 }

@@ -40,12 +40,11 @@ static char *folder_of(const char *path)
     return slash ? mem_strndup(path, slash == path ? 1 : (size_t)(slash - path)) : mem_strdup(".");
 }
 
-// Left by somebody else where anybody may write: whoever follows it writes where that user wants.
-static bool is_strangers(const char *link)
+bool publish_is_strangers_link(const char *link)
 {
     struct stat st, in;
     AUTO_FREE char *folder = folder_of(link);
-    if (lstat(link, &st) < 0 || stat(folder, &in) < 0) return false;
+    if (lstat(link, &st) < 0 || !S_ISLNK(st.st_mode) || stat(folder, &in) < 0) return false;
     return in.st_mode & S_IWOTH && st.st_uid != geteuid() && st.st_uid != in.st_uid;
 }
 
@@ -56,7 +55,7 @@ static char *follow_links(const char *path, int *err)
     for (int i = 0; i < LINKS_MAX; i++) {
         ssize_t n = readlink(at, to, sizeof to - 1);
         if (n < 0) return at;
-        *err = is_strangers(at) ? EACCES : 0;
+        *err = publish_is_strangers_link(at) ? EACCES : 0;
         if (*err) break;
         to[n] = '\0';
         char *next = beside(at, to);

@@ -36,6 +36,9 @@ int publish_commit(Publication *p, const char **lost);
 void publish_abandon(Publication *p);  // the old file stays
 void publish_abandon_all(void);        // before a signal ends the process: names of unfinished ones are removed
 
+// A link that another user has left in a folder where anybody may write: whoever follows it writes where that user wants.
+bool publish_is_strangers_link(const char *path);
+
 // All at once.
 int publish_bytes(const char *path, const void *data, size_t n, int mode, const char **lost);
 int publish_write(const Publication *p, const void *data, size_t n);

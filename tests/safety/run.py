@@ -4,14 +4,17 @@
 Usage: run.py HELIO [KILLS [FULL [TERMS]]]: how many of each (by default few, for CI).
 """
 import os
+import pty
 import random
 import resource
+import select
 import shutil
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import zlib
 
@@ -274,9 +277,35 @@ def links():
         yield "a link of one's own", None if is_link and read(victim)[:4] == b"\x89PNG" else "it was not followed"
 
 
+def terminal(sig):
+    """At the prompt: the terminal gets its modes back."""
+    with tempfile.TemporaryDirectory(prefix="helio-safety-") as folder:
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.execve(HELIO, [HELIO], dict(environment(folder), TERM="xterm", HELIO_HISTORY=os.path.join(folder, "history")))
+        before, out, end = termios.tcgetattr(fd), b"", time.time() + 10
+        while b"IDL>" not in out and time.time() < end:
+            if select.select([fd], [], [], 0.1)[0]:
+                out += os.read(fd, 4096)
+        time.sleep(0.1)
+        during = termios.tcgetattr(fd)
+        os.kill(pid, sig)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        after = termios.tcgetattr(fd)
+        os.close(fd)
+        if during == before:
+            return "the prompt has not changed the modes"
+        return None if after == before and status == -sig else f"status {status}, modes {after[:4]} for {before[:4]}"
+
+
+def terminals():
+    yield "terminal TERM", terminal(signal.SIGTERM)
+    yield "terminal HUP", terminal(signal.SIGHUP)
+
+
 def main():
     passed = failed = 0
-    for group in (descriptors, links, terms, fulls, kills):
+    for group in (descriptors, links, terminals, terms, fulls, kills):
         for name, fault in group():
             if fault:
                 print(f"{name}: {fault}")
