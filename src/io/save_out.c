@@ -4,21 +4,19 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "sys/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
-enum { BLOCK = 1 << 16, TRIES = 100 };
+enum { BLOCK = 1 << 16 };
 
 struct SaveOut {
     Stream *s;
-    char *path, *working;  // working NULL: written in place (devices)
+    char *path;
+    Publication file;
     bool compressed;
     z_stream z;
     bool z_open;
@@ -195,48 +193,18 @@ void save_out_end(SaveOut *out)
 
 // --- Files -----------------------------------------------------------------------------------------------------------
 
-// A new file beside the old one, with its permissions.
-static Status open_working(SaveOut *out)
-{
-    struct stat st;
-    bool exists = stat(out->path, &st) == 0;
-    if (exists && S_ISDIR(st.st_mode)) return (Status){E_OPEN, EISDIR, NULL};
-    if (exists && !S_ISREG(st.st_mode)) return file_open(out->path, O_WRONLY, &out->s);
-    if (exists && access(out->path, W_OK) < 0) return (Status){E_OPEN, errno, NULL};
-    size_t n = strlen(out->path) + 40;
-    out->working = mem_must(n);
-    Status s = STATUS_OK;
-    for (int i = 0; i < TRIES; i++) {
-        snprintf(out->working, n, "%s.%d-%d.tmp", out->path, (int)getpid(), i);
-        status_drop(&s);
-        s = file_open(out->working, O_WRONLY | O_CREAT | O_EXCL, &out->s);
-        if (s.sys != EEXIST) break;
-    }
-    if (status_ok(s) && exists && chmod(out->working, st.st_mode & 07777) < 0) s = (Status){E_OPEN, errno, NULL};
-    return s;
-}
-
-// The file that a link stands for; the link itself stays.
-static char *real_path(const char *path)
-{
-    char *real = realpath(path, NULL);
-    char *copy = mem_strdup(real ? real : path);
-    free(real);
-    return copy;
-}
-
 Status save_out_open(const char *path, bool compressed, SaveOut **result)
 {
     SaveOut *out = mem_must(sizeof *out);
-    out->path = real_path(path);
+    out->path = mem_strdup(path);
     out->compressed = compressed;
-    Status s = open_working(out);
-    if (!status_ok(s)) {
-        int sys = s.sys;
-        status_drop(&s);
+    int err = publish_open(&out->file, path, 0666), fd = err ? -1 : fcntl(out->file.fd, F_DUPFD_CLOEXEC, 3);
+    if (!err && fd < 0) err = errno;
+    if (fd >= 0) out->s = file_wrap(fd, SF_WRITE);
+    if (err) {
         save_out_abandon(out);
         *result = NULL;
-        return status_sys(E_OPEN, sys, "Error opening file. File: %s", path);
+        return status_sys(E_OPEN, err, "Error opening file. File: %s", path);
     }
     put(out, compressed ? "SR\0\6" : "SR\0\4", 4);
     *result = out;
@@ -255,7 +223,6 @@ static void free_out(SaveOut *out)
 {
     if (out->z_open) deflateEnd(&out->z);
     mem_free(out->path);
-    mem_free(out->working);
     mem_free(out);
 }
 
@@ -263,22 +230,21 @@ void save_out_abandon(SaveOut *out)
 {
     if (!out) return;
     close_stream(out);
-    if (out->working) unlink(out->working);
+    publish_abandon(&out->file);
     status_drop(&out->failure);
     free_out(out);
 }
 
-Status save_out_finish(SaveOut *out)
+Status save_out_finish(SaveOut *out, const char **lost)
 {
     if (save_out_ok(out)) put_header(out, SAVE_END, 0);
     if (save_out_ok(out)) flush_block(out);
     close_stream(out);
-    if (save_out_ok(out) && out->working && rename(out->working, out->path) < 0) {
-        fail_writing(out, (Status){E_WRITE, errno, NULL});
-    }
+    int err = save_out_ok(out) ? publish_commit(&out->file, lost) : 0;
+    if (err) fail_writing(out, (Status){E_WRITE, err, NULL});
     Status failure = out->failure;
     out->failure = STATUS_OK;
-    if (failure.code && out->working) unlink(out->working);
+    publish_abandon(&out->file);
     free_out(out);
     return failure;
 }

@@ -41,6 +41,8 @@ int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool
 int library_each_code(Vm *vm, const char *path, const char *text, size_t len, void (*each)(void *arg, const Code *), void *arg);
 // The same, quietly, of routines whose text begins at a line of the file `path`: what SAVE, /ROUTINES has kept.
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line);
+// What is known of the folders along !PATH is forgotten; it is read again at the next look.
+void library_forget_path(Vm *vm);
 // Every file NAME.pro of the current folder and along !PATH; for completion and suggestions.
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg);
 // Every folder along !PATH, with how many of its .pro files are found there first.
