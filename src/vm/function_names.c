@@ -17,9 +17,11 @@ static const char *const late[] = {
 
 static int by_name(const void *a, const void *b) { return strcmp(a, *(const char *const *)b); }
 
+bool library_is_late(const char *name) { return bsearch(name, late, sizeof late / sizeof *late, sizeof *late, by_name) != NULL; }
+
 bool library_has_function(void *arg, const char *name)
 {
     Vm *vm = arg;
-    if (bsearch(name, late, sizeof late / sizeof *late, sizeof *late, by_name)) return false;
+    if (library_is_late(name)) return false;
     return map_get(&vm->engine->builtin_fun, name) || library_known(vm, name, true) || library_text(vm, name, true);
 }

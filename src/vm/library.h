@@ -56,6 +56,7 @@ void library_free(Vm *vm);
 // For Scope: whether NAME(...) is a call even where a variable has the name: builtin and library functions, and those that are
 // compiled; but for names that IDL took for functions late.
 bool library_has_function(void *vm, const char *name);
+bool library_is_late(const char *name);  // one of the latter, like LIST and HASH
 // For Includer: NAME or NAME.pro in the current folder, along !PATH, or beside the file that includes it.
 char *library_include(void *vm, const char *name, const char *from, size_t *len, char **path);
 // Prints a syntax error: the line, a caret, the text, the place.

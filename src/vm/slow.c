@@ -9,6 +9,7 @@
 #include "vm/convert.h"
 #include "vm/element.h"
 #include "vm/grow.h"
+#include "vm/library.h"
 #include "vm/operate.h"
 #include "vm/overload.h"
 #include "vm/place.h"
@@ -281,11 +282,13 @@ bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 // --- Elements and tags
 // ------------------------------------------------------------------------------------------------
 
-// name(...) where the variable is undefined and a function has the name: its call is made instead.
+// name(...) where the variable is undefined and a function has the name: its call is made instead. Where IDL took the name for a
+// function late, older programs subscript arrays so; a variable that holds an object shows that the program is a newer one.
 static bool takes_detour(Vm *vm, CallFrame *f, const Val *base)
 {
-    const Detour *d = base->type == T_UNDEF ? code_detour(f->code, f->pc) : NULL;
-    if (!d || !site_may_resolve(vm, d->name)) return false;
+    bool is_object = base->type == T_OBJ && !val_is_array(base);
+    const Detour *d = base->type == T_UNDEF || is_object ? code_detour(f->code, f->pc) : NULL;
+    if (!d || (is_object && !library_is_late(d->name)) || !site_may_resolve(vm, d->name)) return false;
     f->pc = d->to;
     return true;
 }
