@@ -262,6 +262,7 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
     STATUS_TRY(refuse_standard(lun));
     if (u->stream) STATUS_TRY(lun_close(t, lun, false, NULL));
     AUTO_FREE char *full = how->no_expand ? mem_strdup(path) : path_expand(path);
+    if (how->access == 'w') STATUS_TRY(shared_settle_path(t, full));
     Status s = open_stream(full, how, &stream);
     if (!status_ok(s)) return open_failure(s, u->lun, path);
     begin(u, stream, full, how->flags, how->width);

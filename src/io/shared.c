@@ -25,15 +25,28 @@ void shared_note(Unit *u)
     }
 }
 
+static Status settle_one(Unit *u, bool writing)
+{
+    Status s = unit_flush(u);
+    if (status_ok(s) && writing) s = unit_forget_input(u);
+    return status_ok(s) ? s : unit_error(u, s);
+}
+
 Status shared_settle(Unit *u, bool writing)
 {
-    if (!u->is_shared) return STATUS_OK;
+    for (int i = 0; u->is_shared && i < UNITS; i++) {
+        if (is_same_file(u, &u->all->unit[i])) STATUS_TRY(settle_one(&u->all->unit[i], writing));
+    }
+    return STATUS_OK;
+}
+
+Status shared_settle_path(Units *t, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0) return STATUS_OK;
     for (int i = 0; i < UNITS; i++) {
-        Unit *other = &u->all->unit[i];
-        if (!is_same_file(u, other)) continue;
-        Status s = unit_flush(other);
-        if (status_ok(s) && writing) s = unit_forget_input(other);
-        if (!status_ok(s)) return unit_error(other, s);
+        Unit *u = &t->unit[i];
+        if (u->stream && u->ino && u->ino == st.st_ino && u->dev == st.st_dev) STATUS_TRY(settle_one(u, true));
     }
     return STATUS_OK;
 }

@@ -6,6 +6,8 @@
 
 // A unit of a file has been opened: it and those that have the same file know of each other.
 void shared_note(Unit *u);
+// Before a file is emptied by OPENW: the units that have it write what they hold back, and forget what they have read ahead.
+MUST_USE Status shared_settle_path(Units *t, const char *path);
 // Before u reads: the other units of its file write what they hold back. Before it writes (or cuts the file off) they also
 // forget what they have read ahead. The failure is worded with the unit that failed.
 MUST_USE Status shared_settle(Unit *u, bool writing);

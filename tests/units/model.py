@@ -252,7 +252,7 @@ class Model:
         name = r.choice(("a.dat", "a.dat", "a.dat", "b.dat", "c.gz"))
         others = [u for u in self.units.values() if u.name == name]
         mode = r.choice("rruuw") if name != "c.gz" else r.choice("rrw")
-        if name == "c.gz" and others or mode == "w" and others:
+        if name == "c.gz" and others:
             return
         append = mode in "uw" and r.random() < 0.3
         if name == "c.gz" and mode == "r" and not self.files[name]:

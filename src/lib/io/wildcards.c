@@ -154,8 +154,8 @@ static Status one_alternative(Walk *w, const char *pattern)
     w->n = 0;
     w->path[0] = '\0';
     STATUS_TRY(follow(w, pattern));
-    char **found = w->to->p + first;
-    if (!(w->flags & WILD_NOSORT)) qsort(found, (size_t)(w->to->n - first), sizeof *found, names_compare);
+    int64_t n = w->to->n - first;
+    if (n > 1 && !(w->flags & WILD_NOSORT)) qsort(w->to->p + first, (size_t)n, sizeof *w->to->p, names_compare);
     return STATUS_OK;
 }
 
