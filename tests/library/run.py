@@ -3,13 +3,19 @@
 with what GDL prints for the same statements (NAME_gdl.txt, made by `run.py --record`). A difference must be explained by a
 line of verdicts.txt. The libraries are Debian packages, downloaded and unpacked into the build folder.
 
+Each case runs through a pipe and once more on a terminal (a pty), where it must print the same.
+
 Usage: run.py HELIO [-v] [CASE...], run.py --record BUILD. Last line: "N passed, N failed".
 """
+import fcntl
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGES = ["gdl-astrolib", "gdl-mpfit", "gdl-coyote"]
@@ -55,7 +61,34 @@ def routines(folder):
         open(os.path.join(folder, name + ".pro"), "w").write(text)
 
 
-def outputs(command, env, suite, wanted=lambda name: True):
+def through_pipe(command, text, folder, env):
+    run = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder, env=env, timeout=60)
+    return run.returncode, run.stdout
+
+
+def on_terminal(command, text, folder, env):
+    """The same statements from a file, with a terminal of 80 columns (and many rows: nothing waits for a key)."""
+    file = os.path.join(folder, "case_on_terminal.txt")
+    open(file, "wb").write(text)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 5000, 80, 0, 0))
+    run = subprocess.Popen([*command, file], stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=env, start_new_session=True,
+                           preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    return run.wait(60), shown.replace(b"\r\n", b"\n")
+
+
+def outputs(command, env, suite, wanted=lambda name: True, way=through_pipe):
     """Each case's lines, by its name. Every case is a session of its own; they share a folder."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -66,12 +99,11 @@ def outputs(command, env, suite, wanted=lambda name: True):
             if not wanted(name):
                 continue
             text = "!quiet=1\nastrolib\nprint,'%s'\n%s\nexit\n" % (MARK, "\n".join(body))
-            run = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
-                                 env=env, timeout=60)
-            _, _, shown = run.stdout.decode("utf-8", "replace").partition(MARK + "\n")
+            status, shown = way(command, text.encode(), folder, env)
+            _, _, shown = shown.decode("utf-8", "replace").partition(MARK + "\n")
             found[name] = [re.sub(DATED, r"\1YYYY-MM-DD", x.rstrip()) for x in shown.split("\n")[:-1] if not re.search(NOISE, x)]
-            if run.returncode < 0 or run.returncode == 99 or "ERROR: AddressSanitizer" in shown or "runtime error:" in shown:
-                found[name].append("exit status %d" % run.returncode)
+            if status < 0 or status == 99 or "ERROR: AddressSanitizer" in shown or "runtime error:" in shown:
+                found[name].append("exit status %d" % status)
     return found
 
 
@@ -111,6 +143,11 @@ def verdicts():
     return out
 
 
+def without_places(lines):
+    """Where a statement stands: a batch file has lines, what comes through a pipe has none."""
+    return [re.sub(r"^(% .*\$MAIN\$) .*|^   /.*/case_on_terminal.txt$", r"\1", x).rstrip() for x in lines]
+
+
 def explained(verdict, got):
     reason, want = verdict
     if reason.startswith("needs "):
@@ -134,6 +171,14 @@ def main():
     for suite in SUITES:
         env = {"IDL_PATH": ":".join(os.path.join(top, s) for s in FOLDERS)}
         want, found = golden(suite), outputs([helio, "-quiet"], env, suite, wanted)
+        typed = outputs([helio, "-quiet"], env, suite, wanted, on_terminal)
+        for name in found:
+            same = without_places(typed[name]) == without_places(found[name])
+            passed, failed = passed + same, failed + (not same)
+            if not same:
+                print("%s: another output on a terminal" % name)
+                print("  pipe:     " + "\n            ".join(found[name]))
+                print("  terminal: " + "\n            ".join(typed[name]))
         for name, body in cases(suite):
             if not wanted(name):
                 continue
