@@ -55,6 +55,7 @@ typedef enum NodeKind {
     S_COMMON,      // name, list of N_VAR
     S_ON_IOERROR,  // name or NULL
     S_OPTIONS,     // COMPILE_OPT: options is the whole set from here on
+    S_FORWARD,     // FORWARD_FUNCTION: list of N_VAR
 } NodeKind;
 
 // X(name, spelling)

@@ -54,6 +54,7 @@ typedef struct Compiler {
     VEC(Detour) detours;
     VEC(Fixup) gotos;
     Map labels;            // name -> place + 1
+    Map forward;           // names that FORWARD_FUNCTION declares
     Map constants;         // "type:bits" of scalar constants -> index + 1
     Loop *loop;
     unsigned options;

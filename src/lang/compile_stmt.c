@@ -356,6 +356,7 @@ void compile_statement(Compiler *c, const Node *n)
     case S_GOTO: goto_statement(c, n); break;
     case S_LABEL: label_statement(c, n); break;
     case S_RETURN: return_statement(c, n); break;
+    case S_FORWARD: break;
     case S_COMMON: break;  // done at the beginning (compile_commons)
     case S_ON_IOERROR: on_ioerror_statement(c, n); break;
     case S_OPTIONS: c->options = n->options; break;

@@ -125,7 +125,8 @@ static void settle(Compiler *c, Node *n)
     declare_known(c, n);
     bool subscripts = false;
     if (!(c->options & OPT_STRICTARR)) {
-        bool is_function = c->scope && c->scope->has_function && c->scope->has_function(c->scope->arg, n->name);
+        const Scope *s = c->scope;
+        bool is_function = map_get(&c->forward, n->name) || (s && s->has_function && s->has_function(s->arg, n->name));
         subscripts = var_reg(c, n->name) >= 0 ? has_range(n) || !is_function : has_range(n) && !n->name2;
         if (n->n > MAX_RANK) subscripts = false;
     }
@@ -187,6 +188,7 @@ static void find_in_list(Compiler *c, Node *n)
 static void find_inside(Compiler *c, Node *n)
 {
     switch ((NodeKind)n->kind) {
+    case S_FORWARD: break;  // its names are no variables
     case N_BINARY: case N_ANDAND: case N_OROR: find_in_chain(c, n); break;
     case N_ASSIGN:
         find_variables(c, n->b);
@@ -219,6 +221,9 @@ static void find_here(Compiler *c, Node *n)
         VEC_PUSH(&c->declared, n);
         break;
     case S_BARE: declare_known(c, n); break;
+    case S_FORWARD:
+        for (int i = 0; i < n->n; i++) map_set(&c->forward, n->list[i]->name, c);
+        break;
     case N_PAREN: settle(c, n); break;
     case S_FOR:
     case S_FOREACH:
@@ -355,6 +360,7 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     VEC_FREE(&c.doubtful);
     map_free(&c.var_index);
     map_free(&c.labels);
+    map_free(&c.forward);
     map_free(&c.constants);
     if (!c.failed) return k;
     *issue = c.issue;

@@ -270,10 +270,15 @@ static Node *parse_options(Parser *p)
 
 static Node *parse_forward(Parser *p)
 {
-    Node *n = node_new(p, S_BLOCK);  // nothing to do: "(" after a name that is no variable is a call anyway
+    Node *n = node_new(p, S_FORWARD);
+    NodeList names = {0};
     advance(p);
-    do parse_name(p);
-    while (!p->failed && parse_accept(p, P_COMMA));
+    do {
+        Node *name = node_new(p, N_VAR);
+        name->name = parse_name(p);
+        list_add(&names, name);
+    } while (!p->failed && parse_accept(p, P_COMMA));
+    list_store(p, &names, n);
     return n;
 }
 

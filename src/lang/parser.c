@@ -240,7 +240,8 @@ static bool is_declaration(const Node *block)
 {
     for (int i = 0; i < block->n; i++) {
         const Node *n = block->list[i];
-        if (n->kind != S_OPTIONS && !(n->kind == S_BLOCK && is_declaration(n))) return false;
+        bool declares = n->kind == S_OPTIONS || n->kind == S_FORWARD;
+        if (!declares && !(n->kind == S_BLOCK && is_declaration(n))) return false;
     }
     return true;
 }

@@ -177,9 +177,9 @@ static TypeCode loop_type(Vm *vm, const Val *start, const Val *limit, const Val 
     if (!type_is_integer(t)) return t;
     if (type_in(step->type, TYPES_REAL)) return step->type;
     check(vm, val_real(step, &by));
-    if (type_in(t, TYPES_UNSIGNED)) return by < 0 ? type_promote(type_promote(t, limit->type), step->type) : t;
-    if (exceeds(vm, t, limit)) t = type_promote(t, limit->type);
-    return type_is_integer(t) && exceeds(vm, t, step) ? type_promote(t, step->type) : t;
+    if (type_in(t, TYPES_UNSIGNED)) return by < 0 ? type_join(type_join(t, limit->type), step->type) : t;
+    if (exceeds(vm, t, limit)) t = type_join(t, limit->type);
+    return type_is_integer(t) && exceeds(vm, t, step) ? type_join(t, step->type) : t;
 }
 
 static void need_number(Vm *vm, const Val *v)

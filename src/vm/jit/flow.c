@@ -409,7 +409,7 @@ bool flow_for_prep(Gen *g, Instr i)
     prepare_as(g, i, t, tp);
     g->now = fork;
     asm_bind(&g->a, beyond);
-    prepare_as(g, i, type_promote(t, tl), tp);
+    prepare_as(g, i, type_join(t, tl), tp);
     return false;
 }
 
