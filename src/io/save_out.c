@@ -1,9 +1,10 @@
-// Writes the records of a SAVE file into a new file beside the old one, which it replaces at the end: a full disk or a
-// failure leaves the old file as it was. Start reading at save_out_begin.
+// Writes the records of a SAVE file into a new file beside the old one, which it replaces at the end: a full disk, a
+// failure or the program's end leave the old file as it was. Start reading at save_out_begin.
 #include "io/save_file.h"
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "sys/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +15,15 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { BLOCK = 1 << 16, TRIES = 100 };
+enum { BLOCK = 1 << 16, TRIES = 100, LINKS_MAX = 40 };
 
 struct SaveOut {
     Stream *s;
-    char *path, *working;  // working NULL: written in place (devices)
+    char *path;
+    char *working;         // what the new file beside the old one is called; NULL: it has no name, or there is none
+    int fd;                // of the new file
+    bool is_beside;        // there is one; else written in place (devices, folders that cannot be written)
+    bool replaces, copies; // an old file; by writing into it
     bool compressed;
     z_stream z;
     bool z_open;
@@ -195,7 +200,42 @@ void save_out_end(SaveOut *out)
 
 // --- Files -----------------------------------------------------------------------------------------------------------
 
-// A new file beside the old one, with its permissions.
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return !slash ? mem_strdup(".") : mem_strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+// A file of its own in the folder: without a name where the system can do that, so that nothing is left when the
+// program is killed. *name: what it is called, NULL: nothing. Below 0: -errno.
+static int open_new(const char *folder, mode_t mode, char **name)
+{
+    int fd = -EOPNOTSUPP;
+    *name = NULL;
+#ifdef O_TMPFILE
+    fd = sys_open(folder, O_RDWR | O_TMPFILE, (int)mode);
+    if (fd >= 0 || fd == -EACCES || fd == -EPERM || fd == -EROFS) return fd;
+#endif
+    size_t n = strlen(folder) + 60;
+    *name = mem_must(n);
+    for (int i = 0; i < TRIES; i++) {
+        snprintf(*name, n, "%s/.helio-save-%d-%d.tmp", folder, (int)getpid(), i);
+        fd = sys_open(*name, O_RDWR | O_CREAT | O_EXCL, (int)mode);
+        if (fd != -EEXIST) break;
+    }
+    return fd;
+}
+
+// The new file gets the old one's owner and permissions. What only the old file itself can keep (its names, an owner
+// that we may not give) is kept by writing into it at the end.
+static Status imitate(SaveOut *out, int fd, const struct stat *old)
+{
+    bool ours = old->st_uid == geteuid() && old->st_gid == getegid();
+    out->copies = old->st_nlink > 1 || (!ours && fchown(fd, old->st_uid, old->st_gid) < 0);
+    return fchmod(fd, old->st_mode & 07777) < 0 ? (Status){E_OPEN, errno, NULL} : STATUS_OK;
+}
+
+// A new file beside the old one; in a folder where none can be made, the old one.
 static Status open_working(SaveOut *out)
 {
     struct stat st;
@@ -203,26 +243,44 @@ static Status open_working(SaveOut *out)
     if (exists && S_ISDIR(st.st_mode)) return (Status){E_OPEN, EISDIR, NULL};
     if (exists && !S_ISREG(st.st_mode)) return file_open(out->path, O_WRONLY, &out->s);
     if (exists && access(out->path, W_OK) < 0) return (Status){E_OPEN, errno, NULL};
-    size_t n = strlen(out->path) + 40;
-    out->working = mem_must(n);
-    Status s = STATUS_OK;
-    for (int i = 0; i < TRIES; i++) {
-        snprintf(out->working, n, "%s.%d-%d.tmp", out->path, (int)getpid(), i);
-        status_drop(&s);
-        s = file_open(out->working, O_WRONLY | O_CREAT | O_EXCL, &out->s);
-        if (s.sys != EEXIST) break;
+    char *folder = folder_of(out->path);
+    out->fd = open_new(folder, exists ? 0600 : 0666, &out->working);
+    mem_free(folder);
+    if (exists && (out->fd == -EACCES || out->fd == -EPERM || out->fd == -EROFS)) {
+        mem_free(out->working);
+        out->working = NULL;
+        return file_open(out->path, O_WRONLY | O_TRUNC, &out->s);
     }
-    if (status_ok(s) && exists && chmod(out->working, st.st_mode & 07777) < 0) s = (Status){E_OPEN, errno, NULL};
-    return s;
+    if (out->fd < 0) {
+        mem_free(out->working); // another program's
+        out->working = NULL;
+        return (Status){E_OPEN, -out->fd, NULL};
+    }
+    out->s = file_wrap(out->fd, SF_WRITE);
+    out->is_beside = true;
+    out->replaces = exists;
+    return exists ? imitate(out, out->fd, &st) : STATUS_OK;
 }
 
-// The file that a link stands for; the link itself stays.
+// The file that a link stands for, even if it is not there yet; the link itself stays.
 static char *real_path(const char *path)
 {
-    char *real = realpath(path, NULL);
-    char *copy = mem_strdup(real ? real : path);
-    free(real);
-    return copy;
+    char to[4096];
+    char *at = mem_strdup(path);
+    for (int i = 0; i < LINKS_MAX; i++) {
+        ssize_t n = readlink(at, to, sizeof to - 1);
+        if (n <= 0) break;
+        to[n] = '\0';
+        char *folder = folder_of(at), *next = mem_must(strlen(folder) + (size_t)n + 2);
+        if (*to == '/')
+            strcpy(next, to);
+        else
+            strcat(strcat(strcpy(next, folder), "/"), to);
+        mem_free(folder);
+        mem_free(at);
+        at = next;
+    }
+    return at;
 }
 
 Status save_out_open(const char *path, bool compressed, SaveOut **result)
@@ -241,6 +299,64 @@ Status save_out_open(const char *path, bool compressed, SaveOut **result)
     put(out, compressed ? "SR\0\6" : "SR\0\4", 4);
     *result = out;
     return STATUS_OK;
+}
+
+// The bytes into the file that is to have them.
+static int copy_into(const SaveOut *out)
+{
+    int to = sys_open(out->path, O_WRONLY | O_CREAT | O_TRUNC, 0666), err = to < 0 ? -to : 0;
+    char *room = mem_must(BLOCK);
+    for (off_t at = 0; !err;) {
+        ssize_t n = pread(out->fd, room, BLOCK, at), done = 0;
+        if (n <= 0) {
+            err = n < 0 ? errno : 0;
+            break;
+        }
+        while (done < n && !err) {
+            ssize_t k = write(to, room + done, (size_t)(n - done));
+            if (k < 0 && errno != EINTR)
+                err = errno;
+            else if (k > 0)
+                done += k;
+        }
+        at += n;
+    }
+    mem_free(room);
+    if (to >= 0 && fsync(to) < 0 && errno != EINVAL && !err) err = errno;
+    if (to >= 0 && close(to) < 0 && !err) err = errno;
+    return err;
+}
+
+// A name for a file that has none.
+static bool give_name(SaveOut *out)
+{
+    char *folder = folder_of(out->path), from[40];
+    size_t n = strlen(folder) + 60;
+    bool named = false;
+    out->working = mem_must(n);
+    snprintf(from, sizeof from, "/proc/self/fd/%d", out->fd);
+    for (int i = 0; i < TRIES && !named; i++) {
+        snprintf(out->working, n, "%s/.helio-save-%d-%d.tmp", folder, (int)getpid(), i);
+        named = linkat(AT_FDCWD, from, AT_FDCWD, out->working, AT_SYMLINK_FOLLOW) == 0;
+        if (!named && errno != EEXIST) break;
+    }
+    mem_free(folder);
+    if (named) return true;
+    mem_free(out->working);
+    out->working = NULL;
+    return false;
+}
+
+// All has been written: into its place. An errno, or 0.
+static int put_into_place(SaveOut *out)
+{
+    if (!out->is_beside) return 0;
+    if (out->copies || (!out->working && !give_name(out))) return copy_into(out);
+    if (out->replaces && fsync(out->fd) < 0 && errno != EINVAL) return errno;
+    if (rename(out->working, out->path) < 0) return errno;
+    mem_free(out->working);
+    out->working = NULL;
+    return 0;
 }
 
 static void close_stream(SaveOut *out)
@@ -272,13 +388,12 @@ Status save_out_finish(SaveOut *out)
 {
     if (save_out_ok(out)) put_header(out, SAVE_END, 0);
     if (save_out_ok(out)) flush_block(out);
+    int err = save_out_ok(out) ? put_into_place(out) : 0;
+    if (err) fail_writing(out, (Status){E_WRITE, err, NULL});
     close_stream(out);
-    if (save_out_ok(out) && out->working && rename(out->working, out->path) < 0) {
-        fail_writing(out, (Status){E_WRITE, errno, NULL});
-    }
     Status failure = out->failure;
     out->failure = STATUS_OK;
-    if (failure.code && out->working) unlink(out->working);
+    if (out->working) unlink(out->working);
     free_out(out);
     return failure;
 }

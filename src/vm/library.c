@@ -470,7 +470,8 @@ int library_each_code(Vm *vm, const char *path, const char *text, size_t len, vo
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line)
 {
     Code *main_code;
-    int errors = compile_text(vm, path, text, strlen(text), &(Compilation){.quiet = true, .is_restored = true, .first_line = first_line}, &main_code);
+    Compilation how = {.quiet = true, .is_restored = true, .first_line = first_line};
+    int errors = compile_text(vm, path, text, strlen(text), &how, &main_code);
     code_drop(main_code);
     return errors;
 }

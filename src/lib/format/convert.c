@@ -10,7 +10,8 @@
 
 static _Noreturn void refuse(Call *c, const Val *v)
 {
-    const char *what = v->type == T_STRUCT ? "Struct" : v->type == T_STRING ? "String" : v->type == T_PTR ? "Pointer" : "Object reference";
+    const char *what = v->type == T_STRUCT ? "Struct" : v->type == T_STRING ? "String" : v->type == T_PTR ? "Pointer" : NULL;
+    if (!what) what = "Object reference";
     throw_msg(c, v->type == T_STRUCT ? E_STRUCT : E_TYPE, "%s expression not allowed in this context: %s.", what,
               call_arg_name(c, 0));
 }
