@@ -7,6 +7,7 @@
     X(lib_spawn) \
     X(lib_breakpoint) \
     X(lib_profiler) \
+    X(lib_coverage) \
     X(lib_message) \
     X(lib_journal) \
     X(lib_stopwatch) \
