@@ -188,6 +188,12 @@ void library_look_again(Vm *vm)
     if (vm->engine->path_index) vm->engine->path_index->trusted_until = 0;
 }
 
+void library_forget_folders(Vm *vm)
+{
+    library_look_again(vm);
+    if (vm->engine->path_index) drop_index(vm->engine->path_index);
+}
+
 static bool is_trusted(const struct PathIndex *x) { return x->trusted_until > 0 && sys_now() < x->trusted_until; }
 
 static void check_index(struct PathIndex *x)

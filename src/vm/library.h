@@ -47,6 +47,7 @@ void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *
 void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg);
 // Files may have come or gone, or the working folder has changed: names that were not found are looked for again.
 void library_look_again(Vm *vm);
+void library_forget_folders(Vm *vm);  // all that is known of them
 // !PATH as a colon-separated list; "+DIR" has been expanded.
 void library_set_path(Vm *vm, const char *path);
 const char *library_path(Vm *vm);

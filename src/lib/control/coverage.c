@@ -60,17 +60,14 @@ static int end_line(const UserRoutine *u)
 static void sort_lines(Call *c, const UserRoutine *u, Lines *ran, Lines *idle)
 {
     const Code *code = u->code;
-    bool entered = false;
-    int last = -1;
+    bool entered = false, with_end = call_kw_set(c, KW_CODE_COVERAGE_INCLUDE_END);
+    int end = end_line(u);
     for (int i = 0; i < code->nmarks; i++) {
         bool has = code->tally && code->tally[i].count > 0;
         entered = entered || has;
-        if (last < 0 || code->mark[i].line >= code->mark[last].line) last = i;
-        add_line(has ? ran : idle, code->mark[i].line);
+        if (code->mark[i].line != end || with_end) add_line(has ? ran : idle, code->mark[i].line);
     }
     add_line(entered ? ran : idle, u->first_line);
-    bool ended = last >= 0 && code->tally && code->tally[last].count && !code->is_function;  // not by RETURN
-    if (call_kw_set(c, KW_CODE_COVERAGE_INCLUDE_END)) add_line(ended ? ran : idle, end_line(u));
 }
 
 // CODE_COVERAGE(Routine [, /CLEAR] [, EXECUTED=v] [, /FUNCTION] [, /INCLUDE_END] [, NLINES=v] [, /QUIET]): the lines whose
