@@ -26,6 +26,17 @@ def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def check_options(path, lines):
+    """`n_elements(x) ? a : b` is false for even counts without LOGICAL_PREDICATE."""
+    starts = [i for i, line in enumerate(lines) if re.match(r"(?i)(function|pro) ", line)]
+    for i in starts:
+        body = next((line for line in lines[i + 1:] if re.match(r"(?i)\s*compile_opt ", line)), "")
+        if not re.match(r"(?i)\s*compile_opt idl2, logical_predicate\b", body):
+            sys.exit(f"{path}:{i + 1}: the routine begins without 'compile_opt idl2, logical_predicate'")
+    if sum(bool(re.match(r"(?i)\s*compile_opt ", line)) for line in lines) != len(starts):
+        sys.exit(f"{path}: a routine has no compile_opt")
+
+
 def row(path):
     name = os.path.basename(path)[:-4].upper()
     lines = open(path, encoding="utf-8").read().split("\n")[:-1]
@@ -33,6 +44,7 @@ def row(path):
     is_function = use.startswith("Result = ")
     if not re.search(r"(?im)^(function|pro) +%s\b" % re.escape(name), "\n".join(lines)):
         sys.exit(f"{path}: does not define {name}")
+    check_options(path, lines)
     code = ["" if line.lstrip().startswith(";") else line.rstrip() for line in lines]
     size = sum(len(line.encode()) + 1 for line in code)
     body = "\n".join("     " + quoted(line)[:-1] + '\\n"' for line in code)

@@ -38,12 +38,11 @@ static void date_of(int64_t n, CalendarDate *d)
     if (d->year <= 0) d->year--;  // there is no year 0
 }
 
-bool calendar_from_julian(double julian, CalendarDate *d)
+bool calendar_from_julian(double julian, bool plain, CalendarDate *d)
 {
-    if (!(julian >= -1095.5 && julian <= 1827933925.5)) return false;
-    // The offset that hides rounding of the day's fraction, as CALDAT has it.
+    if (!(julian >= -31776.5 && julian <= 1827933925.5)) return false;
     double day = floor(julian + 0.5);
-    double fraction = julian + 0.5 - day + fmax(fabs(day), 1) * 2.2204460492503131e-16;
+    double fraction = julian + 0.5 - day + (plain ? 0 : fmax(fabs(day), 1) * 2.2204460492503131e-16);
     *d = (CalendarDate){0};
     d->hour = (int)(fraction * 24);
     if (d->hour > 23) d->hour = 23;

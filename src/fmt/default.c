@@ -84,13 +84,24 @@ static void put_string(DefaultOut *d, const Str *s, bool blank_before, bool blan
     if (last) d->col = (size_t)(s->s + s->len - last - 1) + blank_after;
 }
 
+// The C library's words for what is not finite, right-aligned as IDL's are.
+static void use_library_words(char *text)
+{
+    for (char *q = text; *q; q++) *q = (char)tolower((unsigned char)*q);
+    for (char *q; (q = strstr(text, "infinity"));) {
+        char *from = q;
+        while (from > text && from[-1] != '(' && from[-1] != ',') from--;
+        memmove(from + 5, from, (size_t)(q - from) + 3);
+        memset(from, ' ', 5);
+    }
+}
+
 static void put_element(DefaultOut *d, TypeCode t, const void *p)
 {
     char text[256];
     int n = t == T_PTR || t == T_OBJ ? reference_text(text, sizeof text, t, *(HeapVar *const *)p)
                                      : numtext_put(text, t, p, d->implied);
-    if (d->stdio_non_finite && type_is_numeric(t))
-        for (char *q = text; *q; q++) *q = (char)tolower((unsigned char)*q);
+    if (d->stdio_non_finite && type_is_numeric(t)) use_library_words(text);
     put_item(d, text, (size_t)n);
 }
 

@@ -89,7 +89,8 @@ typedef struct CalendarDate {
     double second;
     int weekday;  // 0 is Sunday
 } CalendarDate;
-bool calendar_from_julian(double julian, CalendarDate *d);  // false: out of range or NaN
+// False: out of range or NaN. Unless plain, an offset hides the rounding of the day's fraction.
+bool calendar_from_julian(double julian, bool plain, CalendarDate *d);
 double calendar_to_julian(const CalendarDate *d);
 // The name a name code writes (months, days, AM/PM), in its letter case; the text is put into out.
 void calendar_name(const FormatOp *op, const CalendarDate *d, const FormatNames *names, Buf *out);

@@ -163,7 +163,7 @@ static bool sequence(Parser *s);
 // C() and C(...): the codes inside write or read one date.
 static bool calendar(Parser *s, int32_t repeat)
 {
-    static const char standard[] = "CDwA,X,CMoA,X,CDI2.2,X,CHI2.2,\":\",CMI2.2,\":\",CSI2.2,CYI5)";
+    static const char standard[] = "CDwA,X,CMoA,X,CDI2.2,X,CHI2.2,\":\",CMI2.2,\":\",CSI2.2,X,CYI4)";
     int at = s->f->ops.len;
     add(s, FC_CALENDAR, repeat);
     s->i++;
@@ -264,6 +264,8 @@ static bool code(Parser *s, int c, int32_t count)
     }
 }
 
+static const char no_count[] = "Repetition count not allowed with \")\"";  // IDL's words
+
 static bool sequence(Parser *s)
 {
     for (;;) {
@@ -280,6 +282,7 @@ static bool sequence(Parser *s)
             if (count == 0) return fail(s, "repeat count must be positive");
             c = peek(s);
             if (c < 0) return fail(s, "missing )");
+            if (count > 0 && c == ')') return fail(s, no_count);
             if (!code(s, c, count) || s->why) return false;
         }
         }
@@ -308,8 +311,8 @@ Status format_parse(const char *p, size_t n, Format **out)
     if (!ok) {
         format_free(s.f);
         size_t from = s.i > 60 ? s.i - 60 : 0, len = n - from > 120 ? 120 : n - from;
-        return status_fail(E_FORMAT, "Illegal format: %s.\n  %.*s\n  %*s^", s.why ? s.why : "error", (int)len, p + from,
-                           (int)(s.i - from), "");
+        const char *before = s.why == no_count ? "" : "Illegal format: ", *why = s.why ? s.why : "error";
+        return status_fail(E_FORMAT, "%s%s.\n  %.*s\n  %*s^", before, why, (int)len, p + from, (int)(s.i - from), "");
     }
     find_data(s.f);
     *out = s.f;

@@ -68,7 +68,6 @@ static size_t default_width(const FormatOp *op, TypeCode t)
     switch (t) {
     case T_BYTE: case T_INT: case T_UINT: return 7;
     case T_LONG64: case T_ULONG64: return 22;
-    case T_DOUBLE: return 23;
     default: return 12;
     }
 }

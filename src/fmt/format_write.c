@@ -108,7 +108,6 @@ static size_t default_int_width(FormatCode code, TypeCode t)
     switch (t) {
     case T_BYTE: case T_INT: case T_UINT: return code == FC_B ? 32 : 7;
     case T_LONG64: case T_ULONG64: return 22;
-    case T_DOUBLE: return code == FC_B ? 32 : 23;
     default: return code == FC_B ? 32 : 12;
     }
 }
@@ -130,7 +129,7 @@ static bool int_bits(const Item *item, FormatCode code, uint64_t *bits, bool *ne
     *negative = false;
     if (!type_is_integer(item->type)) {
         double x = numtext_as_real(item->type, item->p);
-        if (!(fabs(x) < 9223372036854775808.0)) return false;
+        if (!isless(fabs(x), 9223372036854775808.0)) return false;
     }
     int64_t v = numtext_as_int(item->type, item->p);
     *bits = (uint64_t)v;
@@ -158,7 +157,8 @@ static Status put_int(Writer *w, const FormatOp *op, Item item)
     unsigned base = op->code == FC_B ? 2 : op->code == FC_O ? 8 : op->code == FC_Z ? 16 : 10;
     size_t n = digits_of(text + sizeof text, bits, base, op->flags & FF_UPPER);
     size_t least = op->d > 0 ? (size_t)op->d : 0, zeros = least > n ? least - n : 0;
-    bool plus = op->code == FC_I && op->flags & FF_PLUS && !negative;
+    bool unsigned_long = item.type == T_ULONG || item.type == T_ULONG64;
+    bool plus = op->code == FC_I && op->flags & FF_PLUS && !negative && !unsigned_long;
     if (width && n + zeros + (negative || plus) > width) {
         put_fill(w, '*', width);
         return STATUS_OK;
@@ -184,6 +184,17 @@ static const char *real_format(const FormatOp *op, bool natural)
     }
 }
 
+static void put_not_finite(Writer *w, const FormatOp *op, double x, bool wide, size_t width)
+{
+    bool library = w->names && w->names->stdio_non_finite;
+    char *text = w->text;
+    size_t room = width && op->flags & FF_PLUS && !signbit(x) ? width - 1 : width;
+    if (room != width) *text++ = '+';
+    numtext_not_finite(text, sizeof w->text - 1, 0, x, wide && !library && (!room || room >= 8 + (size_t)!!signbit(x)));
+    for (char *p = text; library && *p; p++) *p = (char)tolower((unsigned char)*p);
+    put_field(w, w->text, strlen(w->text), width, op->flags, false);
+}
+
 // F, E, G: w absent is 15.7 for FLOAT and 25.16 for all else; w given without d takes that d; w 0 is printf's natural.
 static Status put_real(Writer *w, const FormatOp *op, Item item)
 {
@@ -193,6 +204,10 @@ static Status put_real(Writer *w, const FormatOp *op, Item item)
     size_t width = op->w < 0 ? (is_float ? 15 : 25) : (size_t)op->w;
     int d = op->d >= 0 ? op->d : natural ? 6 : is_float ? 7 : 16;
     double x = numtext_as_real(item.type, item.p);
+    if (!isfinite(x)) {
+        put_not_finite(w, op, x, item.type == T_DOUBLE, width);
+        return STATUS_OK;
+    }
     const char *format = real_format(op, natural);
     int n = numtext_real(w->text, sizeof w->text, format, 0, d, x);
     char *text = w->text;
@@ -202,9 +217,7 @@ static Status put_real(Writer *w, const FormatOp *op, Item item)
         text = w->long_text.p;
         numtext_real(text, (size_t)n + 1, format, 0, d, x);
     }
-    if (!isfinite(x) && w->names && w->names->stdio_non_finite)
-        for (int i = 0; i < n; i++) text[i] = (char)tolower((unsigned char)text[i]);
-    put_field(w, text, (size_t)n, width, op->flags, isfinite(x));
+    put_field(w, text, (size_t)n, width, op->flags, true);
     return STATUS_OK;
 }
 
@@ -233,8 +246,10 @@ static Status put_text(Writer *w, const FormatOp *op, Item item)
 
 // ---- dates ---------------------------------------------------------------------------------------------------------
 
+// The sign of a year that does not fit is dropped.
 static void put_date_int(Writer *w, const FormatOp *op, int64_t v)
 {
+    if (op->code == FC_CYI && v <= -1000 && v > -10000 && op->w == 4) v = -v;
     FormatOp as = *op;
     as.code = FC_I;
     Status s = put_int(w, &as, (Item){T_LONG64, &v});
@@ -288,7 +303,7 @@ static Status put_calendar(Writer *w, const FormatOp *op, Item item)
 {
     int64_t store = 0;
     STATUS_TRY(number_item(&item, T_DOUBLE, &store));
-    if (!calendar_from_julian(numtext_as_real(item.type, item.p), &w->date))
+    if (!calendar_from_julian(numtext_as_real(item.type, item.p), false, &w->date))
         return status_fail(E_VALUE, "Value of Julian date is out of allowed range.");
     for (const FormatOp *q = op + 1; q->code != FC_END_CALENDAR; q++)
         if (!put_control(w, q)) put_date_part(w, q);

@@ -9,11 +9,43 @@
 
 // ---- to text -------------------------------------------------------------------------------------------------------
 
+// The C library's %#g may drop the zeros of what rounds up to a power of ten: "1.e+06".
+static bool lacks_zeros(const char *p, int digits)
+{
+    int n = 0;
+    while (*p == ' ' || *p == '-' || *p == '+') p++;
+    while (*p == '0' || (*p == '.' && !n)) p++;
+    if (*p != '1') return false;
+    for (; (*p >= '0' && *p <= '9') || *p == '.'; p++) n += *p != '.';
+    return n < digits;
+}
+
+static const char *not_finite(double x, bool wide, int width)
+{
+    if (isnan(x)) return signbit(x) ? "-NaN" : "NaN";
+    if (wide && (!width || width >= 8 + (x < 0))) return x < 0 ? "-Infinity" : "Infinity";
+    return x < 0 ? "-Inf" : "Inf";
+}
+
 int numtext_real(char *out, size_t cap, const char *format, int width, int digits, double x)
 {
-    if (isfinite(x)) return snprintf(out, cap, format, width, digits, x);
-    // The sign of a NaN says nothing.
-    return snprintf(out, cap, "%*s", width, isnan(x) ? "NaN" : x < 0 ? "-Inf" : "Inf");
+    int n = snprintf(out, cap, format, width, digits, x);
+    bool is_g = (format[strlen(format) - 1] | 32) == 'g';
+    if (is_g && n < (int)cap && strchr(format, '#') && lacks_zeros(out, digits))
+        n = snprintf(out, cap, format, width, digits, strtod(out, NULL));
+    return n;
+}
+
+int numtext_not_finite(char *out, size_t cap, int width, double x, bool wide)
+{
+    return snprintf(out, cap, "%*s", width, not_finite(x, wide, width));
+}
+
+static int put_real(char *out, size_t cap, int width, int digits, double x, bool wide)
+{
+    if (!isfinite(x)) return numtext_not_finite(out, cap, width, x, wide);
+    int n = snprintf(out, cap, "%#*.*g", width, digits, x);
+    return lacks_zeros(out, digits) ? snprintf(out, cap, "%#*.*g", width, digits, strtod(out, NULL)) : n;
 }
 
 int numtext_width(TypeCode t, bool implied)
@@ -37,9 +69,9 @@ static int put_complex(char *out, bool wide, double re, double im, bool implied)
     int digits = wide ? (implied ? 17 : 8) : implied ? 8 : 6;
     int n = 0;
     out[n++] = '(';
-    n += numtext_real(out + n, NUMTEXT_MAX - (size_t)n, "%#*.*g", w, digits, re);
+    n += put_real(out + n, NUMTEXT_MAX - (size_t)n, w, digits, re, wide);
     out[n++] = ',';
-    n += numtext_real(out + n, NUMTEXT_MAX - (size_t)n, "%#*.*g", w, digits, im);
+    n += put_real(out + n, NUMTEXT_MAX - (size_t)n, w, digits, im, wide);
     out[n++] = ')';
     out[n] = 0;
     return n;
@@ -66,8 +98,8 @@ int numtext_put(char out[NUMTEXT_MAX], TypeCode t, const void *p, bool implied)
 {
     int w = numtext_width(t, implied);
     switch (t) {
-    case T_FLOAT: return numtext_real(out, NUMTEXT_MAX, "%#*.*g", w, implied ? 8 : 6, *(const float *)p);
-    case T_DOUBLE: return numtext_real(out, NUMTEXT_MAX, "%#*.*g", w, implied ? 17 : 8, *(const double *)p);
+    case T_FLOAT: return put_real(out, NUMTEXT_MAX, w, implied ? 8 : 6, *(const float *)p, false);
+    case T_DOUBLE: return put_real(out, NUMTEXT_MAX, w, implied ? 17 : 8, *(const double *)p, true);
     case T_COMPLEX: return put_complex(out, false, ((const Cx *)p)->re, ((const Cx *)p)->im, implied);
     case T_DCOMPLEX: return put_complex(out, true, ((const Dcx *)p)->re, ((const Dcx *)p)->im, implied);
     case T_ULONG64: return put_integer(out, *(const uint64_t *)p, false, w);
@@ -113,7 +145,7 @@ static size_t scan_special(const char *p, size_t n, double *out)
     size_t i = n && (p[0] == '-' || p[0] == '+');
     size_t used;
     if (has_word(p + i, n - i, "nan")) {
-        *out = NAN;
+        *out = p[0] == '-' ? -NAN : NAN;
         return i + 3;
     }
     if (has_word(p + i, n - i, "infinity")) used = i + 8;

@@ -12,8 +12,10 @@ enum { NUMTEXT_MAX = 80 };  // enough for any number in its default field, compl
 int numtext_put(char out[NUMTEXT_MAX], TypeCode t, const void *p, bool implied);
 // Width of that field.
 int numtext_width(TypeCode t, bool implied);
-// A real number by a printf format that takes a width, a precision and a double; NaN and Inf are written IDL's way.
+// A finite number by a printf format that takes a width, a precision and a double.
 int numtext_real(char *out, size_t cap, const char *format, int width, int digits, double x);
+// Inf, or Infinity of a wide type where it fits; NaN or -NaN.
+int numtext_not_finite(char *out, size_t cap, int width, double x, bool wide);
 
 // The number at the start of text, after blanks: how many characters it takes, 0 if there is none. Reals allow a D
 // exponent, NaN and Inf; integers wrap at 64 bits.

@@ -56,15 +56,10 @@ static int tridiagonalize(double *a, int n, double *d, double *e)
 {
     double *tau = malloc((size_t)n * sizeof *tau);
     if (!tau) return LAPACK_NO_MEMORY;
-    int info = LAPACKE_dsytrd(LAPACK_ROW_MAJOR, 'L', n, a, n, d, e, tau);
-    if (!info) info = LAPACKE_dorgtr(LAPACK_ROW_MAJOR, 'L', n, a, n, tau);
+    int info = LAPACKE_dsytrd(LAPACK_ROW_MAJOR, 'U', n, a, n, d, e, tau);
+    if (!info) info = LAPACKE_dorgtr(LAPACK_ROW_MAJOR, 'U', n, a, n, tau);
     free(tau);
     return result(info);
-}
-
-static int tridiagonal_eigen(double *d, double *e, double *z, int n)
-{
-    return result(LAPACKE_dsteqr(LAPACK_ROW_MAJOR, 'V', n, d, e, z, n));
 }
 
 static int zeigen(Dcx *a, int n, Dcx *w, Dcx *vectors)
@@ -94,7 +89,6 @@ const LapackTable helio_lapack_table = {
     .svd = svd,
     .symmetric_eigen = symmetric_eigen,
     .tridiagonalize = tridiagonalize,
-    .tridiagonal_eigen = tridiagonal_eigen,
     .zeigen = zeigen,
     .least_squares = least_squares,
 };

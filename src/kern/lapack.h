@@ -28,8 +28,6 @@ typedef struct LapackTable {
     int (*symmetric_eigen)(double *a, int n, double *w, bool vectors);
     // Symmetric a := the orthogonal matrix Q of a = Q T Q'; d diagonal, e off-diagonal (n - 1) of T.
     int (*tridiagonalize)(double *a, int n, double *d, double *e);
-    // d, e of a tridiagonal matrix and z (Q, or the identity): d := eigenvalues, z := eigenvectors, one a column.
-    int (*tridiagonal_eigen)(double *d, double *e, double *z, int n);
     // General a (destroyed): eigenvalues w, and when vectors is not NULL right eigenvectors, one a column.
     int (*zeigen)(Dcx *a, int n, Dcx *w, Dcx *vectors);
     // Least squares or minimum norm: a (m by n; destroyed), b (max(m, n) rows of k columns) replaced by n rows of solutions.

@@ -18,7 +18,7 @@ typedef enum NodeKind {
     N_OROR,     // a, b
     N_COND,     // a ? b : c
     N_INDEX,    // a[list]
-    N_PAREN,    // name(list): subscript or call, settled by the compiler; name2: the text of LAMBDA(x: ...), or NULL
+    N_PAREN,    // name(list): subscript or call, settled by the compiler (meaning); name2: the text of LAMBDA(x: ...), or NULL
     N_CALL,     // name(list), surely a call (it has keywords)
     N_TAG,      // a.name
     N_TAGN,     // a.(b)
@@ -71,14 +71,22 @@ typedef enum Operator {
     OPR_NONE,
 } Operator;
 
+typedef enum ParenMeaning {
+    PAREN_OPEN,       // not settled yet
+    PAREN_CALL,       // a call; where there is no such function, perhaps a subscript of a variable made later
+    PAREN_SUBSCRIPT,  // of a variable; where that is undefined, perhaps a call
+} ParenMeaning;
+
 typedef struct Node Node;
 struct Node {
     uint8_t kind;  // NodeKind
     uint8_t op;    // Operator
     uint8_t is_postfix;
     uint8_t is_bracket;
+    uint8_t meaning;    // of N_PAREN, once settled (ParenMeaning)
     uint8_t in_parens;  // an expression in parentheses of its own: (s.tag)[1] is not s.tag[1]
-    uint32_t pos;  // byte position in the source, for messages
+    uint16_t file;  // which of the tree's texts it stands in
+    uint32_t pos;  // byte position there, for messages
     int line;
     Node *a, *b, *c, *d;
     Node **list;
@@ -101,6 +109,7 @@ typedef struct RoutineAst {
     int nparams;
     Node *body;  // S_BLOCK
     unsigned options;  // COMPILE_OPT in force at its end
+    uint16_t file;
     uint32_t pos;
     int line, last_line;
     struct RoutineAst *next;
@@ -109,12 +118,15 @@ typedef struct RoutineAst {
 typedef struct Tree {
     Arena arena;
     const Source *src;
-    size_t base;  // node positions count from here in src
-    RoutineAst *units;
+    size_t base;  // positions in file 0 count from here in src
+    VEC(const Source *) files;  // 1 and up: the texts of @FILE, in the arena; file 0 (NULL here) is src
+    RoutineAst *units, *last;
     bool ended;       // a main program closed by END
     VEC(Val) values;  // counted constants
 } Tree;
 
+// The text that file number `file` has, and the place of `pos` in it.
+const char *tree_text(const Tree *t, int file, size_t pos);
 void tree_free(Tree *t);
 
 #endif

@@ -47,6 +47,8 @@ static void free_sites(Code *c)
     mem_free(c->common_site);
     for (int i = 0; i < c->nsys; i++) mem_free(c->sys_site[i].name);
     mem_free(c->sys_site);
+    for (int i = 0; i < c->ndetours; i++) mem_free(c->detour[i].name);
+    mem_free(c->detour);
 }
 
 void code_drop(Code *c)
@@ -72,8 +74,27 @@ void code_drop(Code *c)
     mem_free(c);
 }
 
+const Detour *code_detour(const Code *c, uint32_t pc)
+{
+    int lo = 0, hi = c->ndetours;
+    while (lo < hi) {
+        int mid = (lo + hi) / 2;
+        if (c->detour[mid].at < pc) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo < c->ndetours && c->detour[lo].at == pc ? &c->detour[lo] : NULL;
+}
+
+uint32_t code_home(const Code *c, uint32_t pc)
+{
+    int i = c->ndetours;
+    while (i && c->detour[i - 1].to > pc) i--;
+    return i ? c->detour[i - 1].at : pc;
+}
+
 int code_line(const Code *c, uint32_t pc)
 {
+    pc = code_home(c, pc);
     int lo = 0, hi = c->nmarks;
     while (lo < hi) {
         int mid = (lo + hi) / 2;

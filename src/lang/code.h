@@ -53,10 +53,12 @@ typedef struct CallSite {
     char **kw;             // as written, upper case
     bool is_function;
     const void *target;    // resolved: Routine or Code, see vm/call_site
-    uint8_t *slot;         // of each keyword in the target
+    uint16_t *slot;        // of each keyword in the target
     uint32_t generation;   // of the routine table when it was resolved
+    uint32_t missed;       // the same, when there was no such routine but a variable
     uint8_t target_kind;
     bool is_constructor;   // the name is that of a class: CIRCLE(1) is OBJ_NEW('CIRCLE', 1)
+    bool is_paren;         // written NAME(...) without keywords: may turn out to be a subscript
     bool is_place;         // SCOPE_VARFETCH: the variable is wanted, not its value
     bool is_method;        // the object comes first in the registers; npos does not count it
     char *class_name;      // of object->CLASS::NAME; NULL
@@ -83,6 +85,12 @@ typedef struct SysSite {
     char *name;
     void *var;  // resolved SysVar
 } SysSite;
+
+// At instruction `at` a variable is subscripted; when it is undefined, and `name` is a function, the code goes on at `to`.
+typedef struct Detour {
+    uint32_t at, to;
+    char *name;
+} Detour;
 
 typedef struct LineMark {
     uint32_t pc;
@@ -126,6 +134,8 @@ typedef struct Code {
     int npaths;
     CallSite *call_site;
     int ncalls;
+    Detour *detour;  // by `at`
+    int ndetours;
     StructSite *struct_site;
     int nstructs;
     CommonSite *common_site;
@@ -147,6 +157,8 @@ int code_line(const Code *c, uint32_t pc);
 // The first statement that begins at pc; -1: none does.
 int code_mark(const Code *c, uint32_t pc);
 int code_find_var(const Code *c, const char *name);  // register, or -1
+const Detour *code_detour(const Code *c, uint32_t pc);  // NULL: none
+uint32_t code_home(const Code *c, uint32_t pc);  // of an instruction of a detour, the one that it is for; else pc
 const char *op_name(int op);
 
 #endif

@@ -20,7 +20,7 @@ void compile_place_call(Compiler *c, const Node *n, Operand ref)
 
 static void argument(Compiler *c, const Node *n, Operand slot)
 {
-    if (is_place_call(n) && !is_variable_call(c, n)) {
+    if (is_place_call(n) && !is_subscript(n)) {
         compile_place_call(c, n, slot);
     } else if (n->kind == N_VAR) {
         emit(c, OP_REF, slot, var_reg(c, n->name), 0);
@@ -36,7 +36,8 @@ static void argument(Compiler *c, const Node *n, Operand slot)
 
 static int add_site(Compiler *c, const Node *n, const char *name, bool is_function)
 {
-    CallSite s = {.name = mem_strdup(name), .is_function = is_function};
+    bool is_paren = n->kind == N_PAREN && !(c->options & OPT_STRICTARR);
+    CallSite s = {.name = mem_strdup(name), .is_function = is_function, .is_paren = is_paren};
     for (int i = 0; i < n->n; i++) s.nkw += n->list[i]->kind == N_KEYARG;
     s.npos = n->n - s.nkw;
     s.kw = mem_must((size_t)s.nkw * sizeof *s.kw + 1);
@@ -72,6 +73,19 @@ void compile_call(Compiler *c, const Node *n, const char *name, bool is_function
     Operand first = compile_arguments(c, n, site);
     c->temp = saved;
     emit(c, is_function ? OP_CALL_FUN : OP_CALL_PRO, dst, first, site);
+}
+
+void compile_call_with(Compiler *c, const Node *paren, const Operand *args, Operand dst)
+{
+    if (c->failed) return;
+    int site = add_site(c, paren, paren->name, true);
+    Operand first = (Operand)c->temp;
+    for (int i = 0; i < paren->n; i++) temp_new(c, paren);
+    for (int i = 0; i < paren->n; i++) {
+        bool is_variable = paren->list[i]->kind == N_VAR;  // which goes by reference
+        emit(c, is_variable ? OP_REF : OP_MOVE, first + i, is_variable ? var_reg(c, paren->list[i]->name) : args[i], 0);
+    }
+    emit(c, OP_CALL_FUN, dst, first, site);
 }
 
 // LAMBDA(x: expression) is LAMBDA('x: expression').

@@ -101,7 +101,7 @@ static void into(Compiler *c, const Node *n, Operand dst)
     case N_OROR: short_circuit(c, n, dst); break;
     case N_COND: conditional(c, n, dst); break;
     case N_PAREN:
-        if (is_variable_call(c, n)) compile_path_get(c, n, dst);
+        if (is_subscript(n)) compile_path_get(c, n, dst);
         else if (n->name2) compile_lambda(c, n, dst);
         else compile_call(c, n, n->name, true, dst);
         break;

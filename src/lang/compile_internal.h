@@ -10,6 +10,7 @@
 typedef struct Fixup {
     int at;            // instruction whose place is to be filled
     const char *label;  // GOTO: name; NULL: by the list that holds it
+    uint16_t file;
     uint32_t pos;
 } Fixup;
 
@@ -21,18 +22,21 @@ typedef struct Loop {  // innermost loop, CASE or SWITCH
     struct Loop *outer;
 } Loop;
 
-typedef struct Variable {
-    const char *name;
-    uint32_t first;  // position of its first appearance as a variable
-} Variable;
+// A subscript of a variable which, where that is undefined, is a call (compile_detours).
+typedef struct Doubtful {
+    const Node *paren;
+    int at;           // the instruction that subscripts
+    int temp;         // the next free register there
+    int hidden;
+} Doubtful;
 
 typedef struct Compiler {
     const RoutineAst *unit;
     Tree *tree;
     Code *code;
     const Scope *scope;
-    Map var_index;         // name -> Variable number + 1
-    VEC(Variable) vars;
+    Map var_index;         // name -> number in vars + 1
+    VEC(const char *) vars;
     int hidden, hidden_max;
     int temp, temp_max;    // next free and highest temporary (register numbers)
     int line;              // of the last mark
@@ -44,7 +48,10 @@ typedef struct Compiler {
     VEC(CallSite) calls;
     VEC(StructSite) structs;
     VEC(CommonSite) commons;
+    VEC(const Node *) declared;  // COMMON statements, in the order of the text
     VEC(SysSite) sys;
+    VEC(Doubtful) doubtful;
+    VEC(Detour) detours;
     VEC(Fixup) gotos;
     Map labels;            // name -> place + 1
     Map constants;         // "type:bits" of scalar constants -> index + 1
@@ -76,7 +83,8 @@ int site_number(Compiler *c, const Node *at, int len);
 static inline bool is_temp(const Compiler *c, Operand r) { return r < K_BASE && r >= c->code->nvars + c->code->nhidden; }
 Operand constant(Compiler *c, const Node *at, const Val *v);  // borrowed
 int var_reg(const Compiler *c, const char *name);              // or -1
-bool is_variable_call(Compiler *c, const Node *paren);         // name(...) subscripts a variable
+// name(...) subscripts a variable.
+static inline bool is_subscript(const Node *paren) { return paren->meaning == PAREN_SUBSCRIPT; }
 
 // compile_expr.c
 Operand compile_expr(Compiler *c, const Node *n);              // wherever the value is
@@ -89,6 +97,8 @@ void compile_call(Compiler *c, const Node *n, const char *name, bool is_function
 // Calls of SCOPE_VARFETCH stand for a variable: they may be assigned to, and go by reference as arguments.
 bool is_place_call(const Node *n);
 void compile_place_call(Compiler *c, const Node *n, Operand ref);
+// The call that name(...) makes instead of subscripting, with the subscripts' operands for its arguments.
+void compile_call_with(Compiler *c, const Node *paren, const Operand *args, Operand dst);
 void compile_method(Compiler *c, const Node *n, bool is_function, Operand dst);
 void compile_lambda(Compiler *c, const Node *n, Operand dst);
 void compile_struct(Compiler *c, const Node *n, Operand dst);
@@ -102,9 +112,11 @@ int path_unstable_parts(const Node *n);
 const Node *path_hold(Compiler *c, const Node *n);
 void path_release(Compiler *c, int hidden);
 void compile_path_set(Compiler *c, const Node *n, Operand value);
+void compile_detours(Compiler *c);
 Operand compile_brief_reference(Compiler *c, const Node *n);  // the same, without keeping the pointer alive
 Operand compile_reference(Compiler *c, const Node *n);  // of *p or !X: a temporary holding a reference
 // compile_stmt.c
 void compile_statement(Compiler *c, const Node *n);
+void compile_commons(Compiler *c);  // binds their variables, wherever in the routine the statements are
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-static bool is_step(Compiler *c, const Node *n)
+static bool is_step(const Node *n)
 {
     return n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN ||
-           (n->kind == N_PAREN && is_variable_call(c, n));
+           (n->kind == N_PAREN && is_subscript(n));
 }
 
 // What the variable *p points to, for the very next instruction: nothing can free it before.
@@ -161,11 +161,12 @@ static Step make_step(Compiler *c, const Node *n)
     return s;
 }
 
-// Where the path starts; *root receives the node below all steps, *count their number.
-static const Node *find_root(Compiler *c, const Node *n, int *count)
+// Where the path starts: the node below all steps, of which there are *count; or the name(...) that is the first of them. What
+// stands in parentheses is read by itself, so that (s.tag)[1] is not s.tag[1]; assigned to, it is a place like any other.
+static const Node *find_root(const Node *n, bool is_place, int *count)
 {
     *count = 0;
-    while (is_step(c, n) && !(*count && n->in_parens)) {
+    while (is_step(n) && (is_place || !*count || !n->in_parens)) {
         ++*count;
         if (n->kind == N_PAREN) return n;
         n = n->a;
@@ -182,10 +183,16 @@ static int make_path(Compiler *c, const Node *n, int count)
     return site_number(c, at, c->paths.len);
 }
 
-static Operand base_operand(Compiler *c, const Node *root)
+// The last of `count` steps is the root itself when that is a name(...).
+static bool is_counted(const Node *n, const Node *root, int count)
 {
-    bool is_variable = root->kind == N_VAR || (root->kind == N_PAREN && is_step(c, root)); // else a call's result
-    if (is_variable) return (Operand)var_reg(c, root->name);
+    while (--count > 0) n = n->a;
+    return count == 0 && n == root;
+}
+
+static Operand base_operand(Compiler *c, const Node *root, bool counted)
+{
+    if (root->kind == N_VAR || counted) return (Operand)var_reg(c, root->name);
     if (root->kind == N_SYSVAR || root->kind == N_DEREF) return compile_reference(c, root);
     return compile_expr(c, root);
 }
@@ -196,41 +203,116 @@ static bool is_plain_index(const Node *n, int count)
            n->list[0]->kind != N_ALL;
 }
 
+static bool is_plain_list(const Node *n)
+{
+    for (int i = 0; i < n->n; i++) {
+        if (n->list[i]->kind == N_RANGE || n->list[i]->kind == N_ALL) return false;
+    }
+    return true;
+}
+
+static void note_doubt(Compiler *c, const Node *root, int at)
+{
+    if (is_plain_list(root)) VEC_PUSH(&c->doubtful, (Doubtful){root, at, c->temp, c->hidden});
+}
+
 void compile_path_get(Compiler *c, const Node *n, Operand dst)
 {
     int saved = c->temp, count;
-    const Node *root = find_root(c, n, &count);
-    Operand base = base_operand(c, root);
-    if (is_plain_index(n, count)) {
-        Operand sub = compile_expr(c, n->list[0]);
-        c->temp = saved;
-        emit(c, OP_INDEX1, dst, base, sub);
-        return;
-    }
-    int path = make_path(c, n, count);
+    const Node *root = find_root(n, false, &count);
+    bool counted = root->kind == N_PAREN && is_counted(n, root, count);
+    Operand base = base_operand(c, root, counted);
+    bool is_plain = is_plain_index(n, count);
+    Operand last = is_plain ? compile_expr(c, n->list[0]) : (Operand)make_path(c, n, count);
+    int at = emit(c, is_plain ? OP_INDEX1 : OP_PATH_GET, dst, base, last);
+    if (counted) note_doubt(c, root, at);
     c->temp = saved;
-    emit(c, OP_PATH_GET, dst, base, path);
 }
+
+// --- Calls in place of subscripts -------------------------------------------------------------------------------------
+
+// The path without its first step, its operands shared.
+static int rest_of_path(Compiler *c, const Node *n, const Path *whole)
+{
+    Path p = {mem_must((size_t)(whole->n - 1) * sizeof(Step)), whole->n - 1};
+    for (int i = 0; i < p.n; i++) {
+        const Step *from = &whole->step[i + 1];
+        Step *s = &p.step[i];
+        *s = (Step){.kind = from->kind, .nsubs = from->nsubs, .is_paren = from->is_paren, .reg = from->reg};
+        if (from->tag) s->tag = mem_strdup(from->tag);
+        if (!from->sub) continue;
+        s->sub = mem_must((size_t)s->nsubs * sizeof *s->sub);
+        memcpy(s->sub, from->sub, (size_t)s->nsubs * sizeof *s->sub);
+    }
+    VEC_PUSH(&c->paths, p);
+    return site_number(c, n, c->paths.len);
+}
+
+static void compile_detour(Compiler *c, const Doubtful *d)
+{
+    Instr subscripting = c->ins.p[d->at];
+    Operand args[MAX_RANK], answer = subscripting.a;
+    const Node *paren = d->paren;
+    bool is_plain = subscripting.op == OP_INDEX1;
+    const Path *path = is_plain ? NULL : &c->paths.p[subscripting.c];
+    for (int i = 0; i < paren->n && i < MAX_RANK; i++) args[i] = is_plain ? subscripting.c : path->step[0].sub[i].reg;
+    VEC_PUSH(&c->detours, (Detour){(uint32_t)d->at, here(c), mem_strdup(paren->name)});
+    c->temp = d->temp;
+    c->hidden = d->hidden;
+    bool goes_on = path && path->n > 1;
+    if (goes_on) answer = temp_new(c, paren);
+    compile_call_with(c, paren, args, answer);
+    if (goes_on && !c->failed) {
+        int rest = rest_of_path(c, paren, &c->paths.p[subscripting.c]);
+        emit(c, OP_PATH_GET, subscripting.a, answer, rest);
+    }
+    emit_place(c, OP_JUMP, 0, (uint32_t)d->at + 1);
+}
+
+// Behind the routine's end; they belong to the statement that they come from (code_home).
+void compile_detours(Compiler *c)
+{
+    int saved = c->temp, hidden = c->hidden;
+    for (int i = 0; i < c->doubtful.len && !c->failed; i++) compile_detour(c, &c->doubtful.p[i]);
+    c->temp = saved;
+    c->hidden = hidden;
+}
+
+// --- Writing ------------------------------------------------------------------------------------------------------------
 
 static bool is_writable_root(const Node *root)
 {
     return root->kind == N_VAR || root->kind == N_SYSVAR || root->kind == N_DEREF;
 }
 
+// What an assignment begins with. A value that is no variable may still be an object, whose elements can be assigned to; it is
+// seen at run time.
+static Operand place_base(Compiler *c, const Node *n, const Node *root, int count, bool counted)
+{
+    if (is_place_call(root) && !counted) {
+        Operand ref = temp_new(c, root);
+        compile_place_call(c, root, ref);
+        return ref;
+    }
+    if (!count && root->kind == N_DEREF) return compile_brief_reference(c, root);
+    if (counted || is_writable_root(root)) return base_operand(c, root, counted);
+    if (!count || root->kind == N_CONST) {
+        compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
+        return 0;
+    }
+    Operand value = temp_new(c, root);
+    compile_expr_to(c, root, value);
+    return value;
+}
+
 void compile_path_set(Compiler *c, const Node *n, Operand value)
 {
     if (c->failed) return;
     int saved = c->temp, count;
-    const Node *root = find_root(c, n, &count);
-    bool subscripted = root->kind == N_PAREN && count && is_variable_call(c, root);
-    bool is_place = is_place_call(root) && !subscripted;
-    if (!is_writable_root(root) && !subscripted && !is_place) {
-        compile_fail(c, n, "Syntax error. Only a variable can be assigned to.");
-        return;
-    }
-    bool is_brief = !count && root->kind == N_DEREF;
-    Operand base = is_place ? temp_new(c, n) : is_brief ? compile_brief_reference(c, root) : base_operand(c, root);
-    if (is_place) compile_place_call(c, root, base);
+    const Node *root = find_root(n, true, &count);
+    bool counted = root->kind == N_PAREN && is_counted(n, root, count);
+    bool is_value = !counted && !is_writable_root(root) && !is_place_call(root);
+    Operand base = place_base(c, n, root, count, counted);
     int site = root->kind == N_SYSVAR ? site_number(c, root, c->sys.len) : -1;
     if (site >= 0) c->ins.p[c->ins.len - 1].c = 1;
     if (!count && site >= 0) {
@@ -240,7 +322,7 @@ void compile_path_set(Compiler *c, const Node *n, Operand value)
     }
     if (!count) {
         emit(c, OP_SET_REF, base, value, 0);
-    } else if (is_plain_index(n, count)) {
+    } else if (is_plain_index(n, count) && !is_value) {
         Operand sub = compile_expr(c, n->list[0]);
         emit(c, OP_STORE1, base, sub, value);
     } else {

@@ -73,26 +73,70 @@ static void for_statement(Compiler *c, const Node *n)
     c->hidden -= 2;
 }
 
+static bool is_variable(const Node *n, const char *name) { return n && n->kind == N_VAR && strcmp(n->name, name) == 0; }
+
+static const Node *place_root(const Node *n)
+{
+    while (n && (n->kind == N_INDEX || n->kind == N_TAG || n->kind == N_TAGN)) n = n->a;
+    return n;
+}
+
+// Whether a call may change the variable: it is an argument, or EXECUTE can do anything.
+static bool call_may_change(const Node *n, const char *name)
+{
+    if (n->kind != N_METHOD && n->name && strcmp(n->name, "EXECUTE") == 0) return true;
+    if (n->kind == N_PAREN && strcmp(n->name, "N_ELEMENTS") == 0) return false;
+    for (int i = 0; i < n->n; i++) {
+        const Node *a = n->list[i]->kind == N_KEYARG ? n->list[i]->a : n->list[i];
+        if (is_variable(a, name)) return true;
+    }
+    return false;
+}
+
+// Whether the statements may assign to the variable, in whole or in part.
+static bool may_change(const Node *n, const char *name)
+{
+    for (; n && (n->kind == N_BINARY || n->kind == N_ANDAND || n->kind == N_OROR); n = n->a) {  // chains may be long
+        if (may_change(n->b, name)) return true;
+    }
+    if (!n) return false;
+    const Node *root = n->kind == N_ASSIGN || n->kind == N_INCR ? place_root(n->a) : NULL;
+    if (root && (is_variable(root, name) || (root->kind == N_PAREN && strcmp(root->name, name) == 0))) return true;
+    bool is_call = n->kind == S_CALL || n->kind == S_BARE || n->kind == N_CALL || n->kind == N_METHOD || n->kind == N_PAREN;
+    if (is_call && call_may_change(n, name)) return true;
+    if ((n->kind == S_FOR || n->kind == S_FOREACH) && strcmp(n->name, name) == 0) return true;
+    if (n->kind == S_FOREACH && n->name2 && strcmp(n->name2, name) == 0) return true;
+    if (may_change(n->a, name) || may_change(n->b, name) || may_change(n->c, name) || may_change(n->d, name)) return true;
+    for (int i = 0; i < n->n; i++) {
+        if (may_change(n->list[i], name)) return true;
+    }
+    return false;
+}
+
+// FOREACH looks at a variable itself at each turn. Where the loop leaves it alone, what it held in the beginning is as good.
+static bool is_live(const Node *each) { return each->a->kind == N_VAR && may_change(each, each->a->name); }
+
 static void foreach_statement(Compiler *c, const Node *n)
 {
     Loop loop;
-    Operand var = (Operand)var_reg(c, n->name), hidden = hidden_new(c, 2);
+    bool live = is_live(n);
+    Operand var = (Operand)var_reg(c, n->name), hidden = hidden_new(c, 3);
     int key = n->name2 ? var_reg(c, n->name2) : NO_REG, saved = c->temp;
     Operand set = compile_expr(c, n->a);
     c->temp = saved;
-    emit(c, OP_EACH_PREP, hidden, set, 0);
+    emit(c, OP_EACH_PREP, hidden, set, live);
     uint32_t top = here(c);
     c->line = 0;
     mark(c, n);
     emit(c, OP_EACH_NEXT, hidden, var, key);
-    int exit = emit_place(c, OP_NOP, 0, NO_PLACE);
+    int exit = emit_place(c, OP_NOP, live, NO_PLACE);
     push_loop(c, &loop, true);
     compile_statement(c, n->d);
     emit_place(c, OP_JUMP, 0, top);
     patch(c, exit, here(c));
     pop_loop(c, &loop, top);
     emit(c, OP_CLEAR, hidden, 0, 0);
-    c->hidden -= 2;
+    c->hidden -= 3;
 }
 
 static void while_statement(Compiler *c, const Node *n)
@@ -183,7 +227,7 @@ static void leave_loop(Compiler *c, const Node *n)
 
 static void goto_statement(Compiler *c, const Node *n)
 {
-    VEC_PUSH(&c->gotos, (Fixup){emit_place(c, OP_JUMP, 0, NO_PLACE), n->name, n->pos});
+    VEC_PUSH(&c->gotos, (Fixup){emit_place(c, OP_JUMP, 0, NO_PLACE), n->name, n->file, n->pos});
 }
 
 static void label_statement(Compiler *c, const Node *n)
@@ -195,10 +239,10 @@ static void label_statement(Compiler *c, const Node *n)
 static void on_ioerror_statement(Compiler *c, const Node *n)
 {
     int at = emit_place(c, OP_ON_IOERROR, n->name != NULL, NO_PLACE);
-    if (n->name) VEC_PUSH(&c->gotos, (Fixup){at, n->name, n->pos});
+    if (n->name) VEC_PUSH(&c->gotos, (Fixup){at, n->name, n->file, n->pos});
 }
 
-static void common_statement(Compiler *c, const Node *n)
+static void bind_common(Compiler *c, const Node *n)
 {
     const char *const *known;
     int count = n->n ? n->n : common_names(c, n, &known);
@@ -214,12 +258,21 @@ static void common_statement(Compiler *c, const Node *n)
     emit(c, OP_COMMON, site_number(c, n, c->commons.len), 0, 0);
 }
 
+void compile_commons(Compiler *c)
+{
+    for (int i = 0; i < c->declared.len && !c->failed; i++) {
+        mark(c, c->declared.p[i]);
+        bind_common(c, c->declared.p[i]);
+    }
+    VEC_FREE(&c->declared);
+}
+
 static void return_statement(Compiler *c, const Node *n)
 {
-    if (n->a && !c->unit->is_function && !c->unit->is_main) {
-        compile_fail(c, n, "Procedures cannot return a value: write RETURN alone, or make it a FUNCTION.");
-        return;
-    }
+    bool is_function = c->unit->is_function, is_procedure = !is_function && !c->unit->is_main;
+    if (n->a && is_procedure) compile_fail(c, n, "Return statement in procedures can't have values.");
+    if (!n->a && is_function) compile_fail(c, n, "Return statement in functions must have 1 value.");
+    if (c->failed) return;
     int saved = c->temp;
     Operand v = n->a ? compile_expr(c, n->a) : 0;
     c->temp = saved;
@@ -303,7 +356,7 @@ void compile_statement(Compiler *c, const Node *n)
     case S_GOTO: goto_statement(c, n); break;
     case S_LABEL: label_statement(c, n); break;
     case S_RETURN: return_statement(c, n); break;
-    case S_COMMON: common_statement(c, n); break;
+    case S_COMMON: break;  // done at the beginning (compile_commons)
     case S_ON_IOERROR: on_ioerror_statement(c, n); break;
     case S_OPTIONS: c->options = n->options; break;
     case S_METHOD: compile_method(c, n->a, false, 0); break;

@@ -9,13 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMS_MAX = 250 };  // call sites count them in a byte
+enum { PARAMS_MAX = 2000 };
+
+static void fail_at(Compiler *c, int file, uint32_t pos, const char *text)
+{
+    c->failed = true;
+    c->issue = (ParseIssue){file ? pos : c->tree->base + pos, text, NULL, c->tree->files.p[file]};
+}
 
 void compile_fail(Compiler *c, const Node *at, const char *text)
 {
     if (c->failed) return;
-    c->failed = true;
-    c->issue = (ParseIssue){c->tree->base + at->pos, text, NULL};
+    fail_at(c, at->file, at->pos, text);
 }
 
 enum { TREE_DEPTH = 6000 };
@@ -88,38 +93,59 @@ Operand constant(Compiler *c, const Node *at, const Val *v)
 
 int var_reg(const Compiler *c, const char *name) { return (int)(uintptr_t)map_get(&c->var_index, name) - 1; }
 
-// IDL settles name(...) in the order of the text: a subscript if the name has been a variable before this place.
-bool is_variable_call(Compiler *c, const Node *n)
-{
-    int r = var_reg(c, n->name);
-    if (r < 0 || c->options & OPT_STRICTARR) return false;
-    return c->vars.p[r].first <= n->pos;
-}
 
 // --- Finding the variables ----------------------------------------------------------------------------------------------
 
-static void declare(Compiler *c, const char *name, uint32_t pos)
+static void declare(Compiler *c, const char *name)
 {
     if (var_reg(c, name) >= 0) return;
-    VEC_PUSH(&c->vars, (Variable){name, pos});
+    VEC_PUSH(&c->vars, name);
     map_set(&c->var_index, name, (void *)(uintptr_t)c->vars.len);
 }
 
 // A name(...) that reads a variable of the frame that typed code runs in.
 static void declare_known(Compiler *c, const Node *n)
 {
-    if (c->scope && c->scope->has_variable && c->scope->has_variable(c->scope->arg, n->name)) declare(c, n->name, 0);
+    if (c->scope && c->scope->has_variable && c->scope->has_variable(c->scope->arg, n->name)) declare(c, n->name);
+}
+
+static bool has_range(const Node *n)
+{
+    for (int i = 0; i < n->n; i++) {
+        if (n->list[i]->kind == N_RANGE || n->list[i]->kind == N_ALL) return true;
+    }
+    return false;
+}
+
+// name(...) is settled in the order of the text: a subscript if the name has been a variable before this place and no function
+// has it (Scope.has_function), or if a range stands in the parentheses, which no call could have.
+static void settle(Compiler *c, Node *n)
+{
+    if (n->meaning != PAREN_OPEN) return;
+    declare_known(c, n);
+    bool subscripts = false;
+    if (!(c->options & OPT_STRICTARR)) {
+        bool is_function = c->scope && c->scope->has_function && c->scope->has_function(c->scope->arg, n->name);
+        subscripts = var_reg(c, n->name) >= 0 ? has_range(n) || !is_function : has_range(n) && !n->name2;
+        if (n->n > MAX_RANK) subscripts = false;
+    }
+    if (subscripts) declare(c, n->name);
+    n->meaning = subscripts ? PAREN_SUBSCRIPT : PAREN_CALL;
 }
 
 static void declare_target(Compiler *c, const Node *n)
 {
-    if (n->kind == N_PAREN) declare(c, n->name, n->pos);
+    Node *root = n->a;
+    while (root && (root->kind == N_INDEX || root->kind == N_TAG || root->kind == N_TAGN)) root = root->a;
+    if (!root || root->kind != N_PAREN || root->in_parens || c->options & OPT_STRICTARR || is_place_call(root)) return;
+    declare(c, root->name);
+    root->meaning = PAREN_SUBSCRIPT;
 }
 
 static int hidden_of(const Node *n)
 {
     if (n->kind == N_INCR || (n->kind == N_ASSIGN && n->op != OPR_NONE)) return path_unstable_parts(n->a);
-    return n->kind == S_FOR || n->kind == S_FOREACH ? 2 : n->kind == S_CASE ? 1 : 0;
+    return n->kind == S_FOREACH ? 3 : n->kind == S_FOR ? 2 : n->kind == S_CASE ? 1 : 0;
 }
 
 int common_names(const Compiler *c, const Node *n, const char *const **names)
@@ -132,7 +158,7 @@ static void declare_common(Compiler *c, const Node *n)
 {
     const char *const *names;
     int count = common_names(c, n, &names);
-    for (int i = 0; i < count; i++) declare(c, arena_strndup(&c->tree->arena, names[i], strlen(names[i])), n->pos);
+    for (int i = 0; i < count; i++) declare(c, arena_strndup(&c->tree->arena, names[i], strlen(names[i])));
 }
 
 NodeChain chain_of(const Node *n)
@@ -142,9 +168,9 @@ NodeChain chain_of(const Node *n)
     return chain;
 }
 
-static void find_variables(Compiler *c, const Node *n);
+static void find_variables(Compiler *c, Node *n);
 
-static void find_in_chain(Compiler *c, const Node *n)
+static void find_in_chain(Compiler *c, Node *n)
 {
     NodeChain chain = chain_of(n);
     find_variables(c, chain.p[chain.len - 1]->a);
@@ -152,8 +178,59 @@ static void find_in_chain(Compiler *c, const Node *n)
     VEC_FREE(&chain);
 }
 
+static void find_in_list(Compiler *c, Node *n)
+{
+    for (int i = 0; i < n->n; i++) find_variables(c, n->list[i]);
+}
+
+// What stands inside a node, in the order of the text; a variable that is assigned to exists only behind the assignment.
+static void find_inside(Compiler *c, Node *n)
+{
+    switch ((NodeKind)n->kind) {
+    case N_BINARY: case N_ANDAND: case N_OROR: find_in_chain(c, n); break;
+    case N_ASSIGN:
+        find_variables(c, n->b);
+        declare_target(c, n);
+        find_variables(c, n->a);
+        break;
+    case N_INCR:
+        declare_target(c, n);
+        find_variables(c, n->a);
+        break;
+    case S_REPEAT:
+        find_variables(c, n->d);
+        find_variables(c, n->a);
+        break;
+    default:
+        find_variables(c, n->a);
+        if (n->kind != N_METHOD) find_variables(c, n->b);
+        find_variables(c, n->c);
+        find_in_list(c, n);
+        find_variables(c, n->d);
+    }
+}
+
+static void find_here(Compiler *c, Node *n)
+{
+    switch ((NodeKind)n->kind) {
+    case N_VAR: declare(c, n->name); break;
+    case S_COMMON:
+        declare_common(c, n);
+        VEC_PUSH(&c->declared, n);
+        break;
+    case S_BARE: declare_known(c, n); break;
+    case N_PAREN: settle(c, n); break;
+    case S_FOR:
+    case S_FOREACH:
+        declare(c, n->name);
+        if (n->name2) declare(c, n->name2);
+        break;
+    default: break;
+    }
+}
+
 // The first walk over the tree: later ones may go as deep as it did.
-static void find_variables(Compiler *c, const Node *n)
+static void find_variables(Compiler *c, Node *n)
 {
     if (!n || c->failed) return;
     if (++c->depth > TREE_DEPTH) {
@@ -162,41 +239,9 @@ static void find_variables(Compiler *c, const Node *n)
     }
     c->hidden += hidden_of(n);
     if (c->hidden > c->hidden_max) c->hidden_max = c->hidden;
-    switch ((NodeKind)n->kind) {
-    case N_VAR: declare(c, n->name, n->pos); break;
-    case S_COMMON: declare_common(c, n); break;
-    case S_BARE:
-    case N_PAREN:
-        declare_known(c, n);
-        if (n->name2 && !is_variable_call(c, n)) {  // the names in LAMBDA(x: ...) are its own
-            c->depth--;
-            return;
-        }
-        break;
-    case S_FOR:
-    case S_FOREACH:
-        declare(c, n->name, n->pos);
-        if (n->name2) declare(c, n->name2, n->pos);
-        break;
-    case N_ASSIGN:
-    case N_INCR: {
-        const Node *root = n->a;
-        while (root && (root->kind == N_INDEX || root->kind == N_TAG || root->kind == N_TAGN)) root = root->a;
-        if (root) declare_target(c, root);
-        break;
-    }
-    default: break;
-    }
-    if (n->kind == N_BINARY || n->kind == N_ANDAND || n->kind == N_OROR) {
-        find_in_chain(c, n);
-        c->depth--;
-        return;
-    }
-    find_variables(c, n->a);
-    if (n->kind != N_METHOD) find_variables(c, n->b);
-    find_variables(c, n->c);
-    for (int i = 0; i < n->n; i++) find_variables(c, n->list[i]);
-    find_variables(c, n->d);
+    find_here(c, n);
+    bool is_lambda = n->kind == N_PAREN && n->name2 && n->meaning == PAREN_CALL;  // whose names are its own
+    if (!is_lambda) find_inside(c, n);
     c->hidden -= hidden_of(n);
     c->depth--;
 }
@@ -211,8 +256,7 @@ static void resolve_labels(Compiler *c)
         if (place) {
             patch(c, f.at, (uint32_t)place - 1);
         } else {
-            c->failed = true;
-            c->issue = (ParseIssue){c->tree->base + f.pos, "This label is not defined in the routine.", NULL};
+            fail_at(c, f.file, f.pos, "This label is not defined in the routine.");
         }
     }
 }
@@ -245,6 +289,7 @@ static void pack(Compiler *c)
     k->k = c->k.p, k->nk = c->k.len;
     k->path_site = c->paths.p, k->npaths = c->paths.len;
     k->call_site = c->calls.p, k->ncalls = c->calls.len;
+    k->detour = c->detours.p, k->ndetours = c->detours.len;
     k->struct_site = c->structs.p, k->nstructs = c->structs.len;
     k->common_site = c->commons.p, k->ncommons = c->commons.len;
     k->sys_site = c->sys.p, k->nsys = c->sys.len;
@@ -264,23 +309,21 @@ static void lay_out(Compiler *c)
 {
     Code *k = c->code;
     if (c->unit->nparams > PARAMS_MAX) {
-        c->failed = true;
-        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "A routine has at most 250 parameters.", NULL};
+        fail_at(c, c->unit->file, c->unit->pos, "A routine has at most 2,000 parameters.");
     }
-    for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name, 0);
+    for (int i = 0; i < c->unit->nparams; i++) declare(c, c->unit->param[i].name);
     if (k->class_name) {
-        declare(c, "SELF", 0);
+        declare(c, "SELF");
         k->self_reg = (uint16_t)var_reg(c, "SELF");
     }
     find_variables(c, c->unit->body);
     if (c->vars.len + c->hidden_max > REGS_MAX / 2) {
-        c->failed = true;
-        c->issue = (ParseIssue){c->tree->base + c->unit->pos, "Too many variables in one routine (limit 14,000).", NULL};
+        fail_at(c, c->unit->file, c->unit->pos, "Too many variables in one routine (limit 14,000).");
     }
     k->nvars = c->vars.len;
     k->nhidden = c->hidden_max + (repeats(c) ? 3 : 0);
     k->var = mem_must((size_t)k->nvars * sizeof *k->var + 1);
-    for (int i = 0; i < k->nvars; i++) k->var[i] = mem_strdup(c->vars.p[i].name);
+    for (int i = 0; i < k->nvars; i++) k->var[i] = mem_strdup(c->vars.p[i]);
     c->hidden = 0;
     c->temp = c->temp_max = k->nvars + k->nhidden;
 }
@@ -298,15 +341,18 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     if (colons) k->class_name = mem_strndup(unit->name, (size_t)(colons - unit->name));
     lay_out(&c);
     set_params(&c);
+    compile_commons(&c);
     compile_statement(&c, unit->body);
     if (repeats(&c)) next_turn(&c);
     if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line});
     emit(&c, unit->is_main ? OP_STOP_AT_END : OP_RETURN, 0, 0, 0);
+    compile_detours(&c);
     resolve_labels(&c);
     pack(&c);
     VEC_FREE(&c.vars);
     VEC_FREE(&c.gotos);
     VEC_FREE(&c.pins);
+    VEC_FREE(&c.doubtful);
     map_free(&c.var_index);
     map_free(&c.labels);
     map_free(&c.constants);

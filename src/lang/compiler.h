@@ -10,6 +10,8 @@
 typedef struct Scope {
     // For code that runs against an existing frame (typed statements, EXECUTE): whether a name is a variable there. May be NULL.
     bool (*has_variable)(void *arg, const char *name);
+    // Whether name(...) is a call even beside a variable of that name. May be NULL: never.
+    bool (*has_function)(void *arg, const char *name);
     void *arg;
     // The names of a COMMON block declared before, for a COMMON statement without variables; 0 when there is none.
     int (*common_names)(void *arg, const char *block, const char *const **names);

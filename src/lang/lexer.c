@@ -45,6 +45,14 @@ const char *token_kind_text(TokenKind k)
     return k == TK_EOL || k == TK_END ? "end of line" : "text";
 }
 
+static TokenKind word_kind(const char *p, size_t n)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strncasecmp(words[i].text, p, n) == 0 && words[i].text[n] == '\0') return words[i].kind;
+    }
+    return TK_NAME;
+}
+
 static void push(Lexer *x, TokenKind kind, size_t start)
 {
     VEC_PUSH(&x->out, (Token){(uint8_t)kind, x->space, (uint32_t)start, (uint32_t)(x->pos - start)});
@@ -72,17 +80,27 @@ static void skip_digits(Lexer *x)
     while (isdigit(at(x, 0))) x->pos++;
 }
 
-// B U S L suffixes of integers in any case: UB, US, UL, LL, ULL, LU.
+// A reserved word, or nothing, begins n characters ahead: what stands before may end a number without a blank (2LDO).
+static bool is_word_end(const Lexer *x, size_t n)
+{
+    size_t end = n;
+    while (is_name_char(at(x, end)) && at(x, end) != '$') end++;
+    return end == n || word_kind(x->text + x->pos + n, end - n) != TK_NAME;
+}
+
+// B U S L suffixes of integers in any case: UB, US, UL, LL, ULL, LU. In "1LT 2" and "1OR" the word is the reserved one.
 static void skip_integer_suffix(Lexer *x)
 {
     size_t n = 0;
     while (n < 3 && at(x, n) && strchr("bBsSuUlL", at(x, n))) n++;
-    if (!is_name_char(at(x, n))) x->pos += n;
+    if (is_word_end(x, 0)) return;
+    while (n && !is_word_end(x, n)) n--;
+    x->pos += n;
 }
 
 static bool skip_exponent(Lexer *x)
 {
-    if (!at(x, 0) || !strchr("eEdD", at(x, 0))) return false;
+    if (!at(x, 0) || !strchr("eEdD", at(x, 0)) || is_word_end(x, 0)) return false;
     size_t n = 1;
     if (at(x, n) == '+' || at(x, n) == '-') n++;
     if (isdigit(at(x, n))) {
@@ -91,7 +109,7 @@ static bool skip_exponent(Lexer *x)
         return true;
     }
     bool imaginary = at(x, 1) && strchr("iIjJ", at(x, 1)) && !is_name_char(at(x, 2));
-    if (is_name_char(at(x, 1)) && !imaginary) return false;
+    if (!is_word_end(x, 1) && !imaginary) return false;
     x->pos++; // "1d", "1e": no digits
     return true;
 }
@@ -187,12 +205,44 @@ static void lex_template(Lexer *x)
     push(x, TK_TEMPLATE, start);
 }
 
-static TokenKind word_kind(const char *p, size_t n)
+// Whether a statement may begin behind this token.
+static bool before_statement(TokenKind k)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strncasecmp(words[i].text, p, n) == 0 && words[i].text[n] == '\0') return words[i].kind;
+    switch (k) {
+    case TK_EOL: case TK_AMP: case P_COLON: case KW_TK_THEN: case KW_TK_ELSE: case KW_TK_DO: case KW_TK_BEGIN: case KW_TK_OF:
+    case KW_TK_REPEAT: return true;
+    default: return false;
     }
-    return TK_NAME;
+}
+
+static bool closes(TokenKind k) { return k == P_RPAREN || k == P_RBRACKET || k == P_RBRACE || k == P_INC || k == P_DEC; }
+
+static bool is_one_of(TokenKind k, const uint8_t *set, size_t n) { return memchr(set, (int)k, n) != NULL; }
+
+// The first character behind the blanks that follow; 0: the statement ends. ends: a reserved word ends it, too.
+static int next_in_statement(const Lexer *x, bool ends)
+{
+    size_t n = 0;
+    while (at(x, n) == ' ' || at(x, n) == '\t') n++;
+    int c = at(x, n);
+    if (strchr("\r\n;&$", c)) return 0;  // the end of the text, too
+    return ends && isalpha(c) && is_word_end(x, n) ? 0 : c;
+}
+
+// Words that IDL learned late are names where no statement of that word can stand: "continue = 1", "goto, switch".
+static TokenKind late_word(const Lexer *x, TokenKind kind, TokenKind before)
+{
+    static const uint8_t whole[] = {KW_TK_BREAK, KW_TK_CONTINUE}, enders[] = {KW_TK_ENDFOREACH, KW_TK_ENDSWITCH};
+    static const uint8_t openers[] = {KW_TK_SWITCH, KW_TK_FOREACH, KW_TK_COMPILE_OPT, KW_TK_FORWARD_FUNCTION};
+    int next = next_in_statement(x, !is_one_of(kind, openers, sizeof openers));
+    bool stands = true;
+    if (is_one_of(kind, whole, sizeof whole)) stands = before_statement(before) && !next;
+    else if (is_one_of(kind, enders, sizeof enders))
+        stands = !next && (before < P_HASH2_SET || before == P_COLON || closes(before));
+    else if (is_one_of(kind, openers, sizeof openers))
+        stands = before_statement(before) && next && !strchr("=[,:.-+/<>^#)", next);
+    else if (kind == KW_TK_INHERITS) stands = (before == P_LBRACE || before == P_COMMA) && (isalpha(next) || next == '_');
+    return stands ? kind : TK_NAME;
 }
 
 static void lex_word(Lexer *x)
@@ -202,7 +252,8 @@ static void lex_word(Lexer *x)
     // After "." or "->" a reserved word is a tag or method name.
     TokenKind before = x->out.len ? x->out.p[x->out.len - 1].kind : TK_EOL;
     bool is_tag = before == P_DOT || before == P_ARROW;
-    push(x, is_tag ? TK_NAME : word_kind(x->text + start, x->pos - start), start);
+    TokenKind kind = is_tag ? TK_NAME : word_kind(x->text + start, x->pos - start);
+    push(x, late_word(x, kind, before), start);
 }
 
 static void lex_sysvar(Lexer *x)
@@ -223,13 +274,24 @@ static bool is_empty_line(const Lexer *x, size_t p, size_t *next)
     return true;
 }
 
+// Two operands side by side are no expression: behind an empty line the statement has ended, in spite of its "$".
+static bool begins_anew(const Lexer *x)
+{
+    size_t n = 0;
+    while (at(x, n) == ' ' || at(x, n) == '\t') n++;
+    int c = at(x, n);
+    return after_operand(x) && (isdigit(c) || ((isalpha(c) || c == '_') && !is_word_end(x, n)));
+}
+
 // "$": what follows on its line is ignored, and the next line goes on; comment lines and empty ones may come between.
 static void lex_continuation(Lexer *x)
 {
     const char *end = memchr(x->text + x->pos, '\n', x->len - x->pos);
+    bool skipped = false;
     x->pos = end ? (size_t)(end - x->text) + 1 : x->len;
-    for (size_t next; is_empty_line(x, x->pos, &next);) x->pos = next;
+    for (size_t next; is_empty_line(x, x->pos, &next); skipped = true) x->pos = next;
     if (x->pos >= x->len) x->out.incomplete = true;
+    else if (skipped && begins_anew(x)) push(x, TK_EOL, x->pos - 1);
     x->space = true;
 }
 
@@ -247,10 +309,21 @@ static void lex_punct(Lexer *x)
     push(x, TK_BAD, start);
 }
 
+enum { CTRL_Z = 0x1A };
+
+// Some editors left NULs or a Ctrl-Z at the end of a file.
+static bool is_padding(const Lexer *x)
+{
+    for (size_t i = x->pos; i < x->len; i++) {
+        if (x->text[i] && x->text[i] != CTRL_Z && !isspace((unsigned char)x->text[i])) return false;
+    }
+    return true;
+}
+
 static void lex_one(Lexer *x)
 {
     int c = at(x, 0);
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || ((c == 0 || c == CTRL_Z) && is_padding(x))) {
         x->pos++;
         x->space = true;
     } else if (c == ';') {
@@ -271,7 +344,7 @@ static void lex_one(Lexer *x)
         lex_string(x);
     } else if (c == '`') {
         lex_template(x);
-    } else if (c == '!' && (isalpha(at(x, 1)) || at(x, 1) == '!' || at(x, 1) == '_')) {
+    } else if (c == '!' && (isalnum(at(x, 1)) || at(x, 1) == '!' || at(x, 1) == '_')) {
         lex_sysvar(x);
     } else {
         lex_punct(x);

@@ -27,12 +27,15 @@ static bool read_digits(const char *p, size_t len, int base, uint64_t *value, si
     return true;
 }
 
+// 9223372036854775808 is -2^63, so that -9223372036854775808 can be written.
+static const uint64_t SMALLEST = (uint64_t)1 << 63;
+
 static const char *smallest(uint64_t v, bool is_decimal, unsigned options, Val *out)
 {
     uint64_t int_max = is_decimal ? 32767 : 65535, long_max = is_decimal ? 2147483647u : UINT32_MAX;
     if (v <= int_max && !(options & OPT_DEFINT32)) *out = val_int((int16_t)v);
     else if (v <= long_max) *out = val_long((int32_t)v);
-    else if (v <= INT64_MAX) *out = val_long64((int64_t)v);
+    else if (v <= (is_decimal ? SMALLEST : INT64_MAX)) *out = val_long64((int64_t)v);
     else *out = val_ulong64(v);
     return NULL;
 }
@@ -68,7 +71,7 @@ static const char *suffixed(uint64_t v, const char *suffix, bool is_decimal, uns
     }
     if (strcmp(suffix, "LL") == 0) {
         *out = val_long64((int64_t)v);
-        return is_decimal && v > INT64_MAX ? "64-bit integer constant must be less than 9223372036854775808." : NULL;
+        return is_decimal && v > SMALLEST ? "64-bit integer constant must be less than 9223372036854775808." : NULL;
     }
     if (strcmp(suffix, "ULL") == 0) {
         *out = val_ulong64(v);

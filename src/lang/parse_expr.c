@@ -348,7 +348,9 @@ static Node *parse_field(Parser *p)
         f->name = parse_name(p);
         return f;
     }
-    f->name = kind_ahead(p, 1) == P_COLON ? parse_name(p) : NULL;  // without a name: values of a named structure
+    if (kind_ahead(p, 1) != P_COLON) f->name = NULL;  // values of a named structure
+    else f->name = kind(p) == TK_SYSVAR ? token_upper(p, cur(p)) : parse_name(p);
+    if (f->name && kind(p) == TK_SYSVAR) advance(p);
     if (f->name) advance(p);
     f->a = parse_expression(p);
     return f;
@@ -374,20 +376,25 @@ static Node *parse_structure(Parser *p)
     return n;
 }
 
-static Node *parse_parenthesised(Parser *p)
+// An expression, or an assignment, whose value it is.
+Node *parse_value(Parser *p)
 {
-    advance(p);
     Node *e = parse_expression(p);
     int tokens;
     Operator op = p->failed ? OPR_NONE : parse_assign_operator(p, &tokens);
-    if (!p->failed && tokens) {  // (a = b) is a value
-        Node *n = node_new(p, N_ASSIGN);
-        p->at += tokens;
-        n->op = (uint8_t)op;
-        n->a = e;
-        n->b = parse_expression(p);
-        e = n;
-    }
+    if (p->failed || !tokens) return e;
+    Node *n = node_new(p, N_ASSIGN);
+    p->at += tokens;
+    n->op = (uint8_t)op;
+    n->a = e;
+    n->b = parse_expression(p);
+    return n;
+}
+
+static Node *parse_parenthesised(Parser *p)
+{
+    advance(p);
+    Node *e = parse_value(p);
     if (!p->failed) parse_expect(p, P_RPAREN);
     if (e) e->in_parens = 1;
     return e;
@@ -460,7 +467,7 @@ static Node *parse_method(Parser *p, Node *of)
 static bool is_keyword_at(const Parser *p, int ahead)
 {
     TokenKind k = kind_ahead(p, ahead), next = kind_ahead(p, ahead + 1);
-    return (k == P_SLASH && next == TK_NAME) || (may_name_keyword(k) && next == P_ASSIGN);
+    return (k == P_SLASH && may_name_keyword(next)) || (may_name_keyword(k) && next == P_ASSIGN);
 }
 
 // a.name(), a.name(/KEYWORD), a.name(x, KEYWORD=y): a method called with a point. Others may be subscripts of a tag.
@@ -515,7 +522,7 @@ Node *parse_suffixes(Parser *p, Node *n)
         TokenKind k = kind(p);
         if (k == P_LBRACKET) {
             n = parse_index(p, n);
-        } else if (k == P_LPAREN && n->kind != N_CONST && n->kind != N_BINARY) {
+        } else if (k == P_LPAREN && (n->kind != N_CONST || n->in_parens)) {
             n = is_dotted_call(p, n) ? parse_dotted_call(p, n) : parse_index(p, n);
         } else if (k == P_DOT && kind_ahead(p, 2) != P_COLON2) {
             n = parse_tag(p, n);

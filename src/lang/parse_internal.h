@@ -8,6 +8,7 @@
 
 typedef struct Parser {
     const Source *src;
+    uint16_t file;  // of the tree's texts
     Tree *tree;
     Tokens tokens;
     int at;        // index of the current token
@@ -15,6 +16,7 @@ typedef struct Parser {
     unsigned options;
     bool no_arrow; // inside the operand of a prefix *, which binds tighter than ->
     bool typed;    // statement mode
+    bool no_routines;  // an @FILE within typed statements
     bool failed;   // an issue was recorded; unwinding to the routine's end
     bool wants_more;  // the failure was the end of the text inside an open block
     ParseIssue issue;
@@ -58,12 +60,15 @@ void list_store(Parser *p, NodeList *l, Node *n);  // moves the list into the tr
 Node *parse_constant_take(Parser *p, Node *n, Val v);  // makes n a constant
 Node *parse_template(Parser *p);  // parse_template.c
 Node *parse_expression(Parser *p);
+Node *parse_value(Parser *p);     // an expression or an assignment
 Node *parse_suffixes(Parser *p, Node *n);  // subscripts, tags, calls after n
 Node *parse_postfix(Parser *p);   // a value with its subscripts, tags and calls; what an assignment may begin with
 void parse_call_args(Parser *p, NodeList *l, TokenKind close);
 bool parse_can_start_operand(TokenKind k);
 Operator parse_assign_operator(Parser *p, int *tokens);  // OPR_NONE with *tokens 1 for "="; *tokens 0: none here
 Node *parse_statements(Parser *p, const TokenKind *enders, int n);
+bool parse_at_routine(const Parser *p);  // PRO or FUNCTION at the beginning of a line
+void parse_routine_here(Parser *p);      // which becomes one of the tree's units
 Node *parse_line(Parser *p);      // the statements of one typed line
 bool is_separator(TokenKind k);
 

@@ -281,7 +281,7 @@ static Node *parse_return(Parser *p)
 {
     Node *n = node_new(p, S_RETURN);
     advance(p);
-    if (parse_accept(p, P_COMMA)) n->a = parse_expression(p);
+    if (parse_accept(p, P_COMMA)) n->a = parse_value(p);
     return n;
 }
 
@@ -346,6 +346,7 @@ static Node *parse_simple(Parser *p)
         return parse_method_statement(p, left);
     }
     if (left->kind == N_INCR && at_statement_end(p)) return left;
+    if (left->kind == N_ASSIGN && at_statement_end(p) && !p->typed) return left;  // (a = 2)
     p->at = start;
     Node *n = node_new(p, S_PRINT);
     n->a = parse_expression(p);
@@ -439,7 +440,7 @@ Node *parse_line(Parser *p)
 
 // --- @FILE ------------------------------------------------------------------------------------------------------------
 
-enum { INCLUDE_DEPTH = 32 };
+enum { INCLUDE_DEPTH = 32, INCLUDES_MAX = 10000 };
 
 // The rest of the line after "@", blanks and quotes stripped.
 static char *include_name(Parser *p)
@@ -452,28 +453,66 @@ static char *include_name(Parser *p)
     return arena_strndup(&p->tree->arena, s, (size_t)(end - s));
 }
 
-// Parses the file's statements as if they stood here.
+// The text of @FILE as the tree's own; its number, or 0 with the parser failed.
+static int add_include(Parser *p, const char *name)
+{
+    bool too_deep = p->include_depth >= INCLUDE_DEPTH || p->tree->files.len > INCLUDES_MAX;
+    const Includer *in = too_deep ? NULL : p->includer;
+    size_t len = 0;
+    char *path = NULL, *text = in ? in->read(in->arg, name, p->src->path, &len, &path) : NULL;
+    if (!text) {
+        parse_fail(p, too_deep ? "Include files are nested too deeply."
+                               : "Include file not found (looked in this folder, along !PATH, and beside this file).");
+        return 0;
+    }
+    Arena *arena = &p->tree->arena;
+    Source *src = arena_alloc(arena, sizeof *src);
+    *src = (Source){.path = path ? arena_strndup(arena, path, strlen(path)) : name, .len = len, .first_line = 1};
+    src->text = arena_strndup(arena, text, len);
+    VEC_PUSH(&p->tree->files, src);
+    mem_free(text);
+    mem_free(path);
+    return p->tree->files.len - 1;
+}
+
+// Its statements, and the routines that it defines; an END that closes it is not that of the unit around.
+static void parse_included(Parser *p, NodeList *into)
+{
+    static const TokenKind enders[] = {TK_END, KW_TK_END, KW_TK_PRO, KW_TK_FUNCTION};
+    for (;;) {
+        list_add(into, parse_statements(p, enders, 4));
+        if (p->failed || kind(p) == TK_END) return;
+        if (kind(p) == KW_TK_END) {
+            advance(p);
+            skip_separators(p);
+            if (kind(p) != TK_END) parse_fail(p, "Syntax error. Something follows the END of this include file.");
+            return;
+        }
+        if (!parse_at_routine(p)) parse_fail(p, "Syntax error.");
+        else if (p->no_routines) parse_fail(p, "Routines cannot be defined by an @FILE inside statements that are typed.");
+        else parse_routine_here(p);
+        if (p->failed) return;
+    }
+}
+
+// Parses the file's text as if it stood here.
 static void include_file(Parser *p, NodeList *into)
 {
     int at = p->at;
     char *name = include_name(p);
-    size_t len = 0;
-    char *text = p->includer && p->include_depth < INCLUDE_DEPTH ? p->includer->read(p->includer->arg, name, &len) : NULL;
-    if (!text) {
-        p->at = at;
-        parse_fail(p, p->include_depth < INCLUDE_DEPTH ? "Include file not found (looked in this folder, then along !PATH)."
-                                                      : "Include files are nested too deeply.");
-        return;
-    }
-    Source inner_src = {arena_strndup(&p->tree->arena, name, strlen(name)), arena_strndup(&p->tree->arena, text, len), len, 1};
-    mem_free(text);
-    Parser inner = {.src = &inner_src, .tree = p->tree, .tokens = lex(&inner_src), .options = p->options, .depth = p->depth,
-                    .includer = p->includer, .include_depth = p->include_depth + 1, .line = 1};
-    list_add(into, parse_statements(&inner, (TokenKind[]){TK_END}, 1));
+    int end = p->at;
+    p->at = at;
+    int file = add_include(p, name);
+    if (!file) return;
+    p->at = end;
+    const Source *src = p->tree->files.p[file];
+    Parser inner = {.src = src, .file = (uint16_t)file, .tree = p->tree, .tokens = lex(src), .options = p->options,
+                    .depth = p->depth, .includer = p->includer, .include_depth = p->include_depth + 1, .line = 1,
+                    .no_routines = p->typed || p->no_routines};
+    parse_included(&inner, into);
     p->options = inner.options;
     tokens_free(&inner.tokens);
-    if (inner.failed) {
-        p->at = at;
-        parse_fail(p, "Syntax error in this include file.");
-    }
+    if (!inner.failed) return;
+    p->failed = true;
+    p->issue = inner.issue;
 }

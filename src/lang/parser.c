@@ -27,6 +27,7 @@ Node *node_new(Parser *p, NodeKind k)
     Node *n = arena_alloc(&p->tree->arena, sizeof *n);
     n->kind = (uint8_t)k;
     n->op = OPR_NONE;
+    n->file = p->file;
     n->pos = cur(p)->pos;
     n->line = line_of(p, n->pos);
     return n;
@@ -39,7 +40,7 @@ void parse_fail(Parser *p, const char *text)
     // Typed text that simply stops is not wrong: more lines may follow.
     bool at_end = kind(p) == TK_END && strncmp(text, "Syntax error. The end", 21) == 0;
     p->wants_more = p->typed && (at_end || p->tokens.incomplete);
-    p->issue = (ParseIssue){cur(p)->pos, text, NULL};
+    p->issue = (ParseIssue){cur(p)->pos, text, NULL, p->tree->files.p[p->file]};
 }
 
 bool parse_accept(Parser *p, TokenKind k)
@@ -95,8 +96,14 @@ void list_store(Parser *p, NodeList *l, Node *n)
     VEC_FREE(l);
 }
 
+const char *tree_text(const Tree *t, int file, size_t pos)
+{
+    return file ? t->files.p[file]->text + pos : t->src->text + t->base + pos;
+}
+
 void tree_free(Tree *t)
 {
+    VEC_FREE(&t->files);
     for (int i = 0; i < t->values.len; i++) val_drop(&t->values.p[i]);
     VEC_FREE(&t->values);
     arena_free(&t->arena);
@@ -158,6 +165,7 @@ static RoutineAst *parse_routine(Parser *p)
     RoutineAst *u = arena_alloc(&p->tree->arena, sizeof *u);
     ParamList params = {0};
     u->is_function = kind(p) == KW_TK_FUNCTION;
+    u->file = p->file;
     u->pos = cur(p)->pos;
     u->line = line_of(p, u->pos);
     advance(p);
@@ -185,6 +193,7 @@ static RoutineAst *main_unit(Parser *p)
     RoutineAst *u = arena_alloc(&p->tree->arena, sizeof *u);
     u->name = "$MAIN$";
     u->is_main = true;
+    u->file = p->file;
     u->pos = cur(p)->pos;
     u->line = line_of(p, u->pos);
     return u;
@@ -210,7 +219,23 @@ static void recover(Parser *p, ParseIssue *issues, int max, int *n)
     while (kind(p) != TK_END && !at_routine(p)) advance(p);
 }
 
-// Before a routine only declarations may stand (FORWARD_FUNCTION, COMPILE_OPT).
+static void unit_add(Tree *t, RoutineAst *u)
+{
+    if (t->last) t->last->next = u;
+    else t->units = u;
+    t->last = u;
+}
+
+bool parse_at_routine(const Parser *p) { return at_routine(p); }
+
+void parse_routine_here(Parser *p)
+{
+    RoutineAst *u = parse_routine(p);
+    if (!p->failed) unit_add(p->tree, u);
+    else if (!p->issue.module) p->issue.module = u->name;
+}
+
+// Declarations do nothing when they run (FORWARD_FUNCTION, COMPILE_OPT); a main program of nothing else is none.
 static bool is_declaration(const Node *block)
 {
     for (int i = 0; i < block->n; i++) {
@@ -220,43 +245,45 @@ static bool is_declaration(const Node *block)
     return true;
 }
 
-// The statements of a main program; NULL when they are declarations before a routine.
-static RoutineAst *parse_main(Parser *p)
+// Statements of the main program up to its END, or to a routine: they may stand before and between routines, too.
+static void parse_main(Parser *p, RoutineAst *u, NodeList *parts)
 {
     static const TokenKind enders[] = {KW_TK_END, TK_END, KW_TK_PRO, KW_TK_FUNCTION};
-    RoutineAst *u = main_unit(p);
     unsigned outer = p->options;
-    u->body = parse_statements(p, enders, 4);
+    list_add(parts, parse_statements(p, enders, 4));
     u->options = p->options;
     p->options = outer;
-    if (p->failed) return u;
+    if (p->failed) return;
     if (kind(p) == KW_TK_END) {
         p->tree->ended = true;
         advance(p);
-    } else if (kind(p) != TK_END) {
-        if (at_routine(p) && is_declaration(u->body)) return NULL;
-        parse_fail(p, "Syntax error. A routine cannot begin inside a main program.");
+    } else if (kind(p) != TK_END && !at_routine(p)) {
+        parse_fail(p, "Syntax error. A routine cannot begin here.");
     }
-    return u;
 }
 
+// Routines and a main program in any order; what follows the END of the main program is not compiled.
 static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
 {
-    RoutineAst **last = &p->tree->units;
-    for (;;) {
+    RoutineAst *main = main_unit(p);
+    Node *body = node_new(p, S_BLOCK);
+    NodeList parts = {0};
+    while (!p->tree->ended) {
         while (is_separator(kind(p))) advance(p);
         if (kind(p) == TK_END) break;
-        RoutineAst *u = at_routine(p) ? parse_routine(p) : parse_main(p);
-        if (p->failed) {
-            p->issue.module = u ? u->name : NULL;
-            recover(p, issues, max, nissues);
-            continue;
+        if (at_routine(p)) {
+            parse_routine_here(p);
+        } else {
+            RoutineAst *here = main_unit(p);
+            if (!parts.len) main->pos = here->pos, main->line = here->line;
+            parse_main(p, main, &parts);
         }
-        if (!u) continue;
-        *last = u;
-        last = &u->next;
-        if (u->is_main) break;  // what follows the END of the main program is not compiled
+        if (p->failed) recover(p, issues, max, nissues);
     }
+    list_store(p, &parts, body);
+    main->body = body;
+    bool is_empty = body->n && !p->tree->ended && is_declaration(body) && p->tree->units;
+    if (body->n && !is_empty) unit_add(p->tree, main);
 }
 
 static void parse_typed(Parser *p)
@@ -264,26 +291,27 @@ static void parse_typed(Parser *p)
     while (is_separator(kind(p))) advance(p);
     if (kind(p) == TK_END) return;
     if (at_routine(p)) {
-        p->tree->units = parse_routine(p);
+        parse_routine_here(p);
         return;
     }
     RoutineAst *u = main_unit(p);
     u->body = parse_line(p);
     u->options = p->options;
-    p->tree->units = u;
+    unit_add(p->tree, u);
 }
 
 ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer *includer, unsigned options,
                   Tree *tree, ParseIssue *issues, int max, int *nissues)
 {
     *tree = (Tree){.src = src, .base = *at};
+    VEC_PUSH(&tree->files, NULL);
     *nissues = 0;
     Source rest = {src->path, src->text + *at, src->len - *at, source_line(src, *at)};
     Parser p = {.src = &rest, .tree = tree, .tokens = lex(&rest), .options = options,
                 .typed = mode == PARSE_STATEMENT, .includer = includer};
     if (p.tokens.too_long) {
         p.failed = true;
-        p.issue = (ParseIssue){0, "The text is too long (limit 4 GB, 500 million words).", NULL};
+        p.issue = (ParseIssue){.text = "The text is too long (limit 4 GB, 500 million words)."};
     } else if (mode == PARSE_FILE) {
         parse_file(&p, issues, max, nissues);
     } else {
@@ -296,7 +324,7 @@ ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer 
         *nissues = 1;
         result = p.wants_more ? PARSE_MORE : PARSE_ERROR;
     }
-    for (int i = 0; i < *nissues && i < max; i++) issues[i].pos += *at;
+    for (int i = 0; i < *nissues && i < max; i++) issues[i].pos += issues[i].src ? 0 : *at;
     *at += mode == PARSE_FILE ? rest.len : cur(&p)->pos + (kind(&p) == TK_EOL);
     tokens_free(&p.tokens);
     return result;

@@ -12,9 +12,10 @@ typedef enum ParseMode {
 
 typedef enum ParseResult { PARSE_OK, PARSE_MORE, PARSE_ERROR } ParseResult;
 
-// Reads @FILE for include statements: returns owned text (mem_free) and its length, or NULL.
+// Reads @FILE for include statements: returns owned text (mem_free), its length and its owned path, or NULL. from: the path of
+// the text that includes it, or NULL.
 typedef struct Includer {
-    char *(*read)(void *arg, const char *name, size_t *len);
+    char *(*read)(void *arg, const char *name, const char *from, size_t *len, char **path);
     void *arg;
 } Includer;
 
@@ -22,6 +23,7 @@ typedef struct ParseIssue {
     size_t pos;
     const char *text;  // "Syntax error." or more exact; static or in the tree's arena
     const char *module;  // of a file: the routine it is in; in the arena. NULL: its name is not known
+    const Source *src;   // the @FILE that pos is in; in the arena. NULL: the text that was given
 } ParseIssue;
 
 // Parses src from *at; in statement mode stops after one line's statements and moves *at past them. Free the tree in

@@ -12,7 +12,7 @@
 #include <string.h>
 
 // Keyword is passed on as it stands; goes into _EXTRA; is a structure of keywords itself.
-enum { SLOT_PASSED = 253, SLOT_EXTRA = 254, SLOT_IGNORED = 255 };
+enum { SLOT_PASSED = 0xFFFD, SLOT_EXTRA = 0xFFFE, SLOT_IGNORED = 0xFFFF };
 
 // --- Resolution -------------------------------------------------------------------------------------------------------
 
@@ -67,10 +67,15 @@ static bool is_extra_name(const char *kw)
 
 static int match_in_code(const Code *code, const char *name)
 {
-    const char *list[256];
-    int n = code->nparams < 256 ? code->nparams : 256;
-    for (int i = 0; i < n; i++) list[i] = i == code->extra ? NULL : code->param[i].keyword;
-    return match_keyword(list, n, name);
+    size_t len = strlen(name);
+    int found = -1;
+    for (int i = 0; i < code->nparams ; i++) {
+        const char *keyword = i == code->extra ? NULL : code->param[i].keyword;
+        if (!keyword || strncmp(keyword, name, len) != 0) continue;
+        if (keyword[len] == '\0') return i;
+        found = found == -1 ? i : -2;
+    }
+    return found;
 }
 
 bool site_takes_keyword(const Method *m, const char *name)
@@ -101,7 +106,7 @@ static void refuse_duplicate(Vm *vm, const CallSite *s, int k)
 
 static void match_keywords(Vm *vm, CallSite *s)
 {
-    if (!s->slot) s->slot = mem_must((size_t)s->nkw + 1);
+    if (!s->slot) s->slot = mem_must(((size_t)s->nkw + 1) * sizeof *s->slot);
     for (int k = 0; k < s->nkw; k++) {
         const char *kw = s->kw[k];
         int slot;
@@ -122,7 +127,7 @@ static void match_keywords(Vm *vm, CallSite *s)
         }
         if (slot == -2) vm_throw(vm, E_KEYWORD, "Ambiguous keyword abbreviation: %s.", kw);
         if (slot < 0) bad_keyword(vm, s, kw);
-        s->slot[k] = (uint8_t)slot;
+        s->slot[k] = (uint16_t)slot;
         refuse_duplicate(vm, s, k);
     }
 }
@@ -155,8 +160,10 @@ static bool resolve_lambda(Vm *vm, CallSite *s)
 static void resolve_constructor(Vm *vm, CallSite *s)
 {
     if (resolve_lambda(vm, s)) return;
-    if (s->is_function && callable_object(vm, s->name)) {
-        s->target_kind = TARGET_OBJECT;
+    TargetKind variable = s->is_function ? callable_variable(vm, s) : TARGET_NONE;
+    if (variable) {
+        s->target_kind = (uint8_t)variable;
+        s->missed = vm->engine->generation;
         return;
     }
     if (!s->is_function || !class_find(vm, s->name)) not_found(vm, s);
@@ -165,9 +172,16 @@ static void resolve_constructor(Vm *vm, CallSite *s)
     s->is_constructor = true;
 }
 
+bool site_may_resolve(Vm *vm, const char *function)
+{
+    return map_get(&vm->engine->builtin_fun, function) || library_find(vm, function, true) || class_find(vm, function);
+}
+
 void site_resolve(Vm *vm, CallSite *s)
 {
     Engine *e = vm->engine;
+    // A loop over the elements of a restored array does not look for NAME.pro each time.
+    if (s->target_kind == TARGET_ELEMENTS && s->missed == e->generation && callable_variable(vm, s) == TARGET_ELEMENTS) return;
     s->is_constructor = false;
     const Routine *b = map_get(s->is_function ? &e->builtin_fun : &e->builtin_pro, s->name);
     if (b) {
@@ -185,7 +199,7 @@ void site_resolve(Vm *vm, CallSite *s)
 void site_check(Vm *vm, CallSite *s)
 {
     s->generation = 0;  // until all is known to fit
-    if (s->target_kind == TARGET_OBJECT) return;
+    if (s->target_kind >= TARGET_OBJECT) return;
     check_count(vm, s);
     match_keywords(vm, s);
     const UserRoutine *u = s->target_kind == TARGET_USER && !s->is_method ? s->target : NULL;

@@ -5,6 +5,7 @@
 #include "vm/classes.h"
 #include "vm/invoke.h"
 #include "vm/overload.h"
+#include "vm/place.h"
 
 #include <string.h>
 
@@ -104,6 +105,31 @@ Val callable_object_call_take(Vm *vm, const CallSite *s, Val *args)
     for (int i = 0; i < n; i++) passed[1 + i] = val_take(&args[i]);
     CallSite *site = invoke_site(vm, NULL, "_OVERLOADFUNCTION", true, true, s->npos, s->nkw, (const char *const *)s->kw);
     return invoke_take(vm, site, n + 1, passed);
+}
+
+// --- Subscripts that look like calls ------------------------------------------------------------------------------------
+
+TargetKind callable_variable(Vm *vm, const CallSite *s)
+{
+    if (callable_object(vm, s->name)) return TARGET_OBJECT;
+    if (!s->is_paren || s->nkw || s->npos < 1 || s->npos > MAX_RANK) return TARGET_NONE;
+    const Val *v = frame_cell(vm, frame_top(vm->engine)->target, s->name, false);
+    return v && val_deref_const(v)->type != T_UNDEF ? TARGET_ELEMENTS : TARGET_NONE;
+}
+
+Val callable_variable_take(Vm *vm, const CallSite *s, Val *args)
+{
+    if (s->target_kind == TARGET_OBJECT) return callable_object_call_take(vm, s, args);
+    const Val *v = val_deref_const(frame_cell(vm, frame_top(vm->engine)->target, s->name, false));
+    Subscript subs[MAX_RANK];
+    Val out = VAL_UNDEF;
+    for (int i = 0; i < s->npos; i++) {
+        subs[i] = (Subscript){.value = val_deref_const(&args[i])};
+        if (val_is_undef(subs[i].value) && !val_is_null(subs[i].value)) vm_throw_undefined(vm, subs[i].value);
+    }
+    place_index_get(vm, v, subs, s->npos, s->name, &out);
+    for (int i = 0; i < s->npos; i++) val_drop(&args[i]);
+    return out;
 }
 
 // --- Increments ---------------------------------------------------------------------------------------------------------

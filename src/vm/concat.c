@@ -32,7 +32,7 @@ static Status plan_type(Plan *p, const Val *v)
         return status_fail(E_STRUCT, "Conflicting data structures: concatenation of different structures.");
     }
     if (cells) return STATUS_OK;
-    p->type = v->type == T_STRING || p->type == T_STRING ? T_STRING : type_promote(p->type, v->type);
+    p->type = v->type == T_STRING || p->type == T_STRING ? T_STRING : type_join(p->type, v->type);
     return STATUS_OK;
 }
 

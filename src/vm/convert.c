@@ -8,16 +8,22 @@
 
 TypeCode type_promote(TypeCode a, TypeCode b)
 {
-    // IDL's order of precedence: a signed type yields to the unsigned one of its size.
+    // IDL's order of precedence: of a signed and an unsigned type of one size the left one decides.
     static const uint8_t rank[T_COUNT] = {
-        [T_BYTE] = 1,   [T_INT] = 2,     [T_UINT] = 3,   [T_LONG] = 4,    [T_ULONG] = 5,     [T_LONG64] = 6,
-        [T_ULONG64] = 7, [T_FLOAT] = 8,  [T_DOUBLE] = 9, [T_COMPLEX] = 10, [T_DCOMPLEX] = 11,
+        [T_BYTE] = 1,   [T_INT] = 2,   [T_UINT] = 2,   [T_LONG] = 3,    [T_ULONG] = 3,    [T_LONG64] = 4,
+        [T_ULONG64] = 4, [T_FLOAT] = 5, [T_DOUBLE] = 6, [T_COMPLEX] = 7, [T_DCOMPLEX] = 8,
     };
     if (a == b) return a;
     if (a == T_STRING) return b;
     if (b == T_STRING) return a;
     if ((a == T_DOUBLE && b == T_COMPLEX) || (a == T_COMPLEX && b == T_DOUBLE)) return T_DCOMPLEX;
     return rank[a] >= rank[b] ? a : b;
+}
+
+TypeCode type_join(TypeCode a, TypeCode b)
+{
+    TypeCode left = type_promote(a, b), right = type_promote(b, a);
+    return type_in(right, TYPES_UNSIGNED) ? right : left;
 }
 
 static Status no_memory(void) { return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array."); }

@@ -12,6 +12,7 @@ MUST_USE Status val_convert(const Val *v, TypeCode to, Val *out, const Str **bad
 MUST_USE Status val_convert_mut(Val *v, TypeCode to);
 // The type of a result of two operands: the higher in IDL's order. Strings give the other's type, two strings STRING.
 TypeCode type_promote(TypeCode a, TypeCode b);
+TypeCode type_join(TypeCode a, TypeCode b);  // of elements of one array: the unsigned one of two of one size
 // Truth of a scalar or one-element array: IDL's predicate (odd integers), or non-zero.
 MUST_USE Status val_truth(const Val *v, bool nonzero, bool *out);
 // A scalar (or one-element array) as a number.

@@ -79,7 +79,9 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
-typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT } TargetKind;
+// The last two: there is no such routine, but a variable of that name in the frame (see callable.h). TARGET_OBJECT: the object in
+// it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
+typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
 
 enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice
 
@@ -119,7 +121,6 @@ typedef struct CommonBlock {
     char **name;
 } CommonBlock;
 
-// TARGET_OBJECT: the object in the variable of that name answers by _overloadFunction (see callable.h).
 typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$
@@ -189,6 +190,7 @@ void cells_free(Cells *c);
 void ref_extra_free(RefExtra *r);
 // call_site.c
 void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..."
+bool site_may_resolve(Vm *vm, const char *function);  // whether there is one, or a class of that name; its file is compiled
 void site_check(Vm *vm, CallSite *s);  // number of arguments and keywords, against a target just found
 void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst);  // pushes the frame
 void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst);

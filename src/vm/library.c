@@ -73,6 +73,15 @@ const LibraryText *library_text(Vm *vm, const char *name, bool is_function)
 
 // --- Files ---------------------------------------------------------------------------------------------------------
 
+// CR alone ended lines on the old Macintosh; IDL still takes it.
+static void end_lines_by_lf(char *text, size_t len)
+{
+    for (char *p = text, *end = text + len; (p = memchr(p, '\r', (size_t)(end - p))) != NULL; p++) {
+        if (p + 1 == end || p[1] != '\n') *p = '\n';
+    }
+}
+
+// The text of a program.
 static char *read_whole(const char *path, size_t *len)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -89,6 +98,7 @@ static char *read_whole(const char *path, size_t *len)
             got += (size_t)n;
         }
         if (text) text[got] = '\0';
+        if (text) end_lines_by_lf(text, got);
         *len = got;
     }
     close(fd);
@@ -328,11 +338,13 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
 
 // --- Compiling -----------------------------------------------------------------------------------------------------
 
-static char *include_text(void *arg, const char *name, size_t *len)
+char *library_include(void *vm, const char *name, const char *from, size_t *len, char **path)
 {
-    char *path = NULL, *text = library_read_file(arg, name, len, &path);
-    mem_free(path);
-    return text;
+    char *text = library_read_file(vm, name, len, path);
+    const char *slash = text || !from || name[0] == '/' ? NULL : strrchr(from, '/');
+    if (!slash) return text;
+    AUTO_FREE char *folder = mem_strndup(from, (size_t)(slash - from)), *beside = join_path(folder, name);
+    return library_read_file(vm, beside, len, path);
 }
 
 // Quotes as word processors and web pages have them, in UTF-8.
@@ -351,6 +363,7 @@ static bool is_typographic(const Source *src, size_t pos)
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
 {
     Buf b = BUF_INIT(1 << 16);
+    if (issue->src) src = issue->src;  // an @FILE
     source_show(src, issue->pos, &b);
     if (b.len) vm_error_line(vm, "%.*s", (int)b.len - 1, b.p);
     buf_free(&b);
@@ -362,7 +375,7 @@ void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
 // The lines of a routine, from its first word on.
 static char *source_lines(const Tree *tree, const RoutineAst *u)
 {
-    const char *begin = tree->src->text + tree->base + u->pos, *end = begin;
+    const char *begin = tree_text(tree, u->file, u->pos), *end = begin;
     for (int line = u->line; line <= u->last_line && end; line++) {
         end = strchr(end, '\n');
         if (end) end++;
@@ -436,8 +449,8 @@ static void report_all(Vm *vm, const Source *src, const ParseIssue *issues, int 
 static int compile_text(Vm *vm, const char *path, const char *text, size_t len, const Compilation *how, Code **main_code)
 {
     Source src = {path, text, len, how->first_line ? how->first_line : 1};
-    Includer includer = {include_text, vm};
-    Scope scope = {.arg = vm, .common_names = common_names_of};
+    Includer includer = {library_include, vm};
+    Scope scope = {.arg = vm, .common_names = common_names_of, .has_function = library_has_function};
     ParseIssue issues[ISSUES_SHOWN];
     Tree tree;
     size_t at = 0;
@@ -447,7 +460,8 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
     report_all(vm, &src, issues, errors);
     for (const RoutineAst *u = tree.units; u; u = u->next) {
         ParseIssue issue;
-        Code *code = compile_unit(u, &tree, path, &scope, &issue);
+        const Source *own = tree.files.p[u->file];
+        Code *code = compile_unit(u, &tree, own ? own->path : path, &scope, &issue);
         if (!code) {
             report_in(vm, &src, &issue, u->name);
             errors++;

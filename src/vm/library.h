@@ -52,6 +52,11 @@ void library_forget_folders(Vm *vm);  // all that is known of them
 void library_set_path(Vm *vm, const char *path);
 const char *library_path(Vm *vm);
 void library_free(Vm *vm);
+// For Scope: whether NAME(...) is a call even where a variable has the name: builtin and library functions, and those that are
+// compiled; but for names that IDL took for functions late.
+bool library_has_function(void *vm, const char *name);
+// For Includer: NAME or NAME.pro in the current folder, along !PATH, or beside the file that includes it.
+char *library_include(void *vm, const char *name, const char *from, size_t *len, char **path);
 // Prints a syntax error: the line, a caret, the text, the place.
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue);
 

@@ -130,6 +130,29 @@ static Status join_strings(const Val *a, const Val *b, Val *out)
     return STATUS_OK;
 }
 
+// OR is the first string that is not empty, AND the second when the first is not empty, else the empty one.
+static const Str *choose_string(KernOp op, const Str *x, const Str *y)
+{
+    return (op == KOP_OR) == (str_len(x) != 0) ? x : y;
+}
+
+static Status choose_strings(KernOp op, const Val *a, const Val *b, Val *out)
+{
+    const Arr *shape = result_shape(a, b);
+    if (!shape) {
+        *out = val_str_take(str_ref((Str *)(uintptr_t)choose_string(op, a->s, b->s)));
+        return STATUS_OK;
+    }
+    Arr *r = arr_new_like(shape, T_STRING, true);
+    if (!r) return (Status){E_NO_MEMORY, 0, NULL};
+    for (int64_t i = 0; i < r->n; i++) {
+        const Str *s = choose_string(op, string_at(a, i), string_at(b, i));
+        ((StrSlot *)r->data)[i].p = str_ref((Str *)(uintptr_t)s);
+    }
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
 static HeapVar *reference_at(const Val *v, int64_t i) { return val_is_array(v) ? ((HeapVar **)v->a->data)[i] : v->h; }
 
 static Status compare_references(KernOp op, const Val *a, const Val *b, Val *out)
@@ -193,8 +216,8 @@ static bool is_long_power(KernOp op, TypeCode a, TypeCode b)
 static TypeCode operand_type(KernOp op, TypeCode a, TypeCode b)
 {
     TypeCode t = type_promote(a, b);
-    if (t == T_STRING) return op == KOP_ADD || is_compare(op) ? T_STRING : T_FLOAT;
-    return t;
+    bool takes_text = op == KOP_ADD || op == KOP_AND || op == KOP_OR || is_compare(op);
+    return t == T_STRING && !takes_text ? T_FLOAT : t;
 }
 
 OperateTypes operate_types(KernOp op, TypeCode a, TypeCode b)
@@ -222,6 +245,7 @@ Status operate_binary(KernOp op, const Val *a, bool a_dead, const Val *b, bool b
         return compare_references(op, a, b, out);
     }
     if (operand_type(op, a->type, b->type) == T_STRING) {
+        if (op == KOP_AND || op == KOP_OR) return choose_strings(op, a, b, out);
         return op == KOP_ADD ? join_strings(a, b, out) : compare_strings(op, a, b, out);
     }
     Operand x = {.v = a, .reusable = a_dead}, y = {.v = b, .reusable = b_dead};

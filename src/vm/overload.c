@@ -265,6 +265,7 @@ bool overload_size(Vm *vm, const Val *v, int *rank, int64_t *dim, int64_t *n)
     if (l || t) {
         *rank = 1;
         dim[0] = *n = l ? l->n : t->n;
+        *rank = *n > 0;  // an empty one has no dimensions
         return true;
     }
     if (!call_overload(vm, v, "_OVERLOADSIZE", true, 1, args, &size)) return false;

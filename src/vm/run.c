@@ -37,6 +37,11 @@
         }                                                                   \
     } while (0)
 #define SAVE_PC (f->pc = (uint32_t)(pc - code))
+#define DETOUR                               \
+    do {                                     \
+        pc = code + f->pc;                   \
+        goto *labels[pc->op];                \
+    } while (0)
 #define LOAD_FRAME                           \
     do {                                     \
         f = frame_top(e);                    \
@@ -413,7 +418,7 @@ L_INDEX1: {
         }
     }
     SAVE_PC;
-    slow_index1(vm, f, *pc);
+    if (slow_index1(vm, f, *pc)) DETOUR;
     NEXT;
 }
 L_STORE1: {
@@ -438,7 +443,7 @@ L_STORE1: {
 }
 L_PATH_GET: {
     SAVE_PC;
-    slow_path_get(vm, f, *pc);
+    if (slow_path_get(vm, f, *pc)) DETOUR;
     NEXT;
 }
 L_PATH_SET: {
@@ -518,8 +523,8 @@ L_CALL_FUN: L_CALL_PRO: {
         call_builtin(vm, s, &R[pc->b], s->is_function ? DST(pc->a) : NULL);
         NEXT;
     }
-    if (__builtin_expect(s->target_kind == TARGET_OBJECT, 0)) {
-        Val answer = callable_object_call_take(vm, s, &R[pc->b]);
+    if (__builtin_expect(s->target_kind >= TARGET_OBJECT, 0)) {
+        Val answer = callable_variable_take(vm, s, &R[pc->b]);
         val_set_take(DST(pc->a), answer);
         NEXT;
     }

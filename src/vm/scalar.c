@@ -7,12 +7,11 @@
 
 #include <math.h>
 
-// The order in which types win over one another; 0: not for us.
+// The order in which types win over one another, of two of one size the left one; 0: not for us.
 static const uint8_t rank_of[T_COUNT] = {
-    [T_BYTE] = 1,   [T_INT] = 2,    [T_UINT] = 3,    [T_LONG] = 4,  [T_ULONG] = 5,
-    [T_LONG64] = 6, [T_ULONG64] = 7, [T_FLOAT] = 8,  [T_DOUBLE] = 9,
+    [T_BYTE] = 1,   [T_INT] = 2,     [T_UINT] = 2,  [T_LONG] = 3,   [T_ULONG] = 3,
+    [T_LONG64] = 4, [T_ULONG64] = 4, [T_FLOAT] = 5, [T_DOUBLE] = 6,
 };
-static const TypeCode type_of_rank[] = {T_UNDEF, T_BYTE, T_INT, T_UINT, T_LONG, T_ULONG, T_LONG64, T_ULONG64, T_FLOAT, T_DOUBLE};
 
 double scalar_double(const Val *v)
 {
@@ -132,12 +131,14 @@ bool scalar_binary(int op, const Val *a, const Val *b, Val *out)
     if (a->tag >= T_COUNT || b->tag >= T_COUNT) return false;  // arrays, strings
     int left = rank_of[a->tag], right = rank_of[b->tag];
     if (!left || !right) return false;
-    TypeCode t = type_of_rank[left > right ? left : right];
+    TypeCode t = (TypeCode)(left >= right ? a->tag : b->tag);
     if (op == OP_POW) return power(t, a, b, out);
     switch (t) {
     case T_DOUBLE: return double_binary(op, scalar_double(a), scalar_double(b), out);
     case T_FLOAT: return float_binary(op, scalar_float(a), scalar_float(b), out);
     case T_ULONG64: return false;  // its comparisons and divisions are not those of LONG64
+    case T_INT: return whole_binary(op, t, (int16_t)val_whole(a), (int16_t)val_whole(b), out);
+    case T_LONG: return whole_binary(op, t, (int32_t)val_whole(a), (int32_t)val_whole(b), out);
     case T_UINT: return whole_binary(op, t, (uint16_t)val_whole(a), (uint16_t)val_whole(b), out);
     case T_ULONG: return whole_binary(op, t, (uint32_t)val_whole(a), (uint32_t)val_whole(b), out);
     default: return whole_binary(op, t, val_whole(a), val_whole(b), out);

@@ -15,6 +15,7 @@
 #include "vm/structure.h"
 #include "vm/views.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void check(Vm *vm, Status s)
@@ -231,10 +232,10 @@ bool slow_for_next(Vm *vm, CallFrame *f, Instr i)
     Val *var = val_deref(&f->base[i.a]), next = VAL_UNDEF;
     const Val *limit = &f->base[i.b], *step = limit + 1;
     unsigned math = 0;
-    if (val_is_undef(var)) vm_throw_undefined(vm, var);
-    need_number(vm, var); // the body may have made it anything
+    if (val_is_undef(var)) return false; // TEMPORARY took it
+    need_number(vm, var); // the body may have made it anything, and it stays of that type
     check(vm, operate_binary(KOP_ADD, var, false, step, false, &next, &math));
-    if (next.type != limit->type) check(vm, val_convert_mut(&next, limit->type));
+    if (next.type != var->type) check(vm, val_convert_mut(&next, var->type));
     // An integer that wrapped round has passed the limit.
     double before, after, by;
     check(vm, val_real(var, &before));
@@ -249,22 +250,26 @@ void slow_each_prep(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *set = operand(f, i.b);
     if (val_is_undef(set) && !val_is_null(set)) vm_throw_undefined(vm, set);
-    Val copy = val_copy(set);
+    bool is_live = i.c && set->type != T_OBJ;
+    Val copy = is_live ? (Val){.type = T_REF, .ref = (Val *)(uintptr_t)set} : val_copy(set);
     consume(f, i.b);
     val_set_take(&f->base[i.a], copy);
     val_set_take(&f->base[i.a + 1], overload_applies(&f->base[i.a]) ? VAL_UNDEF : val_long64(0));
+    f->base[i.a + 2] = val_long64(is_live ? val_count(set) : INT64_MAX);  // elements appended in the loop are not visited
 }
 
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 {
-    Val *set = &f->base[i.a];
+    bool is_live = f->base[i.a].type == T_REF;
+    Val *set = val_deref(&f->base[i.a]);
+    if (is_live && (set->type == T_UNDEF || set->type == T_OBJ)) return false;  // the body has made it so
     if (set->type == T_OBJ) {
         bool more;
         Val *key = i.c != NO_REG ? val_deref(&f->base[i.c]) : NULL;
         if (overload_each(vm, set, &f->base[i.a + 1], val_deref(&f->base[i.b]), key, &more)) return more;
     }
     int64_t at = f->base[i.a + 1].ll;
-    if (at >= val_count(set)) return false;
+    if (at >= val_count(set) || at >= f->base[i.a + 2].ll) return false;
     Val one = val_is_array(set) ? arr_get(set->a, at) : val_copy(set);
     if (one.tag == T_UNDEF) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory.");
     val_set_take(val_deref(&f->base[i.b]), one);
@@ -276,15 +281,40 @@ bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
 // --- Elements and tags
 // ------------------------------------------------------------------------------------------------
 
-void slow_index1(Vm *vm, CallFrame *f, Instr i)
+// name(...) where the variable is undefined and a function has the name: its call is made instead.
+static bool takes_detour(Vm *vm, CallFrame *f, const Val *base)
 {
-    const Val *base = operand(f, i.b), *sub = defined(vm, f, i.c);
+    const Detour *d = base->type == T_UNDEF ? code_detour(f->code, f->pc) : NULL;
+    if (!d || !site_may_resolve(vm, d->name)) return false;
+    f->pc = d->to;
+    return true;
+}
+
+bool slow_index1(Vm *vm, CallFrame *f, Instr i)
+{
+    const Val *base = operand(f, i.b);
+    if (takes_detour(vm, f, base)) return true;
+    const Val *sub = defined(vm, f, i.c);
     Val out = VAL_UNDEF;
     if (base->type == T_UNDEF) vm_throw_undefined(vm, base);
     place_get1(vm, base, sub, base_name(vm, f, i.b), &out);
     consume(f, i.b);
     consume(f, i.c);
     val_set_take(destination(f, i.a), out);
+    return false;
+}
+
+// (expression)[i] = v changes what an object reference refers to, and nothing else.
+static void need_place(Vm *vm, const CallFrame *f, uint16_t r)
+{
+    const Val *v = &f->base[r];
+    if (!is_dead(f, r) || (v->type == T_OBJ && !val_is_array(v))) return;
+    char text[256];
+    Buf b = BUF_INIT(1 << 12);
+    val_describe(&b, v);
+    snprintf(text, sizeof text, "%.*s", b.p ? (int)b.len : 0, b.p ? b.p : "");
+    buf_free(&b);
+    vm_throw(vm, E_NOT_VAR, "Expression must be named variable in this context: %s.", text);
 }
 
 void slow_store1(Vm *vm, CallFrame *f, Instr i)
@@ -312,7 +342,7 @@ static void consume_path(CallFrame *f, const Path *p)
     }
 }
 
-void slow_path_get(Vm *vm, CallFrame *f, Instr i)
+bool slow_path_get(Vm *vm, CallFrame *f, Instr i)
 {
     const Val *base = operand(f, i.b);
     Path *path = &f->code->path_site[i.c];
@@ -323,8 +353,9 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
         Val v = val_from_element(at.type, at.p);  // before its array may go
         consume(f, i.b);
         val_set_take(destination(f, i.a), v);
-        return;
+        return false;
     }
+    if (takes_detour(vm, f, base)) return true;
     if (base->type == T_UNDEF && !val_is_null(base) && !place_is_static_call(vm, path, base_name(vm, f, i.b))) {
         vm_throw_undefined(vm, base);
     }
@@ -336,10 +367,12 @@ void slow_path_get(Vm *vm, CallFrame *f, Instr i)
     consume_path(f, path);
     consume(f, i.b);
     val_set_take(destination(f, i.a), out);
+    return false;
 }
 
 void slow_path_set(Vm *vm, CallFrame *f, Instr i)
 {
+    need_place(vm, f, i.a);
     Val *base = val_deref(&f->base[i.a]);
     Path *path = &f->code->path_site[i.c];
     Operands o = {f->base, f->code->k};

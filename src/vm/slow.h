@@ -14,10 +14,11 @@ bool slow_for_prep(Vm *vm, CallFrame *f, Instr i);  // true: the body runs
 bool slow_for_next(Vm *vm, CallFrame *f, Instr i);
 void slow_each_prep(Vm *vm, CallFrame *f, Instr i);
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i);
-void slow_index1(Vm *vm, CallFrame *f, Instr i);
+// True: nothing is done, the code goes on at f->pc (a detour).
+bool slow_index1(Vm *vm, CallFrame *f, Instr i);
 void slow_store1(Vm *vm, CallFrame *f, Instr i);
 void slow_has_method(Vm *vm, CallFrame *f, Instr i);
-void slow_path_get(Vm *vm, CallFrame *f, Instr i);
+bool slow_path_get(Vm *vm, CallFrame *f, Instr i);
 void slow_path_set(Vm *vm, CallFrame *f, Instr i);
 void slow_set_ref(Vm *vm, CallFrame *f, Instr i);
 void slow_sysvar(Vm *vm, CallFrame *f, Instr i);

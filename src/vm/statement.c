@@ -22,11 +22,10 @@ static bool has_variable(void *arg, const char *name)
     return cell && val_deref_const(cell)->type != T_UNDEF;
 }
 
-static char *include_text(void *arg, const char *name, size_t *len)
+static Scope typed_scope(Vm *vm)
 {
-    char *path = NULL, *text = library_read_file(arg, name, len, &path);
-    mem_free(path);
-    return text;
+    return (Scope){
+        .has_variable = has_variable, .has_function = library_has_function, .common_names = common_names_of, .arg = vm};
 }
 
 // Typed frames that stopped have nothing to go back to.
@@ -92,10 +91,24 @@ static RunResult define_routine(Vm *vm, const char *path, const char *text, size
     return errors ? RAN_FAILED : RAN_OK;
 }
 
+enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
+
+// COMPILE_OPT typed at the main level stays in force for later lines.
+static unsigned typed_options(Vm *vm)
+{
+    const Engine *e = vm->engine;
+    return frame_top(vm->engine)->target == 0 ? e->frame[0].code->options & INHERITED : 0;
+}
+
+static void keep_options(Vm *vm, const Code *typed)
+{
+    if (frame_top(vm->engine)->target == 0) vm->engine->frame[0].code->options |= typed->options & INHERITED;
+}
+
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line)
 {
     Source src = {path, text, len, line};
-    Includer includer = {include_text, vm};
+    Includer includer = {library_include, vm};
     RunResult result = RAN_OK;
     library_look_again(vm);
     for (size_t at = 0; at < len && (result == RAN_OK || result == RAN_FAILED);) {
@@ -103,7 +116,7 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         ParseIssue issue = {.text = ""};
         int issues;
         size_t start = at;
-        ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, 0, &tree, &issue, 1, &issues);
+        ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, typed_options(vm), &tree, &issue, 1, &issues);
         if (parsed != PARSE_OK) {
             if (parsed == PARSE_ERROR) syntax_failure(vm, &src, &issue);
             tree_free(&tree);
@@ -112,9 +125,10 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         if (tree.units && !tree.units->is_main) {
             result = define_routine(vm, path, text + start, at - start);
         } else if (tree.units) {
-            Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of};
+            Scope scope = typed_scope(vm);
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
             if (!code) syntax_failure(vm, &src, &issue);
+            else keep_options(vm, code);
             result = code ? run_code(vm, code, true) : RAN_FAILED;
         }
         tree_free(&tree);
@@ -140,8 +154,9 @@ RunResult vm_run_main(Vm *vm, Code *code) { return run_code(vm, code, false); }
 Code *vm_compile_turns(Vm *vm, const char *text, size_t len)
 {
     Source src = {NULL, text, len, 1};
-    Includer includer = {include_text, vm};
-    Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of, .repeats = true};
+    Includer includer = {library_include, vm};
+    Scope scope = typed_scope(vm);
+    scope.repeats = true;
     Tree tree;
     ParseIssue issue = {.text = "There must be a statement, or several joined by &, all of it on this line."};
     int issues;
@@ -170,14 +185,13 @@ static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text
 static Code *compile_typed(Vm *vm, const char *text, size_t len)
 {
     Source src = {NULL, text, len, 1};
-    Includer includer = {include_text, vm};
-    Scope scope = {.has_variable = has_variable, .arg = vm, .common_names = common_names_of};
+    Includer includer = {library_include, vm};
+    Scope scope = typed_scope(vm);
     Tree tree;
     ParseIssue issue = {.text = ""};
     int issues;
     size_t at = 0;
     Code *code = NULL;
-    enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
     const Engine *e = vm->engine;
     unsigned options = e->frame[frame_top(vm->engine)->target].code->options & INHERITED;
     ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, options, &tree, &issue, 1, &issues);
@@ -215,6 +229,7 @@ bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet)
 // The instruction of the next statement after pc.
 static uint32_t next_statement(const Code *c, uint32_t pc)
 {
+    pc = code_home(c, pc);
     for (int i = 0; i < c->nmarks; i++) {
         if (c->mark[i].pc > pc) return c->mark[i].pc;
     }
@@ -225,6 +240,7 @@ static uint32_t next_statement(const Code *c, uint32_t pc)
 static uint32_t this_statement(const Code *c, uint32_t pc)
 {
     uint32_t start = 0;
+    pc = code_home(c, pc);
     for (int i = 0; i < c->nmarks && c->mark[i].pc <= pc; i++) start = c->mark[i].pc;
     return start;
 }

@@ -6,6 +6,7 @@
 #include "fmt/numtext.h"
 #include "kern/kern.h"
 #include "vm/convert.h"
+#include "vm/engine.h"
 
 #include <string.h>
 
@@ -15,6 +16,15 @@ void selection_free(Selection *s)
     for (int i = 0; i < s->n; i++) mem_free(s->axis[i].index);
 }
 
+static Status array_range_error(const char *name, const Val *sub)
+{
+    Buf b = BUF_INIT(1 << 12);
+    val_describe(&b, sub);
+    Status s = status_fail(E_SUBSCRIPT, "Attempt to subscript %s with %.*s is out of range.", name, (int)b.len, b.p ? b.p : "");
+    buf_free(&b);
+    return s;
+}
+
 Status subscript_range_error(const char *name, const Val *sub)
 {
     char text[NUMTEXT_MAX] = "";
@@ -22,12 +32,14 @@ Status subscript_range_error(const char *name, const Val *sub)
         return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <STRING   ('%s')> is out of range.", name,
                            str_text(sub->s));
     }
-    if (!val_is_array(sub)) numtext_put(text, sub->type, val_data_peek(sub), false);
+    if (val_is_array(sub)) return array_range_error(name, sub);
+    numtext_put(text, sub->type, val_data_peek(sub), false);
     return status_fail(E_SUBSCRIPT, "Attempt to subscript %s with <%-9s(%s)> is out of range.", name, type_name(sub->type), text);
 }
 
-static Status bad_range(const char *name)
+static Status bad_range(const Subscript *sub, const char *name)
 {
+    if (sub->no_hi) return status_fail(E_SUBSCRIPT, "Illegal subscript range: %s.", name);  // low:*
     return status_fail(E_SUBSCRIPT,
                        "Subscript range values of the form low:high must be >= 0, < size, with low <= high: %s.", name);
 }
@@ -45,22 +57,18 @@ static Status scalar_position(const Val *v, int64_t size, const char *name, int6
     return STATUS_OK;
 }
 
-// Brings positions into 0 .. size - 1: negative ones count from the end, others are clipped, or refused when strict.
-static Status clip_positions(int64_t *p, int64_t n, TypeCode t, int64_t size, bool strict, const char *name)
+// Brings positions into 0 .. size - 1: those outside are clipped (they do not count from the end), or refused when strict.
+static Status clip_positions(int64_t *p, const Val *v, int64_t size, bool strict, const char *name)
 {
     uint64_t outside = 0;
+    int64_t n = v->a->n;
     for (int64_t i = 0; i < n; i++) outside |= (uint64_t)((uint64_t)p[i] >= (uint64_t)size);
     for (int64_t i = 0; outside && i < n; i++) {
         int64_t x = p[i];
-        if (x < 0 && t == T_ULONG64) x = INT64_MAX;  // past what a LONG64 holds
-        if (x < 0 && x >= -size) x += size;
-        if (x < 0 || x >= size) {
-            if (strict) {
-                return status_fail(E_SUBSCRIPT, "Array used to subscript array contains out of range subscript: %s.", name);
-            }
-            x = x < 0 ? 0 : size - 1;
-        }
-        p[i] = x;
+        if (x < 0 && v->type == T_ULONG64) x = INT64_MAX;  // past what a LONG64 holds
+        if (x >= 0 && x < size) continue;
+        if (strict) return array_range_error(name, v);
+        p[i] = x < 0 ? 0 : size - 1;
     }
     return STATUS_OK;
 }
@@ -79,7 +87,7 @@ static Status array_positions(const Arr *v, int64_t size, bool strict, const cha
     if (convert) convert(p, v->data, (size_t)v->n);
     else memcpy(p, longs.a->data, (size_t)v->n * sizeof *p);
     val_drop(&longs);
-    Status s = clip_positions(p, v->n, v->type, size, strict, name);
+    Status s = clip_positions(p, &array, size, strict, name);
     if (status_ok(s)) *out = p;
     else mem_free(p);
     return s;
@@ -97,8 +105,8 @@ static Status range_axis(const Subscript *sub, int64_t size, const char *name, i
     if (!sub->no_hi) STATUS_TRY(val_int64(sub->hi, &hi));
     if (*lo < 0 && !sub->no_lo) *lo += size;
     if (hi < 0 && !sub->no_hi) hi += size;
-    if (*lo < 0 || *lo >= size || hi < 0 || hi >= size) return bad_range(name);
-    if (*step > 0 ? *lo > hi : *lo < hi) return bad_range(name);
+    if (*lo < 0 || *lo >= size || hi < 0 || hi >= size) return bad_range(sub, name);
+    if (*step > 0 ? *lo > hi : *lo < hi) return bad_range(sub, name);
     *n = (hi - *lo) / *step + 1;
     return STATUS_OK;
 }

@@ -37,8 +37,8 @@ void vm_error_line(Vm *vm, const char *format, ...)
 
 // --- Traceback --------------------------------------------------------------------------------------------------------
 
-// "% Execution halted at: NAME  line file", further frames under it.
-static void put_trace_line(Buf *b, const char *first, const KeptPlace *p)
+// "% Execution halted at: NAME  line file", further frames under it. one_line: whatever the path's length.
+static void put_trace_line(Buf *b, const char *first, bool one_line, const KeptPlace *p)
 {
     char left[400];
     int line = p->has_line ? code_line(p->code, p->pc) : 0, n;
@@ -48,7 +48,7 @@ static void put_trace_line(Buf *b, const char *first, const KeptPlace *p)
     if (line && n > 0 && n < (int)sizeof left) snprintf(left + n, sizeof left - (size_t)n, "%5d", line);
     buf_puts(b, left);
     if (!line || !path) return;
-    buf_puts(b, strlen(left) + 1 + strlen(path) > 80 ? "\n   " : " ");
+    buf_puts(b, !one_line && strlen(left) + 1 + strlen(path) > 80 ? "\n   " : " ");
     buf_puts(b, path);
 }
 
@@ -67,13 +67,13 @@ static bool next_place(const Engine *e, int *i, bool *main_shown, KeptPlace *p)
     return false;
 }
 
-static void trace(Vm *vm, const char *first, bool top_only)
+static void trace(Vm *vm, const char *first, bool top_only, bool one_line)
 {
     KeptPlace p;
     bool main_shown = false;
     for (int i = vm->engine->depth; next_place(vm->engine, &i, &main_shown, &p); first = NULL) {
         Buf b = BUF_INIT(1 << 20);
-        put_trace_line(&b, first, &p);
+        put_trace_line(&b, first, one_line, &p);
         if (buf_ok(&b)) vm_error_line(vm, "%s", b.p);
         buf_free(&b);
         if (top_only) return;
@@ -99,13 +99,15 @@ static void remember_trace(Engine *e)
 void traceback_last(const Engine *e, Buf *b)
 {
     for (int i = 0; i < e->nlast_trace; i++) {
-        put_trace_line(b, i ? NULL : "Execution halted at", &e->last_trace[i]);
+        put_trace_line(b, i ? NULL : "Execution halted at", false, &e->last_trace[i]);
         buf_putc(b, '\n');
     }
 }
 
-void traceback_print(Vm *vm, const char *first) { trace(vm, first, false); }
-void traceback_top(Vm *vm, const char *first) { trace(vm, first, true); }
+void traceback_print(Vm *vm, const char *first) { trace(vm, first, false, false); }
+void traceback_top(Vm *vm, const char *first) { trace(vm, first, true, false); }
+
+static void traceback_origin(Vm *vm) { trace(vm, "Error occurred at", false, true); }
 
 // --- !ERROR_STATE -----------------------------------------------------------------------------------------------------
 
@@ -222,7 +224,7 @@ static void apply_on_error(Vm *vm)
     int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
     if (to < held) to = held;
     if (to < 0 || to >= e->depth) return;
-    if (leaves_program(vm, to)) traceback_print(vm, "Error occurred at");
+    if (leaves_program(vm, to)) traceback_origin(vm);
     pop_to(vm, to);
 }
 

@@ -144,6 +144,7 @@ void vm_reset(Vm *vm)
     debug_free(e);
     e->gate = DEPTH_LIMIT;
     vm_forget_variables(vm);
+    e->frame[0].code->options = 0;
     code_drop(e->main_program);
     e->main_program = NULL;
     free_users(&e->procedures);

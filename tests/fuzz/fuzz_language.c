@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ISSUES = 4 };
 
-static char *no_file(void *arg, const char *name, size_t *len)
+static char *no_file(void *arg, const char *name, const char *from, size_t *len, char **path)
 {
-    (void)arg, (void)name, (void)len;
+    (void)arg, (void)name, (void)from, (void)len, (void)path;
     return NULL;
 }
 

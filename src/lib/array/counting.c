@@ -35,14 +35,31 @@ static void data_range(Call *c, const Bins *b, double *min, double *max)
     pieces_range(c, b->v, true, min, max);
 }
 
-// MIN, MAX, BINSIZE, NBINS and the data decide: bytes go from 0 to 255; NBINS without BINSIZE divides the range, and with
-// BINSIZE moves the maximum.
+// NBINS without BINSIZE divides the range: the last bin begins at the maximum, and the maximum moves to the end of that bin, so
+// that all are equally wide. A single bin takes all from MIN to MAX.
+static void count_bins(Call *c, Bins *b, bool given_size)
+{
+    if (b->count < 1) throw_msg(c, E_VALUE, "Illegal value of keyword NBINS.");
+    if (!given_size && b->count == 1) {
+        b->size = INFINITY;
+        return;
+    }
+    if (!given_size) {
+        b->size = (b->max - b->min) / (double)(b->count - 1);
+        if (b->whole) b->size = trunc(b->size);
+        if (b->size == 0) b->size = 1;
+    }
+    b->max = b->min + b->size * (double)b->count;
+}
+
+// MIN, MAX, BINSIZE, NBINS and the data decide: bytes go from 0 to 255.
 static void choose_bins(Call *c, const Val *v, Bins *b)
 {
     enum { BINS_MAX = 1 << 30 };
     double low = 0, high = 0;
     bool given_max = call_kw(c, KW_HISTOGRAM_MAX), given_nbins = call_kw(c, KW_HISTOGRAM_NBINS);
     bool given_size = call_kw(c, KW_HISTOGRAM_BINSIZE), given_min = call_kw(c, KW_HISTOGRAM_MIN);
+    if (given_max && given_nbins && given_size) throw_msg(c, E_VALUE, "Conflicting keywords.");
     if (!given_max || !given_min) data_range(c, b, &low, &high);
     b->min = call_kw_double(c, KW_HISTOGRAM_MIN, v->type == T_BYTE ? 0 : low);
     b->max = call_kw_double(c, KW_HISTOGRAM_MAX, v->type == T_BYTE ? 255 : high);
@@ -50,16 +67,8 @@ static void choose_bins(Call *c, const Val *v, Bins *b)
     b->count = call_kw_int(c, KW_HISTOGRAM_NBINS, 0);
     if (b->whole) b->min = trunc(b->min), b->max = trunc(b->max), b->size = trunc(b->size);
     if (!(b->max >= b->min) || !isfinite(b->max - b->min)) throw_msg(c, E_VALUE, "Illegal binsize or max/min.");
-    if (given_nbins) {
-        if (b->count < 1) throw_msg(c, E_VALUE, "Illegal value of keyword NBINS.");
-        if (!given_size) {
-            b->size = b->count > 1 ? (b->max - b->min) / (double)(b->count - 1) : b->max - b->min;
-            if (b->whole) b->size = trunc(b->size);
-            if (b->size == 0) b->size = 1;
-        }
-        if (given_size || !given_max) b->max = b->min + b->size * (double)b->count;
-    }
-    if (!(b->size > 0) || !isfinite(b->size)) throw_msg(c, E_VALUE, "Illegal BINSIZE.");
+    if (given_nbins) count_bins(c, b, given_size);
+    if (!(b->size > 0) || (isinf(b->size) && !given_nbins)) throw_msg(c, E_VALUE, "Illegal BINSIZE.");
     double bins = given_nbins ? (double)b->count : floor((b->max - b->min) / b->size) + 1;
     if (!(bins <= BINS_MAX)) throw_msg(c, E_VALUE, "Illegal binsize or max/min: too many bins.");
     b->count = (int64_t)bins;
@@ -116,7 +125,7 @@ static void give_number(Call *c, int slot, TypeCode t, double x)
 static void give_locations(Call *c, const Bins *b, TypeCode t)
 {
     Val *cell = convert_new_array(c, T_DOUBLE, 1, &b->count);
-    for (int64_t k = 0; k < b->count; k++) ((double *)cell->a->data)[k] = b->min + (double)k * b->size;
+    for (int64_t k = 0; k < b->count; k++) ((double *)cell->a->data)[k] = k ? b->min + (double)k * b->size : b->min;
     TRY(c, val_convert_mut(cell, t));
     call_kw_set_take(c, KW_HISTOGRAM_LOCATIONS, val_take(cell));
 }
@@ -168,12 +177,16 @@ static void fn_histogram(Call *c)
     if (lists) give_reverse_indices(c, &b, bin, count, wide);
     if (call_kw_is_var(c, KW_HISTOGRAM_LOCATIONS)) give_locations(c, &b, (TypeCode)v->type);
     give_number(c, KW_HISTOGRAM_OMIN, (TypeCode)v->type, b.min);
-    give_number(c, KW_HISTOGRAM_OMAX, (TypeCode)v->type, b.max);
+    give_number(c, KW_HISTOGRAM_OMAX, (TypeCode)v->type, v->type == T_BYTE ? fmin(b.max, 255) : b.max);
     if (start) {
         const int64_t *more = val_data_peek(call_convert(c, start, T_LONG64));
         for (int64_t k = 0; k < b.count && k < val_count(start); k++) count[k] += more[k];
     }
-    call_return_take(c, val_take(vector_of(c, count, b.count, wide)));
+    Val *result = vector_of(c, count, b.count, wide);
+    bool is_long = start && start->type == T_LONG && !wide;
+    bool adds_up = is_long && call_kw_is_var(c, KW_HISTOGRAM_INPUT) && val_count(start) == b.count;
+    if (adds_up) call_kw_set_take(c, KW_HISTOGRAM_INPUT, val_copy(result));  // IDL counts in INPUT itself (gdl#1303)
+    call_return_take(c, val_take(result));
 }
 
 static const Routine rows[] = {

@@ -1,5 +1,6 @@
-// MAX and MIN. Where the extremes are is found on keys: the array itself, or its magnitudes (ABSOLUTE, complex numbers);
-// the values are then taken from the array. Start at extremes.
+// MAX and MIN. NaN is passed over, with NAN or without (IDL since 8.5.1), infinity with NAN alone. Where the extremes are is
+// found on keys: the array itself, or its magnitudes (ABSOLUTE, complex numbers); the values are then taken from the array.
+// Start at extremes.
 #include "core/str.h"
 #include "kern/kern.h"
 #include "lib/array/axis.h"
@@ -8,13 +9,14 @@
 #include "vm/operate.h"
 #include "vm/threads.h"
 
+#include <fenv.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #define CODE_(name) T_##name
 #define CODE(name) CODE_(name)
-#define NEVER(x) ((x) != (x))
+#define NEVER(x) ((void)(x), false)
 #define NOT_FINITE_F(x) (!(fabsf(x) <= FLT_MAX))
 #define NOT_FINITE(x) (!(fabs(x) <= DBL_MAX))
 #define T uint8_t
@@ -128,7 +130,22 @@ typedef struct Values {
     char *out;
     int64_t chunk;  // slabs of an item; of a single vector: elements
     char *ends;     // of a single vector: the least and the greatest of each item, 8 bytes each
+    const char *first;  // where an item of a single vector begins: the first that is no NaN
 } Values;
+
+static bool is_nan(TypeCode t, const void *p)
+{
+    return t == T_FLOAT ? isnan(*(const float *)p) : t == T_DOUBLE && isnan(*(const double *)p);
+}
+
+// The first of n numbers that is no NaN; the first of all if there is none.
+static const char *first_number(TypeCode t, const char *p, int64_t n)
+{
+    int64_t i = 0;
+    if (t == T_FLOAT) while (i < n && isnan(((const float *)p)[i])) i++;
+    if (t == T_DOUBLE) while (i < n && isnan(((const double *)p)[i])) i++;
+    return i < n ? p + (size_t)i * type_size(t) : p;
+}
 
 static void widen(const Values *w, const char *first, void *low, void *high, const char *p, int64_t n)
 {
@@ -136,6 +153,29 @@ static void widen(const Values *w, const char *first, void *low, void *high, con
     memcpy(low, first, size);
     memcpy(high, first, size);
     kern_widen(w->type)(low, high, p, (size_t)n);
+}
+
+// Numbers of the next row in place of NaN; how many NaN are left.
+#define OVER_NAN(T)                                              \
+    for (int64_t j = 0; j < n; j++) {                            \
+        if (!isnan(((T *)out)[j])) continue;                     \
+        if (isnan(((const T *)row)[j])) left++;                  \
+        else ((T *)out)[j] = ((const T *)row)[j];                \
+    }
+static int64_t replace_nan(TypeCode t, void *out, const void *row, int64_t n)
+{
+    int64_t left = 0;
+    if (t == T_FLOAT) OVER_NAN(float)
+    else if (t == T_DOUBLE) OVER_NAN(double)
+    return left;
+}
+
+// The first number of each column, to begin with.
+static void begin_columns(TypeCode t, char *out, const char *p, const Axis *x)
+{
+    size_t row = (size_t)x->inner * type_size(t);
+    memcpy(out, p, row);
+    for (int64_t i = 0; i < x->len && replace_nan(t, out, p + row * (size_t)i, x->inner) > 0;) i++;
 }
 
 static void values_of_slab(const Values *w, int64_t k)
@@ -146,11 +186,11 @@ static void values_of_slab(const Values *w, int64_t k)
     char *o = w->out + (size_t)k * row;
     if (x->inner == 1) {
         _Alignas(8) char low[8], high[8];
-        widen(w, p, low, high, p, x->len);
+        widen(w, first_number(w->type, p, x->len), low, high, p, x->len);
         memcpy(o, w->max ? high : low, size);
         return;
     }
-    memcpy(o, p, row);
+    begin_columns(w->type, o, p, x);
     KernBinary better = kern_binary(w->max ? KOP_MAX : KOP_MIN, w->type);
     for (int64_t i = 1; i < x->len; i++) better(o, p + row * (size_t)i, o, (size_t)x->inner, KSHAPE_AA);
 }
@@ -166,13 +206,14 @@ static void ends_item(void *arg, size_t i)
 {
     const Values *w = arg;
     int64_t at = (int64_t)i * w->chunk, m = w->x.len - at < w->chunk ? w->x.len - at : w->chunk;
-    widen(w, w->in, w->ends + 16 * i, w->ends + 16 * i + 8, w->in + (size_t)at * type_size(w->type), m);
+    widen(w, w->first, w->ends + 16 * i, w->ends + 16 * i + 8, w->in + (size_t)at * type_size(w->type), m);
 }
 
-// A single vector: each item begins with the first element, so that it passes NaN over or keeps one as the whole does.
+// A single vector: each item begins with the first number, as the whole does.
 static void values_of_vector(Call *c, Values *w, int threads)
 {
     w->chunk = threads_chunk(w->x.len, threads, FUSE_PIECE);
+    w->first = first_number(w->type, w->in, w->x.len);
     size_t items = (size_t)((w->x.len + w->chunk - 1) / w->chunk);
     w->ends = call_scratch(c, items * 16);
     call_run(c, threads, items, ends_item, w);
@@ -273,6 +314,7 @@ static void extremes(Call *c, bool max)
     const Val *v = call_arg(c, 0);
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Axis x = axis_of(c, v, call_kw_int(c, KW_MAX_DIMENSION, 0));
+    call_hush_math(c);
     if (asks_values_only(c, v)) {
         call_return_take(c, val_take(values_only(c, v, &x, max)));
         return;
@@ -281,7 +323,6 @@ static void extremes(Call *c, bool max)
     int64_t n = x.outer * x.inner;
     int64_t *low = call_alloc(c, (size_t)n * sizeof *low), *high = call_alloc(c, (size_t)n * sizeof *high);
     bool nan = call_kw_set(c, KW_MAX_NAN);
-    if (nan) call_hush_math(c);
     StrSlot one = {.p = keys->s};
     const void *p = keys->type == T_STRING && !val_is_array(keys) ? (const void *)&one : val_data_peek(keys);
     find_all(c, &(Search){finders[keys->type], x, type_size(keys->type), nan, p, low, high, 0});
@@ -306,7 +347,7 @@ static void fn_min(Call *c) { extremes(c, false); }
 typedef struct Extremes {
     _Alignas(8) char low[8], high[8];
     TypeCode type;
-    bool begun;
+    bool begun;  // low and high are numbers, not NaN
 } Extremes;
 _Static_assert(sizeof(Extremes) <= REDUCER_STATE, "a reducer's state has room");
 
@@ -320,15 +361,18 @@ static bool extremes_begin(void *state, TypeCode t, int64_t n)
 static void extremes_piece(void *state, const void *p, int64_t n)
 {
     Extremes *e = state;
+    int before = fetestexcept(FE_INVALID);
     if (!e->begun) {
-        memcpy(e->low, p, type_size(e->type));
-        memcpy(e->high, p, type_size(e->type));
-        e->begun = true;
+        const char *first = first_number(e->type, p, n);
+        memcpy(e->low, first, type_size(e->type));
+        memcpy(e->high, first, type_size(e->type));
+        e->begun = !is_nan(e->type, first);
     }
     kern_widen(e->type)(e->low, e->high, p, (size_t)n);
+    if (!before && fetestexcept(FE_INVALID)) feclearexcept(FE_INVALID);  // comparing with NaN is no error
 }
 
-// A chunk begins where the first piece has ended, so that it too passes NaN over, or keeps one.
+// A chunk begins where the first piece has ended.
 static void extremes_fork(void *chunk, const void *state, int64_t skip)
 {
     (void)skip;
@@ -339,6 +383,11 @@ static void extremes_join(void *state, const void *chunk)
 {
     Extremes *e = state;
     const Extremes *k = chunk;
+    if (!e->begun) {
+        *e = *k;
+        return;
+    }
+    if (!k->begun) return;
     kern_widen(e->type)(e->low, e->high, k->low, 1);
     kern_widen(e->type)(e->low, e->high, k->high, 1);
 }

@@ -1,9 +1,10 @@
-// Where the least and the greatest element of a vector are, for one type. Given: T, the name suffix TN; both undefined at
-// the end. Comparisons with NaN are false: a NaN in the first place stays, others are passed over. Of elements before `from` only
-// the first counts.
+// Where the least and the greatest element of a vector are, for one type. Given: T, the name suffix TN, what is MISSING with
+// NAN; undefined at the end. NaN is passed over; where there is nothing else, the first is found. Of elements before `from`
+// only the first counts.
 #define CAT2_(a, b) a##_##b
 #define CAT2(a, b) CAT2_(a, b)
 #define FN(x) CAT2(x, TN)
+#define IS_MISSING(x) ((x) != (x) || (nan && MISSING(x)))
 
 static void FN(find)(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {
@@ -11,8 +12,9 @@ static void FN(find)(const void *data, int64_t from, int64_t n, int64_t stride, 
     const T *p = data;
     KernWiden widen = kern_widen(CODE(TN));
     int64_t first = 0;
-    if (nan) {
-        while (first < n && MISSING(p[first * stride])) first++;
+    if (IS_MISSING(p[0])) {
+        first = from ? from : 1;
+        while (first < n && IS_MISSING(p[first * stride])) first++;
         if (first == n) first = 0;
     }
     int64_t low = first, high = first;
@@ -36,6 +38,7 @@ static void FN(find)(const void *data, int64_t from, int64_t n, int64_t stride, 
     *max = high;
 }
 #undef FN
+#undef IS_MISSING
 #undef CAT2
 #undef CAT2_
 #undef T

@@ -109,7 +109,9 @@ static void fn_hist_2d(Call *c)
     read_side(c, &y, 1, KW_HIST_2D_BIN2, KW_HIST_2D_MAX2, KW_HIST_2D_MIN2);
     count_bins(c, &x);
     count_bins(c, &y);
-    Val *cell = convert_new_array(c, T_LONG, 2, (int64_t[]){x.n, y.n});
+    Arr *plane = arr_new(T_LONG, 2, (int64_t[]){x.n, y.n}, true);  // two dimensions, also where one of them is 1
+    if (!plane) throw_no_memory(c);
+    Val *cell = call_keep_take(c, val_arr_take(plane));
     count_pairs(c, &x, &y, cell->a->data);
     call_return_take(c, val_take(cell));
 }

@@ -2,6 +2,7 @@
 // for knots and for what is sought: only the knots of the same bucket need comparing. Start reading at locate_piece.
 #include "lib/array/locate.h"
 
+#include "core/str.h"
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
@@ -88,17 +89,54 @@ void locate_piece(const Locator *k, const double *x, int64_t m, int64_t *at)
 #define VALUE_LOCATE_KEYWORDS(K) K(VALUE_LOCATE, L64)
 KEYWORDS(VALUE_LOCATE)
 
-// VALUE_LOCATE(Vector, Value [, /L64]): the interval of a monotonic vector each value lies in. Manual: VALUE_LOCATE.
+// Of strings, by their bytes. A falling vector has equal ones before the place, as numbers do.
+static int64_t locate_text(const StrSlot *knot, int64_t n, bool falls, const Str *x)
+{
+    int64_t low = 0, high = n;
+    while (low < high) {
+        int64_t mid = low + (high - low) / 2;
+        int order = str_cmp(x, knot[mid].p);
+        if (falls ? order >= 0 : order < 0) high = mid;
+        else low = mid + 1;
+    }
+    return low - 1;
+}
+
+static void locate_texts(Call *c, const Val *v, const Val *x)
+{
+    void *out;
+    x = call_convert(c, x, T_STRING);
+    StrSlot one[2] = {{.p = v->s}, {.p = x->s}};
+    const StrSlot *knot = val_is_array(v) ? v->a->data : one, *p = val_is_array(x) ? x->a->data : one + 1;
+    int64_t n = val_count(v), m = val_count(x);
+    bool wide = call_kw_int(c, KW_VALUE_LOCATE_L64, 0) != 0 || n > INT32_MAX, falls = str_cmp(knot[n - 1].p, knot[0].p) < 0;
+    Val *cell = convert_unset_like(c, x, wide ? T_LONG64 : T_LONG, &out);
+    for (int64_t i = 0; i < m; i++) {
+        int64_t at = locate_text(knot, n, falls, p[i].p);
+        if (wide) ((int64_t *)out)[i] = at;
+        else ((int32_t *)out)[i] = (int32_t)at;
+        if (!(i & 0xFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
+// VALUE_LOCATE(Vector, Value [, /L64]): the interval of a monotonic vector each value lies in. Of a vector of strings,
+// values are strings, too. Manual: VALUE_LOCATE.
 static void fn_value_locate(Call *c)
 {
     void *out;
     const Val *v = call_arg(c, 0), *x = call_arg(c, 1);
+    if (v->type == T_STRING) {
+        locate_texts(c, v, x);
+        return;
+    }
     axis_need_numeric(c, v, 0);
+    if (x->type == T_STRING) x = call_convert(c, x, T_DOUBLE);
     axis_need_numeric(c, x, 1);
     int64_t n = val_count(v), m = val_count(x), at[PIECE];
     double room[PIECE];
     Locator k = locate_prepare(c, val_data_peek(call_convert(c, v, T_DOUBLE)), n, m, LOCATE_EQUAL_BEFORE);
-    bool wide = call_kw_set(c, KW_VALUE_LOCATE_L64) || n > INT32_MAX;
+    bool wide = call_kw_int(c, KW_VALUE_LOCATE_L64, 0) != 0 || n > INT32_MAX;  // 0.2 is 0: gdl#2211
     Val *cell = convert_unset_like(c, x, wide ? T_LONG64 : T_LONG, &out);
     for (int64_t done = 0; done < m; done += PIECE) {
         int64_t part = m - done < PIECE ? m - done : PIECE;

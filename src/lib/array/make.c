@@ -6,6 +6,7 @@
 #include "vm/convert.h"
 #include "vm/vm.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,10 +79,44 @@ KEYWORDS(RAMP)
     K(INDGEN, LONG) K(INDGEN, STRING) K(INDGEN, TYPE) K(INDGEN, UINT) K(INDGEN, UL64) K(INDGEN, ULONG)
 KEYWORDS(INDGEN)
 
-// start + i * increment in every element, computed in DOUBLE, or exactly in integers for whole values.
-static void fill_ramp(Call *c, Arr *a, double start, double by)
+typedef struct Ramp {
+    double start, by;
+    int64_t first, step;
+    bool whole;  // first and step say all
+} Ramp;
+
+static Ramp ramp_of(Call *c, int start, int by)
 {
-    bool whole = start == (double)(int64_t)start && by == (double)(int64_t)by && type_is_integer(a->type);
+    const Val *s = call_kw(c, start), *b = call_kw(c, by);
+    Ramp r = {.start = call_kw_double(c, start, 0), .by = call_kw_double(c, by, 1), .step = 1};
+    r.whole = fabs(r.start) < 9e18 && fabs(r.by) < 9e18 && r.start == trunc(r.start) && r.by == trunc(r.by);
+    if (!r.whole) return r;
+    if (s) r.first = type_is_integer(s->type) ? call_kw_int(c, start, 0) : (int64_t)r.start;
+    if (b) r.step = type_is_integer(b->type) ? call_kw_int(c, by, 1) : (int64_t)r.by;
+    return r;
+}
+
+// Single precision at each step, as IDL's FINDGEN.
+static void fill_single(Call *c, Arr *a, const Ramp *r)
+{
+    enum { PART = 1 << 16 };
+    float start = (float)r->start, by = (float)r->by, *out = a->data;
+    for (int64_t at = 0; at < a->n; at += PART) {
+        int64_t end = a->n - at < PART ? a->n : at + PART;
+        if (a->type == T_FLOAT) for (int64_t i = at; i < end; i++) out[i] = start + (float)i * by;
+        else for (int64_t i = at; i < end; i++) ((Cx *)a->data)[i] = (Cx){start + (float)i * by, 0};
+        call_poll(c);
+    }
+}
+
+// start + i * increment in every element, computed in DOUBLE, or exactly in integers for whole values.
+static void fill_ramp(Call *c, Arr *a, const Ramp *r)
+{
+    if (a->type == T_FLOAT || a->type == T_COMPLEX) {
+        fill_single(c, a, r);
+        return;
+    }
+    bool whole = r->whole && type_is_integer(a->type);
     enum { CHUNK = 1024 };
     int64_t ints[CHUNK];
     double reals[CHUNK];
@@ -89,20 +124,22 @@ static void fill_ramp(Call *c, Arr *a, double start, double by)
     for (int64_t at = 0; at < a->n; at += CHUNK) {
         int64_t n = a->n - at < CHUNK ? a->n - at : CHUNK;
         for (int64_t i = 0; i < n; i++) {
-            if (whole) ints[i] = (int64_t)start + (at + i) * (int64_t)by;
-            else reals[i] = start + (double)(at + i) * by;
+            if (whole) ints[i] = (int64_t)((uint64_t)r->first + (uint64_t)(at + i) * (uint64_t)r->step);
+            else reals[i] = r->start + (double)(at + i) * r->by;
         }
         convert(arr_at(a, at), whole ? (void *)ints : (void *)reals, (size_t)n);
         if (!(at & 0xFFFFF)) call_poll(c);
     }
 }
 
-// Strings count in 12 columns, as STRING of a LONG gives.
-static void fill_strings(Call *c, Arr *a, double start, double by)
+// Strings count in 12 columns, as STRING of a LONG gives, or in the 22 of a LONG64 where one is needed.
+static void fill_strings(Call *c, Arr *a, const Ramp *r)
 {
     char text[64];
+    double last = r->start + (double)(a->n - 1) * r->by;
+    int width = fabs(r->start) > INT32_MAX || fabs(last) > INT32_MAX ? 22 : 12;
     for (int64_t i = 0; i < a->n; i++) {
-        int n = snprintf(text, sizeof text, "%12lld", (long long)(start + (double)i * by));
+        int n = snprintf(text, sizeof text, "%*lld", width, (long long)(r->start + (double)i * r->by));
         ((StrSlot *)a->data)[i].p = str_new(text, (size_t)n);
         if (!((StrSlot *)a->data)[i].p) throw_no_memory(c);
     }
@@ -112,10 +149,10 @@ static void make_ramp(Call *c, TypeCode t)
 {
     int64_t dim[MAX_RANK];
     int rank = call_dims(c, 0, dim);
-    double start = call_kw_double(c, KW_RAMP_START, 0), by = call_kw_double(c, KW_RAMP_INCREMENT, 1);
+    Ramp r = ramp_of(c, KW_RAMP_START, KW_RAMP_INCREMENT);
     Arr *a = call_new_array(c, t, rank, dim, false);
-    if (t == T_STRING) fill_strings(c, a, start, by);
-    else fill_ramp(c, a, start, by);
+    if (t == T_STRING) fill_strings(c, a, &r);
+    else fill_ramp(c, a, &r);
     return_array(c, a);
 }
 
@@ -256,9 +293,9 @@ static void fn_make_array(Call *c)
         TRY(c, val_convert_mut(one, t));
         fill_with(a, one);
     } else if (call_kw_set(c, KW_MAKE_ARRAY_INDEX)) {
-        double start = call_kw_double(c, KW_MAKE_ARRAY_START, 0), by = call_kw_double(c, KW_MAKE_ARRAY_INCREMENT, 1);
-        if (t == T_STRING) fill_strings(c, a, start, by);
-        else if (type_is_numeric(t)) fill_ramp(c, a, start, by);
+        Ramp r = ramp_of(c, KW_MAKE_ARRAY_START, KW_MAKE_ARRAY_INCREMENT);
+        if (t == T_STRING) fill_strings(c, a, &r);
+        else if (type_is_numeric(t)) fill_ramp(c, a, &r);
     }
     return_array(c, a);
 }

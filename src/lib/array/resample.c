@@ -167,16 +167,40 @@ static void congrid_taps(Call *c, Tap *taps, int64_t from, int64_t to)
     }
 }
 
+// One part of complex numbers, as DOUBLE.
+static Val *part_of(Call *c, const Val *v, bool imaginary)
+{
+    const Dcx *p = call_convert(c, v, T_DCOMPLEX)->a->data;
+    Val *cell = convert_unset_array(c, T_DOUBLE, v->a->rank, v->a->dim);
+    for (int64_t i = 0; i < v->a->n; i++) ((double *)cell->a->data)[i] = imaginary ? p[i].im : p[i].re;
+    return cell;
+}
+
+static Val *resample_complex(Call *c, const Val *v, int rank, const int64_t *dim, TapMaker make)
+{
+    const Val *re = resample(c, part_of(c, v, false), rank, dim, make);
+    const Val *im = resample(c, part_of(c, v, true), rank, dim, make);
+    Val *cell = convert_unset_array(c, (TypeCode)v->type, re->a->rank, re->a->dim);
+    const double *x = re->a->data, *y = im->a->data;
+    for (int64_t i = 0; i < re->a->n; i++) {
+        if (v->type == T_DCOMPLEX) ((Dcx *)cell->a->data)[i] = (Dcx){x[i], y[i]};
+        else ((Cx *)cell->a->data)[i] = (Cx){(float)x[i], (float)y[i]};
+    }
+    return cell;
+}
+
 // CONGRID(Array, X [, Y [, Z]] [, /CENTER] [, /INTERP] [, /MINUS_ONE]): to any size, by the nearest element or by linear
 // interpolation. Manual: CONGRID.
 static void fn_congrid(Call *c)
 {
-    const Val *v = axis_real_array(c, 0), *cubic = call_kw(c, KW_CONGRID_CUBIC);
+    const Val *v = call_arg(c, 0), *cubic = call_kw(c, KW_CONGRID_CUBIC);
+    bool is_complex = val_is_array(v) && type_is_complex(v->type);
+    if (!is_complex) v = axis_real_array(c, 0);
     int64_t dim[MAX_RANK];
     if (cubic) throw_msg(c, E_UNSUPPORTED, "The keyword CUBIC is not supported by this version.");
     int rank = call_dims(c, 1, dim);
     if (rank != v->a->rank) throw_msg(c, E_ARGS, "Incorrect number of arguments: one size a dimension.");
-    call_return_take(c, val_take(resample(c, v, rank, dim, congrid_taps)));
+    call_return_take(c, val_take((is_complex ? resample_complex : resample)(c, v, rank, dim, congrid_taps)));
 }
 
 static const Routine rows[] = {

@@ -136,8 +136,8 @@ static void copy_turned(Call *c, const Arr *a, Arr *to, const View *w, int d)
     for (int i = 1; i < w->rank; i++) k.step[i] = k.step[i - 1] * w->dim[i - 1];
     k.side = (STRIP / w->dim[0] / SIDE + 1) * SIDE;
     k.strips = (w->dim[d] + k.side - 1) / k.side;
-    int threads = call_threads(c, a->n, 0.5);
-    call_run(c, threads, (size_t)(a->n / w->dim[0] / w->dim[d] * k.strips), turn_item, &k);
+    int threads = call_threads(c, to->n, 0.5);
+    call_run(c, threads, (size_t)(to->n / w->dim[0] / w->dim[d] * k.strips), turn_item, &k);
 }
 
 // The result of looking at a through w.
@@ -150,7 +150,7 @@ static Val *strided(Call *c, const Arr *a, const View *w)
         return cell;
     }
     int64_t at[MAX_RANK] = {0}, source = w->base;
-    for (int64_t done = 0; done < a->n; done += w->dim[0]) {
+    for (int64_t done = 0; done < cell->a->n; done += w->dim[0]) {
         if (type_is_managed((TypeCode)a->type)) {
             for (int64_t i = 0; i < w->dim[0]; i++) arr_copy_elements(cell->a, done + i, a, source + i * w->stride[0], 1);
         } else {
@@ -224,18 +224,21 @@ static void fn_reform(Call *c)
 
 // --- TRANSPOSE, REVERSE, ROTATE -------------------------------------------------------------------------------------
 
-static void read_permutation(Call *c, int rank, int *order)
+// How many dimensions P names: fewer than there are is allowed, of the others the first element is taken (IDL, gdl#2182).
+static int read_permutation(Call *c, int rank, int *order)
 {
     const Val *p = call_arg(c, 1);
     axis_need_numeric(c, p, 1);
     const int64_t *x = val_data_peek(call_convert(c, p, T_LONG64));
     unsigned seen = 0;
-    if (val_count(p) != rank) throw_msg(c, E_VALUE, "Incorrect number of elements in permutation.");
-    for (int i = 0; i < rank; i++) {
+    if (val_count(p) > rank) throw_msg(c, E_VALUE, "Incorrect number of elements in permutation.");
+    int n = (int)val_count(p);
+    for (int i = 0; i < n; i++) {
         if (x[i] < 0 || x[i] >= rank || (seen >> x[i] & 1)) throw_msg(c, E_VALUE, "Incorrect permutation vector.");
         seen |= 1u << x[i];
         order[i] = (int)x[i];
     }
+    return n;
 }
 
 // TRANSPOSE(Array [, P]): dimensions reversed, or in the order P; a vector becomes a column. Manual: TRANSPOSE.
@@ -245,7 +248,7 @@ static void fn_transpose(Call *c)
     View from = view_of(v->a), to = from;
     int order[MAX_RANK];
     if (c->argc > 1) {
-        read_permutation(c, from.rank, order);
+        to.rank = read_permutation(c, from.rank, order);
     } else {
         if (to.rank == 1) to.rank = 2;
         for (int i = 0; i < to.rank; i++) order[i] = to.rank - 1 - i;

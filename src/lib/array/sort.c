@@ -1,5 +1,6 @@
 // SORT and UNIQ. Numbers of all types become 64-bit keys that order as the numbers do, which one radix sort puts in
 // order; strings are compared. Both are stable: equal elements keep their order. Start reading at fn_sort.
+#include "core/heap.h"
 #include "lib/array/sort.h"
 
 #include "core/str.h"
@@ -236,13 +237,26 @@ const Val *sort_subscripts(Call *c, const Val *v)
 #define SORT_KEYWORDS(K) K(SORT, L64)
 KEYWORDS(SORT)
 
+// References by the numbers of their heap variables, null ones first.
+static const Val *numbers_of_references(Call *c, const Val *v)
+{
+    void *out;
+    Val *cell = convert_unset_like(c, v, T_LONG64, &out);
+    for (int64_t i = 0, n = val_count(v); i < n; i++) {
+        const HeapVar *h = val_is_array(v) ? ((HeapVar *const *)v->a->data)[i] : v->h;
+        ((int64_t *)out)[i] = h ? h->id : 0;
+    }
+    return cell;
+}
+
 // SORT(Array [, /L64]): the subscripts that put Array in ascending order; NaN last, complex numbers by magnitude, equal
-// elements in their own order. Manual: SORT.
+// elements in their own order; pointers and objects by their numbers. Manual: SORT.
 static void fn_sort(Call *c)
 {
     const Val *v = call_arg(c, 0);
     int64_t n = val_count(v);
     bool wide = call_kw_set(c, KW_SORT_L64) || n > INT32_MAX;
+    if (v->type == T_PTR || v->type == T_OBJ) v = numbers_of_references(c, v);
     if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &n);
     void *out = cell->a->data;

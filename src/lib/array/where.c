@@ -99,8 +99,8 @@ static Val number(Call *c, int64_t n)
 }
 
 // WHERE(Array [, Count] [, COMPLEMENT=v] [, /L64] [, NCOMPLEMENT=v] [, /NULL]): the subscripts of the true elements (of
-// references: those that are not null), a LONG vector (LONG64 for /L64 and beyond
-// 2^31); none: -1, or !NULL with /NULL. Manual: WHERE.
+// references: those that are not null), a LONG vector (LONG64 for /L64 and beyond 2^31); none: -1, or !NULL
+// with /NULL. Manual: WHERE.
 static void fn_where(Call *c)
 {
     const Val *v = call_arg(c, 0);
@@ -174,8 +174,8 @@ static bool same_pointers(const Val *a, const Val *b, int64_t n, bool want_equal
 }
 
 // ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET]): 1 when all elements are equal (or with /NOT_EQUAL all
-// differ); a scalar is compared with each element, otherwise the numbers of elements must agree. References
-// equal themselves alone. Manual: ARRAY_EQUAL.
+// differ); a scalar is compared with each element, otherwise the numbers of elements must agree. References equal
+// themselves alone. Manual: ARRAY_EQUAL.
 static void fn_array_equal(Call *c)
 {
     const Val *a = call_arg_peek(c, 0), *b = call_arg_peek(c, 1);

@@ -193,37 +193,53 @@ static TypeCode named_type(Call *c)
     throw_msg(c, E_VALUE, "TYPE is no type name: %s.", str_text(s));
 }
 
+// The first element that is something: what the others should be like.
+static int64_t model_of(const List *l)
+{
+    int64_t i = 0;
+    while (i < l->n && val_is_undef(list_at(l, i))) i++;
+    return i < l->n ? i : 0;
+}
+
+// Of a type that converts, with as many elements.
+static bool is_like(const Val *v, const Val *model)
+{
+    const unsigned convertible = TYPES_NUMERIC | TM(STRING);
+    bool converts = type_in((TypeCode)v->type, convertible) && type_in((TypeCode)model->type, convertible);
+    return (v->type == model->type || converts) && val_count(v) == val_count(model);
+}
+
 // Element i, or what stands for it.
-static const Val *present(Call *c, const List *l, int64_t i)
+static const Val *present(Call *c, const List *l, int64_t model, int64_t i)
 {
     const Val *v = list_at(l, i), *missing = call_kw(c, KW_LIST_TOARRAY_MISSING);
-    if (!val_is_undef(v)) return v;
+    if (!val_is_undef(v) && (!missing || is_like(v, list_at(l, model)))) return v;
     if (!missing)
         throw_msg(c, E_UNDEFVAR, "Element %lld is !NULL; give MISSING= a value to stand for it.", (long long)i);
     return missing;
 }
 
-static TypeCode common_type(Call *c, const List *l)
+static TypeCode common_type(Call *c, const List *l, int64_t model)
 {
     if (call_kw_given(c, KW_LIST_TOARRAY_TYPE)) return named_type(c);
-    TypeCode t = (TypeCode)present(c, l, 0)->type;
-    for (int64_t i = 1; i < l->n; i++) {
-        TypeCode u = (TypeCode)present(c, l, i)->type;
+    TypeCode t = (TypeCode)present(c, l, model, model)->type;
+    for (int64_t i = 0; i < l->n; i++) {
+        TypeCode u = (TypeCode)present(c, l, model, i)->type;
         bool both = type_in(t, TYPES_NUMERIC | TM(STRING)) && type_in(u, TYPES_NUMERIC | TM(STRING));
         if (t != u && !both)
             throw_msg(c, E_TYPE, "Elements of types %s and %s do not go into one array.", type_name(t), type_name(u));
         if (call_kw_set(c, KW_LIST_TOARRAY_PROMOTE_TYPE))
-            t = t == T_STRING || u == T_STRING ? T_STRING : type_promote(t, u);
+            t = t == T_STRING || u == T_STRING ? T_STRING : type_join(t, u);
     }
     return t;
 }
 
 // All elements converted, each kept by the call.
-static Val *converted(Call *c, const List *l, TypeCode t)
+static Val *converted(Call *c, const List *l, int64_t model, TypeCode t)
 {
     Val *v = call_alloc(c, (size_t)l->n * sizeof *v);
     for (int64_t i = 0; i < l->n; i++) {
-        const Val *x = present(c, l, i);
+        const Val *x = present(c, l, model, i);
         v[i] = x->type == t ? *call_keep_take(c, val_copy(x)) : *call_convert(c, x, t);
         if (t == T_STRUCT && v[i].a->def != v[0].a->def && !sdef_same_layout(v[i].a->def, v[0].a->def)) {
             throw_msg(c, E_STRUCT, "Conflicting data structures: element %lld differs from the first.", (long long)i);
@@ -243,16 +259,20 @@ static Arr *make_array(Call *c, const Val *first, TypeCode t, int rank, const in
 }
 
 // Arrays of one shape: element k of array i goes to [i, k], or to [k, i] when transposed.
-static void stack_arrays(Call *c, const Val *v, int64_t n, TypeCode t)
+static void stack_arrays(Call *c, const Val *v, int64_t n, int64_t model, TypeCode t)
 {
-    const Arr *first = v[0].a;
+    const Arr *first = v[model].a;
     bool last = call_kw_set(c, KW_LIST_TOARRAY_TRANSPOSE);
     int64_t dim[MAX_RANK + 1];
     if (first->rank == MAX_RANK) throw_msg(c, E_SHAPE, "Only 8 dimensions allowed.");
     memcpy(&dim[!last], first->dim, (size_t)first->rank * sizeof *dim);
     dim[last ? first->rank : 0] = n;
-    Arr *a = make_array(c, &v[0], t, first->rank + 1, dim);
+    Arr *a = make_array(c, &v[model], t, first->rank + 1, dim);
     for (int64_t i = 0; i < n; i++) {
+        if (!val_is_array(&v[i]) && t != T_STRUCT && call_kw(c, KW_LIST_TOARRAY_MISSING)) {
+            for (int64_t k = 0; k < first->n; k++) arr_set_take(a, last ? i * first->n + k : k * n + i, val_copy(&v[i]));
+            continue;
+        }
         if (!val_is_array(&v[i]) || v[i].a->n != first->n) {
             throw_msg(c, E_SHAPE, "Element %lld does not have as many elements as the first.", (long long)i);
         }
@@ -262,6 +282,17 @@ static void stack_arrays(Call *c, const Val *v, int64_t n, TypeCode t)
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
+// MISSING in the shape of the model, where arrays are joined.
+static void spread_missing(Call *c, Val *v, int64_t n, const Arr *model, TypeCode t)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (val_is_array(&v[i])) continue;
+        Arr *a = call_new_array(c, t, model->rank, model->dim, true);  // the call keeps it
+        for (int64_t k = 0; k < a->n; k++) arr_set_take(a, k, val_copy(&v[i]));
+        v[i] = val_arr_take(a);
+    }
+}
+
 static void fn_to_array(Call *c)
 {
     List *l = collection_list(c);
@@ -269,19 +300,22 @@ static void fn_to_array(Call *c)
         call_return_take(c, VAL_NULL);
         return;
     }
-    TypeCode t = common_type(c, l);
-    Val *v = converted(c, l, t);
+    int64_t model = model_of(l);
+    TypeCode t = common_type(c, l, model);
+    Val *v = converted(c, l, model, t);
     int64_t along = call_kw_int(c, KW_LIST_TOARRAY_DIMENSION, 0), n = l->n;
     if (along < 0 || along > MAX_RANK) throw_msg(c, E_VALUE, "DIMENSION must be 1 to 8: %lld.", (long long)along);
     if (along) {
         Val out;
         if (n > INT32_MAX) throw_msg(c, E_VALUE, "Too many elements to join.");
+        bool arrays = val_is_array(&v[model]) && t != T_STRUCT && call_kw(c, KW_LIST_TOARRAY_MISSING);
+        if (arrays) spread_missing(c, v, n, v[model].a, t);
         TRY(c, operate_concat(v, (int)n, (int)along, false, &out));
         call_return_take(c, out);
-    } else if (val_is_array(&v[0]) && !(t == T_STRUCT && v[0].a->n == 1)) {
-        stack_arrays(c, v, n, t);
+    } else if (val_is_array(&v[model]) && !(t == T_STRUCT && v[model].a->n == 1)) {
+        stack_arrays(c, v, n, model, t);
     } else {
-        Arr *a = make_array(c, &v[0], t, 1, &n);
+        Arr *a = make_array(c, &v[model], t, 1, &n);
         for (int64_t i = 0; i < n; i++) {
             if (val_is_array(&v[i]) && v[i].a->n != 1)
                 throw_msg(c, E_SHAPE, "Element %lld is an array, the first is not.", (long long)i);

@@ -18,7 +18,12 @@ static bool same_kind(const Val *a, const Val *b)
 static void pro_defsysv(Call *c)
 {
     const char *name = upper_name(c, call_str_peek(c, 0));
-    if (name[0] != '!' || !name[1]) throw_msg(c, E_VALUE, "Illegal system variable name: %s.", name);
+    bool legal = name[0] == '!' && name[1];
+    if (!legal && c->argc < 2 && call_kw_given(c, KW_DEFSYSV_EXISTS)) {
+        call_kw_set_take(c, KW_DEFSYSV_EXISTS, val_long(0));
+        return;
+    }
+    if (!legal) throw_msg(c, E_VALUE, "Illegal system variable name: %s.", name);
     SysVar *known = sysvar_find(c->vm, name);
     call_kw_set_take(c, KW_DEFSYSV_EXISTS, val_long(known != NULL));
     if (c->argc < 2) {

@@ -10,8 +10,8 @@
 
 static _Noreturn void refuse(Call *c, const Val *v)
 {
-    const char *what = v->type == T_STRUCT ? "Struct" : v->type == T_STRING ? "String" : v->type == T_PTR ? "Pointer" : NULL;
-    if (!what) what = "Object reference";
+    const char *what = v->type == T_STRUCT ? "Struct" : v->type == T_PTR ? "Pointer" : v->type == T_STRING ? "String"
+                                                                                             : "Object reference";
     throw_msg(c, v->type == T_STRUCT ? E_STRUCT : E_TYPE, "%s expression not allowed in this context: %s.", what,
               call_arg_name(c, 0));
 }
@@ -161,6 +161,8 @@ static void fn_fix(Call *c)
     bool print = call_kw_set(c, KW_FIX_PRINT), implied = call_kw_set(c, KW_FIX_IMPLIED_PRINT);
     if (c->argc == 1 && v->type == T_STRING && t == T_BYTE && print) {
         numbers_from_strings(c, v, T_BYTE);  // the number written, not its characters
+    } else if (c->argc == 1 && t == T_STRING && v->type == T_BYTE && !print && !implied) {
+        call_return_take(c, val_take(string_of_bytes(c, v)));
     } else if (c->argc == 1 && t == T_STRING && implied && type_is_numeric(v->type)) {
         string_from_value(c, v, true);
     } else {

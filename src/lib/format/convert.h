@@ -14,5 +14,7 @@ Val *convert_unset_like(Call *c, const Val *v, TypeCode t, void **out);
 
 // Returns (call_return_take) the value as strings in default format, element by element.
 void string_from_value(Call *c, const Val *v, bool implied);
+// Bytes as characters, in a cell of the call: the first dimension goes; a NUL ends a string.
+Val *string_of_bytes(Call *c, const Val *v);
 
 #endif

@@ -24,27 +24,26 @@ static void set_text(Call *c, StrSlot *slot, const char *p, size_t n)
     if (!slot->p && n) throw_no_memory(c);
 }
 
-// Bytes as characters: the first dimension goes; a NUL ends the string.
-static void bytes_to_strings(Call *c, const Val *v)
+static Val *one_string(Call *c, const char *p, size_t n)
 {
-    if (!val_is_array(v)) {
-        char ch = (char)v->b;
-        call_return_take(c, val_stringn(&ch, ch != 0));
-        return;
-    }
+    Str *s = str_new(p, n);
+    if (!s && n) throw_no_memory(c);
+    return call_keep_take(c, val_str_take(s));
+}
+
+Val *string_of_bytes(Call *c, const Val *v)
+{
+    if (!val_is_array(v)) return one_string(c, (const char *)&v->b, v->b != 0);
     const Arr *a = v->a;
     size_t len = (size_t)a->dim[0];
-    if (a->rank == 1) {
-        call_return_take(c, val_stringn(a->data, strnlen(a->data, len)));
-        return;
-    }
+    if (a->rank == 1) return one_string(c, a->data, strnlen(a->data, len));
     Val *cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
     StrSlot *slots = cell->a->data;
     for (int64_t i = 0; i < cell->a->n; i++) {
         const char *p = (const char *)a->data + (size_t)i * len;
         set_text(c, slots + i, p, strnlen(p, len));
     }
-    call_return_take(c, val_take(cell));
+    return cell;
 }
 
 void string_from_value(Call *c, const Val *v, bool implied)
@@ -91,13 +90,25 @@ static void return_lines(Call *c, const Buf *text, const LineEnds *ends)
     call_return_take(c, val_take(cell));
 }
 
-// STRING(number, '(I5)'): a format as the second of two arguments, if it is one. Not in the manual; the Astronomy Library
-// relies on it, GDL does it.
-static const Format *second_is_format(Call *c)
+static bool in_parentheses(const Val *v)
 {
-    const Val *v = c->argc == 2 ? call_arg_peek(c, 1) : NULL;
-    if (!v || v->type != T_STRING || val_is_array(v) || str_text(v->s)[0] != '(') return NULL;
-    if (c->args[0].type == T_STRING && !val_is_array(&c->args[0])) return NULL;
+    if (v->type != T_STRING || val_is_array(v) || str_len(v->s) < 2) return false;
+    return v->s->s[0] == '(' && v->s->s[v->s->len - 1] == ')';
+}
+
+// STRING(number, '(I5)'): a last argument in parentheses is a format, unless all are scalar strings. Behind a single value
+// a bad one is an error, as in IDL (gdl#2123). Not in the manual; the Astronomy Library relies on it.
+static const Format *last_is_format(Call *c)
+{
+    const Val *v = c->argc >= 2 ? call_arg_peek(c, c->argc - 1) : NULL;
+    if (!v || !in_parentheses(v)) return NULL;
+    bool all_strings = true;
+    for (int i = 0; i < c->argc - 1; i++) {
+        const Val *x = call_arg_peek(c, i);
+        all_strings &= x && x->type == T_STRING && !val_is_array(x);
+    }
+    if (all_strings) return NULL;
+    if (c->argc == 2) return formatting_parse(c, v->s);
     Format *trial;
     Status s = format_parse(str_text(v->s), str_len(v->s), &trial);
     bool is_format = status_ok(s);
@@ -109,11 +120,12 @@ static const Format *second_is_format(Call *c)
 static void fn_string(Call *c)
 {
     const Format *f = formatting_format(c, &keywords);
-    if (!f && (f = second_is_format(c)) != NULL) c->argc = 1;
+    if (!f && (f = last_is_format(c)) != NULL) c->argc--;
     const Val **args = formatting_args(c, 0);
     bool implied = call_kw_set(c, KW_STRING_IMPLIED_PRINT);
     if (!f && c->argc == 1 && args[0]->type != T_STRUCT && args[0]->type != T_UNDEF) {
-        if (args[0]->type == T_BYTE && !call_kw_set(c, KW_STRING_PRINT)) bytes_to_strings(c, args[0]);
+        bool characters = args[0]->type == T_BYTE && !call_kw_set(c, KW_STRING_PRINT);
+        if (characters) call_return_take(c, val_take(string_of_bytes(c, args[0])));
         else string_from_value(c, args[0], implied);
         return;
     }

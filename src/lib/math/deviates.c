@@ -34,9 +34,51 @@ static void take_words(Random *r, uint32_t *out, int64_t n)
     }
 }
 
+// Park and Miller's minimal generator (1988), shuffled after Bays and Durham: a table, the number delivered last, the generator.
+enum { OLD_MODULUS = 2147483647, OLD_TABLE = 32, OLD_LAST = OLD_TABLE, OLD_NUMBER, OLD_WARM_UP = 8 };
+
+static uint32_t old_step(Random *r)
+{
+    return r->word[OLD_NUMBER] = (uint32_t)((uint64_t)r->word[OLD_NUMBER] * 16807 % OLD_MODULUS);
+}
+
+void random_start_old(Random *r, int64_t seed)
+{
+    uint64_t size = seed < 0 ? 0 - (uint64_t)seed : (uint64_t)seed;
+    *r = (Random){.next = RANDOM_OLD};
+    r->word[OLD_NUMBER] = (uint32_t)(size % OLD_MODULUS);
+    if (!r->word[OLD_NUMBER]) r->word[OLD_NUMBER] = 1;
+    for (int i = 0; i < OLD_WARM_UP; i++) old_step(r);
+    for (int i = OLD_TABLE - 1; i >= 0; i--) r->word[i] = old_step(r);
+    r->word[OLD_LAST] = r->word[0];
+}
+
+static uint32_t old_next(Random *r)
+{
+    uint32_t fresh = old_step(r), i = r->word[OLD_LAST] / (1 + (OLD_MODULUS - 1) / OLD_TABLE);
+    r->word[OLD_LAST] = r->word[i % OLD_TABLE];
+    r->word[i % OLD_TABLE] = fresh;
+    return r->word[OLD_LAST];
+}
+
+static void put_old(Random *r, TypeCode t, void *out, int64_t m)
+{
+    for (int64_t i = 0; i < m; i++) {
+        uint32_t x = old_next(r);
+        double unit = x * (1.0 / OLD_MODULUS);
+        if (t == T_DOUBLE) ((double *)out)[i] = unit;
+        else if (t == T_FLOAT) ((float *)out)[i] = fminf((float)unit, 1 - 1.2e-7f);
+        else ((uint32_t *)out)[i] = t == T_LONG ? x : x * 2;
+    }
+}
+
 // In [0, 1): 32 bits of it, or 53.
 static void take_uniform(Random *r, bool wide, double *out, int64_t n)
 {
+    if (r->next == RANDOM_OLD) {
+        put_old(r, T_DOUBLE, out, n);
+        return;
+    }
     uint32_t word[4 * DEVIATES_PIECE];
     take_words(r, word, wide ? 2 * n : n);
     for (int64_t i = 0; i < n; i++) {
@@ -55,6 +97,10 @@ static double uniform(Random *r, bool wide)
 static void put_uniform(Random *r, TypeCode t, void *out, int64_t m)
 {
     uint32_t word[DEVIATES_PIECE];
+    if (r->next == RANDOM_OLD) {
+        put_old(r, t, out, m);
+        return;
+    }
     if (t == T_DOUBLE) {
         take_uniform(r, true, out, m);
         return;

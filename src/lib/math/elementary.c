@@ -141,6 +141,25 @@ static void atan_phase(Call *c, const Val *z)
     call_return_take(c, val_take(cell));
 }
 
+// -i ln((x + iy) / sqrt(x^2 + y^2)) of each pair, as atan_pairs.
+static void atan_complex_pairs(Call *c, const Val *y, const Val *x)
+{
+    void *out;
+    TypeCode t = type_promote((TypeCode)y->type, (TypeCode)x->type);
+    const Val *shape = !val_is_array(y) || (val_is_array(x) && x->a->n < y->a->n) ? x : y;
+    const Dcx *p = val_data_peek(call_convert(c, y, T_DCOMPLEX)), *q = val_data_peek(call_convert(c, x, T_DCOMPLEX));
+    size_t sy = val_is_array(y), sx = val_is_array(x), n = (size_t)val_count(shape);
+    Val *cell = convert_new_like(c, shape, t, &out);
+    for (size_t i = 0; i < n; i++) {
+        double complex a = CMPLX(p[i * sy].re, p[i * sy].im), b = CMPLX(q[i * sx].re, q[i * sx].im);
+        double complex z = clog((b + I * a) / csqrt(b * b + a * a));
+        if (t == T_DCOMPLEX) ((Dcx *)out)[i] = (Dcx){cimag(z), -creal(z)};
+        else ((Cx *)out)[i] = (Cx){(float)cimag(z), (float)-creal(z)};
+        if (!(i & 0xFFFF)) call_poll(c);
+    }
+    call_return_take(c, val_take(cell));
+}
+
 // ATAN(X | Y, X [, /PHASE]): the angle whose tangent is X, or Y/X (in all four quadrants); of a complex number with
 // /PHASE its angle. Manual: ATAN.
 static void fn_atan(Call *c)
@@ -148,10 +167,8 @@ static void fn_atan(Call *c)
     const Val *y = floating(c, 0);
     if (c->argc > 1) {
         const Val *x = floating(c, 1);
-        if (type_is_complex(y->type) || type_is_complex(x->type)) {
-            throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
-        }
-        atan_pairs(c, y, x);
+        if (type_is_complex(y->type) || type_is_complex(x->type)) atan_complex_pairs(c, y, x);
+        else atan_pairs(c, y, x);
     } else if (type_is_complex(y->type) && call_kw_set(c, KW_ATAN_PHASE)) {
         atan_phase(c, y);
     } else {

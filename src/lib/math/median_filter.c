@@ -214,7 +214,7 @@ void median_filter(Call *c, const Val *v, TypeCode t, bool even)
     if (rank < 1 || rank > 2) throw_msg(c, E_SHAPE, "Only 1 or 2 dimensions allowed: %s.", call_arg_name(c, 0));
     Filter f = {.nx = v->a->dim[0], .ny = rank > 1 ? v->a->dim[1] : 1, .width = width, .rows = rank > 1 ? width : 1,
                 .half = width / 2, .even = even, .t = t, .size = type_size(t)};
-    if (width < 2 || width >= f.nx || (rank > 1 && width >= f.ny)) {
+    if (width < 2 || width > f.nx || (rank > 1 && width > f.ny)) {
         throw_msg(c, E_VALUE, "Width must be > 1, and < dimensions: %s.", call_arg_name(c, 1));
     }
     if (v->a->n > INT32_MAX) throw_msg(c, E_VALUE, "Too many elements: %s.", call_arg_name(c, 0));

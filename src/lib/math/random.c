@@ -32,30 +32,40 @@ static Random *generic(Call *c)
 
 static bool is_state(const Val *v) { return val_is_array(v) && v->type == T_ULONG && v->a->n == RANDOM_STATE_WORDS; }
 
-static void start_from(Call *c, Random *r, const Val *v)
+// A generator of the other kind begins anew, from a word of the one that was.
+static void use_kind(Random *r, bool old)
+{
+    if (old == (r->next == RANDOM_OLD)) return;
+    uint32_t seed = r->word[0];
+    if (old) random_start_old(r, seed);
+    else random_start(r, seed);
+}
+
+static void start_from(Call *c, Random *r, const Val *v, bool old)
 {
     if (is_state(v)) {
         memcpy(r, v->a->data, sizeof *r);
-        if (r->next > RANDOM_WORDS) r->next = RANDOM_WORDS;
+        if (r->next > RANDOM_OLD) r->next = RANDOM_WORDS;
         r->has_spare = r->has_spare != 0;
         return;
     }
     axis_need_numeric(c, v, 0);
     const int64_t *seed = val_data_peek(call_convert(c, v, T_LONG64));
-    random_start(r, (uint32_t)seed[0]);
+    if (old) random_start_old(r, seed[0]);
+    else random_start(r, (uint32_t)seed[0]);
 }
 
 // The state to draw from: the variable's own, or the generic one (undefined variable: going on; expression: started anew).
-static Random *state_for(Call *c)
+static Random *state_for(Call *c, bool old)
 {
     if (c->argc == 0) return generic(c);
     const Val *v = call_arg_peek(c, 0);
     if (val_is_undef(v)) {
-        call_var_mut(c, 0);
+        if (!val_is_null(v)) call_var_mut(c, 0);
         return generic(c);
     }
     Random *r = call_arg_is_var(c, 0) ? call_alloc(c, sizeof *r) : generic(c);
-    start_from(c, r, v);
+    start_from(c, r, v, old);
     return r;
 }
 
@@ -116,7 +126,7 @@ static Deviate deviate_of(Call *c, bool gaussian)
 
 static void random_numbers(Call *c, bool gaussian)
 {
-    if (call_kw_set(c, KW_RANDOM_RAN1)) throw_msg(c, E_UNSUPPORTED, "The keyword RAN1 is not supported by this version.");
+    bool old = call_kw_set(c, KW_RANDOM_RAN1);
     Deviate d = deviate_of(c, gaussian);
     call_hush_math(c);
     TypeCode t = call_kw_set(c, KW_RANDOM_LONG)     ? T_LONG
@@ -127,15 +137,16 @@ static void random_numbers(Call *c, bool gaussian)
     int rank = c->argc > 1 ? call_dims(c, 1, dim) : 0;
     if (d.kind > DEVIATE_NORMAL && t != T_DOUBLE) t = T_FLOAT;
     Val *cell = rank ? convert_unset_array(c, t, rank, dim) : call_keep_take(c, (Val){.type = (uint8_t)t});
-    Random *r = state_for(c);
+    Random *r = state_for(c, old);
+    use_kind(r, old);
     fill(c, r, t, &d, (char *)val_data_peek(cell), val_count(cell));
     give_state(c, r);
     call_return_take(c, val_take(cell));
 }
 
 // RANDOMU([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=order] [, /NORMAL]
-// [, POISSON=mean]): uniform numbers from 0 to below 1, or others. A variable as Seed becomes the state, ULONG[628]. Manual:
-// RANDOMU.
+// [, POISSON=mean] [, /RAN1]): uniform numbers from 0 to below 1, or others. A variable as Seed becomes the state,
+// ULONG[628]. Manual: RANDOMU.
 static void fn_randomu(Call *c) { random_numbers(c, false); }
 
 // RANDOMN: normal numbers of mean 0 and standard deviation 1. Manual: RANDOMN.
@@ -143,7 +154,7 @@ static void fn_randomn(Call *c) { random_numbers(c, true); }
 
 #define RANDOM_USE                                                                                                 \
     "([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=integer{>0}] "         \
-    "[, /NORMAL | /UNIFORM] [, POISSON=mean])"
+    "[, /NORMAL | /UNIFORM] [, POISSON=mean] [, /RAN1])"
 static const Routine rows[] = {
     ROW_FUN_AS("RANDOMU", RANDOM, 0, 9, fn_randomu, "Result = RANDOMU" RANDOM_USE),
     ROW_FUN_AS("RANDOMN", RANDOM, 0, 9, fn_randomn, "Result = RANDOMN" RANDOM_USE),

@@ -3,6 +3,7 @@
 #include "lib/format/convert.h"
 #include "lib/matrix/matrix.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SVDC_KEYWORDS(K) K(SVDC, COLUMN) K(SVDC, DOUBLE) K(SVDC, ITMAX)
@@ -120,16 +121,81 @@ static void pro_trired(Call *c)
     call_set_take(c, 2, matrix_vector(c, e, n, a.wide));
 }
 
+// --- The QL algorithm, which leaves the eigenvalues in the order in which it finds them ----------------------------------
+
+typedef struct Rotation {
+    double c, s;
+} Rotation;
+
+static void turn_columns(Matrix *z, int i, Rotation t)
+{
+    for (int r = 0; r < z->rows; r++) {
+        double *p = z->p + (size_t)r * (size_t)z->columns + i, left = p[0], right = p[1];
+        p[0] = t.c * left - t.s * right;
+        p[1] = t.s * left + t.c * right;
+    }
+}
+
+// The first place from l on where the matrix falls apart: e[m], beside d[m] and d[m+1], is nothing to them.
+static int block_end(const double *d, const double *e, int n, int l)
+{
+    int m = l;
+    while (m < n - 1 && fabs(d[m]) + fabs(d[m + 1]) + fabs(e[m]) != fabs(d[m]) + fabs(d[m + 1])) m++;
+    return m;
+}
+
+// One sweep of plane rotations from m up to l, with Wilkinson's shift.
+static void ql_sweep(double *d, double *e, Matrix *z, int l, int m)
+{
+    double g = (d[l + 1] - d[l]) / (2 * e[l]), s = 1, c = 1, p = 0;
+    g = d[m] - d[l] + e[l] / (g + copysign(hypot(g, 1), g));
+    for (int i = m - 1; i >= l; i--) {
+        double f = s * e[i], b = c * e[i], r = hypot(f, g);
+        e[i + 1] = r;
+        if (r == 0) {  // the block falls apart here
+            d[i + 1] -= p;
+            e[m] = 0;
+            return;
+        }
+        s = f / r;
+        c = g / r;
+        g = d[i + 1] - p;
+        double t = (d[i] - g) * s + 2 * c * b;
+        p = s * t;
+        d[i + 1] = g + p;
+        g = c * t - b;
+        turn_columns(z, i, (Rotation){c, s});
+    }
+    d[l] -= p;
+    e[l] = g;
+    e[m] = 0;
+}
+
+// Eigenvalues into d, eigenvectors into the columns of z; e[i] is beside d[i] and d[i+1], e[n-1] room. False: no end.
+static bool ql(double *d, double *e, Matrix *z, int n)
+{
+    enum { SWEEPS = 60 };
+    for (int l = 0; l < n; l++) {
+        for (int m, times = 0; (m = block_end(d, e, n, l)) != l; times++) {
+            if (times == SWEEPS) return false;
+            ql_sweep(d, e, z, l, m);
+        }
+    }
+    return true;
+}
+
 // TRIQL, D, E, A [, /DOUBLE]: eigenvalues (in D) of a tridiagonal matrix and its eigenvectors (the rows of A, which holds what
 // TRIRED returned, or the identity). Manual: TRIQL.
 static void pro_triql(Call *c)
 {
-    Matrix a = matrix_square(c, 2, call_kw_set(c, KW_TRI_DOUBLE), true);
+    bool wide = call_arg(c, 0)->type == T_DOUBLE || call_arg(c, 1)->type == T_DOUBLE || call_kw_set(c, KW_TRI_DOUBLE);
+    Matrix a = matrix_square(c, 2, wide, true);
     int n = a.rows;
     double *d = call_alloc(c, (size_t)n * sizeof *d), *e = call_alloc(c, (size_t)n * sizeof *e);
     memcpy(d, matrix_numbers(c, 0, n), (size_t)n * sizeof *d);
-    memcpy(e, matrix_numbers(c, 1, n), (size_t)n * sizeof *e);
-    matrix_check(c, matrix_lapack(c)->tridiagonal_eigen(d, e + (n > 1), a.p, n), "The iteration has not converged.");
+    memcpy(e, matrix_numbers(c, 1, n) + 1, (size_t)(n - 1) * sizeof *e);
+    e[n - 1] = 0;
+    if (!ql(d, e, &a, n)) throw_msg(c, E_VALUE, "The iteration has not converged.");
     matrix_transpose(c, &a);
     call_set_take(c, 0, matrix_vector(c, d, n, a.wide));
     call_set_take(c, 1, matrix_vector(c, call_alloc(c, (size_t)n * sizeof *d), n, a.wide));

@@ -81,6 +81,19 @@ static void order_of(const int *pivot, int n, int32_t *order)
     }
 }
 
+static bool has_zero_row(const Matrix *m)
+{
+    for (int r = 0; r < m->rows; r++) {
+        bool zero = true;
+        for (int k = 0; k < m->columns; k++) zero &= m->p[(size_t)r * (size_t)m->columns + (size_t)k] == 0;
+        if (zero) return true;
+    }
+    return false;
+}
+
+// Stands for a pivot that vanishes, so that singular matrices have factors, too.
+#define TINY_PIVOT 1e-20
+
 // LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]: A becomes its factors L (its diagonal is 1) and U.
 // Manual: LUDC.
 static void pro_ludc(Call *c)
@@ -90,7 +103,12 @@ static void pro_ludc(Call *c)
     int n = m.rows;
     if (m.is_complex) throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, 0));
     int *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
-    matrix_check(c, matrix_lapack(c)->lu(m.p, n, pivot), "Singular matrix.");
+    if (has_zero_row(&m)) throw_msg(c, E_VALUE, "Singular matrix.");
+    int info = matrix_lapack(c)->lu(m.p, n, pivot);
+    if (info < 0) matrix_check(c, info, "Singular matrix.");
+    for (size_t i = 0; i < (size_t)n; i++) {
+        if (m.p[i * ((size_t)n + 1)] == 0) m.p[i * ((size_t)n + 1)] = TINY_PIVOT;
+    }
     Val *index = convert_new_array(c, T_LONG, 1, (int64_t[]){n});
     order_of(pivot, n, index->a->data);
     int64_t exchanges = 0;
@@ -98,7 +116,7 @@ static void pro_ludc(Call *c)
     if (column) matrix_transpose(c, &m);
     call_set_take(c, 0, matrix_value(c, &m));
     call_set_take(c, 1, val_take(index));
-    call_kw_set_take(c, KW_LUDC_INTERCHANGES, val_long(exchanges % 2 ? -1 : 1));
+    call_kw_set_take(c, KW_LUDC_INTERCHANGES, val_float(exchanges % 2 ? -1 : 1));
 }
 
 // LUSOL(A, Index, B [, /COLUMN] [, /DOUBLE]): the solution of a system, from LUDC's A and Index. Manual: LUSOL.
@@ -166,6 +184,7 @@ static void fn_cholsol(Call *c)
 // LA_LEAST_SQUARES.
 static void fn_la_least_squares(Call *c)
 {
+    call_hush_math(c);  // what underflows within LAPACK says nothing
     bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
     Matrix a = matrix_of(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
     if (a.is_complex || b.is_complex) throw_msg(c, E_UNSUPPORTED, "Complex arrays are not supported by this version.");

@@ -296,8 +296,8 @@ static const char *file_name(Call *c)
 // RESTORE [, Filename] [, FILENAME=s] [, DESCRIPTION=v] [, /RELAXED_STRUCTURE_ASSIGNMENT] [, RESTORED_OBJECTS=v]
 // [, /SKIP_EXISTING] [, /VERBOSE]: the variables (in the caller's scope), common blocks, system variables, heap and
 // routines of a SAVE file, idlsave.dat unless named. Manual: RESTORE. SKIP_EXISTING leaves what is defined here as it is.
-// Nothing that the file names is executed: definitions of classes are the file's where the session has none. NO_COMPILE is for
-// files of IDL's compiled routines and does nothing.
+// Nothing that the file names is executed: definitions of classes are the file's, where the session has none.
+// NO_COMPILE is for files of IDL's compiled routines and does nothing.
 static void pro_restore(Call *c)
 {
     Restore *r = call_alloc(c, sizeof *r);

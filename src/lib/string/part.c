@@ -153,7 +153,7 @@ static void find_item(void *arg, size_t item)
 static void fn_strpos(Call *c)
 {
     enum { PIECE = 512 };
-    Search k = {.t = texts_arg(c, 0), .what = call_str_peek(c, 1), .has_start = c->argc > 2};
+    Search k = {.t = texts_arg(c, 0), .what = texts_scalar(c, 1), .has_start = c->argc > 2};
     k.reverse = call_kw_set(c, KW_STRPOS_REVERSE_OFFSET);
     k.backwards = call_kw_set(c, KW_STRPOS_REVERSE_SEARCH);
     k.pos = k.has_start ? call_int(c, 2) : 0;
@@ -189,7 +189,7 @@ static void pro_strput(Call *c)
     if (v->type != T_STRING)
         throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
     // A second reference: the source may be the destination.
-    const Str *with = call_keep_take(c, val_str_take(str_ref((Str *)call_str_peek(c, 1))))->s;
+    const Str *with = call_keep_take(c, val_str_take(str_ref((Str *)texts_scalar(c, 1))))->s;
     int64_t first = c->argc > 2 ? call_int(c, 2) : 0;
     if (!val_is_array(v)) {
         if (v->s) v->s = overwritten(c, v->s, with, first);

@@ -23,13 +23,67 @@ static int group_depth(const char *p)
     return deepest;
 }
 
+// Behind the bracket expression that begins at p[i].
+static size_t behind_bracket(const char *p, size_t n, size_t i)
+{
+    i++;
+    if (i < n && p[i] == '^') i++;
+    if (i < n && p[i] == ']') i++;
+    while (i < n && p[i] != ']') {
+        char class = p[i] == '[' && i + 1 < n ? p[i + 1] : 0;
+        if (class != ':' && class != '.' && class != '=') {
+            i++;
+            continue;
+        }
+        for (i += 2; i + 1 < n && !(p[i] == class && p[i + 1] == ']');) i++;
+        i += 2;
+    }
+    return i < n ? i + 1 : n;
+}
+
+static bool repeats(const char *p, size_t n, size_t i)
+{
+    return i < n && (p[i] == '*' || p[i] == '+' || p[i] == '?' || (p[i] == '{' && i + 1 < n && isdigit((unsigned char)p[i + 1])));
+}
+
+// IDL's rules, which are stricter than the C library's: a brace that no digit follows is an ordinary character; a repetition
+// needs something to repeat, and is not repeated. NULL: it is.
+static char *idl_pattern(Call *c, const char *p, size_t n)
+{
+    char *out = call_alloc(c, 2 * n + 1);
+    size_t k = 0;
+    bool atom = false;  // something that can be repeated stands before
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        if (repeats(p, n, i)) {
+            if (!atom) return NULL;
+            if (p[i] == '{') while (end < n && p[end - 1] != '}') end++;
+            atom = false;
+        } else {
+            if (p[i] == '{') out[k++] = '\\';
+            if (p[i] == '[') end = behind_bracket(p, n, i);
+            if (p[i] == '\\' && i + 1 < n) end++;
+            atom = p[i] != '(' && p[i] != '|';
+        }
+        memcpy(out + k, p + i, end - i);
+        k += end - i;
+        i = end;
+    }
+    return out;
+}
+
 regex_t *pattern_compile(Call *c, const Str *text, bool fold_case)
 {
     if (group_depth(str_text(text)) > GROUPS_DEEP) {
         throw_msg(c, E_VALUE, "Error processing regular expression: groups are nested too deeply (limit %d).", GROUPS_DEEP);
     }
     regex_t *re = call_alloc(c, sizeof *re);
-    int code = regcomp(re, str_text(text), REG_EXTENDED | (fold_case ? REG_ICASE : 0));
+    const char *pattern = idl_pattern(c, str_text(text), strlen(str_text(text)));
+    if (!pattern) {
+        throw_msg(c, E_VALUE, "Error processing regular expression: %.200s\n           repetition-operator operand invalid.",
+                  str_text(text));
+    }
+    int code = regcomp(re, pattern, REG_EXTENDED | (fold_case ? REG_ICASE : 0));
     if (code) {
         char why[200];
         regerror(code, re, why, sizeof why);
@@ -110,7 +164,7 @@ static void return_positions(Call *c, const Matches *m, regmatch_t *groups)
 static void fn_stregex(Call *c)
 {
     Matches m = {.t = texts_arg(c, 0)};
-    m.re = pattern_compile(c, call_str_peek(c, 1), call_kw_set(c, KW_STREGEX_FOLD_CASE));
+    m.re = pattern_compile(c, texts_scalar(c, 1), call_kw_set(c, KW_STREGEX_FOLD_CASE));
     m.subexpr = call_kw_set(c, KW_STREGEX_SUBEXPR);
     m.groups = m.subexpr ? m.re->re_nsub + 1 : 1;
     regmatch_t *groups = call_alloc(c, m.groups * sizeof *groups);
@@ -197,7 +251,7 @@ KEYWORDS(STRMATCH)
 static void fn_strmatch(Call *c)
 {
     Texts t = texts_arg(c, 0);
-    const Str *pattern = call_str_peek(c, 1);
+    const Str *pattern = texts_scalar(c, 1);
     Wild w = {str_text(pattern), str_text(pattern) + str_len(pattern), call_kw_set(c, KW_STRMATCH_FOLD_CASE)};
     TextsResult r = texts_result(c, &t, T_BYTE);
     for (int64_t i = 0; i < t.n; i++)

@@ -85,7 +85,7 @@ static void put_piece(Call *c, const Splitter *s, TextsResult *r, int64_t i, con
 
 static void prepare(Call *c, Splitter *s)
 {
-    const Str *pattern = c->argc > 1 ? call_str_peek(c, 1) : NULL;
+    const Str *pattern = c->argc > 1 ? texts_scalar(c, 1) : NULL;
     s->escape = call_kw_str_peek(c, KW_STRSPLIT_ESCAPE);
     if (!str_len(s->escape)) s->escape = NULL;
     s->keep_empty = call_kw_set(c, KW_STRSPLIT_PRESERVE_NULL);
@@ -196,7 +196,7 @@ static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *be
 static void fn_strjoin(Call *c)
 {
     Texts t = texts_arg(c, 0);
-    const Str *between = c->argc > 1 ? call_str_peek(c, 1) : NULL;
+    const Str *between = c->argc > 1 ? texts_scalar(c, 1) : NULL;
     TextsResult r;
     if (!t.is_array || t.v->a->rank == 1 || call_kw_set(c, KW_STRJOIN_SINGLE)) {
         Val scalar = val_string("");

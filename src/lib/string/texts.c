@@ -7,12 +7,20 @@ enum { MANY = 256 };
 
 Texts texts_of(Call *c, const Val *v)
 {
-    if (v->type != T_STRING) v = call_convert(c, v, T_STRING);
+    if (v->type == T_BYTE) v = string_of_bytes(c, v);
+    else if (v->type != T_STRING) v = call_convert(c, v, T_STRING);
     bool is_array = val_is_array(v);
     return (Texts){v, is_array ? v->a->data : NULL, is_array ? v->a->n : 1, is_array};
 }
 
 Texts texts_arg(Call *c, int i) { return texts_of(c, call_arg(c, i)); }
+
+const Str *texts_scalar(Call *c, int i)
+{
+    const Val *v = call_arg(c, i);
+    if (v->type != T_BYTE || (val_is_array(v) && v->a->rank > 1)) return call_str_peek(c, i);
+    return string_of_bytes(c, v)->s;
+}
 
 TextsResult texts_filling(Call *c, Val *cell, void *data)
 {

@@ -1,5 +1,5 @@
-// What the string routines share: an argument as strings (other types formatted as STRING does), walked by index, and
-// results of the same shape.
+// What the string routines share: an argument as strings (other types as STRING makes text of them: bytes are characters, their
+// first dimension goes), walked by index, and results of the same shape.
 #ifndef HELIO_LIB_STRING_TEXTS_H
 #define HELIO_LIB_STRING_TEXTS_H
 
@@ -15,6 +15,8 @@ typedef struct Texts {
 // Positional argument i as strings.
 Texts texts_arg(Call *c, int i);
 Texts texts_of(Call *c, const Val *v);
+// Positional argument i as one string.
+const Str *texts_scalar(Call *c, int i);
 static inline const Str *texts_at(const Texts *t, int64_t i) { return t->p ? t->p[i].p : t->v->s; }
 
 // Has a later element brought near: strings lie all over the memory.

@@ -22,8 +22,19 @@ static void return_everything(Call *c)
     texts_return(c, &r);
 }
 
+static const char *temporary_folder(Call *c)
+{
+    const char *folder = pref_text(c->vm, PREF_TMPDIR);
+    size_t n = strlen(folder);
+    if (n && folder[n - 1] == '/') return folder;
+    char *text = call_alloc(c, n + 2);
+    memcpy(text, folder, n);
+    text[n] = '/';
+    return text;
+}
+
 // GETENV(Name [, /ENVIRONMENT]): the value of an environment variable, "" when there is none; of each of an array of names;
-// /ENVIRONMENT: all, as NAME=value. IDL_TMPDIR is always known: the preference's value. Manual: GETENV.
+// /ENVIRONMENT: all, as NAME=value. IDL_TMPDIR is always known: the preference's value, with a slash. Manual: GETENV.
 static void fn_getenv(Call *c)
 {
     if (call_kw_set(c, KW_GETENV_ENVIRONMENT)) {
@@ -35,7 +46,7 @@ static void fn_getenv(Call *c)
     TextsResult r = texts_result(c, &t, T_STRING);
     for (int64_t i = 0; i < t.n; i++) {
         const char *name = str_text(texts_at(&t, i)), *value = getenv(name);
-        if (!value && strcmp(name, "IDL_TMPDIR") == 0) value = pref_text(c->vm, PREF_TMPDIR);
+        if (!value && strcmp(name, "IDL_TMPDIR") == 0) value = temporary_folder(c);
         texts_set(c, &r, i, value ? value : "", value ? strlen(value) : 0);
     }
     texts_return(c, &r);

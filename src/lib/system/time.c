@@ -10,7 +10,7 @@
 
 // --- SYSTIME --------------------------------------------------------------------------------------------------------
 
-#define SYSTIME_KEYWORDS(K) K(SYSTIME, JULIAN) K(SYSTIME, SECONDS) K(SYSTIME, UTC)
+#define SYSTIME_KEYWORDS(K) K(SYSTIME, ELAPSED) K(SYSTIME, JULIAN) K(SYSTIME, SECONDS) K(SYSTIME, UTC)
 KEYWORDS(SYSTIME)
 
 static struct tm broken_down(Call *c, double when, bool utc)
@@ -30,15 +30,15 @@ static double julian_of(const struct tm *t, double fraction)
     return calendar_to_julian(&d);
 }
 
-// SYSTIME([SecondsFlag [, ElapsedSeconds]] [, /JULIAN] [, /SECONDS] [, /UTC]): now (or the moment given in seconds since
-// 1970) as text, or with a true flag in seconds. Manual: SYSTIME.
+// SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=s] [, /JULIAN] [, /SECONDS] [, /UTC]): now (or the moment given in
+// seconds since 1970) as text, or with a true flag in seconds. Manual: SYSTIME.
 static void fn_systime(Call *c)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     bool seconds = call_kw_set(c, KW_SYSTIME_SECONDS) || (c->argc > 0 && call_double(c, 0) != 0);
-    double when = c->argc > 1 ? call_double(c, 1) : sys_wall();
+    double when = call_kw_double(c, KW_SYSTIME_ELAPSED, c->argc > 1 ? call_double(c, 1) : sys_wall());
     if (call_kw_set(c, KW_SYSTIME_JULIAN)) {
         struct tm t = broken_down(c, when, call_kw_set(c, KW_SYSTIME_UTC));
         call_return_take(c, val_double(julian_of(&t, when - floor(when))));
@@ -58,7 +58,7 @@ static void fn_systime(Call *c)
 static CalendarDate calendar_date(Call *c, const double *x)
 {
     CalendarDate d = {.minute = (int)x[4], .second = x[5]};
-    if (!(fabs(x[0]) < 1e6 && fabs(x[1]) < 1e8 && x[2] >= -4716 && x[2] <= 5000000 && fabs(x[3]) < 1e8 && fabs(x[4]) < 1e8)) {
+    if (!(fabs(x[0]) < 1e6 && fabs(x[1]) < 1e8 && x[2] >= -4800 && x[2] <= 5000000 && fabs(x[3]) < 1e8 && fabs(x[4]) < 1e8)) {
         throw_msg(c, E_VALUE, "Value of Julian date is out of allowed range.");
     }
     int64_t month = (int64_t)x[0] - 1, years = month >= 0 ? month / 12 : -((11 - month) / 12);
@@ -87,7 +87,7 @@ static void fn_julday(Call *c)
     if (c->argc < 3) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     for (int i = 0; i < c->argc; i++) {
         const Val *v = call_arg(c, i);
-        axis_need_numeric(c, v, i);
+        if (v->type != T_STRING) axis_need_numeric(c, v, i);
         p[i] = val_data_peek(call_convert(c, v, T_DOUBLE));
         if (val_is_array(v) && (!shape || v->a->n < shape->a->n)) shape = v;
     }
@@ -107,14 +107,14 @@ static void fn_julday(Call *c)
 static void pro_caldat(Call *c)
 {
     const Val *v = call_arg(c, 0);
-    axis_need_numeric(c, v, 0);
+    if (v->type != T_STRING) axis_need_numeric(c, v, 0);
     const double *p = val_data_peek(call_convert(c, v, T_DOUBLE));
     Val *cell[7] = {NULL};
     void *out[7];
     for (int k = 1; k < c->argc; k++) cell[k] = convert_new_like(c, v, k == 6 ? T_DOUBLE : T_LONG, &out[k]);
     for (int64_t i = 0, n = val_count(v); i < n; i++) {
         CalendarDate d;
-        if (!calendar_from_julian(p[i], &d)) throw_msg(c, E_VALUE, "Value of Julian date is out of allowed range.");
+        if (!calendar_from_julian(p[i], true, &d)) throw_msg(c, E_VALUE, "Value of Julian date is out of allowed range.");
         const int32_t parts[] = {0, d.month, d.day, (int32_t)d.year, d.hour, d.minute};
         for (int k = 1; k < c->argc && k < 6; k++) ((int32_t *)out[k])[i] = parts[k];
         if (c->argc > 6) ((double *)out[6])[i] = d.second;
@@ -124,7 +124,7 @@ static void pro_caldat(Call *c)
 
 static const Routine rows[] = {
     ROW_FUN(SYSTIME, 0, 2, fn_systime,
-            "Result = SYSTIME([SecondsFlag [, ElapsedSeconds]] [, /JULIAN] [, /SECONDS] [, /UTC])"),
+            "Result = SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=value] [, /JULIAN] [, /SECONDS] [, /UTC])"),
     ROW_FUN0(JULDAY, 0, 6, fn_julday, "Result = JULDAY(Month, Day, Year [, Hour [, Minute [, Second]]])"),
     ROW_PRO0(CALDAT, 2, 7, pro_caldat, "CALDAT, Julian, Month [, Day [, Year [, Hour [, Minute [, Second]]]]]"),
 };

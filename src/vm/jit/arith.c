@@ -6,7 +6,7 @@
 #include <math.h>
 
 static const uint8_t rank_of[T_COUNT] = {
-    [T_BYTE] = 1, [T_INT] = 2, [T_UINT] = 3, [T_LONG] = 4, [T_ULONG] = 5, [T_LONG64] = 6, [T_FLOAT] = 8, [T_DOUBLE] = 9,
+    [T_BYTE] = 1, [T_INT] = 2, [T_UINT] = 2, [T_LONG] = 3, [T_ULONG] = 3, [T_LONG64] = 4, [T_FLOAT] = 5, [T_DOUBLE] = 6,
 };
 
 static bool is_unsigned(TypeCode t) { return t == T_BYTE || t == T_UINT || t == T_ULONG; }
@@ -260,7 +260,9 @@ bool arith_binary(Gen *g, Instr i, int op)
     unsigned left = operand_type(g, i.b, &left_ok), right = operand_type(g, i.c, &right_ok);
     if (!left_ok || !right_ok) return flow_leave(g, "an operator of something else than numbers", NULL);
     if (!result_fits(g, i.a)) return flow_leave(g, "a variable that holds something else becomes a number", NULL);
-    TypeCode t = rank_of[left] > rank_of[right] ? left : right;
+    TypeCode t = rank_of[left] >= rank_of[right] ? left : right;
+    bool wraps = rank_of[left] == rank_of[right] && left != right && is_unsigned(right);  // 65535u becomes -1
+    if (wraps) return flow_leave(g, "an unsigned number taken for a signed one", NULL);
     if (op == OP_POW) {
         bool is_quick = arith_is_square(g, i) && (class_of(left) == WHOLE || class_of(right) == WHOLE);
         if (is_quick) return square(g, i, class_of(left) == REAL ? left : t);

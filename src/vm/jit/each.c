@@ -5,6 +5,7 @@
 bool each_next(Gen *g, Instr i)
 {
     uint16_t at = (uint16_t)(i.a + 1);
+    if (instr_at(g, g->pc + 1).a) return flow_leave(g, "FOREACH over a variable that the loop changes", NULL);
     int array = elements_array(g, i.a, false);
     if (array < 0 || g->now.type[at] != T_LONG64)
         return flow_leave(g, "FOREACH over something else than an array of numbers", NULL);

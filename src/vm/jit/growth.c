@@ -148,7 +148,7 @@ bool growth_concat(Gen *g, Instr i)
     int n = instr_at(g, g->pc + 1).a - 1;
     for (int k = 1; k <= n; k++) {
         TypeCode of = operand_type(g, (uint16_t)(i.b + k), &ok);
-        if (!ok || type_promote(t, of) != t) return flow_leave(g, "an array grown by something else than its type", NULL);
+        if (!ok || type_join(t, of) != t) return flow_leave(g, "an array grown by something else than its type", NULL);
     }
     int array = elements_array(g, variable, true);
     if (array < 0) return flow_leave(g, "more arrays than a loop may have", NULL);
