@@ -6,14 +6,17 @@
 #include "repl/disassemble.h"
 #include "repl/options.h"
 #include "repl/prompt.h"
+#include "gfx/gfx.h"
 #include "sys/interrupt.h"
+#include "sys/publish.h"
+#include "vm/engine.h"
 #include "vm/statement.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 // EXIT's own status, else 1 when something failed that the program did not handle. What failed at the prompt was seen.
-static int run(Vm *vm, const Options *o)
+static int run_all(Vm *vm, const Options *o)
 {
     RunResult r = RAN_OK;
     if (o->disasm) return disassemble_file(vm, o->disasm);
@@ -27,6 +30,29 @@ static int run(Vm *vm, const Options *o)
     return !at_prompt && vm_failures(vm) ? 1 : 0;
 }
 
+// SIGTERM and SIGHUP: what was written is kept, what is unfinished goes.
+static void end_orderly(void *vm)
+{
+    units_end(((Vm *)vm)->units);
+    publish_abandon_all();
+}
+
+static void end_urgently(void *vm)
+{
+    units_end_urgently(((Vm *)vm)->units);
+    publish_abandon_all();
+}
+
+// What has been drawn and not yet shown; a failure is told. 0 or the exit status.
+static int settle_pictures(Vm *vm)
+{
+    Status s = vm->gfx ? gfx_settle(vm->gfx) : STATUS_OK;
+    if (status_ok(s)) return 0;
+    vm_error_line(vm, "%% %s", s.text ? s.text : "The picture could not be written.");
+    status_drop(&s);
+    return 1;
+}
+
 static int engine_of(const Options *o)
 {
     sys_init();
@@ -35,19 +61,25 @@ static int engine_of(const Options *o)
         fputs("helio: not enough address space to start\n", stderr);
         return 70;
     }
+    sys_on_ending(end_orderly, end_urgently, vm);
     int status = 2;
     if (options_give_preferences(vm, o)) {
         lib_start(vm);
         vm_set_arguments(vm, o->args, o->nargs);
-        status = run(vm, o);
+        status = run_all(vm, o);
     }
+    int pictures = settle_pictures(vm);
+    if (!status) status = pictures;
     Status s = units_flush(vm->units);
     if (!status_ok(s)) {
         fprintf(stderr, "%% %s\n", s.text ? s.text : "Error encountered writing to standard output.");
         status_drop(&s);
         if (!status) status = 1;
     }
+    sys_end_if_asked();
+    sys_on_ending(NULL, NULL, NULL);
     vm_free(vm);
+    sys_end_if_asked();
     return status;
 }
 
@@ -55,6 +87,7 @@ int main(int argc, char **argv)
 {
     Options o;
     int status = 0;
+    sys_sure_descriptors();
     if (!options_parse(argv + 1, argc, &o)) {
         options_usage(stderr);
         status = 2;

@@ -29,6 +29,7 @@ typedef struct GfxHost {
 typedef struct DeviceSetup {
     const GfxHost *host;
     const char *filename; // of PNG: DEVICE, FILENAME=, or the default
+    bool is_chosen;       // the engine chose that name
 } DeviceSetup;
 
 typedef enum DeviceFlags {

@@ -6,16 +6,16 @@
 #include "core/errors.h"
 #include "image/png.h"
 #include "sys/dynlib.h"
+#include "sys/publish.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct PngDevice {
     const PngCodec *codec;
     char *filename;
+    int name_flags;  // PUBLISH_NO_LINK when the engine has chosen the name
 } PngDevice;
 
 static Status png_connect(const DeviceSetup *setup, void **state)
@@ -25,6 +25,7 @@ static Status png_connect(const DeviceSetup *setup, void **state)
     PngDevice *d = mem_must(sizeof *d);
     d->codec = codec;
     d->filename = mem_strdup(setup->filename);
+    d->name_flags = setup->is_chosen ? PUBLISH_NO_LINK : 0;
     *state = d;
     return STATUS_OK;
 }
@@ -41,19 +42,7 @@ static void png_set_name(void *state, const char *filename)
     PngDevice *d = state;
     mem_free(d->filename);
     d->filename = mem_strdup(filename);
-}
-
-static Status write_bytes(const char *path, const Buf *b)
-{
-    FILE *f = fopen(path, "wbe");
-    if (!f) return status_sys(E_OPEN, errno, "Error opening file. File: %s", path);
-    bool is_written = fwrite(b->p, 1, b->len, f) == b->len;
-    int err = errno;
-    if (fclose(f) != 0) {
-        if (is_written) err = errno;
-        is_written = false;
-    }
-    return is_written ? STATUS_OK : status_sys(E_WRITE, err, "Error writing file. File: %s", path);
+    d->name_flags = 0;
 }
 
 static Status png_present(void *state, GfxWindow *w, Rect r)
@@ -71,7 +60,8 @@ static Status png_present(void *state, GfxWindow *w, Rect r)
     Pixels pixels = {w->frame.width, w->frame.height, w->frame.bytes, 8, w->frame.px};
     Buf file = BUF_INIT(BUF_NO_LIMIT);
     Status s = d->codec->write(&pixels, &(PngWriteOptions){.compression = -1}, &file);
-    if (status_ok(s)) s = write_bytes(path, &file);
+    int err = status_ok(s) ? publish_bytes(path, file.p, file.len, 0666 | d->name_flags, NULL) : 0;
+    if (err) s = status_sys(E_WRITE, err, "Error writing file. File: %s", path);
     buf_free(&file);
     return s;
 }

@@ -100,7 +100,7 @@ static Status screen_connect(Gfx *g, Screen *s)
         STATUS_TRY(dynlib_table(XCB_MODULE, &table));
         dev = table;
     }
-    DeviceSetup setup = {&g->host, png_filename(g)};
+    DeviceSetup setup = {&g->host, png_filename(g), g->is_name_chosen};
     if (dev->connect) STATUS_TRY(dev->connect(&setup, &s->state));
     s->dev = dev;
     s->is_connected = true;
@@ -115,6 +115,7 @@ static void choose_filename(Gfx *g)
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/helio-%d.png", folder && *folder ? folder : "/tmp", (int)getpid());
     g->filename = mem_strdup(path);
+    g->is_name_chosen = true;
 }
 
 static void note_fallback(Gfx *g, const char *why)
@@ -151,6 +152,7 @@ void gfx_set_filename(Gfx *g, const char *filename)
     Screen *s = &g->screen[SCREEN_PNG];
     mem_free(g->filename);
     g->filename = mem_strdup(filename);
+    g->is_name_chosen = false;
     if (s->is_connected) s->dev->set_filename(s->state, filename);
 }
 
@@ -172,6 +174,11 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
     *width = s->dev->width;
     *height = s->dev->height;
     if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
+    if (s->width) {
+        *width = s->width;
+        *height = s->height;
+        return STATUS_OK;
+    }
     if (g->wanted_width) *width = g->wanted_width;
     if (g->wanted_height) *height = g->wanted_height;
     if (s->dev->screen_size && !g->is_full_size) {
@@ -269,6 +276,20 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
         g->on->bytes = bytes;
         g->on->is_decomposed = bytes == 3;
     }
+    return STATUS_OK;
+}
+
+Status gfx_set_resolution(Gfx *g, int width, int height)
+{
+    g->on->width = width;
+    g->on->height = height;
+    GfxWindow *w = gfx_current(g);
+    if (!w || (w->frame.width == width && w->frame.height == height)) return STATUS_OK;
+    STATUS_TRY(gfx_settle(g));
+    Framebuffer next;
+    STATUS_TRY(frame_init(&next, width, height, w->frame.bytes));
+    frame_free(&w->frame);
+    w->frame = next;
     return STATUS_OK;
 }
 

@@ -15,6 +15,7 @@ typedef struct Screen {
     void *state; // the device's, once connected
     bool is_connected;
     bool is_decomposed;
+    int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames
     int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
     GfxWindow *win[GFX_MAX_WINDOWS];
@@ -29,6 +30,7 @@ typedef struct Gfx {
     Screen *on;        // the selected device
     ColorTable colors; // what TVLCT loads
     char *filename;    // of the PNG device; NULL: helio.png
+    bool is_name_chosen; // by the engine
     int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
     int wanted_width, wanted_height;  // of new windows; 0: the device's own
     bool is_full_size;  // new windows have that size, not half the screen's
@@ -64,6 +66,8 @@ MUST_USE Status gfx_default_size(Gfx *g, int *width, int *height);
 MUST_USE Status gfx_screen_size(Gfx *g, int *width, int *height);
 // Another size or depth for a device's one buffer (Z); it is erased. 0 keeps.
 MUST_USE Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes);
+// The current window of a device that writes files, and its new ones, get this size; the window is emptied.
+MUST_USE Status gfx_set_resolution(Gfx *g, int width, int height);
 
 // After drawing in region r of w: shows it, now or when the program pauses, as the device has it.
 MUST_USE Status gfx_changed(Gfx *g, GfxWindow *w, Rect r);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "sys/fd.h"
+#include "sys/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ typedef struct GzipStream {
     bool is_started;  // the first bytes have been looked at
     bool in_member;   // between a member's header and its end
     bool is_finished; // the last flush has been done
+    size_t held_at, held_end;  // writing: compressed bytes in the buffer that the file has not taken yet
     unsigned char buffer[GZIP_BUFFER];
 } GzipStream;
 
@@ -68,24 +70,31 @@ static Status next_member(GzipStream *g, bool *end)
     return STATUS_OK;
 }
 
+static Status inflate_step(GzipStream *g, bool *end)
+{
+    size_t more = 1;
+    if (!g->in_member) STATUS_TRY(next_member(g, end));
+    if (*end) return STATUS_OK;
+    if (!g->z.avail_in) STATUS_TRY(refill(g, &more));
+    if (!more) return bad_data("the compressed file ends too early");
+    int r = inflate(&g->z, Z_NO_FLUSH);
+    if (r == Z_STREAM_END) g->in_member = false;
+    else if (r != Z_OK && r != Z_BUF_ERROR) return bad_data(g->z.msg ? g->z.msg : "damaged compressed data");
+    return STATUS_OK;
+}
+
+// What comes out before a failure is the program's; the failure comes again at the next call.
 static Status inflate_some(GzipStream *g, void *p, size_t n, size_t *got)
 {
     unsigned want = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    bool end = false;
+    Status s = STATUS_OK;
     g->z.next_out = p;
     g->z.avail_out = want;
-    while (g->z.avail_out == want) {
-        bool end = false;
-        size_t more = 1;
-        if (!g->in_member) STATUS_TRY(next_member(g, &end));
-        if (end) break;
-        if (!g->z.avail_in) STATUS_TRY(refill(g, &more));
-        if (!more) return bad_data("the compressed file ends too early");
-        int r = inflate(&g->z, Z_NO_FLUSH);
-        if (r == Z_STREAM_END) g->in_member = false;
-        else if (r != Z_OK && r != Z_BUF_ERROR) return bad_data(g->z.msg ? g->z.msg : "damaged compressed data");
-    }
+    while (status_ok(s) && !end && g->z.avail_out == want) s = inflate_step(g, &end);
     *got = want - g->z.avail_out;
-    return STATUS_OK;
+    if (*got) status_drop(&s);
+    return s;
 }
 
 static Status gzip_read(Stream *s, void *p, size_t n, size_t *got)
@@ -97,48 +106,65 @@ static Status gzip_read(Stream *s, void *p, size_t n, size_t *got)
     return st;
 }
 
-static Status write_all(Stream *inner, const unsigned char *p, size_t n)
+// The compressed bytes go to the file; what it does not take is kept for another try.
+static Status push_held(GzipStream *g)
 {
-    while (n) {
+    while (g->held_at < g->held_end) {
         size_t put;
-        STATUS_TRY(inner->ops->write(inner, p, n, &put));
-        p += put;
-        n -= put;
+        STATUS_TRY(g->inner->ops->write(g->inner, g->buffer + g->held_at, g->held_end - g->held_at, &put));
+        g->held_at += put;
     }
     return STATUS_OK;
 }
 
-// Runs deflate over what is in z.next_in and writes what comes out.
+// Runs deflate over what is in z.next_in; the last of what comes out may stay in the buffer.
 static Status deflate_out(GzipStream *g, int mode)
 {
     do {
+        STATUS_TRY(push_held(g));
         g->z.next_out = g->buffer;
         g->z.avail_out = GZIP_BUFFER;
         if (deflate(&g->z, mode) == Z_STREAM_ERROR) return status_fail(E_WRITE, "compression failed");
-        STATUS_TRY(write_all(g->inner, g->buffer, GZIP_BUFFER - g->z.avail_out));
+        g->held_at = 0;
+        g->held_end = GZIP_BUFFER - g->z.avail_out;
     } while (g->z.avail_out == 0);
     return STATUS_OK;
 }
 
+// What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
 static Status gzip_write(Stream *s, const void *p, size_t n, size_t *put)
 {
     GzipStream *g = (GzipStream *)s;
     unsigned k = n < (1u << 30) ? (unsigned)n : 1u << 30;
     g->z.next_in = (unsigned char *)p;
     g->z.avail_in = k;
-    STATUS_TRY(deflate_out(g, Z_NO_FLUSH));
-    *put = k;
-    s->pos += k;
-    return STATUS_OK;
+    Status st = deflate_out(g, Z_NO_FLUSH);
+    *put = k - g->z.avail_in;
+    s->pos += (int64_t)*put;
+    if (*put) status_drop(&st);
+    return st;
 }
 
 static Status gzip_flush(Stream *s, bool last)
 {
     GzipStream *g = (GzipStream *)s;
-    if (!(s->flags & SF_WRITE) || g->is_finished) return STATUS_OK;
+    if (!(s->flags & SF_WRITE)) return STATUS_OK;
     g->z.avail_in = 0;
-    STATUS_TRY(deflate_out(g, last ? Z_FINISH : Z_SYNC_FLUSH));
+    if (!g->is_finished) STATUS_TRY(deflate_out(g, last ? Z_FINISH : Z_SYNC_FLUSH));
     g->is_finished = last;
+    return push_held(g);
+}
+
+// Forward in what is being written: zeros.
+static Status write_zeros(Stream *s, int64_t n)
+{
+    static const char zeros[8192];
+    while (n > 0) {
+        size_t put;
+        if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
+        STATUS_TRY(gzip_write(s, zeros, n < (int64_t)sizeof zeros ? (size_t)n : sizeof zeros, &put));
+        n -= (int64_t)put;
+    }
     return STATUS_OK;
 }
 
@@ -147,6 +173,7 @@ static Status skip(Stream *s, int64_t n)
     char space[8192];
     while (n > 0) {
         size_t got;
+        if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
         STATUS_TRY(gzip_read(s, space, n < (int64_t)sizeof space ? (size_t)n : sizeof space, &got));
         if (!got) break;
         n -= (int64_t)got;
@@ -157,7 +184,7 @@ static Status skip(Stream *s, int64_t n)
 static Status gzip_seek(Stream *s, int64_t pos)
 {
     GzipStream *g = (GzipStream *)s;
-    if (s->flags & SF_WRITE) return (Status){E_SEEK, ESPIPE, NULL};
+    if (s->flags & SF_WRITE) return pos < s->pos ? (Status){E_SEEK, ESPIPE, NULL} : write_zeros(s, pos - s->pos);
     if (pos < s->pos) {
         STATUS_TRY(g->inner->ops->seek(g->inner, 0));
         g->z.avail_in = 0;
@@ -172,6 +199,12 @@ static int gzip_fd(Stream *s)
 {
     GzipStream *g = (GzipStream *)s;
     return g->inner->ops->fd(g->inner);
+}
+
+static int64_t gzip_size(Stream *s)
+{
+    GzipStream *g = (GzipStream *)s;
+    return g->inner->ops->size(g->inner);
 }
 
 static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0; }
@@ -192,6 +225,7 @@ static const StreamOps gzip_ops = {
     .write = gzip_write,
     .flush = gzip_flush,
     .seek = gzip_seek,
+    .size = gzip_size,
     .fd = gzip_fd,
     .pending = gzip_pending,
     .close = gzip_close,

@@ -5,8 +5,10 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +31,8 @@ static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int widt
     u->width = width;
     u->column = u->transfer_count = 0;
     u->in = u->out = BUF_INIT(BUF_NO_LIMIT);
-    u->at = 0;
-    u->at_end = false;
+    u->at = u->ahead = 0;
+    u->page_line = 0;
     u->record_left = -1;
 }
 
@@ -94,6 +96,31 @@ void units_free(Units *t)
         status_drop(&s);
     }
     mem_free(t);
+}
+
+void units_end(Units *t)
+{
+    for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
+        Unit *u = unit_of(t, lun);
+        if (!u->stream) continue;
+        u->stream->write_timeout = 1;
+        Status s = unit_finish(u);
+        status_drop(&s);
+        if (u->flags & UF_DELETE && u->path) unlink(u->path);
+    }
+}
+
+void units_end_urgently(Units *t)
+{
+    for (int i = 0; i < LUN_LAST + 3; i++) {
+        const Unit *u = &t->unit[i];
+        bool is_plain = u->stream && u->flags & UF_WRITE && u->stream->flags & SF_REGULAR && u->stream->ops->fd;
+        for (size_t done = 0; is_plain && u->out.p && done < u->out.len;) {
+            ssize_t k = write(u->stream->ops->fd(u->stream), u->out.p + done, u->out.len - done);
+            if (k <= 0) break;
+            done += (size_t)k;
+        }
+    }
 }
 
 Status units_flush(Units *t)
@@ -199,20 +226,23 @@ static Status open_stream(const char *path, const LunOpen *how, Stream **s)
 {
     int flags = open_flags(how);
     if (strlen(path) == 0) return (Status){E_OPEN, ENOENT, NULL};
+    if (how->access != 'r' && publish_is_strangers_link(path)) return (Status){E_OPEN, EACCES, NULL};
     if (how->flags & UF_COMPRESS) return gzip_open(path, flags, s);
     Status st = file_open(path, flags, s);
     if (how->access == 'w' && (st.sys == EACCES || st.sys == ENXIO)) {  // writable but not readable (a FIFO, say)
         status_drop(&st);
         st = file_open(path, (flags & ~O_ACCMODE) | O_WRONLY, s);
     }
-    if (status_ok(st) && how->flags & UF_APPEND && (*s)->flags & SF_REGULAR) {
-        st = (*s)->ops->seek(*s, (*s)->ops->size(*s));
-        if (!status_ok(st)) {
-            Status closed = (*s)->ops->close(*s);
-            status_drop(&closed);
-        }
-    }
     return st;
+}
+
+// APPEND: to the end of what this and other units have written.
+static Status go_to_end(Unit *u)
+{
+    Stream *s = u->stream;
+    if (!(u->flags & UF_APPEND) || !(s->flags & SF_REGULAR)) return STATUS_OK;
+    STATUS_TRY(shared_settle(u, false));
+    return s->ops->seek(s, s->ops->size(s));
 }
 
 static Status open_failure(Status s, int lun, const char *path)
@@ -238,6 +268,13 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
     if (how->access == 'r') u->flags &= ~(unsigned)UF_WRITE;
     u->path = full;
     full = NULL;
+    shared_note(u);
+    s = go_to_end(u);
+    if (!status_ok(s)) {
+        Status closed = end(u);
+        status_drop(&closed);
+        return open_failure(s, (int)lun, path);
+    }
     return STATUS_OK;
 }
 
@@ -332,6 +369,7 @@ Status lun_stat(Units *t, int64_t lun, LunStat *st)
     st->f77 = u->flags & UF_F77;
     st->swap = u->flags & UF_SWAP;
     st->transfer_count = u->transfer_count;
+    STATUS_TRY(shared_settle(u, false));
     st->cur_ptr = is_regular || st->compress ? unit_tell(u) : 0;
     st->size = unit_size(u);
     if (is_regular) put_times(u, st);

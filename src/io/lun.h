@@ -11,6 +11,8 @@ enum { LUN_STDERR = -2, LUN_STDOUT = -1, LUN_STDIN = 0, LUN_POOL = 100, LUN_LAST
 struct Units {
     Unit unit[LUN_LAST + 3];  // by lun + 2
     struct NetOptions *net;   // owned by the VM
+    bool (*pages)(void *arg); // whether /MORE stops at pages now; NULL: it does
+    void *pages_arg;
     size_t max_line;          // longest line read, in bytes: LINE_LIMIT unless set
 };
 
@@ -33,6 +35,10 @@ typedef struct LunStat {
 
 Units *units_new(struct NetOptions *net);
 void units_free(Units *t);  // closes all; failures cannot be reported any more
+// Before a signal ends the process: what the units hold back is written, at most a second each; compressed files are finished,
+// those of /DELETE go. The second one, for a signal's handler: what ordinary files have in their buffers.
+void units_end(Units *t);
+void units_end_urgently(Units *t);
 // Flushes standard output and error and every unit; the first failure.
 MUST_USE Status units_flush(Units *t);
 
@@ -65,5 +71,6 @@ void lun_note(Units *t, const char *format, ...) PRINTF_LIKE(2, 3);
 
 // ~, ~user, $NAME and ${NAME} expanded; owned by the caller.
 char *path_expand(const char *path);
+char *path_expand_some(const char *path, bool tilde, bool variables);
 
 #endif

@@ -9,8 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { USER_MAX = 256 };  // LOGIN_NAME_MAX of Linux
+
 static void put_home(Buf *b, const char *user, size_t n)
 {
+    if (n > USER_MAX) {  // no user's name, and more than the C library expects
+        buf_putc(b, '~');
+        buf_put(b, user, n);
+        return;
+    }
     struct passwd pw, *found = NULL;
     char space[4096];
     const char *home = n == 0 ? getenv("HOME") : NULL;
@@ -44,17 +51,20 @@ static size_t put_variable(Buf *b, const char *p)
     return n + (braces ? 2 : 0);
 }
 
-char *path_expand(const char *path)
+char *path_expand(const char *path) { return path_expand_some(path, true, true); }
+
+char *path_expand_some(const char *path, bool tilde, bool variables)
 {
-    if (*path != '~' && !strchr(path, '$')) return mem_strdup(path);
+    tilde = tilde && *path == '~';
+    if (!tilde && !(variables && strchr(path, '$'))) return mem_strdup(path);
     Buf b = BUF_INIT(1 << 20);
-    if (*path == '~') {
+    if (tilde) {
         size_t n = strcspn(path + 1, "/");
         put_home(&b, path + 1, n);
         path += 1 + n;
     }
     while (*path) {
-        size_t used = *path == '$' ? put_variable(&b, path + 1) : 0;
+        size_t used = variables && *path == '$' ? put_variable(&b, path + 1) : 0;
         if (!used) buf_putc(&b, *path);
         path += 1 + used;
     }

@@ -54,6 +54,7 @@ char *save_in_text(SaveIn *in);             // a STRING: owned, NUL-terminated, 
 bool save_in_room(SaveIn *in, size_t bytes);
 // Whether the record can hold that many more bytes; if not, that is a failure.
 bool save_in_holds(SaveIn *in, int64_t bytes);
+char *save_in_name(SaveIn *in);             // a name at the beginning of a record of unknown form; owned, NULL: there is none
 
 // --- Writing: failures are kept; save_out_finish answers with the first -------------------------------------------------
 typedef struct SaveOut SaveOut;
@@ -69,8 +70,9 @@ void save_out_align(SaveOut *out);
 void save_out_text(SaveOut *out, const char *p, size_t n);  // a STRING; more than SAVE_TEXT_MAX is a failure
 bool save_out_ok(const SaveOut *out);
 void save_out_fail(SaveOut *out, Status s);                 // takes s
-// Writes the end marker and puts the file in its place. Frees out in every case.
-MUST_USE Status save_out_finish(SaveOut *out);
+// Writes the end marker and puts the file in its place. Frees out in every case. *lost: what went with the old file
+// (sys/publish.h), NULL nothing.
+MUST_USE Status save_out_finish(SaveOut *out, const char **lost);
 void save_out_abandon(SaveOut *out);                        // the old file stays; NULL is fine
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -216,6 +217,18 @@ char *save_in_text(SaveIn *in)
     return text;
 }
 
+char *save_in_name(SaveIn *in)
+{
+    char name[256] = "";
+    int32_t n = left_of(in) >= 4 ? save_in_long(in) : 0;
+    if (n < 1 || n >= (int32_t)sizeof name || (size_t)n > left_of(in)) return NULL;
+    save_in_bytes(in, name, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        if (!isgraph((unsigned char)name[i])) return NULL;
+    }
+    return mem_strdup(name);
+}
+
 // --- Records -------------------------------------------------------------------------------------------------------
 
 static void leave_record(SaveIn *in)
@@ -270,7 +283,7 @@ bool save_in_next(SaveIn *in, SaveKind *kind)
     if (code == SAVE_PROMOTE64) in->promoted = true;
     in->in_record = true;
     in->taken = 0;
-    if (in->compressed && in->next > in->at && save_in_ok(in)) begin_inflating(in);
+    if (in->compressed && code != SAVE_COMPILED && in->next > in->at && save_in_ok(in)) begin_inflating(in);
     *kind = (SaveKind)code;
     return save_in_ok(in);
 }

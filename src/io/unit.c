@@ -5,12 +5,17 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/lun.h"
+#include "io/shared.h"
+#include "sys/clock.h"
 #include "sys/terminal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
+
+#define INPUT_IS_FRESH 0.05  // seconds
 
 int unit_width(const Unit *u)
 {
@@ -34,37 +39,78 @@ bool unit_is_ready(Unit *u)
     return poll(&p, 1, 0) > 0;
 }
 
+static bool is_file(const Unit *u) { return u->stream->flags & (SF_REGULAR | SF_GZIP); }
+
+void unit_check(const Unit *u)
+{
+#ifdef HELIO_DEBUG
+    assert(u->at <= u->in.len);
+    assert(!u->in.len || u->in_end == u->stream->pos);
+    assert(!is_file(u) || !u->in.len || !u->out.len);
+    assert(!(u->flags & UF_RAWIO) || (!u->in.len && !u->out.len));
+#else
+    (void)u;
+#endif
+}
+
+void unit_clear_input(Unit *u)
+{
+    buf_clear(&u->in);
+    u->at = 0;
+}
+
+Status unit_forget_input(Unit *u)
+{
+    Stream *s = u->stream;
+    int64_t ahead = (int64_t)(u->in.len - u->at);
+    if (!(s->flags & SF_REGULAR) || !s->ops->seek) return STATUS_OK;
+    unit_clear_input(u);
+    return ahead ? s->ops->seek(s, s->pos - ahead) : STATUS_OK;
+}
+
 int64_t unit_tell(Unit *u)
 {
     return u->stream->pos - (int64_t)(u->in.len - u->at) + (unit_is_socket(u) ? 0 : (int64_t)u->out.len);
 }
 
+bool unit_can_seek(const Unit *u) { return u->stream->ops->seek && is_file(u) && !(u->flags & UF_RAWIO); }
+
+// A place whose bytes are in the buffer. Another program may have changed a file since they were read, so it is asked again
+// after a while; a compressed file is not: going back means reading it from its start.
+static bool stays_in_buffer(const Unit *u, int64_t pos)
+{
+    if (pos > u->stream->pos || pos < u->stream->pos - (int64_t)u->in.len) return false;
+    return u->stream->flags & SF_GZIP || (u->in.len && sys_now() - u->in_time < INPUT_IS_FRESH);
+}
+
 Status unit_seek(Unit *u, int64_t pos)
 {
     Stream *s = u->stream;
-    bool can = s->ops->seek && s->flags & (SF_REGULAR | SF_GZIP) && !(u->flags & UF_RAWIO) && pos >= 0;
-    if (!can) return unit_error(u, (Status){E_SEEK, pos < 0 ? EINVAL : ESPIPE, NULL});
+    if (!unit_can_seek(u) || pos < 0) return unit_error(u, (Status){E_SEEK, pos < 0 ? EINVAL : ESPIPE, NULL});
     Status st = unit_flush(u);
-    u->at_end = false;
+    if (!status_ok(st)) return unit_error(u, st);
     u->column = 0;
-    if (status_ok(st) && pos <= s->pos && pos >= s->pos - (int64_t)u->in.len) {
+    u->record_left = -1;
+    if (stays_in_buffer(u, pos)) {
         u->at = u->in.len - (size_t)(s->pos - pos);
-        return st;
+    } else {
+        unit_clear_input(u);
+        u->ahead = 0;
+        st = s->ops->seek(s, pos);
     }
-    buf_clear(&u->in);
-    u->at = 0;
-    if (status_ok(st)) st = s->ops->seek(s, pos);
+    unit_check(u);
     return status_ok(st) ? st : unit_error(u, st);
 }
 
 Status unit_truncate(Unit *u)
 {
     int64_t pos = unit_tell(u);
+    bool can = u->stream->flags & SF_REGULAR && u->stream->ops->fd;
+    if (!can) return unit_error(u, (Status){E_SEEK, ESPIPE, NULL});
+    STATUS_TRY(shared_settle(u, true));
     Status s = unit_flush(u);
+    if (status_ok(s)) s = unit_forget_input(u);
     if (!status_ok(s)) return unit_error(u, s);
-    if (!(u->stream->flags & SF_REGULAR) || !u->stream->ops->fd) return unit_error(u, (Status){E_SEEK, ESPIPE, NULL});
-    buf_clear(&u->in);
-    u->at = 0;
     if (ftruncate(u->stream->ops->fd(u->stream), pos) < 0) return unit_error(u, stream_error(E_WRITE, errno));
     return unit_seek(u, pos);
 }
@@ -72,7 +118,8 @@ Status unit_truncate(Unit *u)
 int64_t unit_size(Unit *u)
 {
     int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;
-    if (!(u->stream->flags & SF_REGULAR)) return n + (int64_t)(u->in.len - u->at);
+    if (!is_file(u)) return n + (int64_t)(u->in.len - u->at);
+    if (u->stream->flags & SF_GZIP) return n;  // as it lies on the disk
     int64_t end = u->stream->pos + (int64_t)u->out.len;
     return u->out.len && end > n ? end : n;
 }

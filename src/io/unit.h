@@ -2,6 +2,15 @@
 // One input buffer serves formatted and unformatted reading alike; transfers larger than it go straight between the
 // kernel and the caller's memory. Units are made and found by io/lun.h.
 //
+// Between any two calls (unit_check asserts it in builds with checks):
+//   1. in.p[0 .. in.len) are the bytes of the stream that end at stream->pos, and the program is at in.p[at].
+//   2. What is in `out` belongs at stream->pos.
+//   3. A file's unit (SF_REGULAR, SF_GZIP) has bytes in `in` or in `out`, never in both: reading writes what is held back
+//      first (unit_flush), writing goes back to where the program is (unit_forget_input).
+//   4. Units of one file (io/shared.c): before one reads, the others write what they hold back; before one writes, they also
+//      forget what they have read ahead.
+// Bytes that another program changes are seen after POINT_LUN, at once where they were not in the buffer, else within 50 ms.
+//
 // For formatted I/O (src/lib/format):
 //   Unit *u; TRY(lun_for_text(units, lun, UF_WRITE, &u));        checks open, writable, not RAWIO
 //   unit_width(u) is the line width, u->column the column reached (0 at the start of a line): keep it up to date
@@ -29,6 +38,7 @@ enum {
     UF_DELETE = 128,  // delete the file when it is closed
     UF_APPEND = 256,
     UF_STDIO = 2048,
+    UF_MORE = 8192,   // a terminal shows text page by page
     UF_CRLF = 4096,   // text lines end with CR LF
 };
 
@@ -42,14 +52,19 @@ typedef struct Unit {
     unsigned flags;    // UF_
     int width;         // 0: not set, see unit_width
     int64_t column;
-    Buf in;            // bytes read and not yet used: in.p[at .. in.len)
+    Buf in;            // bytes read; those from `at` on are not yet used
     size_t at;
+    int64_t in_end;    // where the stream was when `in` was filled last, and the time
+    double in_time;
+    size_t ahead;      // bytes of the next fill: few after POINT_LUN, more as reading goes on
     Buf out;           // bytes not yet written
+    bool is_shared;    // another unit had the same file at some time
+    uint64_t dev, ino; // of a file
     void (*tee)(void *arg, const char *p, size_t n);  // is given the text written, too; NULL
     void *tee_arg;
+    int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
     int64_t transfer_count;  // elements of the last READU or WRITEU
-    bool at_end;             // the last read met the end
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
     char *host;              // sockets opened as client
     int port;
@@ -82,6 +97,10 @@ MUST_USE Status unit_flush(Unit *u);
 MUST_USE Status unit_finish(Unit *u);
 // Internal to io/: one read into the buffer, without looking at replies. *got 0 at the end.
 MUST_USE Status unit_fill_raw(Unit *u, size_t *got);
+// Internal to io/: a file's stream goes back to where the program is; what was read ahead is forgotten.
+MUST_USE Status unit_forget_input(Unit *u);
+void unit_clear_input(Unit *u);  // the buffer is empty; the stream has gone or will go elsewhere
+void unit_check(const Unit *u);  // the invariants above
 
 // EOF(): *end is true when nothing is left. On a socket waits for a byte or the peer's close, at most READ_TIMEOUT.
 MUST_USE Status unit_at_end(Unit *u, bool *end);
@@ -90,6 +109,7 @@ bool unit_is_ready(Unit *u);
 int unit_poll_fd(Unit *u);  // -1: none
 bool unit_has_buffered(Unit *u);
 int64_t unit_tell(Unit *u);
+bool unit_can_seek(const Unit *u);
 MUST_USE Status unit_seek(Unit *u, int64_t pos);
 bool unit_is_truncated(const Unit *u);  // its stream ended without the other side saying so
 MUST_USE Status unit_truncate(Unit *u);  // TRUNCATE_LUN: at the current position

@@ -6,14 +6,16 @@
 #include "core/errors.h"
 #include "io/connect.h"
 #include "io/lun.h"
+#include "io/shared.h"
 #include "net/http_text.h"
+#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { READ_CHUNK = 64 << 10, KEEP_AT_MOST = 1 << 20 };
+enum { READ_CHUNK = 64 << 10, READ_FEW = 4 << 10, KEEP_AT_MOST = 1 << 20 };
 
 static size_t buffered(const Unit *u) { return u->in.len - u->at; }
 
@@ -25,8 +27,7 @@ static Status make_room(Unit *u)
             buf_free(&u->in);
             u->in = BUF_INIT(BUF_NO_LIMIT);
         }
-        buf_clear(&u->in);
-        u->at = 0;
+        unit_clear_input(u);
     } else if (u->at > 0 && u->in.cap - u->in.len < READ_CHUNK) {
         buf_cut(&u->in, u->at);
         u->at = 0;
@@ -39,6 +40,15 @@ static Status make_room(Unit *u)
         return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     }
     return STATUS_OK;
+}
+
+// Bytes of the next fill of the buffer. Programs that go from place to place in a file need few at each.
+static size_t fill_size(Unit *u)
+{
+    if (!(u->stream->flags & SF_REGULAR)) return READ_CHUNK;
+    u->ahead = u->ahead ? 4*u->ahead : READ_FEW;
+    if (u->ahead > READ_CHUNK) u->ahead = READ_CHUNK;
+    return u->ahead;
 }
 
 // One read of the stream that also shows the bytes to the reply watcher.
@@ -54,15 +64,33 @@ static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
 Status unit_fill_raw(Unit *u, size_t *got)
 {
     STATUS_TRY(make_room(u));
-    STATUS_TRY(stream_read(u, u->in.p + u->in.len, READ_CHUNK, got));
+    STATUS_TRY(stream_read(u, u->in.p + u->in.len, fill_size(u), got));
     u->in.len += *got;
+    u->in_end = u->stream->pos;
+    u->in_time = sys_now();
+    unit_check(u);
     return STATUS_OK;
+}
+
+// The file is as the program, with this and other units, has written it.
+static Status settle(Unit *u)
+{
+    STATUS_TRY(unit_flush(u));
+    return shared_settle(u, false);
+}
+
+// A read straight into the program's memory: the buffer's bytes would no longer be those before the stream's place.
+static Status read_past_buffer(Unit *u, void *p, size_t n, size_t *got)
+{
+    STATUS_TRY(settle(u));
+    unit_clear_input(u);
+    return stream_read(u, p, n, got);
 }
 
 // More bytes into the buffer; *got 0 at the end.
 static Status unit_fill(Unit *u, size_t *got)
 {
-    STATUS_TRY(unit_flush(u));
+    STATUS_TRY(settle(u));
     if (u->http && u->http->in == HI_HEAD && buffered(u) == 0) {
         STATUS_TRY(connect_follow(u));
         *got = buffered(u);  // looking for a redirect may have read ahead
@@ -87,10 +115,7 @@ Status unit_read_line(Unit *u, const char **p, size_t *n)
             Status s = unit_fill(u, &got);
             if (!status_ok(s)) return unit_error(u, s);
             if (got) continue;
-            if (!looked) {
-                u->at_end = true;
-                return unit_error(u, (Status){E_EOF, 0, NULL});
-            }
+            if (!looked) return unit_error(u, (Status){E_EOF, 0, NULL});
         }
         *p = u->in.p + u->at;
         u->at += len + (lf != NULL);
@@ -116,8 +141,8 @@ Status unit_read_some(Unit *u, void *p, size_t n, size_t *got)
 // RAWIO: one read, straight.
 static Status read_raw(Unit *u, void *p, size_t n, size_t *got)
 {
-    STATUS_TRY(unit_flush(u));
-    Status s = u->stream->ops->read(u->stream, p, n, got);
+    Status s = settle(u);
+    if (status_ok(s)) s = u->stream->ops->read(u->stream, p, n, got);
     return status_ok(s) ? s : unit_error(u, s);
 }
 
@@ -135,8 +160,7 @@ static Status read_loop(Unit *u, char *p, size_t n, size_t *done)
         }
         if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
         bool is_direct = left >= READ_CHUNK && !(u->http && u->http->in == HI_HEAD);
-        if (is_direct) STATUS_TRY(unit_flush(u));
-        STATUS_TRY(is_direct ? stream_read(u, p + *done, left, &got) : unit_fill(u, &got));
+        STATUS_TRY(is_direct ? read_past_buffer(u, p + *done, left, &got) : unit_fill(u, &got));
         if (!got) return (Status){E_EOF, 0, NULL};
         if (is_direct) *done += got;
     }
@@ -154,8 +178,8 @@ Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got)
     Status s = read_loop(u, p, limit, got);
     if (u->record_left >= 0) u->record_left -= (int64_t)*got;
     if (status_ok(s) && limit < n) s = status_fail(E_READ, "the record is shorter than what was asked for");
+    unit_check(u);
     if (status_ok(s)) return s;
-    u->at_end = s.code == E_EOF;
     memset((char *)p + *got, 0, n - *got);
     return unit_error(u, s);
 }

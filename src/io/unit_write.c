@@ -4,6 +4,8 @@
 
 #include "core/errors.h"
 #include "io/lun.h"
+#include "io/pager.h"
+#include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
 #include "sys/clock.h"
@@ -76,14 +78,12 @@ Status unit_finish(Unit *u)
     return u->stream->ops->flush ? u->stream->ops->flush(u->stream, true) : STATUS_OK;
 }
 
-// A file that was read ahead: the stream goes back to where the program is.
-static Status forget_input(Unit *u)
+// Before the program writes: this unit and others of the file have no input that would be in its way.
+static Status turn_to_writing(Unit *u)
 {
-    int64_t ahead = (int64_t)(u->in.len - u->at);
-    if (!(u->stream->flags & SF_REGULAR) || !u->stream->ops->seek || u->in.len == 0) return STATUS_OK;
-    buf_clear(&u->in);
-    u->at = 0;
-    return ahead ? u->stream->ops->seek(u->stream, u->stream->pos - ahead) : STATUS_OK;
+    STATUS_TRY(unit_forget_input(u));
+    unit_check(u);
+    return shared_settle(u, true);
 }
 
 // Keeps n bytes in the buffer, or writes buffer and bytes when they are many. *put counts those accepted.
@@ -104,7 +104,7 @@ static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
 Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
 {
     *put = 0;
-    Status s = forget_input(u);
+    Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->flags & UF_RAWIO) {
         s = n ? u->stream->ops->write(u->stream, p, n, put) : STATUS_OK;
@@ -149,7 +149,7 @@ static void note_wrapped(Unit *u)
 Status unit_write_text(Unit *u, const char *p, size_t n)
 {
     size_t put;
-    Status s = forget_input(u);
+    Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->tee) u->tee(u->tee_arg, p, n);
     if (u->http && u->http->out != HO_RAW) {
@@ -157,6 +157,9 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
         http_text_print(u->http, p, n, &u->out);
         note_wrapped(u);
         s = check_buffer(u, before);
+    } else if (pager_is_on(u)) {
+        s = drain(u);
+        if (status_ok(s)) s = pager_write(u, p, n);
     } else if (u->flags & UF_CRLF) {
         s = put_crlf(u, p, n);
     } else {

@@ -250,10 +250,11 @@ static void parse_main(Parser *p, RoutineAst *u, NodeList *parts)
 {
     static const TokenKind enders[] = {KW_TK_END, TK_END, KW_TK_PRO, KW_TK_FUNCTION};
     unsigned outer = p->options;
-    list_add(parts, parse_statements(p, enders, 4));
+    Node *part = parse_statements(p, enders, 4);
     u->options = p->options;
     p->options = outer;
     if (p->failed) return;
+    list_add(parts, part);
     if (kind(p) == KW_TK_END) {
         p->tree->ended = true;
         advance(p);
@@ -268,6 +269,7 @@ static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
     RoutineAst *main = main_unit(p);
     Node *body = node_new(p, S_BLOCK);
     NodeList parts = {0};
+    bool main_failed = false;
     while (!p->tree->ended) {
         while (is_separator(kind(p))) advance(p);
         if (kind(p) == TK_END) break;
@@ -277,13 +279,14 @@ static void parse_file(Parser *p, ParseIssue *issues, int max, int *nissues)
             RoutineAst *here = main_unit(p);
             if (!parts.len) main->pos = here->pos, main->line = here->line;
             parse_main(p, main, &parts);
+            main_failed |= p->failed;
         }
         if (p->failed) recover(p, issues, max, nissues);
     }
     list_store(p, &parts, body);
     main->body = body;
     bool is_empty = body->n && !p->tree->ended && is_declaration(body) && p->tree->units;
-    if (body->n && !is_empty) unit_add(p->tree, main);
+    if (body->n && !is_empty && !main_failed) unit_add(p->tree, main);
 }
 
 static void parse_typed(Parser *p)

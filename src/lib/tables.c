@@ -8,7 +8,6 @@
     X(lib_breakpoint) \
     X(lib_profiler) \
     X(lib_coverage) \
-    X(lib_path_cache) \
     X(lib_message) \
     X(lib_journal) \
     X(lib_stopwatch) \
@@ -27,6 +26,10 @@
     X(lib_list_methods) \
     X(lib_file_names) \
     X(lib_files) \
+    X(lib_path_cache) \
+    X(lib_search) \
+    X(lib_copy) \
+    X(lib_modes) \
     X(lib_format_convert) \
     X(lib_format_print) \
     X(lib_format_read) \

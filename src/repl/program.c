@@ -6,6 +6,7 @@
 #include "io/lun.h"
 #include "lang/parser.h"
 #include "repl/open_blocks.h"
+#include "sys/publish.h"
 #include "vm/engine.h"
 #include "vm/library.h"
 
@@ -72,7 +73,11 @@ static Status to_standard_output(Vm *vm, const Buf *b)
 
 static bool to_file(const char *path, bool more, const Buf *b)
 {
-    FILE *f = fopen(path, more ? "ae" : "we");
+    if (!more) {
+        errno = publish_bytes(path, b->p ? b->p : "", b->len, 0666, NULL);
+        return errno == 0;
+    }
+    FILE *f = fopen(path, "ae");
     if (!f) return false;
     bool ok = fwrite(b->p ? b->p : "", 1, b->len, f) == b->len;
     return fclose(f) == 0 && ok;

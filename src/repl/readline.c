@@ -4,6 +4,7 @@
 
 #include "sys/await.h"
 #include "sys/interrupt.h"
+#include "sys/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -173,17 +175,37 @@ static int add(const char *line)
     return editor.history ? append_history(1, editor.history) : 0;
 }
 
+// The entries that are kept, as readline writes them.
+static int rewrite_history(const char *path)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (!f) return errno;
+    for (HIST_ENTRY **e = history_list(); e && *e; e++) {
+        if ((*e)->timestamp && *(*e)->timestamp) fprintf(f, "%s\n", (*e)->timestamp);
+        fprintf(f, "%s\n", (*e)->line);
+    }
+    int failed = fclose(f) != 0 ? errno : publish_bytes(path, text, n, 0600, NULL);
+    free(text);
+    return failed;
+}
+
 static int open_history(const char *path, int most)
 {
     history_write_timestamps = 1;  // lines pasted together stay one entry
     history_comment_char = '#';
     history_multiline_entries = 1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
     if (fd < 0) return errno;
+    bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     close(fd);
-    int failed = history_truncate_file(path, most);
+    if (!is_file) return EINVAL;
+    int failed = read_history(path);
+    bool is_longer = history_length > most;
     stifle_history(most);
-    if (!failed) failed = read_history(path);
+    if (!failed && is_longer) failed = rewrite_history(path);
     if (!failed) editor.history = strdup(path);
     return failed;
 }

@@ -17,4 +17,13 @@ volatile int *sys_interrupt_tell(volatile int *place);
 // The descriptor that is readable while the flag is up; for sys_wait.
 int sys_interrupt_fd(void);
 
+// SIGTERM and SIGHUP interrupt as Ctrl-C does. Whoever then reports the interruption (sys_clear_interrupt), or main at its end
+// (sys_end_if_asked), ends the process instead: `orderly` is run (units, working files), the terminal gets the modes it had at
+// the start, and the signal ends the process as if it had never been caught. When that takes too long, `urgent` is run by a
+// signal's handler, wherever the process is: only what is safe there.
+void sys_on_ending(void (*orderly)(void *), void (*urgent)(void *), void *arg);
+void sys_end_if_asked(void);
+// Descriptors 0 to 2 are there, as /dev/null where they were closed, so that no file gets their numbers.
+void sys_sure_descriptors(void);
+
 #endif

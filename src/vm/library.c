@@ -4,8 +4,10 @@
 #include "vm/library.h"
 
 #include "base/mem.h"
+#include "base/buf.h"
 #include "lang/compiler.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 #include "vm/debug.h"
 #include "vm/preferences.h"
 
@@ -81,10 +83,31 @@ static void end_lines_by_lf(char *text, size_t len)
     }
 }
 
+// What comes from a pipe or terminal until its end; NULL also when it is too much.
+static char *read_stream(int fd, size_t *len)
+{
+    char space[4096];
+    Buf b = BUF_INIT(FILE_LIMIT);
+    ssize_t n = sys_set_nonblocking(fd, 0);
+    while (buf_ok(&b) && (n = sys_read_wait(fd, space, sizeof space, -1)) > 0) buf_put(&b, space, (size_t)n);
+    buf_puts(&b, "");
+    *len = b.len;
+    if (n == 0) return buf_take(&b);
+    buf_free(&b);
+    return NULL;
+}
+
+// A pipe is no program, even when its name is one, unless it is meant: /dev/stdin, or a shell's /dev/fd/63.
+static bool is_stream(const char *path, const struct stat *st)
+{
+    bool is_meant = strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+    return is_meant && (S_ISFIFO(st->st_mode) || S_ISCHR(st->st_mode));
+}
+
 // The text of a program.
 static char *read_whole(const char *path, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat st;
     char *text = NULL;
     if (fd < 0) return NULL;
@@ -100,6 +123,8 @@ static char *read_whole(const char *path, size_t *len)
         if (text) text[got] = '\0';
         if (text) end_lines_by_lf(text, got);
         *len = got;
+    } else if (is_stream(path, &st)) {
+        text = read_stream(fd, len);
     }
     close(fd);
     return text;
@@ -198,12 +223,6 @@ void library_look_again(Vm *vm)
     if (vm->engine->path_index) vm->engine->path_index->trusted_until = 0;
 }
 
-void library_forget_folders(Vm *vm)
-{
-    library_look_again(vm);
-    if (vm->engine->path_index) drop_index(vm->engine->path_index);
-}
-
 static bool is_trusted(const struct PathIndex *x) { return x->trusted_until > 0 && sys_now() < x->trusted_until; }
 
 static void check_index(struct PathIndex *x)
@@ -223,6 +242,12 @@ static const char *look_up(struct PathIndex *x, const char *file)
     if (path || is_trusted(x)) return path;
     check_index(x);
     return map_get(&x->files, file);
+}
+
+void library_forget_path(Vm *vm)
+{
+    library_look_again(vm);
+    drop_index(path_index(vm));
 }
 
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg)

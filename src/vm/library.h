@@ -41,13 +41,14 @@ int library_compile(Vm *vm, const char *path, const char *text, size_t len, bool
 int library_each_code(Vm *vm, const char *path, const char *text, size_t len, void (*each)(void *arg, const Code *), void *arg);
 // The same, quietly, of routines whose text begins at a line of the file `path`: what SAVE, /ROUTINES has kept.
 int library_compile_source(Vm *vm, const char *path, const char *text, int first_line);
+// What is known of the folders along !PATH is forgotten; it is read again at the next look.
+void library_forget_path(Vm *vm);
 // Every file NAME.pro of the current folder and along !PATH; for completion and suggestions.
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg);
 // Every folder along !PATH, with how many of its .pro files are found there first.
 void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg);
 // Files may have come or gone, or the working folder has changed: names that were not found are looked for again.
 void library_look_again(Vm *vm);
-void library_forget_folders(Vm *vm);  // all that is known of them
 // !PATH as a colon-separated list; "+DIR" has been expanded.
 void library_set_path(Vm *vm, const char *path);
 const char *library_path(Vm *vm);

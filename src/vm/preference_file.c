@@ -3,14 +3,17 @@
 #include "vm/preference_file.h"
 
 #include "base/mem.h"
+#include "sys/fd.h"
+#include "sys/publish.h"
 #include "sys/user_file.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 enum { LINE_LIMIT = 1 << 20 };
 
@@ -50,10 +53,16 @@ static Status take_line(Vm *vm, char *line, PrefTake take)
 
 Status pref_read_file(Vm *vm, const char *path, PrefTake take)
 {
-    FILE *f = fopen(path, "re");
+    int fd = sys_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    struct stat st;
     char *line = NULL;
     size_t room = 0;
-    if (!f) return status_sys(E_OPEN, errno, "Error opening file. File: %s", path);
+    if (fd < 0) return status_sys(E_OPEN, -fd, "Error opening file. File: %s", path);
+    FILE *f = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+    if (!f) {
+        sys_close(fd);
+        return status_fail(E_OPEN, "The preference file is no ordinary file: %s", path);
+    }
     errno = 0;
     for (int number = 1; getline(&line, &room, f) >= 0 && room <= LINE_LIMIT; number++) {
         Status s = take_line(vm, line, take);
@@ -74,31 +83,70 @@ static void put_line(Buf *b, const char *name, const char *value)
     buf_printf(b, "%s : %s%s%s\n", name, quoted ? "\"" : "", value, quoted ? "\"" : "");
 }
 
-static Status write_beside(const char *path, const Buf *text)
+// The preference that a line sets; PREF_COUNT: none that is known. What is kept of a file is kept as it stands.
+static PrefId id_of_line(const char *line)
 {
-    Buf name = BUF_INIT(1 << 16);
-    buf_printf(&name, "%s.%d", path, (int)getpid());
-    AUTO_FREE char *beside = buf_take(&name);
-    FILE *f = beside ? fopen(beside, "we") : NULL;
-    if (!f) return status_sys(E_OPEN, errno, "Error opening file. File: %s", path);
-    bool ok = fwrite(text->p, 1, text->len, f) == text->len;
-    if ((fclose(f) == 0 && ok) && rename(beside, path) == 0) return STATUS_OK;
-    int err = errno;
-    unlink(beside);
-    return status_sys(E_WRITE, err, "Error encountered writing to file. File: %s", path);
+    const char *colon = strchr(line, ':');
+    AUTO_FREE char *name = mem_strndup(line, colon ? (size_t)(colon - line) : 0);
+    PrefId id = *trimmed(name) == '#' ? PREF_COUNT : pref_find(trimmed(name));
+    return id < PREF_COUNT && pref_is_fixed(id) ? PREF_COUNT : id;
 }
 
+static void put_kept_lines(Buf *b, const char *text, const Preferences *p, bool *put)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        AUTO_FREE char *line = mem_strndup(text, n);
+        PrefId id = id_of_line(line);
+        if (id >= PREF_COUNT) {
+            buf_printf(b, "%s\n", line);
+        } else {
+            const char *value = p->value[PREF_USER][id];
+            if (value && !put[id]) put_line(b, pref_row(id)->name, value);
+            put[id] = true;
+        }
+        text += n + (text[n] == '\n');
+    }
+}
+
+// The file as it is; empty when there is none.
+static Status read_text(const char *path, Buf *text)
+{
+    char space[4096];
+    int fd = sys_open(path, O_RDONLY | O_NONBLOCK, 0);
+    if (fd == -ENOENT) return STATUS_OK;
+    ssize_t got = fd;
+    while (fd >= 0 && (got = sys_read(fd, space, sizeof space)) > 0 && buf_ok(text)) buf_put(text, space, (size_t)got);
+    if (fd >= 0) sys_close(fd);
+    return got < 0 ? status_sys(E_READ, (int)-got, "Error encountered reading from file. File: %s", path) : STATUS_OK;
+}
+
+static Status write_text(const Preferences *p, const char *path, const char *old)
+{
+    Buf b = BUF_INIT(BUF_NO_LIMIT);
+    bool put[PREF_COUNT] = {false};
+    if (!*old) buf_puts(&b, "# Preferences, written by PREF_COMMIT.\n");
+    put_kept_lines(&b, old, p, put);
+    for (int i = 0; i < PREF_COUNT; i++) {
+        if (p->value[PREF_USER][i] && !put[i]) put_line(&b, pref_row((PrefId)i)->name, p->value[PREF_USER][i]);
+    }
+    int err = buf_ok(&b) ? publish_bytes(path, b.p ? b.p : "", b.len, 0666, NULL) : ENOMEM;
+    buf_free(&b);
+    return err ? status_sys(E_WRITE, err, "Error encountered writing to file. File: %s", path) : STATUS_OK;
+}
+
+// Comments and lines of later versions stay.
 Status pref_write_user_file(const Preferences *p)
 {
     AUTO_FREE char *path = pref_user_file();
-    if (!path) return STATUS_OK;
-    Buf b = BUF_INIT(BUF_NO_LIMIT);
-    buf_puts(&b, "# Preferences, written by PREF_COMMIT.\n");
-    for (int i = 0; i < PREF_COUNT; i++) {
-        if (p->value[PREF_USER][i]) put_line(&b, pref_row((PrefId)i)->name, p->value[PREF_USER][i]);
+    if (!path) {
+        return status_fail(E_OPEN, "There is no place for the preference file: neither $HELIO_PREFERENCES nor $HOME is set.");
     }
+    Buf old = BUF_INIT(LINE_LIMIT);
+    Status s = read_text(path, &old);
     sys_make_folders_above(path);
-    Status s = buf_ok(&b) ? write_beside(path, &b) : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-    buf_free(&b);
+    if (status_ok(s) && !buf_ok(&old)) s = status_fail(E_READ, "The preference file is too large: %s", path);
+    if (status_ok(s)) s = write_text(p, path, old.p ? old.p : "");
+    buf_free(&old);
     return s;
 }

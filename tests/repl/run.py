@@ -329,6 +329,27 @@ def test_preferences():
         s.close()
 
 
+def prints_lines(count):
+    return ("openw, u, '/dev/tty', /get_lun, /more & for i = 1, %d do printf, u, i, format='(\"line\", i0)' & free_lun, u" % count)
+
+
+def test_more():
+    """OPENW, /MORE at a terminal (manual): pages of the terminal's height, as !MORE says."""
+    s = Session()
+    s.at_prompt()
+    s.line(prints_lines(99))
+    check("a page ends before the question", s.sees("--More--") and "line29" in s.screen() and "line30" not in s.screen(), s)
+    s.keys("Enter")
+    check("return shows a line", s.sees("line30\n") and "line31" not in s.screen(), s)
+    s.keys("Space")
+    check("space shows a page", s.sees("line59\n") and "line60" not in s.screen(), s)
+    s.keys("q")
+    check("q ends it", s.at_prompt() and "line60" not in s.screen(), s)
+    s.line("!more = 0 & " + prints_lines(99))
+    check("without !MORE there are no pages", s.sees("line99\nIDL>"), s)
+    s.close()
+
+
 def main():
     if not shutil.which("tmux"):
         print("0 passed, 0 failed, 1 skipped")

@@ -1,18 +1,18 @@
-// PATH_CACHE: what is remembered of the folders along !PATH. Start reading at pro_path_cache.
+// PATH_CACHE: the index of the files along !PATH.
 #include "vm/call.h"
 #include "vm/library.h"
 
-#define PATH_CACHE_KEYWORDS(K) K(PATH_CACHE, CLEAR) K(PATH_CACHE, DIRECTORY) K(PATH_CACHE, ENABLE) K(PATH_CACHE, REBUILD)
+#define PATH_CACHE_KEYWORDS(K) K(PATH_CACHE, CLEAR) K(PATH_CACHE, ENABLE) K(PATH_CACHE, REBUILD)
 KEYWORDS(PATH_CACHE)
 
-// PATH_CACHE [, /CLEAR] [, DIRECTORY=strings] [, ENABLE=0|1] [, /REBUILD]: the folders are looked at again, all of them, at the
-// next name that needs one. A cache that is right by itself needs no switching off: ENABLE does the same. Manual: PATH_CACHE.
+// PATH_CACHE [, /CLEAR] [, ENABLE=value] [, /REBUILD]: forgets what is known of the folders along !PATH; it is read again when
+// it is needed. ENABLE has no effect: the index notices new and changed files by itself. Manual: PATH_CACHE.
 static void pro_path_cache(Call *c)
 {
-    library_forget_folders(c->vm);
+    if (call_kw_set(c, KW_PATH_CACHE_CLEAR) || call_kw_set(c, KW_PATH_CACHE_REBUILD)) library_forget_path(c->vm);
 }
 
 static const Routine rows[] = {
-    ROW_PRO(PATH_CACHE, 0, 0, pro_path_cache, "PATH_CACHE [, /CLEAR] [, DIRECTORY=string] [, ENABLE=value] [, /REBUILD]"),
+    ROW_PRO(PATH_CACHE, 0, 0, pro_path_cache, "PATH_CACHE [, /CLEAR] [, ENABLE=value] [, /REBUILD]"),
 };
 ROUTINE_TABLE(lib_path_cache, rows)

@@ -4,6 +4,7 @@
 #include "lib/control/passing.h"
 #include "lib/control/profiled_lines.h"
 #include "lib/control/profiler.h"
+#include "sys/publish.h"
 #include "vm/profile.h"
 
 #include <stdio.h>
@@ -141,10 +142,8 @@ void profiler_end(Call *c)
 
 static void write_file(Call *c, const char *path, const Buf *b)
 {
-    FILE *f = fopen(path, "w");
-    if (!f) throw_msg(c, E_OPEN, "Error opening file. File: %s", path);
-    size_t written = fwrite(b->p ? b->p : "", 1, b->len, f);
-    if (fclose(f) != 0 || written != b->len) throw_msg(c, E_WRITE, "Error encountered writing to file. File: %s", path);
+    int err = publish_bytes(path, b->p ? b->p : "", b->len, 0666, NULL);
+    if (err) throw_status(c, status_sys(E_OPEN, err, "Error opening file. File: %s", path));
 }
 
 // Where the keywords want the results; without any, to standard output.

@@ -42,7 +42,8 @@ static void pro_wait(Call *c)
 {
     double seconds = call_double(c, 0);
     if (!(seconds >= 0)) throw_msg(c, E_VALUE, "Number of seconds must not be negative.");
-    TRY(c, units_flush(c->vm->units));
+    Status flushed = units_flush(c->vm->units);
+    status_drop(&flushed);  // the unit that failed will say so itself
     if (c->vm->gfx) TRY(c, gfx_settle(c->vm->gfx));
     sys_sleep(seconds);
     call_poll(c);

@@ -124,6 +124,7 @@ static void reshape(Call *c)
     }
     Gfx *g = gfx_of(c->vm);
     bool is_buffer = (g->on->dev->flags & DEVICE_FRAME) && !(g->on->dev->flags & DEVICE_WINDOWS);
+    if (size[0] && g->on == &g->screen[SCREEN_PNG]) TRY(c, gfx_set_resolution(g, size[0], size[1]));
     if ((size[0] || bytes) && is_buffer) TRY(c, gfx_reshape_buffer(g, size[0], size[1], bytes));
 }
 

@@ -6,6 +6,7 @@
 #include "io/lun.h"
 #include "lib/graphics/variables.h"
 #include "sys/await.h"
+#include "sys/publish.h"
 #include "vm/preferences.h"
 
 #include <errno.h>
@@ -156,15 +157,13 @@ Buf *gfx_new_buf(Call *c)
 
 void gfx_write_file(Call *c, const char *path, const void *p, size_t n)
 {
-    FILE *f = fopen(path, "wbe");
-    if (!f) TRY(c, status_sys(E_OPEN, errno, "Error opening file. File: %s", path));
-    bool is_written = fwrite(p, 1, n, f) == n;
-    int err = errno;
-    if (fclose(f) != 0) {
-        if (is_written) err = errno;
-        is_written = false;
-    }
-    if (!is_written) TRY(c, status_sys(E_WRITE, err, "Error writing file. File: %s", path));
+    const char *lost;
+    int err = publish_bytes(path, p, n, 0666, &lost);
+    if (err == EINTR) call_poll(c);
+    bool is_open = err != ENOSPC && err != EDQUOT && err != EIO && err != EFBIG;
+    if (err && is_open) TRY(c, status_sys(E_OPEN, err, "Error opening file. File: %s", path));
+    if (err) TRY(c, status_sys(E_WRITE, err, "Error writing file. File: %s", path));
+    if (lost) call_warn(c, true, "%s: %s.", path, lost);
 }
 
 // --- !D
@@ -205,7 +204,8 @@ static Val get_device(Vm *vm)
     const GfxWindow *w = gfx_current(g);
     Arr *a = arr_new_struct(device_struct(vm), 1, (int64_t[]){1});
     if (!a) return VAL_UNDEF;
-    int width = w ? w->frame.width : s->dev->width, height = w ? w->frame.height : s->dev->height;
+    int width = w ? w->frame.width : s->width ? s->width : s->dev->width;
+    int height = w ? w->frame.height : s->height ? s->height : s->dev->height;
     ((StrSlot *)tag_at(a, "NAME"))->p = str_from(s->dev->name);
     put_long(a, "X_SIZE", width);
     put_long(a, "Y_SIZE", height);

@@ -268,8 +268,7 @@ static void check_unit(Call *c, int64_t lun)
 {
     Unit *u;
     TRY(c, lun_for_bytes(c->vm->units, lun, 0, &u));
-    bool can = u->stream->ops->seek && u->stream->flags & (SF_REGULAR | SF_GZIP) && !(u->flags & UF_RAWIO);
-    if (!can) throw_msg(c, E_SEEK, "Operation not valid for this kind of file. Unit: %d, File: %s", u->lun, u->name);
+    if (!unit_can_seek(u)) throw_msg(c, E_SEEK, "Operation not valid for this kind of file. Unit: %d, File: %s", u->lun, u->name);
 }
 
 // ASSOC(Unit, Array_Structure [, Offset] [, /PACKED]): an associated variable: subscripted by i it is record i of the

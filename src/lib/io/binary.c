@@ -117,10 +117,11 @@ static void pro_readu(Call *c)
     Transfer t = {0};
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), UF_READ, &t.u));
     for (int i = 1; i < c->argc; i++) call_var_mut(c, i);  // all must be variables before any is filled
-    if (t.u->flags & UF_F77) TRY(c, unit_record_begin_read(t.u));
+    if (t.u->flags & UF_F77) t.failure = unit_record_begin_read(t.u);
     for (int i = 1; i < c->argc && status_ok(t.failure); i++) read_variable(c, &t, call_var_mut(c, i));
     t.u->transfer_count = t.elements;
-    if (t.u->flags & UF_F77 && t.failure.code != E_EOF && status_ok(t.failure)) t.failure = unit_record_end_read(t.u);
+    if (t.u->flags & UF_F77 && status_ok(t.failure)) t.failure = unit_record_end_read(t.u);
+    t.u->record_left = -1;  // whatever comes next begins a record
     call_kw_set_take(c, KW_READU_TRANSFER_COUNT, val_long64(t.elements));
     TRY(c, t.failure);
 }

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "io/lun.h"
 #include "io/stream.h"
+#include "lib/io/look.h"
 #include "lib/io/record.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
@@ -29,57 +30,19 @@
                     K(FILE_TEST, ZERO_LENGTH)
 KEYWORDS(FILE_TEST)
 
-typedef struct Seen {
-    bool exists, is_link, is_dangling;
-    struct stat st;  // of what a link points to
-} Seen;
+#define SLOT(name, holds) KW_FILE_TEST_##name,
+static const int slots[LOOK_COUNT] = {LOOK_TESTS(SLOT) KW_FILE_TEST_DANGLING_SYMLINK};
 
-static Seen look(const char *path)
-{
-    Seen f = {0};
-    struct stat link;
-    if (!*path) return f;
-    f.is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
-    f.exists = stat(path, &f.st) == 0;
-    f.is_dangling = f.is_link && !f.exists;
-    return f;
-}
-
-// Every keyword that is set must hold.
 static bool passes(Call *c, const char *path, const Seen *f)
 {
-    const struct {
-        int slot;
-        bool holds;
-    } tests[] = {
-        {KW_FILE_TEST_BLOCK_SPECIAL, S_ISBLK(f->st.st_mode)},
-        {KW_FILE_TEST_CHARACTER_SPECIAL, S_ISCHR(f->st.st_mode)},
-        {KW_FILE_TEST_DIRECTORY, S_ISDIR(f->st.st_mode)},
-        {KW_FILE_TEST_EXECUTABLE, access(path, X_OK) == 0},
-        {KW_FILE_TEST_GROUP, f->st.st_gid == getgid()},
-        {KW_FILE_TEST_NAMED_PIPE, S_ISFIFO(f->st.st_mode)},
-        {KW_FILE_TEST_READ, access(path, R_OK) == 0},
-        {KW_FILE_TEST_REGULAR, S_ISREG(f->st.st_mode)},
-        {KW_FILE_TEST_SETGID, f->st.st_mode & S_ISGID},
-        {KW_FILE_TEST_SETUID, f->st.st_mode & S_ISUID},
-        {KW_FILE_TEST_SOCKET, S_ISSOCK(f->st.st_mode)},
-        {KW_FILE_TEST_STICKY_BIT, f->st.st_mode & S_ISVTX},
-        {KW_FILE_TEST_SYMLINK, f->is_link},
-        {KW_FILE_TEST_USER, f->st.st_uid == getuid()},
-        {KW_FILE_TEST_WRITE, access(path, W_OK) == 0},
-        {KW_FILE_TEST_ZERO_LENGTH, f->st.st_size == 0},
-    };
-    if (call_kw_set(c, KW_FILE_TEST_DANGLING_SYMLINK)) return f->is_dangling;
-    if (!f->exists) return false;
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        if (call_kw_set(c, tests[i].slot) && !tests[i].holds) return false;
-    }
-    return true;
+    unsigned tests = 0;
+    for (int i = 0; i < LOOK_COUNT; i++) tests |= call_kw_set(c, slots[i]) ? 1u << i : 0;
+    return (f->exists || tests) && look_passes(path, f, tests);
 }
 
 static void fn_file_test(Call *c)
 {
-    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_TEST_NOEXPAND_PATH));
+    Paths paths = paths_of(c, 0, paths_first(c, KW_FILE_TEST_NOEXPAND_PATH));
     Arr *out = paths_result(c, &paths, T_LONG), *modes = paths_result(c, &paths, T_LONG);
     for (int64_t i = 0; i < paths.n; i++) {
         Seen f = look(paths.p[i]);
@@ -130,7 +93,7 @@ static void info_fields(const char *path, Field *f)
 
 static void fn_file_info(Call *c)
 {
-    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_INFO_NOEXPAND_PATH));
+    Paths paths = paths_of(c, 0, paths_first(c, KW_FILE_INFO_NOEXPAND_PATH));
     Field f[FILE_INFO_FIELDS];
     info_fields("", f);
     int rank = val_is_array(paths.shape) ? paths.shape->a->rank : 1;
@@ -146,22 +109,37 @@ static void fn_file_info(Call *c)
 #define FILE_LINES_KEYWORDS(K) K(FILE_LINES, COMPRESS) K(FILE_LINES, NOEXPAND_PATH)
 KEYWORDS(FILE_LINES)
 
-// Lines of a file; a last one without its LF counts.
+typedef struct LineCount {
+    int64_t lines;
+    bool after_cr, at_start;  // at_start: behind a line's end
+} LineCount;
+
+// LF, CR LF and CR end lines (manual: FILE_LINES).
+static void count_ends(LineCount *x, const char *p, size_t n)
+{
+    for (const char *end = p + n; p < end; p++) {
+        bool is_end = *p == '\r' || (*p == '\n' && !x->after_cr);
+        x->lines += is_end;
+        x->at_start = *p == '\n' || *p == '\r';
+        x->after_cr = *p == '\r';
+    }
+}
+
+// Lines of a file; a last one without its end counts.
 static Status count_lines(const char *path, bool compressed, int64_t *lines)
 {
-    char space[65536], last = '\n';
+    char space[65536];
+    LineCount count = {.at_start = true};
     Stream *s;
     size_t got = 1;
-    *lines = 0;
     STATUS_TRY(compressed ? gzip_open(path, O_RDONLY, &s) : file_open(path, O_RDONLY, &s));
     Status st = STATUS_OK;
     while (status_ok(st) && got) {
         st = sys_interrupted() ? stream_error(E_READ, EINTR) : s->ops->read(s, space, sizeof space, &got);
         if (!status_ok(st) || !got) break;
-        for (const char *p = space; (p = memchr(p, '\n', (size_t)(space + got - p))); p++) ++*lines;
-        last = space[got - 1];
+        count_ends(&count, space, got);
     }
-    if (last != '\n') ++*lines;
+    *lines = count.lines + !count.at_start;
     Status closed = s->ops->close(s);
     status_drop(&closed);
     return st;
@@ -175,7 +153,7 @@ static _Noreturn void throw_file(Call *c, int err, const char *what, const char 
 
 static void fn_file_lines(Call *c)
 {
-    Paths paths = paths_of(c, 0, call_kw_set(c, KW_FILE_LINES_NOEXPAND_PATH));
+    Paths paths = paths_of(c, 0, paths_first(c, KW_FILE_LINES_NOEXPAND_PATH));
     Arr *out = paths_result(c, &paths, T_LONG64);
     int64_t largest = 0, *n = out->data;
     for (int64_t i = 0; i < paths.n; i++) {
@@ -226,7 +204,7 @@ static void pro_file_delete(Call *c)
 {
     library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
-        Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_DELETE_NOEXPAND_PATH));
+        Paths paths = paths_of(c, a, paths_all(c, KW_FILE_DELETE_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
             int err = remove_path(paths.p[i], call_kw_set(c, KW_FILE_DELETE_RECURSIVE), 0);
             if (err == ENOENT && call_kw_set(c, KW_FILE_DELETE_ALLOW_NONEXISTENT)) continue;
@@ -259,7 +237,7 @@ static void pro_file_mkdir(Call *c)
 {
     library_look_again(c->vm);
     for (int a = 0; a < c->argc; a++) {
-        Paths paths = paths_of(c, a, call_kw_set(c, KW_FILE_MKDIR_NOEXPAND_PATH));
+        Paths paths = paths_of(c, a, paths_first(c, KW_FILE_MKDIR_NOEXPAND_PATH));
         for (int64_t i = 0; i < paths.n; i++) {
             AUTO_FREE char *copy = mem_strdup(paths.p[i]);
             int err = make_folder(copy);
@@ -280,13 +258,14 @@ static void pro_cd(Call *c)
 {
     library_look_again(c->vm);
     char here[4096];
-    if (!getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
+    bool asks = call_kw_given(c, KW_CD_CURRENT);
+    if (asks && !getcwd(here, sizeof here)) throw_file(c, errno, "Unable to tell the current directory", ".");
     if (c->argc > 0) {
-        Paths paths = paths_of(c, 0, false);
+        Paths paths = paths_of(c, 0, PATHS_FIRST);
         const char *home = getenv("HOME"), *to = paths.n && *paths.p[0] ? paths.p[0] : home ? home : "/";
         if (chdir(to) < 0) throw_file(c, errno, "Unable to change current directory to", to);
     }
-    call_kw_set_take(c, KW_CD_CURRENT, val_string(here));
+    if (asks) call_kw_set_take(c, KW_CD_CURRENT, val_string(here));
 }
 
 static const Routine rows[] = {

@@ -2,16 +2,24 @@
 // open_unit.
 #include "io/lun.h"
 #include "vm/call.h"
+#include "vm/convert.h"
 #include "vm/library.h"
 #include "vm/vm.h"
 
 #include <string.h>
 
-#define OPEN_KEYWORDS(K)                                                                                             \
-    K(OPEN, APPEND)                                                                                                  \
-    K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR, OUT) K(OPEN, F77_UNFORMATTED) K(OPEN, GET_LUN) \
-        K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO) K(OPEN, SWAP_ENDIAN)     \
-            K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT) K(OPEN, WIDTH) K(OPEN, XDR)
+// Of VMS, the Macintosh and Windows: taken, and without meaning here (manual: OPEN, obsolete keywords).
+#define OBSOLETE_KEYWORDS(K)                                                                                          \
+    K(OPEN, BINARY) K(OPEN, BLOCK) K(OPEN, DEFAULT) K(OPEN, EXTENDSIZE) K(OPEN, FIXED) K(OPEN, FORTRAN)                \
+    K(OPEN, INITIALSIZE) K(OPEN, KEYED) K(OPEN, LIST) K(OPEN, MACCREATOR) K(OPEN, MACTYPE) K(OPEN, NOAUTOMODE)         \
+    K(OPEN, NONE) K(OPEN, PRINT) K(OPEN, RECORDSIZE) K(OPEN, SEGMENTED) K(OPEN, SHARED) K(OPEN, STREAM)                \
+    K(OPEN, SUBMIT) K(OPEN, SUPERSEDE) K(OPEN, TRUNCATE_ON_CLOSE) K(OPEN, UDF_BLOCK) K(OPEN, VARIABLE)
+
+#define OPEN_KEYWORDS(K)                                                                                            \
+    K(OPEN, APPEND) K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR, OUT) K(OPEN, F77_UNFORMATTED)       \
+    K(OPEN, GET_LUN) K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO)             \
+    K(OPEN, SWAP_ENDIAN) K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT)               \
+    K(OPEN, WIDTH) K(OPEN, XDR) OBSOLETE_KEYWORDS(K)
 KEYWORDS(OPEN)
 
 // BUFSIZE is the hint it is in IDL: the unit chooses.
@@ -25,12 +33,9 @@ static unsigned flags_of(Call *c)
         {KW_OPEN_APPEND, UF_APPEND},       {KW_OPEN_COMPRESS, UF_COMPRESS}, {KW_OPEN_DELETE, UF_DELETE},
         {KW_OPEN_F77_UNFORMATTED, UF_F77}, {KW_OPEN_NOSTDIO, UF_RAWIO},     {KW_OPEN_RAWIO, UF_RAWIO},
         {KW_OPEN_STDIO, UF_STDIO},         {KW_OPEN_XDR, UF_XDR | UF_SWAP}, {KW_OPEN_SWAP_ENDIAN, UF_SWAP},
-        {KW_OPEN_SWAP_IF_LITTLE_ENDIAN, UF_SWAP},
+        {KW_OPEN_SWAP_IF_LITTLE_ENDIAN, UF_SWAP}, {KW_OPEN_MORE, UF_MORE},
     };
     unsigned flags = 0;
-    if (call_kw_set(c, KW_OPEN_MORE)) {
-        throw_msg(c, E_UNSUPPORTED, "MORE is not supported by this version; pipe the output of helio through a pager.");
-    }
     if (call_kw_set(c, KW_OPEN_VAX_FLOAT)) {
         throw_msg(c, E_UNSUPPORTED, "VAX_FLOAT is not supported by this version. Read the words as LONG and convert them.");
     }
@@ -40,6 +45,16 @@ static unsigned flags_of(Call *c)
     return flags;
 }
 
+// Whether output of /MORE units stops at each page: !MORE says so, when it is written.
+static bool more_pages(void *arg)
+{
+    const SysVar *more = sysvar_find(arg, "!MORE");
+    bool on = true;
+    Status s = more ? val_truth(&more->v, false, &on) : STATUS_OK;
+    status_drop(&s);
+    return on;
+}
+
 static void open_unit(Call *c, int access)
 {
     library_look_again(c->vm);
@@ -47,6 +62,8 @@ static void open_unit(Call *c, int access)
     LunOpen how = {.access = access, .flags = flags_of(c), .width = (int)call_kw_int(c, KW_OPEN_WIDTH, 0)};
     bool pooled = call_kw_set(c, KW_OPEN_GET_LUN), quiet = call_kw_given(c, KW_OPEN_ERROR);
     int lun = 0;
+    units->pages = more_pages;
+    units->pages_arg = c->vm;
     const char *path = call_path(c, 1);
     how.no_expand = call_kw_set(c, KW_OPEN_NOEXPAND_PATH);
     Status s = STATUS_OK;

@@ -1,4 +1,5 @@
 // EOF, FSTAT, POINT_LUN, FLUSH, TRUNCATE_LUN, FILE_POLL_INPUT: the state of open units. Start at fn_fstat.
+#include "core/errors.h"
 #include "io/lun.h"
 #include "lib/io/record.h"
 #include "sys/await.h"
@@ -6,6 +7,7 @@
 #include "vm/call.h"
 #include "vm/vm.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,6 +63,7 @@ static void pro_point_lun(Call *c)
         TRY(c, unit_seek(u, call_int(c, 1)));
         return;
     }
+    if (!unit_can_seek(u)) TRY(c, unit_error(u, (Status){E_SEEK, ESPIPE, NULL}));
     int64_t at = unit_tell(u);
     call_set_take(c, 1, at > INT32_MAX ? val_long64(at) : val_long((int32_t)at));
 }

@@ -3,10 +3,13 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "core/errors.h"
 #include "io/lun.h"
+#include "lib/io/wildcards.h"
 #include "vm/vm.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static SDef *definition(Call *c, const char *name, const Field *fields, int n)
 {
@@ -40,11 +43,31 @@ void record_fill(Arr *a, int64_t i, const Field *fields, int nfields)
     }
 }
 
-static const char *text_of(Call *c, const Str *s, bool plain)
+void record_put_text(Call *c, Arr *a, int64_t i, const char *p, size_t n)
+{
+    Str *s = str_new(p, n);
+    if (n && !s) throw_no_memory(c);
+    str_drop(((StrSlot *)a->data)[i].p);
+    ((StrSlot *)a->data)[i].p = s;
+}
+
+// Last part of a path without trailing slashes.
+const char *record_base_part(const char *path, size_t *n)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/') end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/') start--;
+    if (start == end && end > 0) start = end - 1;  // "/"
+    *n = end - start;
+    return path + start;
+}
+
+static const char *text_of(Call *c, const Str *s, PathKind kind)
 {
     const char *p = str_text(s);
     if (strlen(p) != str_len(s)) throw_msg(c, E_VALUE, "File names cannot contain NUL characters.");
-    if (plain || !strpbrk(p, "~$")) {
+    if (kind == PATHS_PLAIN || !strpbrk(p, "~$")) {
         char *copy = call_alloc(c, str_len(s) + 1);
         memcpy(copy, p, str_len(s));
         return copy;
@@ -54,14 +77,39 @@ static const char *text_of(Call *c, const Str *s, bool plain)
     return full;
 }
 
-Paths paths_of(Call *c, int i, bool plain)
+// The names of wildcards behind what is in `names`; none when the text is no pattern.
+static int64_t matches(Call *c, const char *text, PathKind kind, Names *names)
+{
+    struct stat st;
+    int64_t before = names->n;
+    if (kind < PATHS_FIRST || !has_wildcards(text) || lstat(text, &st) == 0) return 0;
+    Status s = wildcards_find(text, 0, names);
+    if (s.code == E_INTERRUPT) call_poll(c);
+    TRY(c, s);
+    return names->n - before;
+}
+
+Paths paths_of(Call *c, int i, PathKind kind)
 {
     const Val *v = call_arg(c, i);
     if (v->type != T_STRING) throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, i));
-    Paths out = {.n = val_count(v), .shape = v};
+    int64_t n = val_count(v), room = n + 1;
+    Paths out = {.shape = v, .p = call_alloc(c, (size_t)room * sizeof *out.p)};
+    Names *names = call_alloc(c, sizeof *names);
+    call_defer(c, names_free, names);
     const StrSlot *slots = val_is_array(v) ? v->a->data : NULL;
-    out.p = call_alloc(c, (size_t)(out.n + 1) * sizeof *out.p);
-    for (int64_t k = 0; k < out.n; k++) out.p[k] = text_of(c, slots ? slots[k].p : v->s, plain);
+    for (int64_t k = 0; k < n; k++) {
+        const char *text = text_of(c, slots ? slots[k].p : v->s, kind);
+        int64_t found = matches(c, text, kind, names), first = names->n - found;
+        if (kind == PATHS_FIRST && found > 1) found = 1;
+        if (out.n + found + n - k > room) {
+            const char **more = call_alloc(c, (size_t)(room = 2 * (out.n + found + n)) * sizeof *more);
+            memcpy(more, out.p, (size_t)out.n * sizeof *more);
+            out.p = more;
+        }
+        if (!found) out.p[out.n++] = text;
+        for (int64_t m = 0; m < found; m++) out.p[out.n++] = names->p[first + m];
+    }
     return out;
 }
 

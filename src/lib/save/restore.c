@@ -158,7 +158,8 @@ static void read_record(Restore *r, SaveKind kind)
         if (save_in_long(in) > 0) replace(&r->description, save_in_text(in));
         break;
     case SAVE_COMPILED:
-        if (!r->compiled) r->compiled = save_in_text(in);
+        if (!r->compiled) r->compiled = save_in_name(in);
+        if (!r->compiled) r->compiled = mem_strdup("A routine");
         break;
     case SAVE_SOURCE: read_source(r); break;
     default: break;  // NOTICE, IDENTIFICATION, PROMOTE64, and what later versions add
@@ -181,9 +182,8 @@ static void read_file(Call *c, Restore *r, const char *path)
     }
     TRY(c, save_in_status(r->load.in));
     if (r->compiled) {
-        throw_msg(c, E_UNSUPPORTED, "%s is saved in IDL's own compiled form, which only IDL can run. File: %s\n"
-                  "  Use the source of the routine: put its .pro file into the current folder or along !PATH.",
-                  r->compiled, path);
+        throw_msg(c, E_UNSUPPORTED, "%s is saved in IDL's own compiled form, which only IDL can run: its source, a .pro file in "
+                  "the current folder or along !PATH, is needed. File: %s", r->compiled, path);
     }
 }
 

@@ -275,7 +275,9 @@ static void pro_save(Call *c)
     write_commons(s, out);
     write_items(s, out);
     s->store.out = NULL;
-    TRY(c, save_out_finish(out));
+    const char *lost;
+    TRY(c, save_out_finish(out, &lost));
+    if (lost) call_warn(c, true, "%s: %s.", file_name(c), lost);
 }
 
 static const Routine rows[] = {

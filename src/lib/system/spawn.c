@@ -240,7 +240,8 @@ static void pro_spawn(Call *c)
     library_look_again(c->vm);
     char **word = command_words(c);
     for (int i = 1; i < c->argc; i++) call_var_mut(c, i);
-    TRY(c, units_flush(c->vm->units));
+    Status flushed = units_flush(c->vm->units);
+    status_drop(&flushed);  // the unit that failed will say so itself
     if (c->vm->gfx) TRY(c, gfx_settle(c->vm->gfx));
     if (call_kw_given(c, KW_SPAWN_UNIT)) run_on_unit(c, word);
     else run_and_wait(c, word);
