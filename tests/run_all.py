@@ -41,7 +41,7 @@ def main():
     build = sys.argv[1]
     helio = os.path.join(build, "helio")
     groups = [("unit", lambda: unit(build)), ("routines", lambda: script("tests/run_pro.py", helio))]
-    for name in ("diff", "library", "cli", "net", "repl", "screen", "units", "safety"):
+    for name in ("diff", "library", "cli", "save", "net", "repl", "screen", "units", "safety"):
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))

@@ -11,7 +11,7 @@ enum { SMALL = 4096 };
 // ones leave a note that the VM finds.
 static Str *str_with_room(const char *p, size_t n, size_t cap)
 {
-    Str *s = cap <= SMALL ? mem_must(sizeof *s + cap + 1) : mem_alloc(sizeof *s + cap + 1);
+    Str *s = cap <= SMALL ? mem_must(sizeof *s + cap + 1) : n <= STR_MAX ? mem_alloc(sizeof *s + cap + 1) : NULL;
     if (!s) {
         mem_note_low();
         return NULL;
@@ -58,6 +58,10 @@ bool str_reserve_mut(Str **a, size_t n)
     Str *s = *a;
     size_t len = str_len(s), cap = len ? len + n + (len + n) / 2 : n;
     bool is_alone = s && s->refs == 1;
+    if (n > STR_MAX - len) {
+        mem_note_low();
+        return false;
+    }
     if (!n || (is_alone && s->cap - len >= n)) return true;
     Str *grown = is_alone ? make_longer(s, cap) : str_with_room(str_text(s), len, cap);
     if (!grown) return false;

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define STR_MAX ((size_t)0x7FFFFFFF) // bytes of a string: what STRLEN can tell
+
 typedef struct Str {
     uint32_t refs;
     uint32_t unused;

@@ -28,7 +28,7 @@ typedef enum SaveKind {
 } SaveKind;
 
 // Limits of what SAVE writes and RESTORE reads; structures nest up to SDEF_NESTING_MAX.
-enum { SAVE_TEXT_MAX = 0x7FFFFFF0 };  // bytes of a string, a name, a description, a routine's source
+enum { SAVE_TEXT_MAX = 0x7FFFFFFF }; // bytes of a string, a name, a description, a routine's source
 
 // --- Reading: failures are kept (the first one), after which everything reads as zero ------------------------------
 typedef struct SaveIn SaveIn;

@@ -162,7 +162,8 @@ void save_in_bytes(SaveIn *in, void *p, size_t n)
 bool save_in_holds(SaveIn *in, int64_t bytes)
 {
     int64_t left = (int64_t)left_of(in);
-    if (in->z_open) left = left * INFLATE_MAX + WINDOW + PLAIN;  // zlib itself holds some back
+    bool is_huge = left > INT64_MAX / INFLATE_MAX - WINDOW;
+    if (in->z_open) left = is_huge ? INT64_MAX : left * INFLATE_MAX + WINDOW + PLAIN; // zlib itself holds some back
     if (bytes < 0 || bytes > left) save_in_fail(in, E_READ, "Error encountered reading from file: impossible sizes.");
     return save_in_ok(in);
 }
@@ -199,7 +200,7 @@ bool save_in_room(SaveIn *in, size_t bytes)
 char *save_in_text(SaveIn *in)
 {
     int32_t n = save_in_long(in);
-    if (n < 0 || n > SAVE_TEXT_MAX || !save_in_holds(in, n)) {
+    if (n < 0 || !save_in_holds(in, n)) {
         save_in_fail(in, E_READ, "Error encountered reading from file: impossible sizes.");
         n = 0;
     }

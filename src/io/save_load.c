@@ -327,7 +327,7 @@ static Str *read_string(SaveLoad *l)
     int32_t n = save_in_long(l->in);
     if (n > 0) n = save_in_long(l->in);
     if (n <= 0 || !save_in_ok(l->in)) return NULL;
-    if (n > SAVE_TEXT_MAX || !save_in_holds(l->in, n)) return NULL;
+    if (!save_in_holds(l->in, n)) return NULL;
     Str *s = str_new(NULL, (size_t)n);
     if (!s) {
         save_in_fail(l->in, E_NO_MEMORY, "Unable to allocate memory.");

@@ -7,6 +7,8 @@
     X(lib_spawn) \
     X(lib_breakpoint) \
     X(lib_profiler) \
+    X(lib_coverage) \
+    X(lib_routine_names) \
     X(lib_message) \
     X(lib_journal) \
     X(lib_stopwatch) \

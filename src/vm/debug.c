@@ -269,6 +269,7 @@ void debug_enable(Vm *vm, Breakpoint *b, bool enabled)
 void debug_installed(Vm *vm, Code *code)
 {
     Debugger *d = vm->engine->debugger;
+    if (d->covers_all) debug_cover_code(vm, code);
     if (!code->path) return;
     for (int i = 0; i < d->points.len; i++) {
         Breakpoint *b = d->points.p[i];
@@ -364,6 +365,7 @@ void debug_cover(Vm *vm, bool on, bool times)
 {
     if (!on && !vm->engine->debugger) return;
     Debugger *d = debug_of(vm);
+    on = on || d->covers_all;
     if (d->covers == on && d->times == times) return;
     d->covers = on;
     d->times = on && times;
@@ -377,6 +379,28 @@ void debug_cover_code(Vm *vm, Code *code)
     code->tally = mem_must(((size_t)code->nmarks + 1) * sizeof *code->tally);
     arm(code);
     if (d->times) arm_loops(code);
+}
+
+static void cover_it(void *vm, Code *code) { debug_cover_code(vm, code); }
+
+void debug_cover_all(Vm *vm)
+{
+    Debugger *d = debug_of(vm);
+    if (d->covers_all) return;
+    d->covers_all = true;
+    debug_cover(vm, true, d->times);
+    each_code(vm, cover_it, vm);
+}
+
+bool debug_covers_all(Vm *vm) { return vm->engine->debugger && vm->engine->debugger->covers_all; }
+
+void debug_cover_anew(Vm *vm, Code *code)
+{
+    debug_cover_code(vm, code);
+    memset(code->tally, 0, ((size_t)code->nmarks + 1) * sizeof *code->tally);
+    disarm(code);
+    arm(code);
+    if (debug_of(vm)->times) arm_loops(code);
 }
 
 // True: nobody else looks at this code, and the statement need not be met again.

@@ -37,6 +37,7 @@ typedef struct Debugger {
     VEC(Code *) stepped; // under the debugger for the stepping alone
     Code *open_code;     // the instruction that has its real operation while it runs; NULL: none
     uint32_t open_pc;
+    bool covers_all;     // CODE_COVERAGE is called somewhere
     bool covers;         // statements of profiled code are noted when they first run
     bool times;          // each time that they run
     bool watches_math;   // !EXCEPT is 2: math errors are told after the statement that made them
@@ -70,5 +71,10 @@ void debug_watch_math(Vm *vm, bool on);
 // Notes which statements run: in code given to debug_cover_code, while on. With `times` each run of one (profile_statement).
 void debug_cover(Vm *vm, bool on, bool times);
 void debug_cover_code(Vm *vm, Code *code);
+// CODE_COVERAGE: from here on in all code that there is and that comes (debug_installed).
+void debug_cover_all(Vm *vm);
+bool debug_covers_all(Vm *vm);
+// Nothing of it has run.
+void debug_cover_anew(Vm *vm, Code *code);
 
 #endif

@@ -244,7 +244,11 @@ static const char *look_up(struct PathIndex *x, const char *file)
     return map_get(&x->files, file);
 }
 
-void library_forget_path(Vm *vm) { drop_index(path_index(vm)); }
+void library_forget_path(Vm *vm)
+{
+    library_look_again(vm);
+    drop_index(path_index(vm));
+}
 
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg)
 {
@@ -440,6 +444,14 @@ typedef struct Compilation {
     void *arg;
 } Compilation;
 
+// A program that asks what has run is watched from its beginning.
+static void watch_if_it_asks(Vm *vm, const Code *code)
+{
+    for (int i = 0; i < code->ncalls && !debug_covers_all(vm); i++) {
+        if (strcmp(code->call_site[i].name, "CODE_COVERAGE") == 0) debug_cover_all(vm);
+    }
+}
+
 static bool ends_with(const Compilation *how, const Code *code)
 {
     if (!how->upto || strcmp(how->upto, code->name) != 0) return false;
@@ -485,11 +497,13 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
         } else if (u->is_main) {
             *main_code = code;
             common_declare(vm, code);
+            watch_if_it_asks(vm, code);
         } else {
             common_declare(vm, code);
             code->options |= how->options;
             char *source = how->without_source ? NULL : source_lines(&tree, u);
             install(vm, code, source, u->line, how->quiet)->is_restored = how->is_restored;
+            watch_if_it_asks(vm, code);
             if (ends_with(how, code)) break;
         }
     }

@@ -246,6 +246,7 @@ static void compare(Call *c, bool wanted)
     int64_t at = 0;
     const Table *other = x ? y : NULL;
     if (!x) x = y;
+    if (!x) throw_msg(c, E_TYPE, "Hash expression required in this context: %s.", call_arg_name(c, 0));
     for (TableEntry *e; (e = table_next(x, &at));) {
         if (pair_agrees(c, e, other, value) == wanted) collection_push_take(c, keys, val_copy(&e->key));
     }

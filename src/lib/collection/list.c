@@ -157,8 +157,8 @@ static void fn_foreach(Call *c)
 {
     const List *l = collection_list(c);
     const Val *key = call_arg_peek(c, 1);
-    int64_t i = val_is_undef(key) ? 0 : call_int(c, 1) + 1;
-    bool more = i < l->n;
+    int64_t at = val_is_undef(key) ? -1 : call_int(c, 1), i = at < 0 || at >= l->n ? 0 : at + 1;
+    bool more = at < l->n - 1;
     if (more) call_set_take(c, 0, val_copy(list_at(l, i)));
     if (more) call_set_take(c, 1, val_long((int32_t)i));
     call_return_take(c, val_byte(more));

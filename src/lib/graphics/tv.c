@@ -189,7 +189,10 @@ typedef struct ReadArea {
 static ReadArea read_area(Call *c, const Framebuffer *f)
 {
     int64_t v[4] = {0, 0, 0, 0};
-    for (int i = 0; i < 4 && i < c->argc; i++) v[i] = call_int(c, i);
+    for (int i = 0; i < 4 && i < c->argc; i++) {
+        v[i] = call_int(c, i);
+        if (v[i] < 0 || v[i] > INT32_MAX) v[i] = -1;
+    }
     if (c->argc < 3) v[2] = f->width - v[0];
     if (c->argc < 4) v[3] = f->height - v[1];
     bool is_inside =

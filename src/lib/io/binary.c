@@ -224,6 +224,7 @@ static void pro_writeu(Call *c)
     int64_t length = 0;
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), UF_WRITE, &t.u));
     for (int i = 1; i < c->argc; i++) {
+        if (val_is_undef(call_arg(c, i))) throw_msg(c, E_UNDEFVAR, "Variable is undefined: !NULL.");
         Bytes b = bytes_of(call_arg(c, i), &slot);
         length += binary_length(b.type, b.def, b.p, b.n);
     }

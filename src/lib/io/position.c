@@ -56,7 +56,7 @@ static void pro_point_lun(Call *c)
 {
     int64_t lun = call_int(c, 0);
     Unit *u;
-    TRY(c, lun_for_bytes(c->vm->units, lun < 0 ? -lun : lun, 0, &u));
+    TRY(c, lun_for_bytes(c->vm->units, lun < -INT32_MAX ? INT32_MAX : lun < 0 ? -lun : lun, 0, &u));
     if (lun >= 0) {
         double pos = call_double(c, 1);
         if (!(pos >= 0) || pos > 9e18) throw_msg(c, E_VALUE, "Position out of range: %s.", call_arg_name(c, 1));

@@ -31,7 +31,7 @@ KEYWORDS(STRMID)
 static inline void put_part(Call *c, TextsResult *r, int64_t at, const Str *s, int64_t first, int64_t len, bool reverse)
 {
     int64_t n = (int64_t)str_len(s);
-    if (reverse) first = n - 1 - first;
+    if (reverse) first = first < -n ? n : n - 1 - first;
     if (first < 0) first = 0;
     if (first > n) first = n;
     if (len > n - first) len = n - first;
@@ -144,7 +144,7 @@ static void find_item(void *arg, size_t item)
     for (; i < end; i++) {
         const Str *s = texts_at(&k->t, i);
         int64_t n = (int64_t)str_len(s), start = k->reverse || k->backwards ? n - 1 : 0;
-        if (k->has_start) start = k->reverse ? n - 1 - k->pos : k->pos;
+        if (k->has_start) start = !k->reverse ? k->pos : k->pos < -n ? n : n - 1 - k->pos;
         if (start < 0) start = 0;
         k->out[i] = n && (start < n || k->backwards) ? (int32_t)find(s, k->what, start, k->backwards) : -1;
     }
