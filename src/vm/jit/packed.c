@@ -87,7 +87,8 @@ static TypeCode wider(Pack *p, uint16_t b, uint16_t c)
 {
     bool ok[2];
     TypeCode left = operand_type(p->g, b, &ok[0]), right = operand_type(p->g, c, &ok[1]);
-    return ok[0] && ok[1] ? type_promote(left, right) : T_UNDEF;
+    bool wraps = left != right && type_size(left) == type_size(right) && type_in(right, TYPES_UNSIGNED);  // 65535u becomes -1
+    return ok[0] && ok[1] && !wraps ? type_promote(left, right) : T_UNDEF;
 }
 
 // r = r op value, turn by turn; r may be DOUBLE where the lanes are FLOAT.
