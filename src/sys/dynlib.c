@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // The folder of the running binary, without a final slash; false if the system does not tell.
@@ -27,6 +28,22 @@ static bool exe_folder(char *dir, size_t size)
     return true;
 }
 
+// A module is run: neither it nor its folder may be somebody else's to change. Root, whoever owns helio, and the user may.
+static bool is_ours(const char *path)
+{
+    struct stat st, exe;
+    if (stat(path, &st) != 0 || st.st_mode & S_IWOTH) return false;
+    return st.st_uid == 0 || st.st_uid == geteuid() || (stat("/proc/self/exe", &exe) == 0 && st.st_uid == exe.st_uid);
+}
+
+static bool may_be_opened(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 0, path);
+    return access(path, R_OK) == 0 && is_ours(path) && is_ours(folder);
+}
+
 static const char *const beside[] = {"modules", "../modules", "../../modules"};
 
 // Stores the path of the module's file; false if there is none.
@@ -36,18 +53,18 @@ static bool find_module(const char *name, char *path, size_t size)
     if (exe_folder(dir, sizeof dir)) {
         for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
             int n = snprintf(path, size, "%s/%s/%s.so", dir, beside[i], name);
-            if (n > 0 && (size_t)n < size && access(path, R_OK) == 0) return true;
+            if (n > 0 && (size_t)n < size && may_be_opened(path)) return true;
         }
     }
     int n = snprintf(path, size, "%s/%s.so", HELIO_MODULE_DIR, name);
-    return n > 0 && (size_t)n < size && access(path, R_OK) == 0;
+    return n > 0 && (size_t)n < size && may_be_opened(path);
 }
 
 static Status open_table(const char *name, const char *symbol, const char *package, const void **table)
 {
     char path[PATH_MAX];
     if (!find_module(name, path, sizeof path)) {
-        return status_fail(E_MODULE, "Module %s.so is not beside helio nor in %s (it needs the package %s).", name,
+        return status_fail(E_MODULE, "Module %s.so is not beside helio nor in %s, or others may write there (it needs %s).", name,
                            HELIO_MODULE_DIR, package);
     }
     // RTLD_NOW: a missing library or symbol is told here, not at some later call.

@@ -7,6 +7,7 @@ public reports, ../shared/spec/idl-facts.md names them), "issue" (issue 2: ours 
 import ctypes
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -677,6 +678,27 @@ def test_long_texts():
     check("100,000 lines of blocks, typed", run(stdin=f"pro q\n{many}print, x\nend\nq\n")[:2], (0, "       1\n"))
     check("a block's template", run(stdin="if 1 then begin\n" + ";" * 5000 + "\nprint, `begin\nend`\nendif\n")[:2], (0, "begin\nend\n"))
     check("a line of 10 MB", run(stdin='x = "' + "y" * 10000000 + '" & print, strlen(x)\n')[:2], (0, "    10000000\n"))
+
+
+def test_modules_of_others():
+    # issue 16: what others may write to is not loaded
+    folder = os.path.join(DIR, "copy")
+    os.mkdir(folder)
+    shutil.copy(HELIO, folder)
+    shutil.copytree(os.path.join(os.path.dirname(HELIO), "modules"), os.path.join(folder, "modules"), ignore=lambda d, n: [
+        x for x in n if not x.endswith(".so")])
+    modules = os.path.join(folder, "modules")
+    ask = [os.path.join(folder, "helio"), "-e", "write_png, 'a.png', bytarr(2, 2)"]
+
+    def said():
+        return subprocess.run(ask, capture_output=True, text=True, cwd=DIR, timeout=60, check=False).stderr.split("\n")[0]
+
+    check("a module of ours", said(), "")
+    for name, path, mode in [("folder", modules, 0o755), ("module", os.path.join(modules, "png.so"), 0o755)]:
+        os.chmod(path, 0o777)
+        has(f"a {name} that all may write to", said(), "or others may write there")
+        os.chmod(path, mode)
+    check("a module of ours again", said(), "")
 
 
 def main():
