@@ -108,9 +108,20 @@ static Status handshake(TlsConn *t, const TlsSetup *setup)
     }
 }
 
+// OpenSSL would ask on the terminal.
+static int refuse_pass_phrase(char *space, int size, int writing, void *asked)
+{
+    (void)space, (void)size, (void)writing;
+    *(bool *)asked = true;
+    return -1;
+}
+
 static Status use_files(TlsConn *t, const TlsSetup *setup)
 {
     char reason[256];
+    bool asked = false;
+    SSL_CTX_set_default_passwd_cb(t->ctx, refuse_pass_phrase);
+    SSL_CTX_set_default_passwd_cb_userdata(t->ctx, &asked);
     if (setup->ca_file && SSL_CTX_load_verify_file(t->ctx, setup->ca_file) != 1) {
         return status_fail(E_TLS, "CA_FILE %s cannot be used: %s.", setup->ca_file, last_reason(reason, sizeof reason));
     }
@@ -118,7 +129,12 @@ static Status use_files(TlsConn *t, const TlsSetup *setup)
     const char *key = setup->key_file ? setup->key_file : setup->cert_file;
     if (SSL_CTX_use_certificate_chain_file(t->ctx, setup->cert_file) == 1 &&
         SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) == 1) {
+        SSL_CTX_set_default_passwd_cb_userdata(t->ctx, NULL);
         return STATUS_OK;
+    }
+    if (asked) {
+        return status_fail(E_TLS, "The key in %s is protected by a pass phrase (\"openssl pkey -in %s\" makes one without).", key,
+                           key);
     }
     return status_fail(E_TLS, "CERT_FILE %s or its key cannot be used: %s.", setup->cert_file,
                        last_reason(reason, sizeof reason));

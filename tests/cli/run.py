@@ -680,6 +680,15 @@ def test_long_texts():
     check("a line of 10 MB", run(stdin='x = "' + "y" * 10000000 + '" & print, strlen(x)\n')[:2], (0, "    10000000\n"))
 
 
+def test_key_with_pass_phrase():
+    # issue 16: nothing asks on the terminal
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-keyout", "locked.pem", "-out", "cert.pem", "-days", "30", "-passout",
+                    "pass:secret", "-subj", "/CN=localhost"], cwd=DIR, check=True, capture_output=True)
+    _, _, err = run(stdin="socket, 1, /listen, 0, port=p\nsocket, 2, '127.0.0.1', p\nsocket, 3, accept=1, /tls, "
+                           "cert_file='cert.pem', key_file='locked.pem', connect_timeout=2\n")
+    has("a key with a pass phrase", err, "The key in locked.pem is protected by a pass phrase")
+
+
 def test_modules_of_others():
     # issue 16: what others may write to is not loaded
     folder = os.path.join(DIR, "copy")
