@@ -256,7 +256,8 @@ void slow_each_prep(Vm *vm, CallFrame *f, Instr i)
     consume(f, i.b);
     val_set_take(&f->base[i.a], copy);
     val_set_take(&f->base[i.a + 1], overload_applies(&f->base[i.a]) ? VAL_UNDEF : val_long64(0));
-    f->base[i.a + 2] = val_long64(is_live ? val_count(set) : INT64_MAX);  // elements appended in the loop are not visited
+    // Elements appended in the loop are not visited. An error may have left something in the hidden register.
+    val_set_take(&f->base[i.a + 2], val_long64(is_live ? val_count(set) : INT64_MAX));
 }
 
 bool slow_each_next(Vm *vm, CallFrame *f, Instr i)
