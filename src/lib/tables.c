@@ -44,6 +44,7 @@
     X(lib_string_part) \
     X(lib_string_regex) \
     X(lib_string_split) \
+    X(lib_string_strmatch) \
     X(lib_string_trim) \
     X(lib_tv) \
     X(lib_window) \

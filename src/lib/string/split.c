@@ -21,7 +21,7 @@ typedef struct Piece {
 typedef struct Splitter {
     bool is_separator[256];
     const Str *escape;
-    const regex_t *re;  // NULL: single characters
+    Pattern *re;  // NULL: single characters
     bool keep_empty;
     VEC(Piece) pieces;
 } Splitter;
@@ -38,10 +38,11 @@ static void add_piece(Splitter *s, size_t from, size_t to)
     if (to > from || s->keep_empty) VEC_PUSH(&s->pieces, (Piece){from, to - from});
 }
 
-static void split_by_characters(Splitter *s, const char *p, size_t n)
+static void split_by_characters(Call *c, Splitter *s, const char *p, size_t n)
 {
     size_t from = 0;
     for (size_t i = 0; i < n; i++) {
+        if (!(~i & 0xFFFFF)) call_poll(c);
         if (is_escape(s, p[i]) && i + 1 < n) {
             i++;
         } else if (s->is_separator[(unsigned char)p[i]]) {
@@ -52,17 +53,17 @@ static void split_by_characters(Splitter *s, const char *p, size_t n)
     add_piece(s, from, n);
 }
 
-static void split_by_pattern(Splitter *s, const char *p, size_t n)
+static void split_by_pattern(Call *c, Splitter *s, const char *p, size_t n)
 {
     size_t from = 0, look = 0;
-    regmatch_t m;
-    while (look < n && pattern_match(s->re, p, look, n, 1, &m)) {
-        if (m.rm_eo == m.rm_so) {  // an empty match separates nothing
-            look = (size_t)m.rm_eo + 1;
+    Span m;
+    while (look < n && pattern_match(c, s->re, p, look, n, 1, &m)) {
+        if (m.to == m.from) {  // an empty match separates nothing
+            look = (size_t)m.to + 1;
             continue;
         }
-        add_piece(s, from, (size_t)m.rm_so);
-        from = look = (size_t)m.rm_eo;
+        add_piece(s, from, (size_t)m.from);
+        from = look = (size_t)m.to;
     }
     add_piece(s, from, n);
 }
@@ -109,7 +110,7 @@ static Val *split_one(Call *c, Splitter *s, const Str *text, const Texts *shape,
 {
     const char *p = str_text(text);
     s->pieces.len = 0;
-    if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(s, p, str_len(text));
+    if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(c, s, p, str_len(text));
     TextsResult length = pieces_result(c, shape, s, T_LONG);
     for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
     *lengths = length.cell;

@@ -26,6 +26,12 @@ static inline void texts_ahead(const Texts *t, int64_t i)
     if (i + AHEAD < t->n) __builtin_prefetch(t->p[i + AHEAD].p);
 }
 
+// Looks for Ctrl-C now and then: at each element, or behind it.
+static inline void texts_poll(Call *c, const Texts *t, int64_t i)
+{
+    if (!(i & 0x3FFF) || str_len(texts_at(t, i)) >= 1 << 16) call_poll(c);
+}
+
 typedef struct SeenText {
     uint64_t word;    // its bytes
     const Str *text;  // NULL: none yet
