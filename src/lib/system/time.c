@@ -37,7 +37,7 @@ static void fn_systime(Call *c)
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    bool seconds = call_kw_set(c, KW_SYSTIME_SECONDS) || (c->argc > 0 && call_double(c, 0) != 0);
+    bool seconds = call_kw_set(c, KW_SYSTIME_SECONDS) || (c->argc > 0 && call_int(c, 0) != 0);
     double when = call_kw_double(c, KW_SYSTIME_ELAPSED, c->argc > 1 ? call_double(c, 1) : sys_wall());
     if (call_kw_set(c, KW_SYSTIME_JULIAN)) {
         struct tm t = broken_down(c, when, call_kw_set(c, KW_SYSTIME_UTC));
