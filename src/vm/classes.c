@@ -45,6 +45,11 @@ static SDef *define_builtin_class(Vm *vm, const char *name)
     return d;
 }
 
+void class_define_builtin(Vm *vm)
+{
+    for (size_t i = 0; i < sizeof builtin_classes / sizeof builtin_classes[0]; i++) class_known(vm, builtin_classes[i].name);
+}
+
 SDef *class_known(Vm *vm, const char *name)
 {
     SDef *d = map_get(&vm->structs, name);

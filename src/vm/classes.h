@@ -10,6 +10,8 @@ SDef *class_find(Vm *vm, const char *name);
 
 // The same, running nothing: one that is known, or comes with the language.
 SDef *class_known(Vm *vm, const char *name);
+// Those that come with the language are known from here on.
+void class_define_builtin(Vm *vm);
 
 #define NULL_OBJECT "<OBJREF    (<NullObject>)>"  // how messages name an expression that is the null object
 

@@ -170,23 +170,35 @@ Status operate_concat(const Val *v, int n, int along, bool grows, Val *out)
     return grows && is_prefix(&p, v, along) ? append(&p, v, n, out) : joined(&p, v, n, along, out);
 }
 
+// How many steps lead from lo to hi; negative: none do. In FLOAT the quotient is rounded to FLOAT, so that [0:0.5:0.1]
+// has six elements (output of IDL quoted in gdl#285).
+static double sequence_steps(bool single, double lo, double hi, double by)
+{
+    if (by == 0) return -1;
+    return single ? (double)(((float)hi - (float)lo) / (float)by) : (hi - lo) / by + 1e-9 * ((hi - lo) / by >= 0);
+}
+
+// [first:last:step]: its elements are those of FINDGEN and its kin with START and INCREMENT.
 Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out)
 {
     TypeCode t = type_promote(type_promote(first->type, last->type), step->type);
+    if (!type_is_numeric(t)) t = T_FLOAT;
+    bool single = t == T_FLOAT || t == T_COMPLEX;
     double lo, hi, by;
     STATUS_TRY(val_real(first, &lo));
     STATUS_TRY(val_real(last, &hi));
     STATUS_TRY(val_real(step, &by));
-    double count = by != 0 ? (hi - lo) / by : -1;
-    if (!(count >= 0) || count > 1e15) {
+    double steps = sequence_steps(single, lo, hi, by);
+    if (!(steps >= 0) || steps > 1e15) {
         return status_fail(E_VALUE, "Illegal array constructor: the step must lead from the first value to the last.");
     }
-    int64_t n = (int64_t)(count + 1e-9) + 1;
+    int64_t n = (int64_t)steps + 1;
     Arr *seq = arr_new1(T_DOUBLE, n, false);
     if (!seq) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
-    for (int64_t i = 0; i < n; i++) ((double *)seq->data)[i] = lo + (double)i * by;
+    double *p = seq->data;
+    for (int64_t i = 0; i < n; i++) p[i] = single ? (double)((float)lo + (float)i * (float)by) : lo + (double)i * by;
     Val v = val_arr_take(seq);
-    Status s = val_convert(&v, type_is_numeric(t) ? t : T_FLOAT, out, NULL);
+    Status s = val_convert(&v, t, out, NULL);
     val_drop(&v);
     return s;
 }

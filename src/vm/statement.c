@@ -180,9 +180,17 @@ RunResult vm_run_turns(Vm *vm, Code *code, int turns)
 
 static void drop_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
 
+static bool shows_value(const Code *code)
+{
+    for (int i = 0; i < code->nins; i++) {
+        if (code->ins[i].op == OP_PRINT) return true;
+    }
+    return false;
+}
+
 // Code for one text of statements, or NULL (reported). The options of the routine that executes it are in force
 // (mrd_struct.pro of the Astronomy Library counts on it, GDL agrees).
-static Code *compile_typed(Vm *vm, const char *text, size_t len)
+static Code *compile_typed(Vm *vm, const char *text, size_t len, bool implied)
 {
     Source src = {NULL, text, len, 1};
     Includer includer = {library_include, vm};
@@ -196,18 +204,23 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len)
     unsigned options = e->frame[frame_top(vm->engine)->target].code->options & INHERITED;
     ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, options, &tree, &issue, 1, &issues);
     if (parsed == PARSE_OK && tree.units && tree.units->is_main) code = compile_unit(tree.units, &tree, NULL, &scope, &issue);
+    if (code && !implied && shows_value(code)) {
+        issue = (ParseIssue){.text = "Syntax error."};
+        code_drop(code);
+        code = NULL;
+    }
     if (!code && (parsed != PARSE_OK || tree.units)) library_report(vm, &src, &issue);
     tree_free(&tree);
     return code;
 }
 
-bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet)
+bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
 {
     Engine *e = vm->engine;
     void (*outer_text)(Vm *, const char *, size_t) = e->error_text;
     int depth = e->depth;
-    if (quiet) e->error_text = drop_text;
-    Code *code = compile_typed(vm, text, len);
+    if (how.quiet) e->error_text = drop_text;
+    Code *code = compile_typed(vm, text, len, how.implied);
     Outcome out = RUN_STOPPED;
     if (code) {
         CallFrame *f = frame_push(vm, code, FRAME_STATEMENT, frame_top(e)->target);
@@ -275,7 +288,7 @@ bool vm_test(Vm *vm, const char *expression, bool *truth)
     buf_printf(&text, "(%s)\n", expression);
     debug_of(vm)->truth = true;
     e->print_hook = keep_truth;
-    bool ok = buf_ok(&text) && vm_execute(vm, text.p, text.len, false);
+    bool ok = buf_ok(&text) && vm_execute(vm, text.p, text.len, (ExecuteHow){.implied = true});
     e->print_hook = print;
     *truth = e->debugger->truth;
     buf_free(&text);

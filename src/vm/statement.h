@@ -32,8 +32,12 @@ void vm_forget_variables(Vm *vm);
 // .RESET_SESSION: everything a program can have made, but for system variables and open files.
 void vm_reset(Vm *vm);
 // EXECUTE: runs statements in the frame of the builtin's caller. False when they do not compile or fail; the failure has
-// been reported (unless quiet). EXIT and RETALL inside go on outward.
-bool vm_execute(Vm *vm, const char *text, size_t len, bool quiet);
+// been reported (unless quiet). EXIT and RETALL inside go on outward. An expression alone is shown if implied, else it is a
+// syntax error.
+typedef struct ExecuteHow {
+    bool quiet, implied;
+} ExecuteHow;
+bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how);
 // .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
 // .STEP and its kin (StepMode of vm/debug.h): goes on for n statements. RAN_FAILED when nothing is stopped.

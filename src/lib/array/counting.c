@@ -57,7 +57,7 @@ static void choose_bins(Call *c, const Val *v, Bins *b)
 {
     enum { BINS_MAX = 1 << 30 };
     double low = 0, high = 0;
-    bool given_max = call_kw(c, KW_HISTOGRAM_MAX), given_nbins = call_kw(c, KW_HISTOGRAM_NBINS);
+    bool given_max = call_kw(c, KW_HISTOGRAM_MAX), given_nbins = call_kw_set(c, KW_HISTOGRAM_NBINS);  // 0: none
     bool given_size = call_kw(c, KW_HISTOGRAM_BINSIZE), given_min = call_kw(c, KW_HISTOGRAM_MIN);
     if (given_max && given_nbins && given_size) throw_msg(c, E_VALUE, "Conflicting keywords.");
     if (!given_max || !given_min) data_range(c, b, &low, &high);

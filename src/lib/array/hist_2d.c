@@ -84,7 +84,7 @@ static void find_bins(const Side *s, int64_t at, int64_t m, int32_t *bin)
 static void count_pairs(Call *c, const Side *x, const Side *y, int32_t *times)
 {
     int32_t column[PIECE], row[PIECE];
-    int64_t n = val_count(x->v);
+    int64_t n = val_count(x->v) < val_count(y->v) ? val_count(x->v) : val_count(y->v);
     for (int64_t at = 0; at < n; at += PIECE) {
         int64_t m = n - at < PIECE ? n - at : PIECE;
         find_bins(x, at, m, column);
@@ -97,14 +97,12 @@ static void count_pairs(Call *c, const Side *x, const Side *y, int32_t *times)
 }
 
 // HIST_2D(V1, V2 [, BIN1=] [, BIN2=] [, MAX1=] [, MAX2=] [, MIN1=] [, MIN2=]): how many pairs of elements fall into each bin,
-// LONG, V1 along the columns. From 0, or the least element where that is negative. Manual: HIST_2D.
+// LONG, V1 along the columns. From 0, or the least element where that is negative. What the longer array has more is not
+// counted. Manual: HIST_2D.
 static void fn_hist_2d(Call *c)
 {
     Side x, y;
     call_hush_math(c);
-    if (val_count(call_arg(c, 0)) != val_count(call_arg(c, 1))) {
-        throw_msg(c, E_SHAPE, "V1 and V2 must have the same number of elements.");
-    }
     read_side(c, &x, 0, KW_HIST_2D_BIN1, KW_HIST_2D_MAX1, KW_HIST_2D_MIN1);
     read_side(c, &y, 1, KW_HIST_2D_BIN2, KW_HIST_2D_MAX2, KW_HIST_2D_MIN2);
     count_bins(c, &x);

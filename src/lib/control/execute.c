@@ -2,16 +2,18 @@
 #include "vm/call.h"
 #include "vm/statement.h"
 
-// EXECUTE(String [, QuietCompile [, QuietExecution]]): 1 if the statements compiled and ran, else 0, with the error
-// reported. The String is one line; "&" joins statements. Manual: EXECUTE.
+// EXECUTE(String [, CompileFlags [, QuietExecution]]): 1 if the statements compiled and ran, else 0, with the error
+// reported. The String is one line; "&" joins statements. CompileFlags: 1 no messages, 2 implied print; without it an
+// expression alone does not compile. Manual: EXECUTE.
 static void fn_execute(Call *c)
 {
     const Str *text = call_str_peek(c, 0);
-    bool quiet = (c->argc > 1 && call_int(c, 1) != 0) || (c->argc > 2 && call_int(c, 2) != 0);
-    call_return_take(c, val_int(vm_execute(c->vm, str_text(text), str_len(text), quiet)));
+    int64_t flags = c->argc > 1 ? call_int(c, 1) : 0;
+    ExecuteHow how = {.quiet = (flags & 1) || (c->argc > 2 && call_int(c, 2) != 0), .implied = flags & 2};
+    call_return_take(c, val_int(vm_execute(c->vm, str_text(text), str_len(text), how)));
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(EXECUTE, 1, 3, fn_execute, "Result = EXECUTE(String [, QuietCompile [, QuietExecution]])"),
+    ROW_FUN0(EXECUTE, 1, 3, fn_execute, "Result = EXECUTE(String [, CompileFlags [, QuietExecution]])"),
 };
 ROUTINE_TABLE(lib_execute, rows)

@@ -67,10 +67,10 @@ static void cast(Call *c, const Val *v, bool objects)
 
 static void identifiers(Call *c, const Val *v)
 {
-    Arr *a = result_like(c, v, T_LONG);
+    Arr *a = result_like(c, v, T_ULONG);
     for (int64_t i = 0; i < a->n; i++) {
         const HeapVar *h = heap_var_at(v, i);
-        ((int32_t *)a->data)[i] = is_live(h) ? (int32_t)h->id : 0;
+        ((uint32_t *)a->data)[i] = is_live(h) ? (uint32_t)h->id : 0;
     }
     return_shaped(c, v, a);
 }

@@ -164,7 +164,7 @@ static bool is_array_like(Call *c, const Val *v)
 {
     int rank = 0;
     int64_t dim[MAX_RANK], n;
-    if (v->type == T_OBJ && !val_is_array(v)) return overload_size(c->vm, v, &rank, dim, &n);
+    if (v->type == T_OBJ && !val_is_array(v)) return overload_size(c->vm, v, &rank, dim, &n) && rank > 0;
     return val_is_array(v);
 }
 

@@ -110,9 +110,9 @@ static Spoken named_message(Call *c)
     return s;
 }
 
+// What stands behind the text is for messages of a block (GDL 1.0.1 takes it too).
 static Spoken plain_message(Call *c)
 {
-    if (c->argc > 1) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     return (Spoken){.m = {.name = "IDL_M_USER_ERR", .block = CORE_BLOCK, .code = E_USER_ERR},
                     .text = str_text(call_str_peek(c, 0)),
                     .speaker = call_kw_set(c, KW_MESSAGE_NONAME) ? NULL : speaker(c)};

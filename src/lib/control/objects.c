@@ -96,6 +96,7 @@ static int by_name(const void *a, const void *b) { return strcmp(*(char *const *
 static void return_all_classes(Call *c)
 {
     const Map *known = &c->vm->structs;
+    class_define_builtin(c->vm);
     const char **name = call_alloc(c, (known->len + 1) * sizeof *name);
     int64_t n = 0;
     size_t at = 0;
@@ -113,6 +114,9 @@ static void return_all_classes(Call *c)
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
+// The structures of system variables are no classes.
+static const SDef *class_named(Call *c, const char *name) { return name[0] == '!' ? NULL : class_find(c->vm, name); }
+
 // OBJ_CLASS([Object or name] [, COUNT=n] [, /SUPERCLASS]): the name of the class ('' for the null object), or those of
 // its direct superclasses; without an argument those of all classes. Manual: OBJ_CLASS.
 static void fn_obj_class(Call *c)
@@ -123,7 +127,7 @@ static void fn_obj_class(Call *c)
         return;
     }
     const Val *v = call_arg(c, 0);
-    const SDef *d = v->type == T_STRING ? class_find(c->vm, upper_name(c, call_str_peek(c, 0))) : class_of(v);
+    const SDef *d = v->type == T_STRING ? class_named(c, upper_name(c, call_str_peek(c, 0))) : class_of(v);
     int64_t n = !d ? 0 : call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS) ? d->nsupers : 1;
     call_kw_set_take(c, KW_OBJ_CLASS_COUNT, val_long((int32_t)n));
     if (!call_kw_set(c, KW_OBJ_CLASS_SUPERCLASS) || n == 0) {

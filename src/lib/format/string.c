@@ -93,14 +93,19 @@ static void return_lines(Call *c, const Buf *text, const LineEnds *ends)
 static bool in_parentheses(const Val *v)
 {
     if (v->type != T_STRING || val_is_array(v) || str_len(v->s) < 2) return false;
-    return v->s->s[0] == '(' && v->s->s[v->s->len - 1] == ')';
+    return v->s->s[0] == '(' && v->s->s[v->s->len - 1] == ')' && strspn(v->s->s + 1, " ") < v->s->len - 2;
 }
 
-// STRING(number, '(I5)'): a last argument in parentheses is a format, unless all are scalar strings. Behind a single value
+// STRING(number, '$(I5)'), or '(I5)': a last argument in parentheses is a format, unless all are scalar strings or nothing
+// is in them. Behind a single value
 // a bad one is an error, as in IDL (gdl#2123). Not in the manual; the Astronomy Library relies on it.
 static const Format *last_is_format(Call *c)
 {
     const Val *v = c->argc >= 2 ? call_arg_peek(c, c->argc - 1) : NULL;
+    if (v && v->type == T_STRING && !val_is_array(v) && strncmp(str_text(v->s), "$(", 2) == 0) {
+        Val rest = val_stringn(v->s->s + 1, v->s->len - 1);
+        return formatting_parse(c, call_keep_take(c, rest)->s);
+    }
     if (!v || !in_parentheses(v)) return NULL;
     bool all_strings = true;
     for (int i = 0; i < c->argc - 1; i++) {

@@ -3,6 +3,7 @@
 #include "lib/io/binary.h"
 
 #include "base/words.h"
+#include "lib/io/xdr.h"
 #include "vm/call.h"
 #include "vm/vm.h"
 
@@ -15,16 +16,6 @@ static void swap_bytes(void *p, size_t bytes, TypeCode t)
 {
     size_t size = type_is_complex(t) ? type_size(t) / 2 : type_size(t);
     words_swap(p, (int64_t)(bytes / size), size);
-}
-
-// XDR (RFC 4506) stores 4- and 8-byte numbers as they are, from the high byte on; shorter ones and strings it packs.
-static bool is_refused_by_xdr(Transfer *t, TypeCode type)
-{
-    bool packed = type == T_STRING || (type_is_numeric(type) && type_size(type) < 4);
-    if (!(t->u->flags & UF_XDR) || !packed) return false;
-    t->failure = status_fail(E_UNSUPPORTED, "%s data of an XDR unit is not supported by this version; convert it to LONG, "
-                                            "or open the file with /SWAP_IF_LITTLE_ENDIAN instead of /XDR.", type_name(type));
-    return true;
 }
 
 // A string keeps its length: that many characters are read.
@@ -67,7 +58,7 @@ static bool read_plain(Transfer *t, TypeCode type, void *p, int64_t n)
 
 bool binary_read(Transfer *t, TypeCode type, const SDef *def, void *p, int64_t n)
 {
-    if (is_refused_by_xdr(t, type)) return false;
+    if (t->u->flags & UF_XDR && xdr_packs(type)) return xdr_read(t, type, p, n);
     if (!type_is_managed(type)) return read_plain(t, type, p, n);
     if (type == T_PTR || type == T_OBJ) {
         t->failure = status_fail(E_TYPE, "Pointers and objects cannot be read or written.");
@@ -172,7 +163,7 @@ static bool write_string(Transfer *t, const Str *s)
 
 bool binary_write(Transfer *t, TypeCode type, const SDef *def, const void *p, int64_t n)
 {
-    if (is_refused_by_xdr(t, type)) return false;
+    if (t->u->flags & UF_XDR && xdr_packs(type)) return xdr_write(t, type, p, n);
     if (!type_is_managed(type)) return write_plain(t, type, p, n);
     if (type == T_PTR || type == T_OBJ) {
         t->failure = status_fail(E_TYPE, "Pointers and objects cannot be read or written.");

@@ -121,6 +121,7 @@ static Val *transform(Call *c, const Val *v, bool wide, int dimension, int sign)
 static void fn_fft(Call *c)
 {
     const Val *v = call_arg(c, 0);
+    if (v->type == T_STRING && val_is_array(v)) v = call_convert(c, v, T_FLOAT);
     axis_need_numeric(c, v, 0);
     if (!val_is_array(v)) throw_msg(c, E_SHAPE, "Expression must be an array in this context: %s.", call_arg_name(c, 0));
     bool wide = v->type == T_DOUBLE || v->type == T_DCOMPLEX || call_kw_set(c, KW_FFT_DOUBLE);

@@ -206,7 +206,7 @@ static void define_commons(Call *c, const Restore *r, bool verbose)
     for (int i = 0; i < r->commons.len; i++) {
         Buf b = BUF_INIT(BUF_NO_LIMIT);
         buf_printf(&b, "COMMON %s", r->commons.p[i]);
-        bool ran = buf_ok(&b) && vm_execute(c->vm, b.p, b.len, true);
+        bool ran = buf_ok(&b) && vm_execute(c->vm, b.p, b.len, (ExecuteHow){.quiet = true});
         buf_free(&b);
         int n = (int)strcspn(r->commons.p[i], ",");
         if (!ran) call_warn(c, false, "Common block not restored: %.*s.", n, r->commons.p[i]);

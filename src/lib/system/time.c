@@ -31,22 +31,23 @@ static double julian_of(const struct tm *t, double fraction)
 }
 
 // SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=s] [, /JULIAN] [, /SECONDS] [, /UTC]): now (or the moment given in
-// seconds since 1970) as text, or with a true flag in seconds. Manual: SYSTIME.
+// seconds since 1970) as text, or with a true flag in seconds. The text of NaN is that of 0. Manual: SYSTIME.
 static void fn_systime(Call *c)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    bool seconds = call_kw_set(c, KW_SYSTIME_SECONDS) || (c->argc > 0 && call_double(c, 0) != 0);
+    bool seconds = call_kw_set(c, KW_SYSTIME_SECONDS) || (c->argc > 0 && call_int(c, 0) != 0);
     double when = call_kw_double(c, KW_SYSTIME_ELAPSED, c->argc > 1 ? call_double(c, 1) : sys_wall());
-    if (call_kw_set(c, KW_SYSTIME_JULIAN)) {
+    bool finite = isfinite(when);
+    if (call_kw_set(c, KW_SYSTIME_JULIAN) && finite) {
         struct tm t = broken_down(c, when, call_kw_set(c, KW_SYSTIME_UTC));
         call_return_take(c, val_double(julian_of(&t, when - floor(when))));
-    } else if (seconds) {
+    } else if (seconds || call_kw_set(c, KW_SYSTIME_JULIAN)) {
         call_return_take(c, val_double(when));
     } else {
         char text[64];
-        struct tm t = broken_down(c, when, call_kw_set(c, KW_SYSTIME_UTC));
+        struct tm t = broken_down(c, finite ? when : 0, call_kw_set(c, KW_SYSTIME_UTC));
         snprintf(text, sizeof text, "%s %s %2d %02d:%02d:%02d %lld", days[t.tm_wday], months[t.tm_mon], t.tm_mday,
                  t.tm_hour, t.tm_min, t.tm_sec, t.tm_year + 1900LL);
         call_return_take(c, val_string(text));
