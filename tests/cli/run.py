@@ -313,51 +313,51 @@ LISTING = '''PRO SHOW, A, _EXTRA=EX  (FILE)
     2    common block, x
          COMMON          BLOCK, X
     3    s = {name: 'it''s', v: [1, 2.5], inherits foo}
-         MOVE            %3 = 'it''s'
-         MOVE            %6 = 1
-         MOVE            %7 = float(2.5)
-         CONCAT          %4 = [%6, %7] along dimension 1
-         STRUCT          %2 = {NAME: %3, V: %4, INHERITS FOO}
-         MOVE            S = %2
+         MOVE            %4 = 'it''s'
+         MOVE            %7 = 1
+         MOVE            %8 = float(2.5)
+         CONCAT          %5 = [%7, %8] along dimension 1
+         STRUCT          %3 = {NAME: %4, V: %5, INHERITS FOO}
+         MOVE            S = %3
     4    for i = 0L, 10 do a[i, 2:*] = s.v[i:*:2].(1) + 3b
-         MOVE            %2 = 0L
+         MOVE            %3 = 0L
          MOVE            %0 = 10
          MOVE            %1 = 1
-         FOR_PREP        I = %2, limit %0, step %1, past it to L2
-     L1: PATH_GET        %3 = S.V[I:*:2].(1)
-         ADD             %2 = %3, 3B
-         PATH_SET        A[I, 2:*] = %2
+         FOR_PREP        I = %3, limit %0, step %1, past it to L2
+     L1: PATH_GET        %4 = S.V[I:*:2].(1)
+         ADD             %3 = %4, 3B
+         PATH_SET        A[I, 2:*] = %3
     4    for i = 0L, 10 do a[i, 2:*] = s.v[i:*:2].(1) + 3b
          FOR_NEXT        I, limit %0, step %1, again to L1
     5    foreach e, a, k do print, e, format='(a)'
      L2: EACH_PREP       %0 = A
     5    foreach e, a, k do print, e, format='(a)'
      L3: EACH_NEXT       E, key K of %0, at its end to L4
-         REF             %2 = reference to E
-         MOVE            %3 = '(a)'
-         CALL_PRO        PRINT, %2, FORMAT=%3
+         REF             %3 = reference to E
+         MOVE            %4 = '(a)'
+         CALL_PRO        PRINT, %3, FORMAT=%4
          JUMP            to L3
      L4: CLEAR           %0
     6    !p.multi = ~x & *p = n_elements(a)
-         LNOT            %2 = X
-         SYSVAR          %3 = reference to !P
-         PATH_SET        %3.MULTI = %2
+         LNOT            %3 = X
+         SYSVAR          %4 = reference to !P
+         PATH_SET        %4.MULTI = %3
          SYSVAR_DONE     !P
-         REF             %3 = reference to A
-         CALL_FUN        %2 = N_ELEMENTS(%3)
-         DEREF           %3 = reference to *P, kept by P
-         SET_REF         what %3 refers to = %2
+         REF             %4 = reference to A
+         CALL_FUN        %3 = N_ELEMENTS(%4)
+         DEREF           %4 = reference to *P, kept by P
+         SET_REF         what %4 refers to = %3
     7    a = [a, 7d]
-         MOVE            %3 = A
-         MOVE            %4 = double(7)
-         CONCAT          %2 = [%3, %4] along dimension 1, may grow A
-         MOVE            A = %2
+         MOVE            %4 = A
+         MOVE            %5 = double(7)
+         CONCAT          %3 = [%4, %5] along dimension 1, may grow A
+         MOVE            A = %3
     8    l: o->draw, i++, /fill
-     L5: REF             %2 = reference to O
-         MOVE            %3 = I
-         INCR            I + 1, before it %3
-         MOVE            %4 = 1
-         METHOD          %2->DRAW, %3, FILL=%4
+     L5: REF             %3 = reference to O
+         MOVE            %4 = I
+         INCR            I + 1, before it %4
+         MOVE            %5 = 1
+         METHOD          %3->DRAW, %4, FILL=%5
     9    on_ioerror, l
          ON_IOERROR      to L5
    10  end
