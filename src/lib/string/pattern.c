@@ -1,5 +1,5 @@
-// Regular expressions as the string routines see them: made, matched, released. Their tree is read in syntax.c, written as programs
-// in program.c, which automaton.c runs; groups.c finds the groups of a match. Start at pattern_compile.
+// Regular expressions as the string routines see them: made, matched, released. Their tree is read in syntax.c, written as
+// programs in program.c, which automaton.c runs; groups.c finds the groups of a match. Start at pattern_compile.
 #include "base/mem.h"
 #include "lib/string/automaton.h"
 

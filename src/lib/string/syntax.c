@@ -1,6 +1,6 @@
-// Reads a regular expression into a tree, by the rules of Henry Spencer's library, which IDL's manual names: a brace that no digit
-// follows is an ordinary character, a repetition needs something to repeat and is not repeated, no branch is empty, a backslash
-// makes the next character ordinary (so there are no back references). Start at syntax_read.
+// Reads a regular expression into a tree, by the rules of Henry Spencer's library, which IDL's manual names: a brace that no
+// digit follows is an ordinary character, a repetition needs something to repeat and is not repeated, no branch is empty, a
+// backslash makes the next character ordinary (so there are no back references). Start at syntax_read.
 #include "lib/string/automaton.h"
 
 #include <ctype.h>
