@@ -6,6 +6,7 @@
 #include "core/table.h"
 #include "fmt/default.h"
 #include "fmt/numtext.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
 
@@ -38,7 +39,7 @@ static void put_list(Buf *out, const Tag *g, const char *p, int rank, int64_t n,
 {
     buf_putc(out, '[');
     int64_t outer = rank > 0 ? g->dim[rank - 1] : 1, step = n / outer;
-    for (int64_t i = 0; i < outer; i++, p += (size_t)step * g->elem) {
+    for (int64_t i = 0; i < outer && !sys_interrupted(); i++, p += (size_t)step * g->elem) {
         if (i) buf_puts(out, ", ");
         if (rank > 1)
             put_list(out, g, p, rank - 1, step, indent);
@@ -80,7 +81,7 @@ static void put_tags(Buf *out, const SDef *def, const char *p, size_t indent)
 
 static void put_structures(Buf *out, const Arr *a)
 {
-    for (int64_t i = 0; i < a->n; i++) {
+    for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) {
         put_tags(out, a->def, arr_at(a, i), 0);
         buf_putc(out, '\n');
     }
@@ -145,7 +146,7 @@ static void put_collection(Buf *out, const Val *v, const Within *outer)
     const Table *t = l ? NULL : (const Table *)v->h->native;
     int64_t n = l ? l->n : t->n, at = 0;
     buf_putc(out, l ? '[' : '{');
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n && !sys_interrupted(); i++) {
         const TableEntry *e = t ? table_next(t, &at) : NULL;
         buf_puts(out, i ? ",\n" : "\n");
         buf_fill(out, ' ', indent);
@@ -172,7 +173,7 @@ void default_implied(Buf *out, const Val *v, int width)
         return;
     }
     if (a && a->type == T_STRING && a->rank == 1) {
-        for (int64_t i = 0; i < a->n; i++) {
+        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) {
             default_scalar(out, T_STRING, arr_at(a, i), true);
             buf_putc(out, '\n');
         }

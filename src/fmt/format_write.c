@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "fmt/default.h"
 #include "fmt/numtext.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -332,6 +333,7 @@ static Status put_items(Writer *w, const FormatOp *op, bool *done, int *steps)
             return STATUS_OK;
         }
         *steps = 0;
+        if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
         STATUS_TRY(put_item(w, op, item));
         if (!buf_ok(w->out)) return status_fail(E_NO_MEMORY, "Output line too long, or out of memory.");
     }

@@ -15,7 +15,7 @@
 #include <jpeglib.h>
 
 #define MAX_SCANS        200             // of a progressive file; real ones have about ten
-#define MAX_CODEC_MEMORY ((long)4 << 30) // libjpeg's own, the coefficients of a progressive file
+#define MAX_CODEC_MEMORY ((int64_t)4 << 30) // libjpeg's own, the coefficients of a progressive file
 #define STOP_EVERY       64              // rows between questions whether to stop
 
 // What error_exit needs: where to jump, and the text.
@@ -45,7 +45,8 @@ static void on_error(j_common_ptr info)
 {
     Guard *g = (Guard *)info->err;
     info->err->format_message(info, g->text);
-    g->code = info->err->msg_code == JERR_OUT_OF_MEMORY ? E_NO_MEMORY : E_IMAGE;
+    int why = info->err->msg_code;  // it would go on in a file when its share is spent
+    g->code = why == JERR_OUT_OF_MEMORY || why == JERR_NO_BACKING_STORE ? E_NO_MEMORY : E_IMAGE;
     longjmp(g->jump, 1);
 }
 
@@ -236,10 +237,17 @@ static void take_palette(Decoder *d)
     for (int c = 0; c < 3; c++) memcpy(d->res->palette[c], info->colormap[c], (size_t)n);
 }
 
+// libjpeg may take what the engine has left; 0 would be its own default.
+static long codec_memory(void)
+{
+    int64_t left = mem_limit() - mem_stats().in_use;
+    return (long)(left < 1 ? 1 : left < MAX_CODEC_MEMORY ? left : MAX_CODEC_MEMORY);
+}
+
 static void decode(Decoder *d)
 {
     struct jpeg_decompress_struct *info = &d->info;
-    info->mem->max_memory_to_use = MAX_CODEC_MEMORY;
+    info->mem->max_memory_to_use = codec_memory();
     info->progress = &d->progress;
     d->progress.progress_monitor = on_progress;
     d->source.init_source = source_begin;

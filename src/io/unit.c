@@ -129,6 +129,7 @@ static Status read_mark(Unit *u, uint32_t *mark)
 {
     size_t got;
     u->record_left = -1;
+    *mark = 0;
     STATUS_TRY(unit_read_exact(u, mark, sizeof *mark, &got));
     if (u->flags & UF_SWAP) *mark = __builtin_bswap32(*mark);
     return STATUS_OK;

@@ -3,6 +3,7 @@
 
 #include "fmt/numtext.h"
 #include "kern/kern.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
 
@@ -52,14 +53,18 @@ static Status convert_array(const Arr *a, TypeCode to, Val *out, const Str **bad
 {
     Arr *r = arr_new_like(a, to, to == T_STRING);
     if (!r) return no_memory();
-    *out = val_arr_take(r);
     if (a->type == T_STRING) {
-        for (int64_t i = 0; i < a->n; i++) text_number(to, arr_at(r, i), ((const StrSlot *)a->data)[i].p, bad);
+        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) text_number(to, arr_at(r, i), ((const StrSlot *)a->data)[i].p, bad);
     } else if (to == T_STRING) {
-        for (int64_t i = 0; i < a->n; i++) ((StrSlot *)r->data)[i].p = number_text(a->type, arr_at(a, i));
+        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) ((StrSlot *)r->data)[i].p = number_text(a->type, arr_at(a, i));
     } else {
         kern_convert(to, a->type)(r->data, a->data, (size_t)a->n);
     }
+    if ((a->type == T_STRING || to == T_STRING) && sys_interrupted()) {
+        arr_drop(r);
+        return (Status){E_INTERRUPT, 0, NULL};
+    }
+    *out = val_arr_take(r);
     return STATUS_OK;
 }
 

@@ -97,7 +97,10 @@ static inline uint64_t *sort_digits(Call *c, uint64_t *from, uint64_t *to, int64
             count[k] = sum;
             sum += here;
         }
-        for (int64_t i = 0; i < n; i++) to[count[from[i] >> shift & (uint64_t)(values - 1)]++] = from[i];
+        for (int64_t i = 0; i < n; i++) {
+            if (!(i & 0xFFFFF)) call_poll(c);
+            to[count[from[i] >> shift & (uint64_t)(values - 1)]++] = from[i];
+        }
         uint64_t *sorted = to;
         to = from;
         from = sorted;
@@ -139,7 +142,10 @@ static Pair *radix_sort(Call *c, Pair *from, Pair *to, int64_t n)
             count[b][d] = sum;
             sum += here;
         }
-        for (int64_t i = 0; i < n; i++) to[count[b][from[i].key >> 8 * b & 255]++] = from[i];
+        for (int64_t i = 0; i < n; i++) {
+            if (!(i & 0xFFFFF)) call_poll(c);
+            to[count[b][from[i].key >> 8 * b & 255]++] = from[i];
+        }
         Pair *sorted = to;
         to = from;
         from = sorted;

@@ -57,6 +57,7 @@ static void numbers_from_strings(Call *c, const Val *v, TypeCode t)
     Val *cell = convert_new_like(c, v, t, &out);
     bool all_good = true;
     for (int64_t i = 0; i < val_count(v); i++) {
+        if (!(i & 0xFFFF)) call_poll(c);
         const Str *s = element_string(v, i);
         all_good &= numtext_convert(t, (char *)out + (size_t)i * type_size(t), str_text(s), str_len(s), false);
     }

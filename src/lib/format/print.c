@@ -70,6 +70,7 @@ static void print_to(Call *c, int64_t lun, int first)
         print_format(c, out, f, first);
     else
         print_free(c, out, u, first);
+    call_poll(c);  // the text is not complete then
     if (!buf_ok(out)) throw_no_memory(c);
     TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
     note_column(u, out);

@@ -40,6 +40,7 @@ Val *string_of_bytes(Call *c, const Val *v)
     Val *cell = convert_new_array(c, T_STRING, a->rank - 1, a->dim + 1);
     StrSlot *slots = cell->a->data;
     for (int64_t i = 0; i < cell->a->n; i++) {
+        if (!(i & 0xFFFF)) call_poll(c);
         const char *p = (const char *)a->data + (size_t)i * len;
         set_text(c, slots + i, p, strnlen(p, len));
     }
@@ -63,6 +64,7 @@ void string_from_value(Call *c, const Val *v, bool implied)
     Val *cell = convert_new_array(c, T_STRING, a->rank, a->dim);
     StrSlot *slots = cell->a->data;
     for (int64_t i = 0; i < a->n; i++) {
+        if (!(i & 0xFFF)) call_poll(c);
         buf_clear(text);
         default_scalar(text, a->type, arr_at(a, i), implied);
         if (!buf_ok(text)) throw_no_memory(c);
@@ -79,11 +81,13 @@ static void return_lines(Call *c, const Buf *text, const LineEnds *ends)
         call_return_take(c, val_stringn(text->p, ends->at.len ? ends->at.p[0] : 0));
         return;
     }
+    call_poll(c);  // the text is not complete then
     int64_t n = ends->at.len;
     Val *cell = convert_new_array(c, T_STRING, 1, &n);
     StrSlot *slots = cell->a->data;
     size_t from = 0;
     for (int64_t i = 0; i < n; i++) {
+        if (!(i & 0xFFFF)) call_poll(c);
         set_text(c, slots + i, text->p + from, ends->at.p[i] - from);
         from = ends->at.p[i] + 1;
     }

@@ -42,6 +42,7 @@ static unsigned flags_of(Call *c)
     for (size_t i = 0; i < sizeof map / sizeof map[0]; i++) {
         if (call_kw_set(c, map[i].slot)) flags |= map[i].flag;
     }
+    if (flags & UF_F77) flags &= ~(unsigned)UF_RAWIO;  // a record has to be there as a whole
     return flags;
 }
 

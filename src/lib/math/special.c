@@ -51,12 +51,18 @@ static Numbers numbers_of(Call *c, const int *order, bool wide)
     return x;
 }
 
+// GSL's searches for what is no number may have no end.
+static double value_of(SpecialFn fn, double a, double b, double x)
+{
+    return isnan(a) || isnan(b) || isnan(x) ? NAN : fn(a, b, x);
+}
+
 static void apply(Call *c, SpecialFn fn, const Numbers *x)
 {
     void *out;
     Val *cell = convert_new_like(c, x->shape, x->wide ? T_DOUBLE : T_FLOAT, &out);
     for (int64_t i = 0, n = val_count(x->shape); i < n; i++) {
-        double y = fn(x->p[0][i * x->step[0]], x->p[1][i * x->step[1]], x->p[2][i * x->step[2]]);
+        double y = value_of(fn, x->p[0][i * x->step[0]], x->p[1][i * x->step[1]], x->p[2][i * x->step[2]]);
         if (x->wide) ((double *)out)[i] = y;
         else ((float *)out)[i] = (float)y;
         if (!(i & 0xFFF)) call_poll(c);
@@ -167,6 +173,7 @@ static void fn_gauss_cvf(Call *c)
 
 static void critical(Call *c, SpecialFn fn)
 {
+    call_hush_math(c);
     need_range(c, 0, 0, 1, false);
     with_freedom(c, fn);
 }

@@ -40,7 +40,7 @@ static bool holds(const Pattern *re, int op, size_t place)
     }
 }
 
-static bool takes(const Pattern *re, const Instr *i, unsigned char ch)
+bool automaton_takes(const Pattern *re, const Instr *i, unsigned char ch)
 {
     return i->op == I_BYTE ? i->byte == ch : i->op == I_ANY || set_has(&re->sets[i->x], ch);
 }
@@ -95,7 +95,7 @@ static void step(Run *r, unsigned char ch, size_t place, size_t latest)
     r->ended = false;
     new_turn(re);
     for (uint32_t k = 0; k < from.n && from.start[k] <= latest; k++)
-        if (takes(re, &r->program[from.pc[k]], ch)) reach(r, &re->now, from.pc[k] + 1, place, from.start[k]);
+        if (automaton_takes(re, &r->program[from.pc[k]], ch)) reach(r, &re->now, from.pc[k] + 1, place, from.start[k]);
     worked(re, from.n + 1);
 }
 

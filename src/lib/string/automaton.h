@@ -84,12 +84,15 @@ _Noreturn void pattern_bad(Call *c, const char *text, const char *why);
 void syntax_read(Call *c, Pattern *re, const Str *text, bool fold_case);
 void program_write(Call *c, Pattern *re);
 
-// automaton.c. Whether there is a match in p[from..n) (`any`: that is all), and where.
+// automaton.c. Whether an instruction for a character takes this one.
+bool automaton_takes(const Pattern *re, const Instr *i, unsigned char ch);
+// Whether there is a match in p[from..n) (`any`: that is all), and where.
 bool automaton_search(Pattern *re, size_t from, bool any, Span *found);
-// The longest match of a fragment from `from` on that ends by `to` in a place of `allowed` (bit 0: place `from0`; NULL: all):
-// its end, or -1.
+// The longest match of a fragment from `from` on that ends by `to` in a place of `allowed` (bit 0 is the place `from0`; NULL:
+// all): its end, or -1.
 int64_t automaton_longest(Pattern *re, const Node *node, size_t from, size_t to, const uint64_t *allowed, size_t from0);
-// Runs the backward program from pc at `to` down to `from`: in row k of `rows` the bit of each place where watched[k] is reached.
+// Runs the backward program from pc at `to` down to `from`: in row k of `rows` the bit of each place where watched[k] is
+// reached.
 void automaton_backward(Pattern *re, uint32_t pc, uint32_t stop, size_t from, size_t to, const uint32_t *watched, size_t nwatched,
                         size_t rows);
 

@@ -1,5 +1,5 @@
-// Where the groups of a match are, by POSIX's rule: from left to right each part takes as much as the rest of the match lets
-// it, of repeated ones the last turn counts. What the rest allows is found by reading backward. Start at groups_find.
+// Where the groups of a match are, by POSIX's rule: from left to right each part takes as much as the rest of the match
+// allows, of repeated ones the last turn counts. What the rest allows is found by reading backward. Start at groups_find.
 #include "lib/string/automaton.h"
 
 #include <string.h>

@@ -2,6 +2,7 @@
 // Start at fn_strmid.
 #include "lib/format/convert.h"
 #include "lib/string/texts.h"
+#include "sys/interrupt.h"
 #include "vm/threads.h"
 
 #include <string.h>
@@ -86,6 +87,7 @@ static void fn_strmid(Call *c)
     if (!several && t.p) put_same_parts(c, &r, &t, *first.p, len.p ? *len.p : INT64_MAX, reverse);
     else for (int64_t i = 0; i < t.n; i++) {
         texts_ahead(&t, i);
+        texts_poll(c, &t, i);
         for (int64_t k = 0; k < per; k++)
             put_part(c, &r, i * per + k, texts_at(&t, i), number_at(&first, i, k),
                      len.p ? number_at(&len, i, k) : INT64_MAX, reverse);
@@ -114,6 +116,17 @@ static int64_t find_bytes(const char *p, int64_t n, const char *what, int64_t m)
     return -1;
 }
 
+// Of a long text, in pieces, so that Ctrl-C is seen; the answer is then of no account.
+static int64_t find_in_pieces(const char *p, int64_t n, const char *what, int64_t m)
+{
+    enum { STEP = 1 << 22 };
+    for (int64_t at = 0; at <= n - m && !sys_interrupted(); at += STEP) {
+        int64_t hit = find_bytes(p + at, n - at < STEP + m - 1 ? n - at : STEP + m - 1, what, m);
+        if (hit >= 0) return at + hit;
+    }
+    return -1;
+}
+
 static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards)
 {
     int64_t n = (int64_t)str_len(s), m = (int64_t)str_len(what), last = n - m;
@@ -121,10 +134,10 @@ static int64_t find(const Str *s, const Str *what, int64_t start, bool backwards
     if (last < 0) return -1;
     if (!backwards) {
         if (start > last) return -1;
-        int64_t at = find_bytes(p + start, n - start, str_text(what), m);
+        int64_t at = find_in_pieces(p + start, n - start, str_text(what), m);
         return at < 0 ? -1 : start + at;
     }
-    for (int64_t i = start < last ? start : last; i >= 0; i--)
+    for (int64_t i = start < last ? start : last; i >= 0 && !sys_interrupted(); i--)
         if (!memcmp(p + i, str_text(what), (size_t)m)) return i;
     return -1;
 }
@@ -162,6 +175,7 @@ static void fn_strpos(Call *c)
     int threads = call_threads(c, k.t.n, 5);
     k.chunk = threads_chunk(k.t.n, threads, PIECE);
     call_run(c, threads, (size_t)((k.t.n + k.chunk - 1) / k.chunk), find_item, &k);
+    call_poll(c);
     texts_return(c, &r);
 }
 

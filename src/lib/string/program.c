@@ -104,10 +104,7 @@ static void find_beginnings(Pattern *re)
             continue;
         }
         const Instr *i = &g->p[pc];
-        for (int ch = 0; i->op <= I_SET && ch < 256; ch++) {
-            bool begins = i->op == I_ANY || (i->op == I_BYTE ? i->byte == ch : set_has(&re->sets[i->x], (unsigned char)ch));
-            if (begins) re->may_begin[ch] = true;
-        }
+        for (int ch = 0; i->op <= I_SET && ch < 256; ch++) re->may_begin[ch] |= automaton_takes(re, i, (unsigned char)ch);
         if (i->op <= I_SET) continue;
         re->stack[n++] = i->op == I_SPLIT || i->op == I_JUMP ? i->x : pc + 1;
         if (i->op == I_SPLIT) re->stack[n++] = i->y;

@@ -34,6 +34,7 @@ static TextsResult group_result(Call *c, const Matches *m, TypeCode t)
 static bool match_at(Call *c, const Matches *m, int64_t i, Span *groups)
 {
     const Str *s = texts_at(&m->t, i);
+    texts_poll(c, &m->t, i);
     return pattern_match(c, m->re, str_text(s), 0, str_len(s), groups ? m->groups : 0, groups);
 }
 

@@ -29,6 +29,7 @@ static void fn_strtrim(Call *c)
     if (flag < 0 || flag > 2) throw_msg(c, E_VALUE, "Value of Flag parameter is out of range.");
     TextsResult r = texts_result(c, &t, T_STRING);
     for (int64_t i = 0; i < t.n; i++) {
+        texts_poll(c, &t, i);
         const Str *s = texts_at(&t, i);
         const char *p = str_text(s);
         size_t from = 0, to = str_len(s);
@@ -54,6 +55,7 @@ static void fn_strcompress(Call *c)
         if (str_len(texts_at(&t, i)) > longest) longest = str_len(texts_at(&t, i));
     char *out = call_alloc(c, longest + 1);
     for (int64_t i = 0; i < t.n; i++) {
+        texts_poll(c, &t, i);
         const Str *s = texts_at(&t, i);
         const char *p = str_text(s);
         size_t n = 0;
@@ -73,6 +75,7 @@ static void change_case(Call *c, unsigned first, unsigned last)
     TextsResult r = texts_result(c, &t, T_STRING);
     for (int64_t i = 0; i < t.n; i++) {
         if (t.p) texts_ahead(&t, i);
+        texts_poll(c, &t, i);
         const Str *s = texts_at(&t, i);
         size_t n = str_len(s);
         if (!n) continue;
