@@ -52,6 +52,15 @@ static void count_bins(Call *c, Bins *b, bool given_size)
     b->max = b->min + b->size * (double)b->count;
 }
 
+// A limit for whole numbers is converted to their type first, so 300 is 44 among bytes (manual: HISTOGRAM, notes on MAX).
+static double limit_of(Call *c, const Val *v, int slot, double otherwise)
+{
+    const Val *k = call_kw(c, slot);
+    double x = call_kw_double(c, slot, otherwise);
+    if (!k || !type_is_integer(v->type)) return x;
+    return *(const double *)val_data_peek(call_convert(c, call_convert(c, k, (TypeCode)v->type), T_DOUBLE));
+}
+
 // MIN, MAX, BINSIZE, NBINS and the data decide: bytes go from 0 to 255.
 static void choose_bins(Call *c, const Val *v, Bins *b)
 {
@@ -61,11 +70,10 @@ static void choose_bins(Call *c, const Val *v, Bins *b)
     bool given_size = call_kw(c, KW_HISTOGRAM_BINSIZE), given_min = call_kw(c, KW_HISTOGRAM_MIN);
     if (given_max && given_nbins && given_size) throw_msg(c, E_VALUE, "Conflicting keywords.");
     if (!given_max || !given_min) data_range(c, b, &low, &high);
-    b->min = call_kw_double(c, KW_HISTOGRAM_MIN, v->type == T_BYTE ? 0 : low);
-    b->max = call_kw_double(c, KW_HISTOGRAM_MAX, v->type == T_BYTE ? 255 : high);
-    b->size = call_kw_double(c, KW_HISTOGRAM_BINSIZE, 1);
+    b->min = limit_of(c, v, KW_HISTOGRAM_MIN, v->type == T_BYTE ? 0 : low);
+    b->max = limit_of(c, v, KW_HISTOGRAM_MAX, v->type == T_BYTE ? 255 : high);
+    b->size = limit_of(c, v, KW_HISTOGRAM_BINSIZE, 1);
     b->count = call_kw_int(c, KW_HISTOGRAM_NBINS, 0);
-    if (b->whole) b->min = trunc(b->min), b->max = trunc(b->max), b->size = trunc(b->size);
     if (!(b->max >= b->min) || !isfinite(b->max - b->min)) throw_msg(c, E_VALUE, "Illegal binsize or max/min.");
     if (given_nbins) count_bins(c, b, given_size);
     if (!(b->size > 0) || (isinf(b->size) && !given_nbins)) throw_msg(c, E_VALUE, "Illegal BINSIZE.");

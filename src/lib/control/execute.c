@@ -7,6 +7,9 @@
 // expression alone does not compile. Manual: EXECUTE.
 static void fn_execute(Call *c)
 {
+    if (val_is_array(call_arg(c, 0))) {
+        throw_msg(c, E_SCALAR, "Expression must be a scalar in this context: %s.", call_arg_name(c, 0));
+    }
     const Str *text = call_str_peek(c, 0);
     int64_t flags = c->argc > 1 ? call_int(c, 1) : 0;
     ExecuteHow how = {.quiet = (flags & 1) || (c->argc > 2 && call_int(c, 2) != 0), .implied = flags & 2};
