@@ -54,7 +54,8 @@ static Status convert_array(const Arr *a, TypeCode to, Val *out, const Str **bad
     Arr *r = arr_new_like(a, to, to == T_STRING);
     if (!r) return no_memory();
     if (a->type == T_STRING) {
-        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) text_number(to, arr_at(r, i), ((const StrSlot *)a->data)[i].p, bad);
+        const StrSlot *texts = a->data;
+        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) text_number(to, arr_at(r, i), texts[i].p, bad);
     } else if (to == T_STRING) {
         for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) ((StrSlot *)r->data)[i].p = number_text(a->type, arr_at(a, i));
     } else {
