@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "image/source.h"
+#include "sys/interrupt.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -405,6 +406,7 @@ static void encode(Encoder *e)
     jpeg_start_compress(info, TRUE);
     uint8_t *row = info->mem->alloc_large((j_common_ptr)info, JPOOL_IMAGE, 3 * (size_t)e->opt->width);
     for (int y = 0; y < e->opt->height; y++) {
+        if (sys_interrupted()) refuse(&e->guard, E_INTERRUPT, "Interrupted.");
         JSAMPROW p = (JSAMPROW)gather_row(e, y, row);
         jpeg_write_scanlines(info, &p, 1);
     }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "image/source.h"
+#include "sys/interrupt.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -255,6 +256,7 @@ static bool write_guarded(Writer *w)
     size_t bytes = pixels_row_bytes(p);
     for (int64_t y = 0; y < p->height; y++) {
         int64_t at = w->opt->bottom_up ? p->height - 1 - y : y;
+        if (sys_interrupted()) refuse(w->png, E_INTERRUPT, "Interrupted.");
         png_write_row(w->png, (png_const_bytep)p->data + (size_t)at * bytes);
     }
     png_write_end(w->png, w->info);
