@@ -129,10 +129,11 @@ class Model:
     def line(self, u):
         if u.at >= len(u.file):
             raise End
-        at = u.file.find(b"\n", u.at)
-        data = u.take(at + 1 - u.at if at >= 0 else len(u.file) - u.at)
-        data = data[:-1] if at >= 0 else data
-        return data[:-1] if data.endswith(b"\r") else data
+        ends = [at for at in (u.file.find(b"\n", u.at), u.file.find(b"\r", u.at)) if at >= 0]
+        data = u.take(min(ends, default=len(u.file)) - u.at)
+        if ends:
+            u.take(2 if u.file[u.at:u.at + 2] == b"\r\n" else 1)
+        return data
 
     def readf(self, n):
         u = self.units[n]
