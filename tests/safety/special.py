@@ -59,7 +59,7 @@ def run(texts, folder):
     path = os.path.join(folder, "calls.pro")
     with open(path, "w") as f:
         for i, text in enumerate(texts):
-            f.write(f"t = systime(1)\nr = {text}\nprint, '@', {i}, systime(1) - t, format='(a, i0, 1x, f0.3)'\nflush, -1\n")
+            f.write(f"retall\nt = systime(1)\nr = {text}\nprint, '@', {i}, systime(1) - t, format='(a, i0, 1x, f0.3)'\nflush, -1\n")
     with open(path) as source, open(os.path.join(folder, "out"), "w") as out:
         child = subprocess.Popen([HELIO], stdin=source, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ, HELIO_MAX_MEMORY="1G"))
         size = 0
@@ -71,9 +71,11 @@ def run(texts, folder):
                 if size == before:
                     child.kill()
     with open(os.path.join(folder, "out"), errors="replace") as f:
-        told = re.findall(r"^@(\d+) ([\d.]+)", f.read(), re.M)
+        told = re.findall(r"^@(\d+) (-?[\d.]+)", f.read(), re.M)
     late = [texts[int(i)] + f": {t} s" for i, t in told if float(t) > LIMIT]
-    return len(told), late
+    done = 1 + max((int(i) for i, _ in told), default=-1)
+    late += [texts[i] + ": it ended the statements around it" for i in sorted(set(range(done)) - {int(i) for i, _ in told})]
+    return done, late
 
 
 def main():
