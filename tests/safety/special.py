@@ -59,7 +59,7 @@ def run(texts, folder):
     path = os.path.join(folder, "calls.pro")
     with open(path, "w") as f:
         for i, text in enumerate(texts):
-            f.write(f"retall\nt = systime(1)\nr = {text}\nprint, '@', {i}, systime(1) - t, format='(a, i0, 1x, f0.3)'\nflush, -1\n")
+            f.write(f"retall\nt = systime(1)\nr = {text}\nretall\nprint, '@', {i}, systime(1) - t, format='(a, i0, 1x, f0.3)'\nflush, -1\n")
     with open(path) as source, open(os.path.join(folder, "out"), "w") as out:
         child = subprocess.Popen([HELIO], stdin=source, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ, HELIO_MAX_MEMORY="1G"))
         size = 0
