@@ -82,7 +82,8 @@ static void test_lines(Units *t)
     LINE(1, "one");
     LINE(1, "two");
     LINE(1, "");
-    LINE(1, "lone\rCR");
+    LINE(1, "lone");
+    LINE(1, "CR");
     LINE(1, "last");
     OK(lun_for_text(t, 1, UF_READ, &u));
     snprintf(want, sizeof want, "End of file encountered. Unit: 1, File: %s", name);
