@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Special functions, distributions and iterations end at once, whatever number stands in any place: a number or a clear error.
 
-Usage: special.py HELIO. Each entry of TABLE is tried with each hostile value at each place while the others are ordinary ones, with
-the same value everywhere, as DOUBLE, FLOAT and in an array.
+Usage: special.py HELIO [LIMIT]: seconds a call may take (default 1). Each entry of TABLE is tried with each hostile value at each place
+while the others are ordinary ones, with the same value everywhere, as DOUBLE, FLOAT and in an array.
 """
 import os
 import re
@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 HELIO = os.path.abspath(sys.argv[1])
-LIMIT = 1.0  # seconds a call
+LIMIT = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0  # seconds a call
 
 # Calls, and an ordinary value for each place.
 TABLE = [(name + "(" + ",".join(["{}"] * len(usual)) + ")", usual) for name, usual in {
