@@ -8,10 +8,10 @@
 #include "sys/interrupt.h"
 #include "sys/process.h"
 #include "sys/terminal.h"
+#include "vm/advice.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
 #include "vm/messages.h"
-#include "vm/suggest.h"
 #include "vm/usage.h"
 
 #include <ctype.h>
@@ -188,7 +188,6 @@ void executive_show(Vm *vm, const Buf *text)
 static RunResult help(Vm *vm, char *name)
 {
     Buf text = BUF_INIT(1 << 20);
-    char near[SUGGEST_MAX];
     name += strspn(name, " \t");
     for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
     if (!*name) {
@@ -198,9 +197,9 @@ static RunResult help(Vm *vm, char *name)
         buf_printf(&text, "%s\n", commands[find_command(name + 1, strlen(name + 1))].usage);
     } else if (!usage_put(vm, name, sys_term_columns(STDOUT_FILENO), &text)) {
         vm_error_line(vm, "%% No routine is called %s.", name);
-        if (suggest_routine(vm, name, false, near) || suggest_routine(vm, name, true, near)) {
-            vm_error_line(vm, "  Did you mean %s?", near);
-        }
+        Buf advice = BUF_INIT(1 << 10);
+        if (advice_put_for_routine(vm, name, &advice) && buf_ok(&advice)) vm_error_line(vm, "%s", advice.p);
+        buf_free(&advice);
     }
     executive_show(vm, &text);
     buf_free(&text);

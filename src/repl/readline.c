@@ -31,11 +31,18 @@ static struct {
 } editor;
 
 static volatile sig_atomic_t continued;  // SIGCONT came: the terminal's modes are gone
+static volatile sig_atomic_t resized;    // SIGWINCH came
 
 static void on_continue(int sig)
 {
     (void)sig;
     continued = 1;
+}
+
+static void on_resize(int sig)
+{
+    (void)sig;
+    resized = 1;
 }
 
 // --- Completion -------------------------------------------------------------------------------------------------------
@@ -97,7 +104,7 @@ static void start(const EditorHost *host)
 {
     editor.host = *host;
     rl_readline_name = "helio";
-    rl_catch_signals = 0;  // Ctrl-C is the engine's
+    rl_catch_signals = rl_catch_sigwinch = 0;  // Ctrl-C is the engine's
     rl_attempted_completion_function = complete;
     rl_completion_word_break_hook = word_breaks;
     rl_basic_word_break_characters = WORD_BREAKS;
@@ -111,6 +118,9 @@ static void start(const EditorHost *host)
     sa.sa_handler = on_continue;
     sa.sa_flags = SA_RESTART;
     sigaction(SIGCONT, &sa, NULL);
+    sa.sa_handler = on_resize;
+    sa.sa_flags = 0;  // a wait for keys ends
+    sigaction(SIGWINCH, &sa, NULL);
 }
 
 // --- Asking -----------------------------------------------------------------------------------------------------------
@@ -120,6 +130,7 @@ static void on_line(char *line)
     rl_callback_handler_remove();
     editor.line = line;
     editor.ended = line == NULL;
+    rl_eof_found = 0;  // else each later line is followed by an empty one
     editor.done = true;
 }
 
@@ -143,6 +154,13 @@ static void take_terminal_back(void)
     rl_forced_update_display();
 }
 
+// The line is drawn anew in the terminal's new width.
+static void take_new_size(void)
+{
+    resized = 0;
+    rl_resize_terminal();
+}
+
 static EditorAnswer ask(const char *prompt, bool completes, const char **line)
 {
     free(editor.line);
@@ -156,6 +174,7 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
         if (ready == SYS_INTERRUPTED) return give_up();
         if (ready < 0) editor.ended = editor.done = true;
         if (continued) take_terminal_back();
+        if (resized) take_new_size();
         if (ready > 0) rl_callback_read_char();
     }
     if (editor.ended) rl_callback_handler_remove();

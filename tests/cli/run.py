@@ -15,6 +15,7 @@ import tempfile
 import time
 
 HELIO = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
 passed = failed = 0
 
 
@@ -111,7 +112,10 @@ def test_idl_options():
     lib = os.path.join(DIR, "lib")
     check("IDL_PATH with + and <IDL_DEFAULT>", run("-e", "print, !path", env={"IDL_PATH": f"+{lib}:<IDL_DEFAULT>"})[1],
           f"{lib}:{lib}/deep\n")
-    check("HELIO_PATH comes before IDL_PATH", run("-e", "print, !path", env={"IDL_PATH": "/", "HELIO_PATH": lib})[1], lib + "\n")
+    check("HELIO_PATH comes before IDL_PATH (doc/startup.md)",
+          run("-e", "print, !path", env={"IDL_PATH": f"{lib}/deep", "HELIO_PATH": lib})[1], f"{lib}:{lib}/deep\n")
+    check("HELIO_PATH alone, and with an empty IDL_PATH", run("-e", "print, !path", env={"HELIO_PATH": lib})[1], lib + "\n")
+    check("IDL_PATH alone", run("-e", "print, !path", env={"IDL_PATH": lib, "HELIO_PATH": ""})[1], lib + "\n")
     check("no path: only what is inside", run("-e", "print, '[' + !path + ']'")[1], "[]\n")
     f = file("script", "#!/usr/bin/env helio\nprint, 6*7, command_line_args()\n")
     check("a script (issue)", run(f, "arg")[:2], (0, "      42 arg\n".replace(" arg", "arg")))
@@ -180,7 +184,8 @@ def test_errors():
     check("an error does not end a batch (seen)", run(f),
           (1, "       1\n       2\n", "% Attempt to call undefined procedure: 'UNDEFINEDPRO'.\n" + HALT + "$MAIN$          \n"))
     sub = file("sub.pro", "pro sub, a\n  b = a*2\n  c = missing_one\n  print, 'after', b\nend\n")
-    halted = "% Variable is undefined: MISSING_ONE.\n" + HALT + f"SUB                 3 {sub}\n%                      $MAIN$          \n"
+    # the line and the caret in between are ours (issue 17)
+    halted = "% Variable is undefined: MISSING_ONE.\n    c = missing_one\n    ^\n" + HALT + f"SUB                 3 {sub}\n%                      $MAIN$          \n"
     r = run(stdin=".compile sub\nsub, 5\nprint, b\nreturn\nhelp, b\n")
     check("after an error: the stopped frame (seen)", r[1], "      10\nB               UNDEFINED = <Undefined>\n")
     has("traceback columns (seen gdl#805)", r[2], halted)
@@ -205,17 +210,94 @@ def test_syntax_errors():
     f = file("syn.pro", "print, 1\nx = (2 +\nprint, 3\n")
     code, out, err = run(f)
     check("the other lines run (seen)", (code, out), (1, "       1\n       3\n"))
-    has("line, caret, text, place (seen)", err, "x = (2 +\n        ^\n% Syntax error.\n  At: " + f + ", Line 2\n")
+    has("line, caret, text, place (seen)", err, "x = (2 +\n        ^\n% Syntax error. Something is missing behind +; a statement that goes on in the next line ends this "
+        "one with $.\n  At: " + f + ", Line 2\n")
     f = file("syn2.pro", "pro broken\n  y = = 2\nend\nprint, 1\nend\n")
     code, out, err = run(f)
     has("count in a file (known practice)", err, "% 1 Compilation error(s) in module")
-    has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error.\n  At: {f}, Line 2\n")
+    has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error. Something is missing between = and =.\n  At: {f}, Line 2\n")
     f = file("syn3.pro", "pro good\nend\npro bad1\n  x = = 1\nend\nfunction bad2\n  compile_opt none\nend\n")
     check("a count for each module (known practice)",
           [x for x in run(stdin=".compile syn3\n")[2].splitlines() if "ompil" in x and x[0] == "%"],
           ["% 1 Compilation error(s) in module BAD1.", "% 1 Compilation error(s) in module BAD2.", "% Compiled module: GOOD."])
     check("nothing of it runs (known practice)", (code, out), (1, ""))
     has("typographic quotes (issue)", run("-e", "print, \u201chello\u201d")[2], "typographic")
+
+
+def test_mistakes():
+    # issue 17: what beginners write, and what they are told (tests/cli/mistakes.txt); the sentences are ours
+    blocks = open(os.path.join(HERE, "mistakes.txt"), encoding="utf-8").read().split("\n\n")[1:]  # behind what the file is
+    count = 0
+    for block in blocks:
+        lines = [x for x in block.split("\n") if x]
+        typed = [x for x in lines if not x.startswith("    ")]
+        if typed[0] == "FILE":
+            _, _, err = run(file("mistake.pro", "\n".join(x.lstrip("|") for x in typed[1:]) + "\n"))
+        else:
+            _, _, err = run(stdin="\n".join(typed) + "\n")
+        has(f"mistake: {typed}", err, "\n".join(x[4:] for x in lines if x.startswith("    ")) + "\n")
+        count += 1
+    check("a hundred mistakes", count >= 100, True)
+
+
+def test_transcripts_of_errors():
+    # issue 17, and IDL's words (seen gdl#805): a stop in a routine shows its line
+    f = file("stops.pro", "pro stops, x\n  y = x\n  stop\n  if x then z = y + nosuch\nend\n")
+    _, _, err = run(stdin=".compile stops\nstops, 1\n.step\n.continue\n")
+    check("STOP, .STEP and an error show their lines", err.split("\n")[1:], [
+        f"% Stop encountered: STOPS               3 {f}", "%                      $MAIN$          ", "    stop", "    ^",
+        f"% Stepped to: STOPS               4 {f}", "%                      $MAIN$          ", "    if x then z = y + nosuch", "    ^",
+        "% Variable is undefined: NOSUCH.", "    if x then z = y + nosuch", "    ^",
+        f"% Execution halted at: STOPS               4 {f}", "%                      $MAIN$          ", ""])
+    m = file("mainstop.pro", "x = 1\n\ty = x + nosuch\nend\n")
+    has("a main program's line, with a tab", run(m)[2], "NOSUCH.\n  \ty = x + nosuch\n  \t^\n% Execution halted at: $MAIN$              2 ")
+    check("what is typed is not repeated", run("-e", "x = nosuch")[2], "% Variable is undefined: NOSUCH.\n" + HALT + "$MAIN$          \n")
+    f = file("quitter.pro", "pro quitter\n  on_error, 2\n  message, 'no'\nend\npro caller\n  quitter\nend\n")
+    has("ON_ERROR, 2: the caller's line, and where the error was", run(stdin=".compile quitter\ncaller\n")[2],
+        f"% QUITTER: no\n    quitter\n    ^\n% Error occurred at: QUITTER             3 {f}\n%                      CALLER              6 {f}\n"
+        f"%                      $MAIN$          \n% Execution halted at: CALLER              6 {f}\n")
+
+
+def test_first_half_hour():
+    # issue 17, cases 101, 102, 106, 107, 110 and 065
+    check("-e twice", run("-e", "print, 1", "-e", "print, 2"), (0, "       1\n       2\n", ""))
+    check("-e, a block over three", run("-e", "for i = 0, 1 do begin", "-e", "print, i", "-e", "endfor"), (0, "       0\n       1\n", ""))
+    check("a failure in the first -e", run("-e", "print, nosuch", "-e", "print, 2")[:2], (1, "       2\n"))
+    check("FILE -: standard input, with arguments", run("-", "a", "b", stdin="print, command_line_args()\nread, x\n5\nprint, x\n")[:2],
+          (0, "a b\n: \n      5.00000\n".replace(": \n", ": ")))
+    os.makedirs(os.path.join(DIR, "folder"), exist_ok=True)
+    check("a folder as FILE", run("folder"), (1, "", "% Error opening file. File: folder is a folder; name a program in it, as folder/NAME.pro.\n"))
+    f = file("only.pro", "pro only\nprint, 'never'\nend\n")
+    check("routines only", run(f), (0, "", f"% There is no main program in {f}: nothing has run (helio -i {f}, then the name of a routine).\n"))
+    check("routines only, and then a prompt", run("-i", f, stdin="only\n"), (0, "never\n", ""))
+    check("-quiet: !QUIET is not changed (manual)", run("-quiet", "-e", "print, !quiet")[1], "           0\n")
+    for what in ("print, findgen(1000000)", "for i = 0L, 1000000 do print, i", "print, indgen(2000000), format='(i6)'"):
+        p = subprocess.Popen([HELIO, "-e", what], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=DIR)
+        p.stdout.readline()
+        p.stdout.close()
+        check(f"nobody reads: {what}", (p.stderr.read(), p.wait()), (b"", -signal.SIGPIPE))
+        p.stderr.close()
+    kept = os.path.join(DIR, "kept.txt")
+    p = subprocess.Popen([HELIO, "-e", f"openw, 1, '{kept}' & printf, 1, 'kept' & print, findgen(1000000)"], stdout=subprocess.PIPE, cwd=DIR)
+    p.stdout.close()
+    check("nobody reads: other files are written", (p.wait(), open(kept).read()), (-signal.SIGPIPE, "kept\n"))
+
+
+def test_replaced_while_active():
+    # case 107: IDL's words; the level is left
+    f = file("ed.pro", "pro ed, x\nz = x + nosuch\nprint, z\nend\npro outer\ned, 1\nprint, 'outer goes on'\nend\n")
+    new = f"openw, 1, '{f}' & printf, 1, format='(a)', ['pro ed, x', 'print, x + 10', 'end'] & close, 1\n"
+    _, out, err = run(stdin=f".r ed\ned, 5\n{new}.r ed\nhelp, /traceback\n.c\ned, 5\n")
+    check("what runs", out.split("\n")[-2], "      15")
+    has("what is said", err, "% Compiled module: ED.\n% Procedure was compiled while active: ED. Returning.\n% Can't continue from this point")
+    file("ed.pro", "pro ed, x\nz = x + nosuch\nprint, z\nend\npro outer\ned, 1\nprint, 'outer goes on'\nend\n")
+    check("the caller goes on behind the call", run(stdin=f".r ed\nouter\n{new}.r ed\n.c\n")[1], "outer goes on\n")
+    check("typed anew", run(stdin=".r ed\nouter\npro ed, x\nend\nhelp, /traceback\n.c\n")[1].split("\n")[-2], "outer goes on")
+    f = file("fun.pro", "function fun, x\nreturn, x + nosuch\nend\n")
+    new = f"openw, 1, '{f}' & printf, 1, format='(a)', ['function fun, x', 'return, x + 10', 'end'] & close, 1\n"
+    _, out, err = run(stdin=f".r fun\ny = fun(5)\n{new}.r fun\ny = fun(5)\nprint, y\n")
+    has("a function", err, "% Function was compiled while active: FUN. Returning.\n")
+    check("a function, again", out, "      15\n")
 
 
 def test_stop():

@@ -178,6 +178,86 @@ def test_blocks_and_paste():
     s.close()
 
 
+def test_transcript():
+    # case 108: text pasted with its output
+    s = Session("-quiet")
+    s.at_prompt()
+    s.paste("IDL> print, 1+1\n       2\nIDL> x = findgen(3)\nIDL> print, x\n      0.00000      1.00000      2.00000\n"
+            "IDL> for i = 7, 8 do begin\n  print, i, $\n   'x'\n endfor\n       7x\n       8x\nIDL> print, 'end' + 'ed'\nended\n")
+    s.keys("Enter")
+    check("only what has a prompt runs", s.sees("\nended\nIDL>") and "%" not in s.screen(), s)
+    s.paste("print, 40+2\n      42\nIDL> print, 'se' + 'cond'\nsecond\n")
+    s.keys("Enter")
+    check("the first line may have lost its prompt", s.sees("\nsecond\nIDL>") and "%" not in s.screen(), s)
+    s.paste("print, 'a'\nprint, 'two' + ' lines'\n")
+    s.keys("Enter")
+    check("lines without a prompt all run", s.sees("\ntwo lines\nIDL>"), s)
+    s.close()
+
+
+def test_end_of_input():
+    # cases 104 and 105: Ctrl-D ends what is asked for, no more
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line("t = '' & read, t")
+    s.at_prompt(":")
+    s.keys("C-d")
+    s.sees("IDL>")
+    s.line("print, 'fir' + 'st'")
+    s.line("print, 'seco' + 'nd'")
+    check("Ctrl-D at READ, then no empty lines", s.sees("first\nIDL> print, 'seco' + 'nd'\nsecond\nIDL>"), s)
+    s.line(".r")
+    s.at_prompt("-")
+    s.keys("C-d")
+    check("Ctrl-D at the prompt of .RUN", s.sees("% The program typed has no END."), s)
+    s.line("keep = 17")
+    s.line("for i = 0, 3 do begin")
+    s.at_prompt("...>")
+    s.keys("C-d")
+    check("Ctrl-D in a block: it is said", s.sees("% The open block is dropped") and s.at_prompt(), s)
+    s.line("print, keep")
+    check("and the session lives", s.sees("\n      17\nIDL>"), s)
+    s.keys("C-d")
+    check("Ctrl-D at the prompt leaves", s.ended(), s)
+    s.close()
+
+
+def test_resize():
+    # case 103: the line is edited in the terminal's new width
+    s = Session("-quiet")
+    s.at_prompt()
+    tmux("resize-window", "-t", s.name, "-x", "60", "-y", "30")
+    time.sleep(0.5)
+    s.type("print, '" + "0123456789" * 8 + "'")
+    s.keys("C-a", "C-e")
+    s.line(" & print, 7")
+    check("a line longer than the new width", s.sees("IDL> print, '" + ("0123456789" * 8)[:47] + "\n" + ("0123456789" * 8)[47:] + "' & print, 7\n"
+                                                     + ("0123456789" * 8)[:60] + "\n" + ("0123456789" * 8)[60:] + "\n       7\nIDL>"), s)
+    s.type("print, '" + "abcdefghij" * 7 + "'")
+    tmux("resize-window", "-t", s.name, "-x", "100", "-y", "30")
+    time.sleep(0.5)
+    s.line(" & print, 8")
+    check("a width that changes within the line", s.sees("\n       8\nIDL>") and "abcdefghij" * 7 + "' & print, 8\n" in s.screen(), s)
+    s.close()
+
+
+def test_big_output():
+    # case 106: the first line of ten million numbers at once; Ctrl-C within 0.2 s (and what tmux takes)
+    for what in ("print, x", "print, x, format='(f12.3)'", "x"):
+        s = Session("-quiet")
+        s.at_prompt()
+        s.line("x = findgen(10000000L)")
+        s.at_prompt()
+        start = time.time()
+        s.line(what)
+        check(f"{what}: begins", s.wait(lambda x: len(x.splitlines()) > 25, 1.5) is not None, s)
+        s.keys("C-c")
+        start = time.time()
+        came = s.wait(lambda x: "Interrupted at" in x and x.splitlines()[-1] == "IDL>")
+        check(f"{what}: Ctrl-C, {time.time() - start:.2f} s", came is not None and came < 1.0, s)
+        s.close()
+
+
 def test_read():
     s = Session("-quiet")
     s.at_prompt()
