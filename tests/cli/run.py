@@ -771,6 +771,64 @@ def test_key_with_pass_phrase():
     has("a key with a pass phrase", err, "The key in locked.pem is protected by a pass phrase")
 
 
+def test_moved_installation():
+    # case 109: modules are found from where the program is, by the rules of test_modules_of_others
+    build = os.path.dirname(HELIO)
+    with open(os.path.join(build, "src", "sys", "module_dir.h"), encoding="ascii") as f:
+        place = re.search(r'HELIO_MODULES_FROM_PROGRAM "(.*)"', f.read()).group(1)
+    top = os.path.join(DIR, "moved")
+    os.makedirs(os.path.join(top, "bin"))
+    modules = os.path.normpath(os.path.join(top, "bin", place))
+    shutil.copy(HELIO, os.path.join(top, "bin"))
+    shutil.copytree(os.path.join(build, "modules"), modules, ignore=lambda d, n: [x for x in n if not x.endswith(".so")])
+    os.symlink(os.path.join(top, "bin", "helio"), os.path.join(DIR, "linked"))
+    for name in os.path.join(top, "bin", "helio"), os.path.join(DIR, "linked"):
+        p = subprocess.run([name, "-e", "write_png, 'moved.png', bytarr(9, 9)"], capture_output=True, text=True, cwd=DIR, check=False)
+        check(f"an installation elsewhere: {os.path.basename(name)}", (p.returncode, p.stderr), (0, ""))
+    os.chmod(modules, 0o777)
+    p = subprocess.run([name, "-e", "write_png, 'moved.png', bytarr(9, 9)"], capture_output=True, text=True, cwd=DIR, check=False)
+    has("what others may write to is not taken", p.stderr, "or others may write there")
+
+
+def test_do_without_root():
+    # case 110: one message, and nothing is tried
+    bin_dir = os.path.join(DIR, "few")
+    os.makedirs(bin_dir)
+    for tool in "sh", "dirname", "grep", "cat", "awk", "sed":
+        os.symlink(shutil.which(tool), os.path.join(bin_dir, tool))
+    for name, text in ("id", "echo 1000"), ("dpkg-query", "exit 1"), ("apt-get", "echo called"):
+        with open(os.path.join(bin_dir, name), "w", encoding="ascii") as f:
+            f.write(f"#!/bin/sh\n{text}\n")
+        os.chmod(os.path.join(bin_dir, name), 0o755)
+    for system, package in ("ID=debian", "libjpeg62-turbo-dev"), ("ID=ubuntu", "libjpeg-turbo8-dev"), ("ID=mint\nID_LIKE=\"ubuntu debian\"", "libjpeg-turbo8-dev"):
+        release = file("os-release", system + "\n")
+        p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, check=False,
+                           env={"PATH": bin_dir, "HELIO_OS_RELEASE": release})
+        lines = p.stderr.splitlines()
+        check(f"./do without root, {system}", (p.returncode, p.stdout, len(lines)), (1, "", 2))
+        has(f"./do without root, {system}: the packages", lines[-1], f"  apt-get install gcc libc6-dev meson ninja-build pkg-config {package} ")
+    os.unlink(os.path.join(bin_dir, "dpkg-query"))
+    p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, env={"PATH": bin_dir}, check=False)
+    check("./do on another system", (p.returncode, p.stderr.split("\n")[0][:20]), (1, "meson is not there. "))
+
+
+def test_bash_completion():
+    # what dist/helio.bash offers (hand)
+    script = os.path.join(os.path.dirname(HERE), "..", "dist", "helio.bash")
+    file("program.pro", "")
+    file("other.txt", "")
+
+    def offered(*words):
+        ask = f"source '{script}'; COMP_WORDS=(helio {' '.join(words)}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _helio; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        return subprocess.run(["bash", "-c", ask], capture_output=True, text=True, cwd=DIR, check=False).stdout.split()
+
+    check("programs", offered("prog"), ["program.pro"])
+    check("no other files", offered("oth"), [])
+    check("options", offered("-qu"), ["-quiet"])
+    check("nothing behind -e", offered("-e", "''"), [])
+    check("files behind -pref", offered("-pref", "oth"), ["other.txt"])
+
+
 def test_modules_of_others():
     # issue 16: what others may write to is not loaded
     folder = os.path.join(DIR, "copy")
