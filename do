@@ -149,6 +149,7 @@ lint)
     sh tools/sizes.sh
     configure build-lint -Dwerror=true -Dbuildtype=debug
     ninja -C build-lint
+    python3 tools/routines.py build-lint/helio --check
     ;;
 bench)
     build

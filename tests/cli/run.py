@@ -168,13 +168,30 @@ HALT = "% Execution halted at: "
 
 def test_question_mark():
     # manual, Special Command Line Characters: ? NAME, ? .RUN; the texts are ours
-    check("?NAME, built in", run(stdin="?n_elements\n")[1], "Result = N_ELEMENTS(Expression)\n")
-    check("?NAME, of the library", run(stdin="? identity\n")[1], "Result = IDENTITY(N [, /DOUBLE])\n")
+    check("?NAME, built in", run(stdin="?n_elements\n")[1].split("\n")[0], "Result = N_ELEMENTS(Expression)")
+    check("?NAME, of the library", run(stdin="? identity\n")[1].split("\n")[0], "Result = IDENTITY(N [, /DOUBLE])")
     file("mine_too.pro", "pro mine_too, a, key=k\nend\n")
     check("?NAME, a program's", run(stdin="?mine_too\n")[1], f"MINE_TOO, a, KEY=k  [{DIR}/mine_too.pro]\n")
     check("?NAME, a method", run(stdin="?list::count\n")[1][:20], "Result = List::Count")
     check("?.COMMAND", run(stdin="? .run\n")[1][:8], ".RUN [-t")
     has("? nothing of that name", run(stdin="?nelements\n")[2], "% No routine is called NELEMENTS.\n  Did you mean N_ELEMENTS?")
+    # issue 17: what it does, from the comment at the definition, or at the head of a program's routine
+    check("?NAME explains a builtin", run(stdin="?strjoin\n")[1].split("\n")[1], "Texts joined to one; of an array of more dimensions along the first.")
+    check("?NAME explains the library's", run(stdin="?crossp\n")[1].split("\n")[1], "The cross product of two vectors of three elements.")
+    heads = {"doc_a": ";+\n; NAME: one\n;-\npro doc_a\nend\n", "doc_b": "pro doc_b\n;+\n; two\n;-\nend\n",
+             "doc_c": "; other\npro doc_other\nend\n\n; three\n\npro doc_c\n; not this\nend\n", "doc_d": "function doc_d, x\n\n  ; four\n  return, x\nend\n"}
+    for (name, text), says in zip(heads.items(), (" NAME: one", " two", " three", " four")):
+        file(name + ".pro", text)
+        check(f"?NAME explains a program's {name}", run(stdin=f"?{name}\n")[1].split("\n")[1:], [says, ""])
+    status, out, err = run(stdin="?*fit\n?doc_?\n?zz*zz\n")
+    check("?*fit", [x.split()[0] for x in out.split("\n")[:-1]], ["CURVEFIT", "GAUSSFIT", "LADFIT", "LINFIT", "POLY_FIT", "DOC_A", "DOC_B", "DOC_C", "DOC_D"])
+    check("?PATTERN that matches nothing", err, "% No routine matches ZZ*ZZ.\n")
+    check("doc/routines.md is up to date", subprocess.run([sys.executable, os.path.join(HERE, "..", "..", "tools", "routines.py"), HELIO, "--check"],
+                                                         capture_output=True, text=True, check=False).stdout, "")
+    # issue 17: what IDL has, what other languages have
+    has("?NAME, IDL's", run(stdin="?xroi\n")[2], "% No routine is called XROI.\n  XROI is a procedure of IDL's, and not here yet (planned).")
+    has("a class of IDL's", run("-e", "x = obj_new('IDLgrWindow')")[2], "\n  IDLGRWINDOW is a class of IDL's, and not here yet (planned).\n")
+    has("wrong number of arguments: the usage", run("-e", "x = strmid()")[2], "arguments.\n  Result = STRMID(")
     has("? alone", run(stdin="?\n")[1], "?NAME shows how a routine is called")
 
 

@@ -123,6 +123,10 @@ Status formatting_implied_print(Vm *vm, const Val *v)
 static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
 static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
 
+// PRINT [, X, ...]: Writes values to standard output, in columns of their types or as FORMAT says.
+
+// PRINTF, Unit [, X, ...]: Writes values to a unit, in columns of their types or as FORMAT says.
+
 static const Routine rows[] = {
     ROW_PRO(PRINT, 0, ARGS_ANY, pro_print,
             "PRINT [, Expression1, ..., Expressionn] [, AM_PM=[string, string]] [, DAYS_OF_WEEK=string_array{7 names}] "
