@@ -26,6 +26,8 @@ static struct {
     EditorHost host;
     char *line;
     char *history;  // the file
+    char *recalled;  // the line as the arrows brought it
+    bool searches;   // the arrows go through lines that begin alike
     bool done, ended, completes;
     char breaks[2];
 } editor;
@@ -100,8 +102,39 @@ static char **complete(const char *text, int start, int end)
     return words.word ? copy_matches(words.word) : NULL;
 }
 
+// --- Arrows -----------------------------------------------------------------------------------------------------------
+
+// Up and down: the lines that begin with what has been typed; all lines where nothing has, or only a line recalled.
+static int recall(int count, int key, rl_command_func_t *search, rl_command_func_t *step)
+{
+    bool goes_on = editor.recalled && strcmp(editor.recalled, rl_line_buffer) == 0;
+    if (!goes_on) editor.searches = rl_end > 0;
+    if (editor.searches && goes_on) rl_last_func = search;  // for the same beginning
+    if (!goes_on) rl_point = rl_end, rl_last_func = NULL;
+    int result = editor.searches ? search(count, key) : step(count, key);
+    rl_point = rl_end;
+    free(editor.recalled);
+    editor.recalled = strdup(rl_line_buffer);
+    return result;
+}
+
+static int up(int count, int key) { return recall(count, key, rl_history_search_backward, rl_get_previous_history); }
+static int down(int count, int key) { return recall(count, key, rl_history_search_forward, rl_get_next_history); }
+
+// Before readline is initialized: its own defaults then keep off these keys, and the user's inputrc comes before them.
+static void bind_arrows(void)
+{
+    rl_add_defun("helio-up", up, -1);
+    rl_add_defun("helio-down", down, -1);
+    rl_bind_keyseq("\\e[A", up);
+    rl_bind_keyseq("\\eOA", up);
+    rl_bind_keyseq("\\e[B", down);
+    rl_bind_keyseq("\\eOB", down);
+}
+
 static void start(const EditorHost *host)
 {
+    bind_arrows();
     editor.host = *host;
     rl_readline_name = "helio";
     rl_catch_signals = rl_catch_sigwinch = 0;  // Ctrl-C is the engine's
@@ -166,6 +199,8 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
     free(editor.line);
     editor.line = NULL;
     editor.done = editor.ended = false;
+    free(editor.recalled);
+    editor.recalled = NULL;
     editor.completes = completes;
     continued = 0;
     rl_callback_handler_install(prompt, on_line);

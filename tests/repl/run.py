@@ -155,6 +155,45 @@ def test_history():
     s.close()
 
 
+def test_history_of_blocks():
+    # issue 17: a block is one entry; a few letters, then Up: what begins alike
+    path = os.path.join(DIR, "blocks_history")
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    for text in ("print, 'alpha'", "xx = 3", "for i = 5, 6 do begin", "  print, i*100", "endfor", "plant = 4"):
+        s.line(text)
+        time.sleep(0.1)
+    s.keys("Up", "Up")
+    check("a block comes back whole", s.wait(lambda x: "\n".join(x.splitlines()[-3:]) == "IDL> for i = 5, 6 do begin\n  print, i*100\nendfor"), s)
+    s.keys("Enter")
+    check("and runs", s.wait(lambda x: x.count("\n     600") == 2) is not None and s.at_prompt(), s)
+    s.type("pr")
+    s.keys("Up")
+    check("a few letters, Up", s.wait(lambda x: x.splitlines()[-1] == "IDL> print, 'alpha'"), s)
+    s.keys("C-u")
+    s.type("pl")
+    s.keys("Up")
+    check("other letters, Up", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4"), s)
+    s.keys("C-u")
+    s.line("yy = 1")
+    s.keys("Up", "Up", "Up")
+    check("no letters: line by line", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4"), s)
+    s.keys("Down", "Down")
+    check("Down", s.wait(lambda x: x.splitlines()[-1] == "IDL> yy = 1"), s)
+    s.keys("C-u")
+    s.line("exit")
+    check("it ends", s.ended(), s)
+    s.close()
+    with open(path) as f:
+        kept = f.read()
+    check("in the file, too", "for i = 5, 6 do begin\n  print, i*100\nendfor\n#" in kept and "\nexit\n" in kept, None)
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    s.keys("Up", "Up", "Up")
+    check("in the next session", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4" or x.splitlines()[-1] == "endfor"), s)
+    s.close()
+
+
 def test_blocks_and_paste():
     s = Session("-quiet")
     s.at_prompt()
@@ -306,6 +345,18 @@ def test_completion():
     s.line("longvariable = {first:1, second:2}")
     completes(s, "print, longv", "print, longvariable", "a variable (issue)")
     completes(s, "print, longvariable.sec", "print, longvariable.second", "a tag (hand)")
+    completes(s, "zz_mine, spe", "zz_mine, special=", "a keyword of a routine that has not been compiled (issue)")
+    with open(os.path.join(DIR, "zz_thing__define.pro"), "w") as f:
+        f.write("pro zz_thing::shine, a\nend\nfunction zz_thing::brightness\nreturn, 1\nend\npro zz_thing__define\nd = {zz_thing, x: 0}\nend\n")
+    with open(os.path.join(DIR, "zz_thing__darken.pro"), "w") as f:
+        f.write("pro zz_thing::darken\nend\n")
+    s.line("thing = obj_new('zz_thing') & many = list(1)")
+    s.at_prompt()
+    completes(s, "thing.shi", "thing.shine", "a method")
+    completes(s, "thing->shi", "thing->shine", "a method behind an arrow")
+    completes(s, "x = thing.bri", "x = thing.brightness(", "a method that is a function")
+    completes(s, "thing.dar", "thing.darken", "a method in a file of its own")
+    completes(s, "x = many.cou", "x = many.count(", "a method of a builtin class")
     s.line(".compile zz_mine")
     s.sees("Compiled module")
     completes(s, "zz_mine, spe", "zz_mine, special=", "a keyword of a compiled routine (issue)")
