@@ -1,4 +1,4 @@
-// Docstrings: what each routine does, in a paragraph. The table is made from the comments at the definitions by tools/docstrings.py.
+// Docstrings: what each routine does, in a paragraph. tools/docstrings.py makes the table from the comments at the definitions.
 #ifndef HELIO_LIB_DOCSTRINGS_H
 #define HELIO_LIB_DOCSTRINGS_H
 

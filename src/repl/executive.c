@@ -190,8 +190,9 @@ static RunResult help(Vm *vm, char *name)
     name += strspn(name, " \t");
     for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
     if (!*name) {
-        buf_puts(&text, "?NAME shows how a routine is called, ?*PART* which there are, HELP the variables, HELP, X one of them, HELP, /ROUTINES what\n"
-                        "is compiled, HELP, /FILES the open units. Tab completes; .RUN FILE runs a program; EXIT leaves.\n");
+        buf_puts(&text, "?NAME shows how a routine is called and what it does, ?*PART* which routines there are, HELP the variables,\n"
+                        "HELP, X one of them, HELP, /ROUTINES what is compiled, HELP, /FILES the open units. Tab completes;\n"
+                        ".RUN FILE runs a program; EXIT leaves.\n");
     } else if (*name == '.' && find_command(name + 1, strlen(name + 1)) < COMMANDS) {
         buf_printf(&text, "%s\n", commands[find_command(name + 1, strlen(name + 1))].usage);
     } else if (strpbrk(name, "*?")) {

@@ -83,15 +83,17 @@ static bool is_there(Vm *vm, const char *name, bool is_function)
            library_text(vm, name, is_function);
 }
 
-static bool put_as_procedure(const char *name, Buf *out)
+static bool put_as_procedure(const UnknownName *u, Buf *out)
 {
-    buf_printf(out, "  %s is a procedure: %s, argument, ... (?%s shows them)", name, name, name);
+    const char *arguments = *u->arguments ? u->arguments : "argument, ...";
+    buf_printf(out, "  %s is a procedure: %s, %s (?%s tells more)", u->name, u->name, arguments, u->name);
     return true;
 }
 
-static bool put_as_function(const char *name, Buf *out)
+static bool put_as_function(const UnknownName *u, Buf *out)
 {
-    buf_printf(out, "  %s is a function: result = %s(argument, ...) (?%s shows them)", name, name, name);
+    const char *arguments = *u->arguments ? u->arguments : "argument, ...";
+    buf_printf(out, "  %s is a function: result = %s(%s) (?%s tells more)", u->name, u->name, arguments, u->name);
     return true;
 }
 
@@ -134,8 +136,8 @@ static bool put_class(const char *name, Buf *out)
 static bool put_for_variable(Vm *vm, const UnknownName *u, Buf *out)
 {
     if (put_near(vm, u, out) || put_foreign(FOREIGN(foreign_values, u->name), u->name, out)) return true;
-    if (is_there(vm, u->name, true)) return put_as_function(u->name, out);
-    if (is_there(vm, u->name, false)) return put_as_procedure(u->name, out);
+    if (is_there(vm, u->name, true)) return put_as_function(u, out);
+    if (is_there(vm, u->name, false)) return put_as_procedure(u, out);
     return false;
 }
 
@@ -147,8 +149,8 @@ bool advice_put(Vm *vm, const UnknownName *u, Buf *out)
     case UNKNOWN_VARIABLE: return put_for_variable(vm, u, out);
     case UNKNOWN_KEYWORD: return put_near(vm, u, out);
     default:
-        if (is_there(vm, u->name, !is_function)) return is_function ? put_as_procedure(u->name,
-            out) : put_as_function(u->name, out);
+        if (is_there(vm, u->name, !is_function)) return is_function ? put_as_procedure(u, out) : put_as_function(u,
+            out);
         return put_documented(u->name, out) || put_class(u->name, out) ||
                put_foreign(FOREIGN(foreign_routines, u->name), u->name, out) || put_near(vm, u, out);
     }

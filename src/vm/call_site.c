@@ -1,11 +1,13 @@
 // Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
+#include "fmt/default.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 #include "vm/library.h"
+#include "vm/quick.h"
 #include "vm/suggest.h"
 #include "vm/structure.h"
 #include "vm/usage.h"
@@ -18,9 +20,28 @@ enum { SLOT_PASSED = 0xFFFD, SLOT_EXTRA = 0xFFFE, SLOT_IGNORED = 0xFFFF };
 
 // --- Resolution -------------------------------------------------------------------------------------------------------
 
+// The arguments of the call that is being made, when they are scalars and few.
+static void put_arguments(Vm *vm, const CallSite *s, UnknownName *u)
+{
+    const CallFrame *f = frame_top(vm->engine);
+    Instr call = f->code->ins[f->pc];
+    int op = quick_plain(call.op);
+    if ((op != OP_CALL_FUN && op != OP_CALL_PRO) || s->nkw || s->is_method || s->npos < 1 || s->npos > 3) return;
+    Buf b = BUF_INIT(1 << 12);
+    for (int i = 0; i < s->npos; i++) {
+        const Val *v = val_deref_const(&f->base[call.b + i]);
+        if (val_is_array(v) || !(type_is_numeric(v->type) || v->type == T_STRING)) buf_fill(&b, ' ', sizeof u->arguments);  // too long to be shown
+        else default_brief(&b, v->type, val_data_peek(v), '\'');
+        if (i + 1 < s->npos) buf_puts(&b, ", ");
+    }
+    if (buf_ok(&b) && b.len < sizeof u->arguments) memcpy(u->arguments, b.p, b.len), u->arguments[b.len] = '\0';
+    buf_free(&b);
+}
+
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
     UnknownName u = unknown_name(s->is_function ? UNKNOWN_FUNCTION : UNKNOWN_PROCEDURE, s->name);
+    put_arguments(vm, s, &u);
     throw_unknown(vm, NULL, s->is_function ? E_NO_FUNC : E_NO_PROC, &u, "Attempt to call undefined %s: '%s'.",
                   s->is_function ? "function" : "procedure", s->name);
 }

@@ -89,6 +89,7 @@ enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice
 typedef struct UnknownName {
     enum { UNKNOWN_NOTHING, UNKNOWN_PROCEDURE, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, UNKNOWN_KEYWORD } kind;
     char name[UNKNOWN_NAME_MAX];
+    char arguments[48];  // of a call, as they could be written: "1, 'abc'"; "" when they are long or none
     TargetKind target_kind;  // of the routine that has no such keyword
     const void *target;
 } UnknownName;
