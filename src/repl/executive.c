@@ -190,7 +190,8 @@ static RunResult help(Vm *vm, char *name)
     name += strspn(name, " \t");
     for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
     if (!*name) {
-        buf_puts(&text, "?NAME shows how a routine is called and what it does, ?*PART* which routines there are, HELP the variables,\n"
+        buf_puts(&text,
+                 "?NAME shows how a routine is called and what it does, ?*PART* which routines there are, HELP the variables,\n"
                         "HELP, X one of them, HELP, /ROUTINES what is compiled, HELP, /FILES the open units. Tab completes;\n"
                         ".RUN FILE runs a program; EXIT leaves.\n");
     } else if (*name == '.' && find_command(name + 1, strlen(name + 1)) < COMMANDS) {

@@ -30,7 +30,8 @@ static void put_arguments(Vm *vm, const CallSite *s, UnknownName *u)
     Buf b = BUF_INIT(1 << 12);
     for (int i = 0; i < s->npos; i++) {
         const Val *v = val_deref_const(&f->base[call.b + i]);
-        if (val_is_array(v) || !(type_is_numeric(v->type) || v->type == T_STRING)) buf_fill(&b, ' ', sizeof u->arguments);  // too long to be shown
+        bool is_short = !val_is_array(v) && (type_is_numeric(v->type) || v->type == T_STRING);
+        if (!is_short) buf_fill(&b, ' ', sizeof u->arguments);  // too long to be shown
         else default_brief(&b, v->type, val_data_peek(v), '\'');
         if (i + 1 < s->npos) buf_puts(&b, ", ");
     }
