@@ -72,13 +72,16 @@ configure() { # folder, options...
 
 # ninja with one line of progress (none where nobody looks), and what the compiler says.
 run_ninja() {
-    shown=0
-    [ -t 2 ] && shown=1
-    ninja -C "$1" | awk -v shown=$shown '
-        /^ninja: Entering/ { next }
-        /^\[[0-9]+\/[0-9]+\]/ { if (shown) { printf "\r%s building...\033[K", $1 >"/dev/stderr"; line = 1; fflush("/dev/stderr") }; next }
-        { if (line) { printf "\r\033[K" >"/dev/stderr"; line = 0 }; print; fflush() }
-        END { if (line) printf "\r\033[K" >"/dev/stderr" }'
+    clear=
+    [ -t 2 ] && clear=$(printf '\r\033[K')
+    ninja -C "$1" | while IFS= read -r line; do
+        case $line in
+        'ninja: Entering'*) ;;
+        '['[0-9]*/[0-9]*']'*) if [ -n "$clear" ]; then printf '%s%s building...' "$clear" "${line%%]*}]" >&2; fi ;;
+        *) printf '%s' "$clear" >&2 && printf '%s\n' "$line" ;;
+        esac
+    done
+    printf '%s' "$clear" >&2
 }
 
 build() {
