@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
@@ -60,10 +61,12 @@ def main():
     groups.append(("compile", lambda: script("tests/library/compile_all.py", helio)))
     total = [0, 0, 0]
     for name, run in groups:
+        start = time.monotonic()
         passed, failed, skipped, log = run()
         if log:
             print(log)
-        print(f"{name:10} {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
+        print(f"{name:10} {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+              + f"  ({time.monotonic() - start:.0f} s)", flush=True)
         if skipped and os.environ.get("HELIO_TEST") == "all":
             failed += skipped
         total = [total[0] + passed, total[1] + failed, total[2] + skipped]
