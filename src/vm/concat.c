@@ -178,16 +178,18 @@ static double sequence_steps(bool single, double lo, double hi, double by)
     return single ? (double)(((float)hi - (float)lo) / (float)by) : (hi - lo) / by + 1e-9 * ((hi - lo) / by >= 0);
 }
 
-// [first:last:step]: its elements are those of FINDGEN and its kin with START and INCREMENT.
-Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out)
+// [first:last:step]: its elements are those of FINDGEN and its kin with START and INCREMENT. Without a step they go by
+// 1 towards the last (GDL's suite says so of IDL: test_indgen).
+Status operate_sequence(const Val ends[2], const Val *step, Val *out)
 {
-    TypeCode t = type_promote(type_promote(first->type, last->type), step->type);
+    TypeCode t = type_promote(type_promote(ends[0].type, ends[1].type), step ? step->type : T_INT);
     if (!type_is_numeric(t)) t = T_FLOAT;
     bool single = t == T_FLOAT || t == T_COMPLEX;
     double lo, hi, by;
-    STATUS_TRY(val_real(first, &lo));
-    STATUS_TRY(val_real(last, &hi));
-    STATUS_TRY(val_real(step, &by));
+    STATUS_TRY(val_real(&ends[0], &lo));
+    STATUS_TRY(val_real(&ends[1], &hi));
+    by = hi < lo ? -1 : 1;
+    if (step) STATUS_TRY(val_real(step, &by));
     double steps = sequence_steps(single, lo, hi, by);
     if (!(steps >= 0) || steps > 1e15) {
         return status_fail(E_VALUE, "Illegal array constructor: the step must lead from the first value to the last.");

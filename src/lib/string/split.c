@@ -22,7 +22,7 @@ typedef struct Splitter {
     bool is_separator[256];
     const Str *escape;
     Pattern *re;  // NULL: single characters
-    bool keep_empty;
+    bool keep_empty, is_null;  // is_null: an empty pattern was given, which finds no pieces and counts 0 (manual, COUNT)
     VEC(Piece) pieces;
 } Splitter;
 
@@ -90,8 +90,10 @@ static void prepare(Call *c, Splitter *s)
     s->escape = call_kw_str_peek(c, KW_STRSPLIT_ESCAPE);
     if (!str_len(s->escape)) s->escape = NULL;
     s->keep_empty = call_kw_set(c, KW_STRSPLIT_PRESERVE_NULL);
+    s->is_null = c->argc > 1 && !str_len(pattern);
     if (call_kw_set(c, KW_STRSPLIT_REGEX)) {
         if (c->argc < 2) throw_msg(c, E_ARGS, "A pattern is needed with REGEX.");
+        if (s->is_null) return;
         s->re = pattern_compile(c, pattern, call_kw_set(c, KW_STRSPLIT_FOLD_CASE));
         return;
     }
@@ -110,7 +112,7 @@ static Val *split_one(Call *c, Splitter *s, const Str *text, const Texts *shape,
 {
     const char *p = str_text(text);
     s->pieces.len = 0;
-    if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(c, s, p, str_len(text));
+    if (str_len(text) && !s->is_null) (s->re ? split_by_pattern : split_by_characters)(c, s, p, str_len(text));
     TextsResult length = pieces_result(c, shape, s, T_LONG);
     for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
     *lengths = length.cell;
