@@ -33,6 +33,7 @@ static struct {
     MemSite *sites;
     void (*end_hook)(void *);
     void *end_arg;
+    const volatile int *stop;
 } heap;
 
 #define LOAD(x) atomic_load_explicit(&heap.x, memory_order_relaxed)
@@ -99,6 +100,10 @@ void mem_account_free(size_t n)
     STORE(in_use, LOAD(in_use) - (int64_t)n);
     STORE(frees, LOAD(frees) + 1);
 }
+
+bool mem_claim(int64_t n) { return n >= 0 && mem_account_get((size_t)n); }
+
+void mem_unclaim(int64_t n) { mem_account_free((size_t)n); }
 
 static bool chosen_to_fail(void)
 {
@@ -248,6 +253,10 @@ void mem_on_end(void (*hook)(void *), void *arg)
     heap.end_hook = hook;
     heap.end_arg = arg;
 }
+
+void mem_stop_at(const volatile int *flag) { heap.stop = flag; }
+
+bool mem_wants_stop(void) { return heap.stop && *heap.stop; }
 
 MemStats mem_stats(void)
 {

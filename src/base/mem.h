@@ -55,6 +55,10 @@ void mem_free(void *p);                                        // NULL is fine
 void *mem_block(size_t n, bool zeroed, size_t *got);
 void mem_block_free(void *p);
 
+// For memory that a library takes of its own: it counts until mem_unclaim. False: there is no room for it.
+bool mem_claim(int64_t n);
+void mem_unclaim(int64_t n);
+
 MemStats mem_stats(void);
 void mem_reset_high_water(void);
 // True after mem_must has spent the reserve, or mem_note_low: the VM throws "Unable to allocate memory" at its next chance.
@@ -68,10 +72,14 @@ void mem_on_end(void (*hook)(void *), void *arg);
 // Prints the allocation sites with live blocks; returns how many blocks there are. Debug builds only, else 0.
 int64_t mem_census(void);
 
+// The flag that is not 0 when what takes long should stop (Ctrl-C); it stays the caller's.
+void mem_stop_at(const volatile int *flag);
+
 // Internal to base/: accounting shared by mem.c and block.c.
 int64_t mem_limit(void);         // bytes that may be in use
 bool mem_account_get(size_t n);  // false: over the limit, or chosen by HELIO_STRESS=oom:N to fail
 void mem_account_free(size_t n);
+bool mem_wants_stop(void);
 
 // Frees a pointer variable at the end of its scope: `AUTO_FREE char *p = ...`.
 static inline void mem_free_var(void *p) { mem_free(*(void **)p); }

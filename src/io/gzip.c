@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { GZIP_BUFFER = 64 << 10 };
+enum { GZIP_BUFFER = 64 << 10, GZIP_PIECE = 1 << 20 };
 
 typedef struct GzipStream {
     Stream base;
@@ -131,11 +131,11 @@ static Status deflate_out(GzipStream *g, int mode)
     return STATUS_OK;
 }
 
-// What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
+// At most a piece, so that Ctrl-C is seen between them. What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
 static Status gzip_write(Stream *s, const void *p, size_t n, size_t *put)
 {
     GzipStream *g = (GzipStream *)s;
-    unsigned k = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    unsigned k = n < GZIP_PIECE ? (unsigned)n : GZIP_PIECE;
     g->z.next_in = (unsigned char *)p;
     g->z.avail_in = k;
     Status st = deflate_out(g, Z_NO_FLUSH);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -62,6 +63,7 @@ Status save_in_status(SaveIn *in)
 static size_t read_stream(SaveIn *in, void *p, size_t n)
 {
     size_t got = 0;
+    if (sys_interrupted()) keep_failure(in, (Status){E_INTERRUPT, 0, NULL});
     if (!save_in_ok(in)) return 0;
     Status s = in->s->ops->read(in->s, p, n, &got);
     if (status_ok(s)) return got;
@@ -149,8 +151,8 @@ void save_in_bytes(SaveIn *in, void *p, size_t n)
     for (char *to = p; n;) {
         size_t k = in->z_open ? take_inflated(in, to, n) : take(in, to, n);
         if (!k) {
-            memset(to, 0, n);
             if (save_in_ok(in)) fail_short(in);
+            if (in->failure.code != E_INTERRUPT) memset(to, 0, n);  // then nobody looks at it
             return;
         }
         in->taken += (int64_t)k;
