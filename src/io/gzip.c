@@ -131,7 +131,8 @@ static Status deflate_out(GzipStream *g, int mode)
     return STATUS_OK;
 }
 
-// At most a piece, so that Ctrl-C is seen between them. What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
+// At most a piece, so that Ctrl-C is seen between them.
+// What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
 static Status gzip_write(Stream *s, const void *p, size_t n, size_t *put)
 {
     GzipStream *g = (GzipStream *)s;

@@ -1,6 +1,7 @@
 // The module `fourier`: FFTW behind kern/fourier.h. Plans are estimated, so that a transform does not depend on timing, and the
 // last ones are kept: making one takes longer than a short transform. The longest transforms are done in another process
-// (sys/apart.h), for FFTW does not look for Ctrl-C; plans' memory, which FFTW tells nobody, counts by estimate. Start at transform.
+// (sys/apart.h), for FFTW does not look for Ctrl-C; plans' memory, which FFTW tells nobody, counts by estimate. Start at
+// transform.
 #include "kern/fourier.h"
 
 #include "base/mem.h"
@@ -13,7 +14,8 @@
 
 extern const FourierTable helio_fourier_table;
 
-enum { DIMS_MAX = 8, KEPT = 16, SHORT = 1 << 16, LONG = 1 << 22, LINE_EASY = 1 << 10, FLAGS = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT };
+enum { DIMS_MAX = 8, KEPT = 16, SHORT = 1 << 16, LONG = 1 << 22, LINE_EASY = 1 << 10 };
+enum { FLAGS = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT };
 
 // What a plan is for. Compared byte by byte: what is unused is zero.
 typedef struct Shape {

@@ -1,7 +1,8 @@
 // Linear algebra on DOUBLE matrices (Dcx where the name begins with z), exported by the module `lapack` (LAPACKE) as
 // helio_lapack_table. Matrices are row after row, as IDL stores them when the first subscript is the column. Functions
 // return 0, a positive number when the matrix is singular or not definite or an iteration has not converged (LAPACK_NO_ANSWER: it
-// holds NaN or infinities, with which nothing can be done), LAPACK_NO_MEMORY or LAPACK_INTERRUPTED, after which matrices may hold anything.
+// holds NaN or infinities, with which nothing can be done), LAPACK_NO_MEMORY or LAPACK_INTERRUPTED, after which matrices may
+// hold anything.
 #ifndef HELIO_KERN_LAPACK_H
 #define HELIO_KERN_LAPACK_H
 

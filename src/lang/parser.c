@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "lang/parse_internal.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -76,6 +77,12 @@ const char *parse_name(Parser *p)
     if (cur(p)->len > 128) parse_fail(p, "Names have at most 128 characters.");
     advance(p);
     return name;
+}
+
+bool parse_goes_on(Parser *p)
+{
+    if (sys_interrupted()) parse_fail(p, "Interrupted.");
+    return !p->failed;
 }
 
 bool parse_enter(Parser *p)
@@ -316,6 +323,7 @@ ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer 
     if (p.tokens.too_long) {
         p.failed = true;
         p.issue = (ParseIssue){.text = "The text is too long (limit 4 GB, 500 million words)."};
+        if (sys_interrupted()) p.issue.text = "Interrupted.";
     } else if (mode == PARSE_FILE) {
         parse_file(&p, issues, max, nissues);
     } else {

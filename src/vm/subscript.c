@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fmt/numtext.h"
 #include "kern/kern.h"
+#include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 
@@ -324,11 +325,15 @@ static void copy_in(void *arg, int64_t selected, int64_t stored, int64_t step, i
     }
 }
 
-// The elements of a list, where they are plain and of a common size.
+// The elements of a list, where they are plain and of a common size; in pieces, so that Ctrl-C is seen.
 static bool take_listed(const Selection *s, const Arr *a, Arr *r)
 {
-#define TAKE(type) \
-    for (int64_t i = 0; i < s->count; i++) ((type *)r->data)[i] = ((const type *)a->data)[s->list[i]]
+    enum { TAKEN = 1 << 20 };
+#define TAKE(type)                                                                                              \
+    for (int64_t at = 0; at < s->count && !sys_interrupted(); at += TAKEN) {                                    \
+        int64_t end = s->count - at < TAKEN ? s->count : at + TAKEN;                                            \
+        for (int64_t i = at; i < end; i++) ((type *)r->data)[i] = ((const type *)a->data)[s->list[i]];          \
+    }
     if (!s->list || !is_plain(a)) return false;
     switch (a->elem) {
     case 1: TAKE(uint8_t); break;
@@ -351,6 +356,10 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
     if (!r) return no_memory();
     Transfer t = {(Arr *)(uintptr_t)a, r, false};
     if (!take_listed(s, a, r)) each_run(s, copy_out, &t);
+    if (sys_interrupted()) {
+        arr_drop(r);
+        return (Status){E_INTERRUPT, 0, NULL};
+    }
     *out = val_arr_take(r);
     return STATUS_OK;
 }

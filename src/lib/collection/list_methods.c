@@ -37,8 +37,10 @@ static void pro_add(Call *c)
     }
     int64_t n = collection_parts(v);
     const Val *same = call_keep_take(c, val_copy(v));
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
+        call_poll(c);
         insert_take(c, l, at + i, collection_part(same, collection_list_of(same) == l && i > at ? 2 * i - at : i));
+    }
 }
 
 // List::Remove([Indices] [, /ALL]): takes elements out, the last one without Indices. The function returns the element,
@@ -240,6 +242,7 @@ static Val *converted(Call *c, const List *l, int64_t model, TypeCode t)
     Val *v = call_alloc(c, (size_t)l->n * sizeof *v);
     for (int64_t i = 0; i < l->n; i++) {
         const Val *x = present(c, l, model, i);
+        call_poll(c);
         v[i] = x->type == t ? *call_keep_take(c, val_copy(x)) : *call_convert(c, x, t);
         if (t == T_STRUCT && v[i].a->def != v[0].a->def && !sdef_same_layout(v[i].a->def, v[0].a->def)) {
             throw_msg(c, E_STRUCT, "Conflicting data structures: element %lld differs from the first.", (long long)i);
