@@ -41,11 +41,20 @@ typedef struct MemStats {
 #define mem_strdup(s) mem_strdup_at((s), MEM_SITE)
 #define mem_strndup(s, n) mem_strndup_at((s), (n), MEM_SITE)
 
+// Draws on the reserve as mem_must does, but once it is touched leaves half of it to that: NULL. Not zeroed. For what is small
+// but comes in numbers that a user decides.
+#define mem_small(n) mem_small_at((n), MEM_SITE)
+#define mem_small_realloc(p, n) mem_small_realloc_at((p), (n), MEM_SITE)
+// Whether so many bytes could be had now.
+bool mem_has_room(int64_t n);
+
 void *mem_alloc_at(size_t n, MemSite *site);
 void *mem_zalloc_at(size_t n, MemSite *site);
 void *mem_realloc_at(void *p, size_t n, MemSite *site);  // on failure NULL, and p stays valid
 void *mem_must_at(size_t n, MemSite *site);              // zeroed
 void *mem_must_realloc_at(void *p, size_t n, MemSite *site);
+void *mem_small_at(size_t n, MemSite *site);
+void *mem_small_realloc_at(void *p, size_t n, MemSite *site);
 char *mem_strndup_at(const char *s, size_t n, MemSite *site);  // infallible
 static inline char *mem_strdup_at(const char *s, MemSite *site) { return mem_strndup_at(s, __builtin_strlen(s), site); }
 void mem_free(void *p);                                        // NULL is fine

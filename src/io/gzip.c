@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 
@@ -248,6 +249,7 @@ Status gzip_open(const char *path, int flags, Stream **out)
     }
     GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
     g->inner = inner;
+    g->z = inflate_memory_stream();
     int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
                     : inflateInit2(&g->z, 15 + 16);
     if (r != Z_OK) {

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
 #include "sys/interrupt.h"
 
 #include <ctype.h>
@@ -264,6 +265,7 @@ static int64_t next_place(const SaveIn *in, uint32_t first, uint32_t second)
 
 static void begin_inflating(SaveIn *in)
 {
+    in->z = inflate_memory_stream();
     in->z_open = inflateInit(&in->z) == Z_OK;
     if (!in->z_open) keep_failure(in, (Status){E_NO_MEMORY, 0, NULL});
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
 
@@ -162,7 +163,7 @@ void save_out_begin(SaveOut *out, SaveKind kind)
     put_header(out, kind, 0);
     out->given = 0;
     if (!out->compressed || !save_out_ok(out)) return;
-    out->z = (z_stream){0};
+    out->z = inflate_memory_stream();
     out->z_open = deflateInit(&out->z, Z_DEFAULT_COMPRESSION) == Z_OK;
     if (!out->z_open) save_out_fail(out, (Status){E_NO_MEMORY, 0, NULL});
 }

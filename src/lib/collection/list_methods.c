@@ -1,5 +1,6 @@
 // The methods of LIST: Add, Remove, Move, ToArray, Where, and those that call a function of the program for each
 // element. Start reading at pro_add.
+#include "base/mem.h"
 #include "lib/collection/collection.h"
 #include "lib/collection/sorting.h"
 #include "vm/convert.h"
@@ -59,7 +60,10 @@ static Val *remove_at(Call *c, List *l, int64_t *at, int64_t count)
     List *out;
     Val *object = collection_new_list(c, count, &out);
     for (int64_t i = 0; i < count; i++) collection_push_take(c, out, val_copy(list_at(l, at[i])));
+    int64_t room = count * (int64_t)sizeof *at;  // which the C library may take
+    if (!mem_claim(room)) throw_no_memory(c);
     qsort(at, (size_t)count, sizeof *at, descending);
+    mem_unclaim(room);
     for (int64_t i = 0; i < count; i++) {
         if (i && at[i] == at[i - 1]) continue;
         Val gone = list_remove(l, at[i]);
