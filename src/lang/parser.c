@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "lang/parse_internal.h"
 #include "sys/interrupt.h"
+#include "sys/stack.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -88,8 +89,9 @@ bool parse_goes_on(Parser *p)
 bool parse_enter(Parser *p)
 {
     if (p->failed) return false;
-    if (++p->depth <= PARSE_DEPTH) return true;
-    parse_fail(p, "Expressions and blocks are nested too deeply (limit 5000).");
+    if (++p->depth <= sys_stack_levels(PARSE_DEPTH)) return true;
+    parse_fail(p, sys_stack_levels(PARSE_DEPTH) == PARSE_DEPTH ? "Expressions and blocks are nested too deeply (limit 5000)."
+                                                               : "Expressions and blocks are nested too deeply for this stack.");
     return false;
 }
 

@@ -3,6 +3,7 @@
 #include "sys/interrupt.h"
 
 #include "base/mem.h"
+#include "sys/stack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +143,7 @@ void sys_init(void)
     sigemptyset(&sa.sa_mask);
     if (wake_fd < 0) wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     mem_stop_at(&sys_interrupt_flag);
+    sys_stack_start();
     sa.sa_handler = on_sigint;  // no SA_RESTART: a blocked open or write returns
     sigaction(SIGINT, &sa, NULL);
     sa.sa_handler = SIG_IGN;
