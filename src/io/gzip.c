@@ -87,7 +87,7 @@ static Status inflate_step(GzipStream *g, bool *end)
 // What comes out before a failure is the program's; the failure comes again at the next call.
 static Status inflate_some(GzipStream *g, void *p, size_t n, size_t *got)
 {
-    unsigned want = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    unsigned want = n < 4 * GZIP_PIECE ? (unsigned)n : 4 * GZIP_PIECE;
     bool end = false;
     Status s = STATUS_OK;
     g->z.next_out = p;

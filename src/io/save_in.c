@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { WINDOW = 1 << 16, PLAIN = 1 << 13, INFLATE_MAX = 1032 };  // zlib's best: 1032 bytes out of one
+enum { WINDOW = 1 << 16, PLAIN = 1 << 13, INFLATED_PIECE = 4 << 20, INFLATE_MAX = 1032 };  // zlib's best: 1032 bytes out of one
 
 #define NO_ROOM "Unable to allocate memory for what the file holds."
 
@@ -116,7 +116,7 @@ static size_t take(SaveIn *in, void *p, size_t n)
 
 static size_t inflate_into(SaveIn *in, void *p, size_t n)
 {
-    if (n > 1 << 30) n = 1 << 30;
+    if (n > INFLATED_PIECE) n = INFLATED_PIECE;
     in->z.next_out = p;
     in->z.avail_out = (unsigned)n;
     while (in->z.avail_out == n && !in->z_ended && save_in_ok(in)) {

@@ -100,10 +100,31 @@ static void swap_value(Call *c, Val *v, bool in_place)
     swap_elements(in_place ? NULL : c, (TypeCode)v->type, def, (void *)val_data_peek(v), val_count(v));
 }
 
+// Numbers, copied and swapped piece by piece.
+static void return_swapped(Call *c, const Val *v)
+{
+    enum { PIECE = 1 << 18 };
+    void *out;
+    Val *cell = convert_unset_like(c, v, (TypeCode)v->type, &out);
+    size_t size = type_size(v->type), word = type_is_complex(v->type) ? size / 2 : size;
+    for (int64_t at = 0; at < v->a->n; at += PIECE) {
+        size_t bytes = (size_t)(v->a->n - at < PIECE ? v->a->n - at : PIECE) * size;
+        char *to = (char *)out + (size_t)at * size;
+        memcpy(to, (const char *)v->a->data + (size_t)at * size, bytes);
+        swap_words(c, to, (int64_t)(bytes / word), word);
+    }
+    call_return_take(c, val_take(cell));
+}
+
 // SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]): numbers with their bytes in the other order,
 // of structures tag by tag; strings as they are. Manual: SWAP_ENDIAN.
 static void fn_swap_endian(Call *c)
 {
+    const Val *given = call_arg(c, 0);
+    if (val_is_array(given) && type_is_numeric(given->type) && !call_kw_set(c, KW_SWAP_ENDIAN_SWAP_IF_BIG_ENDIAN)) {
+        return_swapped(c, given);
+        return;
+    }
     Val *v = call_keep_take(c, val_copy(call_arg(c, 0)));
     swap_value(c, v, false);
     call_return_take(c, val_take(v));
