@@ -370,6 +370,7 @@ static void read_elements(SaveLoad *l, TypeCode type, const SDef *def, void *p, 
         break;
     default:
         save_in_bytes(l->in, p, (size_t)n * size);
+        if (!save_in_ok(l->in)) return;
         if (type_is_complex(type)) words_swap(p, 2 * n, size / 2);
         else words_swap(p, n, size);
     }

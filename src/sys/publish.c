@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "sys/sync.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -248,7 +249,11 @@ static int copy_over(const Publication *p)
         err = publish_write(&to, space, (size_t)got);
     }
     if (!err && got < 0) err = errno;
-    if (!err && (ftruncate(out, st.st_size) < 0 || fsync(out) < 0)) err = errno;
+    if (!err && ftruncate(out, st.st_size) < 0) err = errno;
+    if (!err) {
+        err = sys_sync(out);
+        if (err == EINTR) err = 0;  // all is written
+    }
     int closed = sys_close(out);
     return err ? err : -closed;
 }
@@ -282,7 +287,8 @@ int publish_commit(Publication *p, const char **lost)
     bool aside = p->way == PUBLISH_UNNAMED || p->way == PUBLISH_NAMED;
     const char *said = lost_by(p);
     if (lost) *lost = NULL;
-    if (aside && p->exists && fsync(p->fd) < 0 && errno != EINVAL && errno != EROFS) err = errno;
+    if (aside && p->exists) err = sys_sync(p->fd);
+    if (err == EINVAL || err == EROFS) err = 0;  // it cannot be asked for there
     if (!err && p->way == PUBLISH_UNNAMED) err = replace_unnamed(p);
     if (!err && p->way == PUBLISH_OVERWRITE) err = copy_over(p);
     if (!err && p->way == PUBLISH_NAMED && rename(p->working, p->target) < 0) err = errno;

@@ -31,7 +31,7 @@ enum { PUBLISH_NO_LINK = 1 << 20 };
 // is not followed (EACCES).
 int publish_open(Publication *p, const char *path, int mode);
 // The content is complete: it is brought to the disk if there is an old file, and takes its place. What is lost with the old
-// file (other names of it, its owner) is told in *lost: NULL or a text. After a failure the old file is there.
+// file (other names of it, its owner) is told in *lost: NULL or a text. After a failure the old file is there (EINTR: Ctrl-C).
 int publish_commit(Publication *p, const char **lost);
 void publish_abandon(Publication *p);  // the old file stays
 void publish_abandon_all(void);        // before a signal ends the process: names of unfinished ones are removed

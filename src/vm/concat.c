@@ -1,5 +1,6 @@
 // Array literals: [a, b, ...] along a dimension, and [first:last:step]. Elements take the highest type among them;
 // !NULL elements vanish. Start reading at operate_concat.
+#include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
 
@@ -58,6 +59,7 @@ static Status plan_shape(Plan *p, const Val *v, int along)
 // Copies v's blocks into place: `inner` elements of the leading dimensions and the joined one at a time.
 static void place(Arr *r, const Val *v, int along, int64_t offset)
 {
+    enum { PIECE = 1 << 22 };  // between looks for Ctrl-C
     int64_t below = 1, above = 1, own = dim_of(v, along - 1);
     for (int d = 0; d < along - 1; d++) below *= r->dim[d];
     for (int d = along; d < MAX_RANK; d++) above *= r->dim[d];
@@ -66,7 +68,12 @@ static void place(Arr *r, const Val *v, int along, int64_t offset)
         arr_set_take(r, offset, val_copy(v));
         return;
     }
-    for (int64_t i = 0; i < above; i++) arr_copy_elements(r, i * stride + offset * below, v->a, i * block, block);
+    for (int64_t i = 0; i < above; i++) {
+        for (int64_t from = 0; from < block && !sys_interrupted(); from += PIECE) {
+            int64_t n = block - from < PIECE ? block - from : PIECE;
+            arr_copy_elements(r, i * stride + offset * below + from, v->a, i * block + from, n);
+        }
+    }
 }
 
 static Status make_plan(Plan *p, const Val *v, int n, int along)
@@ -104,6 +111,10 @@ static Status joined(const Plan *p, const Val *v, int n, int along, Val *out)
         }
         place(r, &same, along, offset);
         val_drop(&same);
+        if (sys_interrupted()) {
+            arr_drop(r);
+            return (Status){E_INTERRUPT, 0, NULL};
+        }
         offset += dim_of(&v[i], along - 1);
     }
     *out = val_arr_take(r);

@@ -10,6 +10,7 @@
 #include "sys/fd.h"
 #include "vm/debug.h"
 #include "vm/preferences.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -388,6 +389,7 @@ static bool is_typographic(const Source *src, size_t pos)
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
 {
     Buf b = BUF_INIT(1 << 16);
+    if (sys_interrupted()) return;  // which is told as such
     if (issue->src) src = issue->src;  // an @FILE
     source_show(src, issue->pos, &b);
     if (b.len) vm_error_line(vm, "%.*s", (int)b.len - 1, b.p);

@@ -5,6 +5,7 @@
 #include "lib/string/pattern.h"
 #include "lib/collection/collection.h"
 #include "lib/string/texts.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
 
@@ -180,16 +181,26 @@ static char *copied(char *to, const char *p, size_t n)
     return to + n;
 }
 
+static void drop_if_interrupted(Call *c, Str *s)
+{
+    if (sys_interrupted()) str_drop(s);
+    call_poll(c);
+}
+
 // n strings from `from` on, into one.
 static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *between, TextsResult *r, int64_t at)
 {
     size_t total = 0;
-    for (int64_t i = 0; i < n; i++) total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
+    for (int64_t i = 0; i < n; i++) {
+        if (!(i & 0xFFFFF)) call_poll(c);
+        total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
+    }
     Str *joined = str_new(NULL, total);
     if (!joined && total) throw_no_memory(c);
     char *q = joined ? joined->s : NULL;
     for (int64_t i = 0; i < n; i++) {
         const Str *s = texts_at(t, from + i);
+        if (!(~i & 0xFFFFF)) drop_if_interrupted(c, joined);
         if (i && between) q = copied(q, between->s, between->len);
         if (s) q = copied(q, s->s, s->len);
     }
