@@ -50,6 +50,7 @@ static int settle_pictures(Vm *vm)
     Status s = vm->gfx ? gfx_settle(vm->gfx) : STATUS_OK;
     if (status_ok(s)) return 0;
     vm_error_line(vm, "%% %s", s.text ? s.text : "The picture could not be written.");
+    if (s.sys) vm_error_line(vm, "  %s", sys_error_text(s.sys));
     status_drop(&s);
     return 1;
 }

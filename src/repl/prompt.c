@@ -38,6 +38,7 @@ typedef struct Prompt {
 static void report(Vm *vm, Status s)
 {
     if (!status_ok(s)) vm_error_line(vm, "%% %s", s.text ? s.text : error_row(s.code)->text);
+    if (s.sys) vm_error_line(vm, "  %s", sys_error_text(s.sys));
     status_drop(&s);
 }
 

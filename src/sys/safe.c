@@ -115,13 +115,25 @@ static int follow_link(char path[PATH_MAX], const char *folder, const char *last
     return len < PATH_MAX ? 1 : -1;
 }
 
+// Why the folder cannot be reached: that it would lie outside is said first.
+static int why_no_folder(char path[PATH_MAX])
+{
+    char real[PATH_MAX];
+    int err = errno;
+    for (char *slash; (slash = strrchr(path, '/'));) {
+        *slash = '\0';
+        if (realpath(*path ? path : "/", real)) return below(real) ? err : SAFE_WRITE;
+    }
+    return realpath(".", real) && below(real) ? err : SAFE_WRITE;
+}
+
 static int find_place(SafePlace *p, char path[PATH_MAX], bool follow)
 {
     char folder[PATH_MAX], real[PATH_MAX];
     for (int i = 0; i < LINKS_MAX; i++) {
         int err = split(path, folder, p->last);
         if (err) return err;
-        if (!realpath(folder, real)) return errno;
+        if (!realpath(folder, real)) return why_no_folder(folder);
         int link = follow ? follow_link(path, real, p->last) : 0;
         if (link < 0) return ENAMETOOLONG;
         if (link) continue;
