@@ -34,7 +34,7 @@ enum { CALLS = 20, TICKS_MAX = 10, NOBODY = 65534, CALLABLES_MAX = 2000, KEYWORD
 typedef struct Callable {
     char name[NAME_LEN];
     bool is_function;
-    int most;  // arguments that are given at most
+    int least, most;  // arguments
     int nkeywords;
     char keyword[KEYWORDS_KEPT][NAME_LEN];
 } Callable;
@@ -78,6 +78,7 @@ static void add_builtin(const Routine *r)
 {
     Callable *c = add_callable(r->name, r->kind == ROUTINE_FUN);
     if (!c) return;
+    c->least = r->min_args;
     c->most = r->max_args == ARGS_ANY ? r->min_args + 3 : r->max_args;
     for (int i = 0; i < r->nkeywords; i++) add_keyword(c, r->keywords[i], strlen(r->keywords[i]));
 }
@@ -87,6 +88,7 @@ static void add_text(const LibraryText *t)
 {
     Callable *c = add_callable(t->name, t->is_function);
     if (!c) return;
+    c->least = 1;
     c->most = 5;
     for (const char *p = t->usage; *p; p++) {
         size_t n = 0;
@@ -258,7 +260,7 @@ static bool call_one(Vm *vm, const Callable *c, int forced)
 {
     Buf b = BUF_INIT(1 << 20);
     const char *method = strstr(c->name, "::");
-    int n = draw(8) ? (int)draw((uint64_t)c->most + 1) : c->most + 1;
+    int n = draw(12) ? c->least + (int)draw((uint64_t)(c->most - c->least) + 1) : (int)draw((uint64_t)c->most + 2);
     if (method) buf_printf(&b, "o = %s & ", object_of(c->name));
     buf_puts(&b, c->is_function ? "x = " : "");
     if (method) buf_printf(&b, "o->%s", method + 2);
