@@ -65,6 +65,7 @@ def main():
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
+    groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     is_sanitized = "asan" in os.path.basename(build)  # its times say little
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))

@@ -9,6 +9,7 @@
 
 typedef struct Options {
     bool quiet, interactive, help, version;
+    const char *safe;  // --safe: the folder; NULL: not asked for
     const char *statement;  // -e
     const char *file;
     const char *disasm;  // a file whose bytecode is shown

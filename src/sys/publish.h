@@ -8,6 +8,8 @@
 #ifndef HELIO_SYS_PUBLISH_H
 #define HELIO_SYS_PUBLISH_H
 
+#include "sys/safe.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -18,6 +20,7 @@ typedef struct Publication {
     int fd;         // to write to; -1: not open
     PublishWay way;
     char *target;   // links followed
+    SafePlace place;  // where it stands
     char *working;  // the name of PUBLISH_NAMED
     bool exists;    // there is an old file, and this is what it is
     struct stat old;

@@ -108,10 +108,13 @@ static bool is_stream(const char *path, const struct stat *st)
 // The text of a program.
 static char *read_whole(const char *path, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = sys_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     struct stat st;
     char *text = NULL;
-    if (fd < 0) return NULL;
+    if (fd < 0) {
+        errno = -fd;
+        return NULL;
+    }
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= FILE_LIMIT) {
         text = mem_alloc((size_t)st.st_size + 1);
         if (!text) errno = ENOMEM;

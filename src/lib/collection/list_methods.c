@@ -227,7 +227,7 @@ static const Val *present(Call *c, const List *l, int64_t model, int64_t i)
 
 static TypeCode common_type(Call *c, const List *l, int64_t model)
 {
-    if (call_kw_given(c, KW_LIST_TOARRAY_TYPE)) return named_type(c);
+    if (call_kw(c, KW_LIST_TOARRAY_TYPE)) return named_type(c);
     TypeCode t = (TypeCode)present(c, l, model, model)->type;
     for (int64_t i = 0; i < l->n; i++) {
         TypeCode u = (TypeCode)present(c, l, model, i)->type;
