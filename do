@@ -3,7 +3,10 @@
 set -eu
 cd "$(dirname "$0")"
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev"
+# Ubuntu's name for one of Debian's packages.
+jpeg=libjpeg62-turbo-dev
+grep -qsE '^(ID|ID_LIKE)=.*ubuntu' "${HELIO_OS_RELEASE:-/etc/os-release}" && jpeg=libjpeg-turbo8-dev
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config $jpeg libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev"
 TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs netbase netpbm tmux xvfb x11-apps"
 
 usage() {
@@ -12,6 +15,8 @@ usage: ./do COMMAND
   demo [--live]  build, then download the Sun through a socket and show it (--live: from the real host)
   test           build, then run every test
   build          build/helio
+  install [PREFIX]  build, then install it (PREFIX: /usr/local)
+  deb            build, then make heliograph_*.deb, a Debian package
   asan           build with AddressSanitizer and UBSan, then run every test
   lint           layers, sizes, warnings as errors
   bench          the benchmarks in bench/
@@ -37,10 +42,23 @@ missing() {
 }
 
 need() {
-    command -v dpkg-query >/dev/null 2>&1 || return 0 # not Debian: meson will say what it lacks
+    if ! command -v dpkg-query >/dev/null 2>&1; then # not Debian: meson says which libraries it lacks
+        for tool in meson ninja cc; do
+            command -v $tool >/dev/null 2>&1 && continue
+            echo "$tool is not there. Needed are a C compiler, meson, ninja, pkg-config, and the development files of" >&2
+            echo "libjpeg-turbo, libpng, zlib, OpenSSL, xcb (with shm, image), readline, LAPACKE, OpenBLAS, FFTW, GSL." >&2
+            exit 1
+        done
+        return 0
+    fi
     # shellcheck disable=SC2046,SC2086
     set -- $(missing "$@")
     [ $# = 0 ] && return 0
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        echo "These packages are missing, and neither root nor sudo is here to install them. Ask an administrator for:" >&2
+        echo "  apt-get install $*" >&2
+        exit 1
+    fi
     echo "Installing: $*" >&2
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
@@ -52,11 +70,22 @@ configure() { # folder, options...
     [ -f "$dir/build.ninja" ] || meson setup "$dir" "$@" >/dev/null
 }
 
+# ninja with one line of progress (none where nobody looks), and what the compiler says.
+run_ninja() {
+    shown=0
+    [ -t 2 ] && shown=1
+    ninja -C "$1" | awk -v shown=$shown '
+        /^ninja: Entering/ { next }
+        /^\[[0-9]+\/[0-9]+\]/ { if (shown) { printf "\r%s building...\033[K", $1 >"/dev/stderr"; line = 1; fflush("/dev/stderr") }; next }
+        { if (line) { printf "\r\033[K" >"/dev/stderr"; line = 0 }; print; fflush() }
+        END { if (line) printf "\r\033[K" >"/dev/stderr" }'
+}
+
 build() {
     # shellcheck disable=SC2086
     need $BUILD_PACKAGES
     configure build
-    ninja -C build | grep -vE '^(ninja: Entering|\[[0-9]+/)' || true
+    run_ninja build
     ninja -C build -n | grep -q 'no work to do' # the build has succeeded
 }
 
@@ -64,8 +93,26 @@ build_asan() {
     # shellcheck disable=SC2086
     need $BUILD_PACKAGES libc6-dev
     configure build-asan -Dchecks=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
-    ninja -C build-asan | grep -vE '^(ninja: Entering|\[[0-9]+/)' || true
+    run_ninja build-asan
     ninja -C build-asan -n | grep -q 'no work to do'
+}
+
+install_to() { # prefix
+    prefix=$1
+    case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+    meson configure build -Dprefix="$prefix"
+    run_ninja build
+    place=$prefix
+    while [ ! -e "$place" ]; do place=$(dirname "$place"); done
+    if [ -w "$place" ]; then
+        meson install -C build --no-rebuild --quiet
+    elif [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        echo "$prefix cannot be written: ./do install \$HOME/.local, or ask an administrator." >&2
+        exit 1
+    else
+        as_root meson install -C build --no-rebuild --quiet
+    fi
+    echo "Installed: $prefix/bin/helio"
 }
 
 case "${1:-}" in
@@ -75,6 +122,15 @@ demo)
     exec sh tools/demo.sh "$@"
     ;;
 build) build && echo "build/helio is ready: ./build/helio" ;;
+install)
+    build
+    install_to "${2:-/usr/local}"
+    ;;
+deb)
+    need dpkg-dev python3
+    build
+    exec sh tools/deb.sh build
+    ;;
 test)
     # shellcheck disable=SC2086
     need $BUILD_PACKAGES $TEST_PACKAGES
@@ -93,6 +149,7 @@ lint)
     sh tools/sizes.sh
     configure build-lint -Dwerror=true -Dbuildtype=debug
     ninja -C build-lint
+    python3 tools/routines.py build-lint/helio --check
     ;;
 bench)
     build

@@ -21,11 +21,11 @@ static int run_all(Vm *vm, const Options *o)
 {
     RunResult r = RAN_OK;
     if (o->disasm) return disassemble_file(vm, o->disasm);
-    bool asks = o->interactive || (!o->statement && !o->file), at_prompt = asks && isatty(STDIN_FILENO);
+    bool asks = o->interactive || o->from_input || (!o->statement && !o->file), at_prompt = asks && isatty(STDIN_FILENO);
     if (at_prompt && !o->quiet && !vm->quiet) prompt_greet();
     if (at_prompt) r = batch_startup(vm);
     if (r != RAN_EXIT && o->statement) r = batch_statement(vm, o->statement);
-    if (r != RAN_EXIT && o->file) r = batch_file(vm, o->file);
+    if (r != RAN_EXIT && o->file) r = batch_file(vm, o->file, !asks);
     if (r != RAN_EXIT && asks) r = at_prompt ? prompt_run(vm) : batch_stdin(vm);
     if (r == RAN_EXIT) return vm_exit_status(vm);
     return !at_prompt && vm_failures(vm) ? 1 : 0;

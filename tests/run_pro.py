@@ -58,16 +58,23 @@ def compare(path, lines):
             if at < len(lines) and re.match(r"^   /", lines[at]):
                 at += 1
 
+    def skip_source(want=""):  # the line a stop is about, and its caret
+        nonlocal at
+        while at + 1 < len(lines) and lines[at][:2] == "  " and lines[at] != want and re.match(r"^ {2,}\s*\^$", lines[at + 1]):
+            at += 2
+
     def skip_details(want=None):  # the system's line and the advice below an error
         nonlocal at
         while after_error and at < len(lines) and re.match(r"^ {2,}\S", lines[at]) and lines[at] != want:
             at += 1
         skip_traceback(want or "")
+        skip_source(want)
 
     after_error = False
     for number, mark, want in expectations(path):
         skip_details(want)
         skip_traceback(want)
+        skip_source(want)
         got = lines[at] if at < len(lines) else "<end of output>"
         if mark == ";=":
             ok = got == want

@@ -23,7 +23,10 @@ static void newline(DefaultOut *d)
     if (d->ends) VEC_PUSH(&d->ends->at, d->out->len);
     buf_putc(d->out, '\n');
     d->col = 0;
+    spill_lines(d->spill, d->out);
 }
+
+static bool stops(const DefaultOut *d) { return sys_interrupted() || spill_failed(d->spill); }
 
 // An item is never split: it starts a new line if it would end past the width, unless the line is empty.
 static void put_item(DefaultOut *d, const char *p, size_t n)
@@ -109,7 +112,7 @@ static void put_element(DefaultOut *d, TypeCode t, const void *p)
 // One row: along the line, strings with a blank between them (in structures before each, and no line of its own).
 static void put_row(DefaultOut *d, TypeCode t, const char *p, size_t step, int64_t n)
 {
-    for (int64_t i = 0; i < n && !sys_interrupted(); i++, p += step) {
+    for (int64_t i = 0; i < n && !stops(d); i++, p += step) {
         if (t == T_STRING) put_string(d, *(Str *const *)p, d->in_struct && i == 0, i + 1 < n);
         else put_element(d, t, p);
     }
@@ -122,11 +125,11 @@ static void put_array(DefaultOut *d, TypeCode t, const SDef *def, const char *p,
                       const int64_t *dim, int64_t n)
 {
     if (t == T_STRUCT) {
-        for (int64_t i = 0; i < n && !sys_interrupted(); i++) put_record(d, def, p + (size_t)i * step);
+        for (int64_t i = 0; i < n && !stops(d); i++) put_record(d, def, p + (size_t)i * step);
         return;
     }
     int64_t row = dim[0], plane = rank > 1 ? dim[1] : 1;
-    for (int64_t i = 0; i < n && !sys_interrupted(); i += row) {
+    for (int64_t i = 0; i < n && !stops(d); i += row) {
         if (i && i / row % plane == 0 && !d->in_struct) newline(d);
         put_row(d, t, p + (size_t)i * step, step, row);
     }

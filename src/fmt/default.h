@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "core/val.h"
+#include "fmt/spill.h"
 
 // Where each line ends in the output, for STRING, whose lines are array elements: offsets of the newlines, and of the
 // end if the last line has none.
@@ -15,6 +16,7 @@ typedef struct LineEnds {
 typedef struct DefaultOut {
     Buf *out;
     LineEnds *ends; // may be NULL
+    Spill *spill;   // may be NULL; not together with ends
     size_t width;   // 0: never wrap
     size_t col;     // of the current line
     bool implied;   // the digits of implied print
@@ -32,7 +34,7 @@ void default_text(DefaultOut *d, const char *p, size_t n);
 void default_end(DefaultOut *d);  // the final newline, unless an array has made it
 
 // Implied print of one value: full digits, string vectors one element a line, structures with tags.
-void default_implied(Buf *out, const Val *v, int width);
+void default_implied(Buf *out, const Val *v, int width, Spill *spill);
 
 // One scalar's text in its default field: what STRING gives for an element, and STRTRIM and others start from.
 void default_scalar(Buf *out, TypeCode t, const void *p, bool implied);

@@ -79,11 +79,12 @@ static void put_tags(Buf *out, const SDef *def, const char *p, size_t indent)
     buf_putc(out, '}');
 }
 
-static void put_structures(Buf *out, const Arr *a)
+static void put_structures(Buf *out, const Arr *a, Spill *spill)
 {
-    for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) {
+    for (int64_t i = 0; i < a->n && !sys_interrupted() && !spill_failed(spill); i++) {
         put_tags(out, a->def, arr_at(a, i), 0);
         buf_putc(out, '\n');
+        spill_lines(spill, out);
     }
 }
 
@@ -160,7 +161,7 @@ static void put_collection(Buf *out, const Val *v, const Within *outer)
     buf_putc(out, l ? ']' : '}');
 }
 
-void default_implied(Buf *out, const Val *v, int width)
+void default_implied(Buf *out, const Val *v, int width, Spill *spill)
 {
     const Arr *a = val_is_array(v) ? v->a : NULL;
     if (is_collection(v)) {
@@ -169,19 +170,21 @@ void default_implied(Buf *out, const Val *v, int width)
         return;
     }
     if (a && a->type == T_STRUCT) {
-        put_structures(out, a);
+        put_structures(out, a, spill);
         return;
     }
     if (a && a->type == T_STRING && a->rank == 1) {
-        for (int64_t i = 0; i < a->n && !sys_interrupted(); i++) {
+        for (int64_t i = 0; i < a->n && !sys_interrupted() && !spill_failed(spill); i++) {
             default_scalar(out, T_STRING, arr_at(a, i), true);
             buf_putc(out, '\n');
+            spill_lines(spill, out);
         }
         return;
     }
     DefaultOut d;
     default_start(&d, out, width);
     d.implied = true;
+    d.spill = spill;
     default_value(&d, v);
     default_end(&d);
 }

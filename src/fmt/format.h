@@ -45,6 +45,7 @@ typedef struct Format {
     VEC(FormatOp) ops;
     int revert;          // where to go on when data are left at the end
     bool revert_has_data;  // from there on some code takes data
+    const char *bare;    // neither in parentheses nor with a % code: its text, in the arena; else NULL
 } Format;
 
 // Fails with E_FORMAT; the text shows the format and where it is wrong. *out is owned by the caller (format_free).
@@ -53,6 +54,9 @@ void format_free(Format *f);
 // The C printf style, a whole format or the inside of %"...": appends its ops. *why and *at tell of a failure.
 bool format_parse_printf(Format *f, const char *p, size_t n, const char **why, size_t *at);
 
+// The failure of a format that takes no data, though there are some.
+MUST_USE Status format_takes_nothing(const Format *f);
+
 // Parsed formats by their text. Formats got from it stay valid until the next call.
 typedef struct FormatCache {
     Map map;
@@ -60,12 +64,13 @@ typedef struct FormatCache {
 MUST_USE Status format_cached(FormatCache *c, const char *p, size_t n, const Format **out);
 void format_cache_free(FormatCache *c);
 
-// Other names for C(): NULL for the English ones; and how NaN and Inf are written.
+// Other names for C(): NULL for the English ones; how NaN and Inf are written; where lines go that are finished.
 typedef struct FormatNames {
     bool stdio_non_finite;        // as the C library does
     const Str *const *months;     // 12
     const Str *const *days;       // 7, Sunday first
     const Str *const *am_pm;      // 2
+    Spill *spill;                 // may be NULL
 } FormatNames;
 
 // Runs the format over the items (started with split_complex) and appends the text, with a final newline unless $ asked

@@ -307,6 +307,7 @@ Status format_parse(const char *p, size_t n, Format **out)
     } else {
         s.i = 0;
         ok = format_parse_printf(s.f, p, n, &s.why, &s.i);
+        if (!memchr(p, '%', n)) s.f->bare = arena_strndup(&s.f->arena, p, n);
     }
     if (!ok) {
         format_free(s.f);
@@ -317,6 +318,13 @@ Status format_parse(const char *p, size_t n, Format **out)
     find_data(s.f);
     *out = s.f;
     return STATUS_OK;
+}
+
+Status format_takes_nothing(const Format *f)
+{
+    if (!f->bare) return status_fail(E_FORMAT, "Infinite format loop detected.");
+    return status_fail(E_FORMAT, "Infinite format loop detected: a format is written in parentheses, as "
+        "FORMAT='(%.60s)'.", f->bare);
 }
 
 void format_free(Format *f)

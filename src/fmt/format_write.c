@@ -55,6 +55,7 @@ static void end_record(Writer *w, bool newline)
 {
     if (w->ends) VEC_PUSH(&w->ends->at, w->out->len);
     if (newline) buf_putc(w->out, '\n');
+    if (newline && w->names) spill_lines(w->names->spill, w->out);
     w->start = w->out->len;
     w->pos = 0;
 }
@@ -348,7 +349,7 @@ static Status run_ops(Writer *w)
     for (int i = 0; !done; i++) {
         if (i == w->f->ops.len) {
             if (!items_has_next(w->items)) break;
-            if (!took || !w->f->revert_has_data) return status_fail(E_FORMAT, "Infinite format loop detected.");
+            if (!took || !w->f->revert_has_data) return format_takes_nothing(w->f);
             end_record(w, true);
             i = w->f->revert;
             took = false;
@@ -356,6 +357,7 @@ static Status run_ops(Writer *w)
         }
         const FormatOp *op = &w->f->ops.p[i];
         if (++steps > STEPS_MAX) return status_fail(E_FORMAT, "Infinite format loop detected.");
+        if (w->names && spill_failed(w->names->spill)) return STATUS_OK;  // whoever writes tells
         if (op->code == FC_GROUP) {
             left[depth++] = op->repeat;
         } else if (op->code == FC_END_GROUP) {

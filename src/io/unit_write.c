@@ -9,8 +9,10 @@
 #include "net/http_text.h"
 #include "net/options.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 #include "sys/interrupt.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +32,31 @@ static Status write_all(Stream *s, const char *p, size_t n, size_t *done)
     return STATUS_OK;
 }
 
+// Nobody reads what the program prints any more (`helio ... | head`): it ends, as by the signal that others end by.
+static void end_if_unread(Unit *u, const Status *s)
+{
+    if (s->sys != EPIPE || u->lun != LUN_STDOUT) return;
+    buf_clear(&u->out);
+    sys_end_by_pipe();
+}
+
+// Ctrl-C while a terminal shows what is printed: the rest is not wanted, and must not come behind the message.
+static void forget_shown(Unit *u, size_t done)
+{
+    bool in_line = done && u->out.p[done - 1] != '\n';
+    buf_clear(&u->out);
+    if (in_line && u->stream->ops->fd) sys_write_message(u->stream->ops->fd(u->stream), "\n", 1);
+}
+
 // The buffer to the stream; what could not be written stays.
 static Status drain(Unit *u)
 {
     size_t done = 0;
     if (!u->out.len) return STATUS_OK;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
-    if (done) buf_cut(&u->out, done);
+    if (s.code == E_INTERRUPT && u->stream->flags & SF_TTY) forget_shown(u, done);
+    else if (done) buf_cut(&u->out, done);
+    end_if_unread(u, &s);
     // What a broken socket or pipe did not take never will be, and after Ctrl-C it would block the next statement, CLOSE
     // and the exit again. A file keeps it for another try.
     unsigned gives_up = s.code == E_INTERRUPT ? SF_SOCKET | SF_PIPE : SF_SOCKET | SF_PIPE | SF_TTY;
@@ -98,7 +118,9 @@ static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
         return STATUS_OK;
     }
     STATUS_TRY(drain(u));
-    return write_all(u->stream, p, n, put);
+    Status s = write_all(u->stream, p, n, put);
+    end_if_unread(u, &s);
+    return s;
 }
 
 Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)

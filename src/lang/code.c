@@ -71,6 +71,7 @@ void code_drop(Code *c)
     mem_free(c->name);
     mem_free(c->class_name);
     mem_free(c->path);
+    mem_free(c->text);
     mem_free(c);
 }
 
@@ -94,6 +95,12 @@ uint32_t code_home(const Code *c, uint32_t pc)
 
 int code_line(const Code *c, uint32_t pc)
 {
+    int column;
+    return code_place(c, pc, &column);
+}
+
+int code_place(const Code *c, uint32_t pc, int *column)
+{
     pc = code_home(c, pc);
     int lo = 0, hi = c->nmarks;
     while (lo < hi) {
@@ -101,6 +108,7 @@ int code_line(const Code *c, uint32_t pc)
         if (c->mark[mid].pc <= pc) lo = mid + 1;
         else hi = mid;
     }
+    *column = lo ? c->mark[lo - 1].column : 0;
     return lo ? c->mark[lo - 1].line : 0;
 }
 

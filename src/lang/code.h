@@ -94,7 +94,7 @@ typedef struct Detour {
 
 typedef struct LineMark {
     uint32_t pc;
-    int line;
+    int line, column;  // of the first statement on the line; the column counts bytes from 0
 } LineMark;
 
 typedef struct LineTally {
@@ -113,6 +113,7 @@ typedef struct Code {
     char *class_name;  // of a method: "CLASS"; NULL
     uint16_t self_reg;  // of a method: the variable SELF
     char *path;  // source file, or NULL
+    char *text;  // of a main program: its file's; else NULL
     bool is_function, is_main;
     unsigned options;
     int nparams, npositional;
@@ -154,6 +155,7 @@ static inline Code *code_ref(Code *c)
 }
 void code_drop(Code *c);
 int code_line(const Code *c, uint32_t pc);
+int code_place(const Code *c, uint32_t pc, int *column);  // the line, and the column of its statement
 // The first statement that begins at pc; -1: none does.
 int code_mark(const Code *c, uint32_t pc);
 int code_find_var(const Code *c, const char *name);  // register, or -1

@@ -5,11 +5,19 @@
 
 #include <string.h>
 
+static int column_of(const Compiler *c, const Node *n)
+{
+    const char *p = tree_text(c->tree, n->file, n->pos), *start = p - n->pos;
+    int column = 0;
+    while (p > start && p[-1] != '\n') p--, column++;
+    return column;
+}
+
 static void mark(Compiler *c, const Node *n)
 {
     if (n->line == c->line) return;
     c->line = n->line;
-    VEC_PUSH(&c->marks, (LineMark){here(c), n->line});
+    VEC_PUSH(&c->marks, (LineMark){here(c), n->line, column_of(c, n)});
 }
 
 static Operand hidden_new(Compiler *c, int count)

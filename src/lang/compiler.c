@@ -350,7 +350,7 @@ Code *compile_unit(const RoutineAst *unit, Tree *tree, const char *path, const S
     compile_commons(&c);
     compile_statement(&c, unit->body);
     if (repeats(&c)) next_turn(&c);
-    if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line});
+    if (unit->last_line) VEC_PUSH(&c.marks, (LineMark){here(&c), unit->last_line, 0});
     emit(&c, unit->is_main ? OP_STOP_AT_END : OP_RETURN, 0, 0, 0);
     compile_detours(&c);
     resolve_labels(&c);

@@ -73,6 +73,7 @@ static Node *parse_deref(Parser *p)
     Node *n = node_new(p, N_DEREF);
     bool outer = p->no_arrow;
     advance(p);
+    if (kind(p) == TK_NUMBER) parse_fail(p, "Syntax error.");  // 2**3
     p->no_arrow = true;
     n->a = parse_unary(p);
     p->no_arrow = outer;

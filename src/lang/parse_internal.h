@@ -6,13 +6,25 @@
 #include "lang/parser.h"
 #include "lang/token.h"
 
+// A block that waits for its END: of a control statement, of BEGIN alone, or a routine.
+typedef struct ParseBlock {
+    TokenKind opener;  // the word: IF, ELSE, FOR, CASE, BEGIN, PRO, ...
+    int line;
+    const struct ParseBlock *outer;
+} ParseBlock;
+
 typedef struct Parser {
     const Source *src;
     uint16_t file;  // of the tree's texts
     Tree *tree;
     Tokens tokens;
     int at;        // index of the current token
+    int statement; // the token that the statement here begins with
+    int stuck;     // a failure is told at its statement's beginning, but this token is what does not fit; 0
     int depth;     // of nesting, against a limit
+    const ParseBlock *open;
+    ParseBlock plain;  // the last block that END ended where ENDIF, ENDFOR, ... could stand
+    int plain_line;    // of that END; 0: there was none in this routine
     unsigned options;
     bool no_arrow; // inside the operand of a prefix *, which binds tighter than ->
     bool typed;    // statement mode
@@ -42,6 +54,7 @@ static inline void advance(Parser *p)
 }
 
 Node *node_new(Parser *p, NodeKind k);          // placed at the current token
+int parse_line_of(Parser *p, size_t pos);       // the line number
 void parse_fail(Parser *p, const char *text);   // records the first issue; at the end of typed text asks for more
 bool parse_expect(Parser *p, TokenKind k);      // consumes k, or fails
 bool parse_accept(Parser *p, TokenKind k);

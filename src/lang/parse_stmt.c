@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "lang/parse_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,6 +63,21 @@ static bool is_one_of(TokenKind k, const TokenKind *set, int n)
 
 static void include_file(Parser *p, NodeList *into);
 
+// The text ends inside a block.
+static void fail_at_end(Parser *p)
+{
+    char text[240];
+    const ParseBlock *b = p->open;
+    snprintf(text, sizeof text, "Syntax error. The end of the text comes before the END of the %s that began on line %d.",
+             b ? token_kind_text(b->opener) : "block", b ? b->line : 1);
+    size_t n = strlen(text);
+    if (p->plain_line && b) {
+        snprintf(text + n, sizeof text - n, " (The END on line %d ended the %s of line %d.)", p->plain_line,
+                 token_kind_text(p->plain.opener), p->plain.line);
+    }
+    parse_fail(p, arena_strndup(&p->tree->arena, text, strlen(text)));
+}
+
 // Statements up to one of the enders, which is left in place.
 Node *parse_statements(Parser *p, const TokenKind *enders, int n)
 {
@@ -70,7 +86,7 @@ Node *parse_statements(Parser *p, const TokenKind *enders, int n)
     skip_separators(p);
     while (parse_goes_on(p) && !is_one_of(kind(p), enders, n)) {
         if (kind(p) == TK_END) {
-            parse_fail(p, "Syntax error. The end of the text comes before the END of a block.");
+            fail_at_end(p);
             break;
         }
         if (kind(p) == P_AT) include_file(p, &items);
@@ -85,22 +101,29 @@ Node *parse_statements(Parser *p, const TokenKind *enders, int n)
 }
 
 // BEGIN ... END or ENDxxx. An arm of a CASE or SWITCH may be closed by ENDCASE, ENDSWITCH, ENDELSE as well.
-static Node *parse_block(Parser *p, TokenKind ender)
+static Node *parse_block(Parser *p, TokenKind ender, TokenKind opener, int line)
 {
     static const TokenKind arm_enders[] = {KW_TK_END, KW_TK_ENDCASE, KW_TK_ENDSWITCH, KW_TK_ENDELSE};
     if (!parse_enter(p)) return NULL;
+    ParseBlock own = {opener, line, p->open};
+    p->open = &own;
     advance(p);
     Node *b = ender == KW_TK_ENDCASE ? parse_statements(p, arm_enders, 4)
                                      : parse_statements(p, (TokenKind[]){KW_TK_END, ender}, 2);
+    if (!p->failed && kind(p) == KW_TK_END && opener != KW_TK_BEGIN) {
+        p->plain = own;
+        p->plain_line = parse_line_of(p, cur(p)->pos);
+    }
     if (!p->failed) advance(p);
+    p->open = own.outer;
     parse_leave(p);
     return b;
 }
 
 // What follows THEN, ELSE, DO, a CASE selector: a block or one statement (possibly none).
-static Node *parse_body(Parser *p, TokenKind ender)
+static Node *parse_body(Parser *p, TokenKind ender, TokenKind opener, int line)
 {
-    return kind(p) == KW_TK_BEGIN ? parse_block(p, ender) : parse_statement(p);
+    return kind(p) == KW_TK_BEGIN ? parse_block(p, ender, opener, line) : parse_statement(p);
 }
 
 // --- Control flow ---------------------------------------------------------------------------------------------------
@@ -111,10 +134,11 @@ static Node *parse_if(Parser *p)
     advance(p);
     n->a = parse_expression(p);
     if (p->failed || !parse_expect(p, KW_TK_THEN)) return n;
-    n->b = parse_body(p, KW_TK_ENDIF);
+    n->b = parse_body(p, KW_TK_ENDIF, KW_TK_IF, n->line);
     if (p->failed || kind(p) != KW_TK_ELSE) return n;
+    int line = parse_line_of(p, cur(p)->pos);
     advance(p);
-    n->c = parse_body(p, KW_TK_ENDELSE);
+    n->c = parse_body(p, KW_TK_ENDELSE, KW_TK_ELSE, line);
     return n;
 }
 
@@ -129,7 +153,7 @@ static Node *parse_for(Parser *p)
     n->b = parse_expression(p);
     if (!p->failed && parse_accept(p, P_COMMA)) n->c = parse_expression(p);
     if (p->failed || !parse_expect(p, KW_TK_DO)) return n;
-    n->d = parse_body(p, KW_TK_ENDFOR);
+    n->d = parse_body(p, KW_TK_ENDFOR, KW_TK_FOR, n->line);
     return n;
 }
 
@@ -142,7 +166,7 @@ static Node *parse_foreach(Parser *p)
     n->a = parse_expression(p);
     if (!p->failed && parse_accept(p, P_COMMA)) n->name2 = parse_name(p);
     if (p->failed || !parse_expect(p, KW_TK_DO)) return n;
-    n->d = parse_body(p, KW_TK_ENDFOREACH);
+    n->d = parse_body(p, KW_TK_ENDFOREACH, KW_TK_FOREACH, n->line);
     return n;
 }
 
@@ -152,7 +176,7 @@ static Node *parse_while(Parser *p)
     advance(p);
     n->a = parse_expression(p);
     if (p->failed || !parse_expect(p, KW_TK_DO)) return n;
-    n->d = parse_body(p, KW_TK_ENDWHILE);
+    n->d = parse_body(p, KW_TK_ENDWHILE, KW_TK_WHILE, n->line);
     return n;
 }
 
@@ -160,9 +184,13 @@ static Node *parse_repeat(Parser *p)
 {
     Node *n = node_new(p, S_REPEAT);
     advance(p);
-    n->d = parse_body(p, KW_TK_ENDREP);
+    n->d = parse_body(p, KW_TK_ENDREP, KW_TK_REPEAT, n->line);
     if (!p->failed) skip_separators(p);
-    if (p->failed || !parse_expect(p, KW_TK_UNTIL)) return n;
+    if (p->failed) return n;
+    if (!parse_accept(p, KW_TK_UNTIL)) {
+        parse_fail(p, "Syntax error. UNTIL is missing: REPEAT statement UNTIL condition.");
+        return n;
+    }
     n->a = parse_expression(p);
     return n;
 }
@@ -170,6 +198,7 @@ static Node *parse_repeat(Parser *p)
 static Node *parse_arm(Parser *p)
 {
     Node *arm = node_new(p, S_ARM);
+    p->statement = p->at;
     if (parse_accept(p, KW_TK_ELSE)) {
         if (kind(p) == P_COLON) advance(p);
     } else {
@@ -177,7 +206,7 @@ static Node *parse_arm(Parser *p)
         if (p->failed || !parse_expect(p, P_COLON)) return arm;
     }
     if (kind(p) == KW_TK_BEGIN) {
-        arm->d = parse_block(p, KW_TK_ENDCASE);
+        arm->d = parse_block(p, KW_TK_ENDCASE, KW_TK_BEGIN, arm->line);
         return arm;
     }
     arm->d = is_separator(kind(p)) ? NULL : parse_statement(p);
@@ -193,10 +222,12 @@ static Node *parse_case(Parser *p)
     advance(p);
     n->a = parse_expression(p);
     if (!p->failed) parse_expect(p, KW_TK_OF);
+    ParseBlock own = {ender == KW_TK_ENDCASE ? KW_TK_CASE : KW_TK_SWITCH, n->line, p->open};
+    p->open = &own;
     skip_separators(p);
     while (!p->failed && kind(p) != ender && kind(p) != KW_TK_END) {
         if (kind(p) == TK_END) {
-            parse_fail(p, "Syntax error. The end of the text comes before ENDCASE or ENDSWITCH.");
+            fail_at_end(p);
             break;
         }
         list_add(&arms, parse_arm(p));
@@ -206,6 +237,7 @@ static Node *parse_case(Parser *p)
         skip_separators(p);
     }
     if (!p->failed) advance(p);
+    p->open = own.outer;
     list_store(p, &arms, n);
     return n;
 }
@@ -356,7 +388,8 @@ static Node *parse_simple(Parser *p)
     Node *n = node_new(p, S_PRINT);
     n->a = parse_expression(p);
     if (!p->typed && !p->failed) {
-        p->at = start;
+        p->stuck = p->at;
+        if (at_statement_end(p)) p->at = start;
         parse_fail(p, "Syntax error.");
     }
     return n;
@@ -397,7 +430,7 @@ static Node *parse_by_first_word(Parser *p)
     case KW_TK_REPEAT: return parse_repeat(p);
     case KW_TK_CASE:
     case KW_TK_SWITCH: return parse_case(p);
-    case KW_TK_BEGIN: return parse_block(p, KW_TK_END);
+    case KW_TK_BEGIN: return parse_block(p, KW_TK_END, KW_TK_BEGIN, parse_line_of(p, cur(p)->pos));
     case KW_TK_COMMON: return parse_common(p);
     case KW_TK_COMPILE_OPT: return parse_options(p);
     case KW_TK_FORWARD_FUNCTION: return parse_forward(p);
@@ -418,10 +451,20 @@ static Node *parse_by_first_word(Parser *p)
     }
 }
 
+// Whether a statement may end here. If not, whoever goes on will fail, and tell of this statement.
+static bool may_end(const Parser *p)
+{
+    TokenKind k = kind(p);
+    return is_separator(k) || k == TK_END || k == KW_TK_ELSE || k == KW_TK_UNTIL || (k >= KW_TK_END && k <= KW_TK_ENDWHILE);
+}
+
 static Node *parse_statement(Parser *p)
 {
     if (!parse_enter(p)) return NULL;
+    int outer = p->statement;
+    p->statement = p->at;
     Node *n = parse_by_first_word(p);
+    if (!p->failed && may_end(p)) p->statement = outer;
     parse_leave(p);
     return n;
 }

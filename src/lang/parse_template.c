@@ -42,7 +42,7 @@ static Node *parse_inside(Parser *p, size_t from, size_t to)
     Source part = {p->src->path, p->src->text + from, to - from, 1};
     Parser inner = *p;
     inner.tokens = lex(&part);
-    inner.at = 0;
+    inner.at = inner.statement = inner.stuck = 0;
     inner.no_arrow = false;
     for (int i = 0; i < inner.tokens.len; i++) inner.tokens.p[i].pos += (uint32_t)from;
     Node *format = NULL, *e = parse_enter(&inner) ? parse_expression(&inner) : NULL;

@@ -6,13 +6,14 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "lang/parse_internal.h"
+#include "lang/reason.h"
 #include "sys/interrupt.h"
 #include "sys/stack.h"
 
 #include <ctype.h>
 #include <string.h>
 
-static int line_of(Parser *p, size_t pos)
+int parse_line_of(Parser *p, size_t pos)
 {
     if (!p->line || pos < p->line_pos) {
         p->line = p->src->first_line;
@@ -31,7 +32,7 @@ Node *node_new(Parser *p, NodeKind k)
     n->op = OPR_NONE;
     n->file = p->file;
     n->pos = cur(p)->pos;
-    n->line = line_of(p, n->pos);
+    n->line = parse_line_of(p, n->pos);
     return n;
 }
 
@@ -42,6 +43,8 @@ void parse_fail(Parser *p, const char *text)
     // Typed text that simply stops is not wrong: more lines may follow.
     bool at_end = kind(p) == TK_END && strncmp(text, "Syntax error. The end", 21) == 0;
     p->wants_more = p->typed && (at_end || p->tokens.incomplete);
+    bool is_plain = strcmp(text, "Syntax error.") == 0 || strcmp(text, "Syntax error. A name is expected here.") == 0;
+    if (is_plain && !p->wants_more) text = parse_reason(p, text);
     p->issue = (ParseIssue){cur(p)->pos, text, NULL, p->tree->files.p[p->file]};
 }
 
@@ -176,7 +179,11 @@ static RoutineAst *parse_routine(Parser *p)
     u->is_function = kind(p) == KW_TK_FUNCTION;
     u->file = p->file;
     u->pos = cur(p)->pos;
-    u->line = line_of(p, u->pos);
+    u->line = parse_line_of(p, u->pos);
+    ParseBlock own = {kind(p), u->line, NULL};
+    p->statement = p->at;
+    p->plain_line = 0;
+    p->open = &own;
     advance(p);
     unsigned outer = p->options;
     u->name = routine_name(p);
@@ -189,11 +196,12 @@ static RoutineAst *parse_routine(Parser *p)
     VEC_FREE(&params);
     if (!p->failed) u->body = parse_statements(p, (TokenKind[]){KW_TK_END}, 1);
     if (!p->failed) {
-        u->last_line = line_of(p, cur(p)->pos);
+        u->last_line = parse_line_of(p, cur(p)->pos);
         advance(p);
     }
     u->options = p->options;
     p->options = outer;
+    p->open = NULL;
     return u;
 }
 
@@ -204,7 +212,7 @@ static RoutineAst *main_unit(Parser *p)
     u->is_main = true;
     u->file = p->file;
     u->pos = cur(p)->pos;
-    u->line = line_of(p, u->pos);
+    u->line = parse_line_of(p, u->pos);
     return u;
 }
 
@@ -223,7 +231,8 @@ static void recover(Parser *p, ParseIssue *issues, int max, int *n)
     if (*n < max) issues[*n] = p->issue;
     ++*n;
     p->failed = false;
-    p->depth = 0;
+    p->depth = p->stuck = 0;
+    p->open = NULL;
     if (at_routine(p)) advance(p);
     while (kind(p) != TK_END && !at_routine(p)) advance(p);
 }

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { BATCH_DEPTH = 64 };
 #define STATEMENT_LIMIT ((size_t)256 << 20)
@@ -31,15 +32,22 @@ static void skip_blanks(const char **p, size_t *n)
 }
 
 // "IDL> " at the start of pasted lines; "...> " is our own in blocks.
-static void drop_prompt(const char **p, size_t *n)
+static bool drop_prompt(const char **p, size_t *n)
 {
+    static const char *const prompts[] = {"IDL>", "GDL>", "...>"};
     const char *q = *p;
     size_t k = *n;
     skip_blanks(&q, &k);
-    if (k < 4 || (strncmp(q, "IDL>", 4) != 0 && strncmp(q, "...>", 4) != 0)) return;
-    *p = q + 4, *n = k - 4;
-    skip_blanks(p, n);
+    for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++) {
+        if (k < 4 || strncmp(q, prompts[i], 4) != 0) continue;
+        *p = q + 4, *n = k - 4;
+        skip_blanks(p, n);
+        return true;
+    }
+    return false;
 }
+
+bool batch_has_prompt(const char *p, size_t n) { return drop_prompt(&p, &n); }
 
 static RunResult run_at_file(Vm *vm, const char *name, size_t n);
 
@@ -99,12 +107,14 @@ RunResult batch_lines(Vm *vm, LineFeed *feed)
         feed->line++;
         if (feed->is_cleared) buf_clear(&pending);
         feed->is_cleared = false;
-        drop_prompt(&p, &n);
+        bool is_output = !drop_prompt(&p, &n) && feed->is_transcript && !pending.len;
+        if (is_output) continue;
         if (!feed->is_live) journal_batch(vm, p, n);
         r = run_line(vm, feed, &pending, &blocks, p, n);
     }
     bool ended = ends_batch(feed, r);
-    if (ended && r != RAN_EXIT && feed->called) vm_error_line(vm, "%% Prematurely closing batch file: %s.", feed->called);
+    if (ended && r != RAN_EXIT && feed->called) vm_error_line(vm, "%% Prematurely closing batch file: %s.",
+        feed->called);
     if (!ended && pending.len && !feed->is_prompt) {
         vm_error_line(vm, "%% Syntax error. The input ends inside a block or a continued line that began on line %d.",
                       feed->start);
@@ -141,19 +151,36 @@ static RunResult run_text(Vm *vm, const char *text, size_t len, const char *path
 
 RunResult batch_statement(Vm *vm, const char *text) { return run_text(vm, text, strlen(text), NULL); }
 
-RunResult batch_file(Vm *vm, const char *name)
+static RunResult cannot_open(Vm *vm, const char *name, int err)
+{
+    struct stat st;
+    if (err == ENOMEM) {
+        vm_error_line(vm, "%% Unable to allocate memory: to read %s.", name);
+    } else if (stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
+        vm_error_line(vm, "%% Error opening file. File: %s is a folder; name a program in it, as %s%sNAME.pro.", name,
+            name,
+                      name[strlen(name) - 1] == '/' ? "" : "/");
+    } else {
+        vm_error_line(vm, "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
+    }
+    vm->engine->failed_statements++;
+    return RAN_FAILED;
+}
+
+RunResult batch_file(Vm *vm, const char *name, bool is_all)
 {
     size_t len;
     errno = 0;
     char *path = NULL, *text = library_read_file(vm, name, &len, &path);
-    if (!text) {
-        vm_error_line(vm, errno == ENOMEM ? "%% Unable to allocate memory: to read %s."
-                                          : "%% Error opening file. File: %s (looked in this folder, then along !PATH).", name);
-        vm->engine->failed_statements++;
-        return RAN_FAILED;
-    }
+    if (!text) return cannot_open(vm, name, errno);
     Source src = {path, text, len, 1};
-    RunResult r = parse_is_program(&src) ? vm_run_program(vm, text, len, path, true) : run_text(vm, text, len, path);
+    bool has_main = true;
+    RunResult r = parse_is_program(&src) ? vm_run_program(vm, text, len, path, &has_main) : run_text(vm, text, len,
+        path);
+    if (!has_main && is_all && !vm->quiet) {
+        vm_error_line(vm, "%% There is no main program in %s: nothing has run (helio -i %s, then the name of a "
+            "routine).", name, name);
+    }
     mem_free(text);
     mem_free(path);
     return r;

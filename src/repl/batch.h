@@ -7,7 +7,7 @@
 #include "vm/statement.h"
 
 RunResult batch_statement(Vm *vm, const char *text);  // helio -e
-RunResult batch_file(Vm *vm, const char *path);       // helio FILE
+RunResult batch_file(Vm *vm, const char *path, bool is_all);  // helio FILE; is_all: nothing runs after it
 RunResult batch_stdin(Vm *vm);                        // standard input that is no terminal
 RunResult batch_startup(Vm *vm);                      // the file $IDL_STARTUP names, before the first prompt
 
@@ -23,7 +23,9 @@ typedef struct LineFeed {
     bool is_live;        // Ctrl-C does not end it: someone may be typing at the other end
     bool asks_program;   // .RUN without a file takes lines: the prompt is "- "
     bool is_cleared;     // set by `next`: Ctrl-C, an open block is forgotten
+    bool is_transcript;  // set by `next`: of these lines those that have no prompt are output
 } LineFeed;
 RunResult batch_lines(Vm *vm, LineFeed *feed);
+bool batch_has_prompt(const char *p, size_t n);  // whether the line begins with a prompt, as pasted ones do
 
 #endif

@@ -88,6 +88,46 @@ static void offer_variables(Completer *c)
     }
 }
 
+static void offer_parameters(Completer *c, const Code *code, char append)
+{
+    for (int i = 0; i < code->nparams; i++) {
+        const char *name = code->param[i].keyword;
+        if (name && i != code->extra) offer(c, name, strlen(name), append);
+    }
+}
+
+typedef struct InFile {
+    Completer *c;
+    const Place *p;
+    char append;
+} InFile;
+
+static void offer_parameters_of(void *arg, const Code *code)
+{
+    InFile *f = arg;
+    if (code->is_function == f->p->is_function && strcmp(code->name, f->p->routine) == 0) offer_parameters(f->c, code, f->append);
+}
+
+static void say_nothing(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
+
+// Of a routine that has not been compiled: its file is, for its keywords alone.
+static void offer_keywords_in_file(Completer *c, const Place *p, char append)
+{
+    Engine *e = c->vm->engine;
+    char file[sizeof p->routine + 4], *path = NULL;
+    size_t len, n = strlen(p->routine);
+    if (!n || strchr(p->routine, '/')) return;
+    for (size_t i = 0; i <= n; i++) file[i] = (char)tolower((unsigned char)p->routine[i]);
+    char *text = library_read_file(c->vm, file, &len, &path);
+    void (*outer)(Vm *, const char *, size_t) = e->error_text;
+    InFile f = {c, p, append};
+    e->error_text = say_nothing;
+    if (text) library_each_code(c->vm, path, text, len, offer_parameters_of, &f);
+    e->error_text = outer;
+    mem_free(text);
+    mem_free(path);
+}
+
 static void offer_keywords(Completer *c, const Place *p, char append)
 {
     Engine *e = c->vm->engine;
@@ -96,10 +136,8 @@ static void offer_keywords(Completer *c, const Place *p, char append)
     if (r) return;
     const UserRoutine *u = map_get(p->is_function ? &e->functions : &e->procedures, p->routine);
     if (!u && library_text(c->vm, p->routine, p->is_function)) u = library_find(c->vm, p->routine, p->is_function);
-    for (int i = 0; u && i < u->code->nparams; i++) {
-        const char *name = u->code->param[i].keyword;
-        if (name && i != u->code->extra) offer(c, name, strlen(name), append);
-    }
+    if (u) offer_parameters(c, u->code, append);
+    else offer_keywords_in_file(c, p, append);
 }
 
 // --- Tags ---------------------------------------------------------------------------------------------------------------
@@ -116,6 +154,65 @@ static const Val *variable(Completer *c, const char *name)
     return s ? &s->v : NULL;
 }
 
+// Those of the object's class and of its ancestors, also where their files have not been compiled.
+typedef struct Methods {
+    Completer *c;
+    const SDef *class;
+} Methods;
+
+static void offer_method(const Methods *m, const char *name, char append)
+{
+    char class_name[128];
+    const char *colons = strstr(name, "::");
+    size_t n = colons ? (size_t)(colons - name) : 0;
+    if (!n || n >= sizeof class_name || colons[2] == '_') return;
+    memcpy(class_name, name, n);
+    class_name[n] = '\0';
+    if (sdef_is_a(m->class, class_name)) offer(m->c, colons + 2, strlen(colons + 2), append);
+}
+
+static void offer_method_map(const Methods *m, const Map *map, char append)
+{
+    size_t at = 0;
+    for (const MapEntry *x; (x = map_next(map, &at)) != NULL;) offer_method(m, x->key, append);
+}
+
+// class__method.pro
+static void offer_method_file(void *methods, const char *file)
+{
+    const Methods *m = methods;
+    const char *name = m->class->name;
+    size_t n = strlen(name), len = strlen(file) - 4;
+    if (len <= n + 2 || strncasecmp(file, name, n) != 0 || strncmp(file + n, "__", 2) != 0) return;
+    if (strncasecmp(file + n + 2, "define.", 7) != 0) offer(m->c, file + n + 2, len - n - 2, '\0');
+}
+
+static void offer_methods(Completer *c, const Val *v)
+{
+    const Engine *e = c->vm->engine;
+    if (v->type != T_OBJ || val_is_array(v) || !v->h || v->h->freed || !val_is_array(&v->h->v) || !v->h->v.a->def) return;
+    Methods m = {c, v->h->v.a->def};
+    offer_method_map(&m, &e->builtin_fun, '(');
+    offer_method_map(&m, &e->functions, '(');
+    offer_method_map(&m, &e->builtin_pro, '\0');
+    offer_method_map(&m, &e->procedures, '\0');
+    if (m.class->name) library_each_file(c->vm, offer_method_file, &m);
+}
+
+// "object->me": the arrow ends just before the word.
+static bool offer_behind_arrow(Completer *c, const char *line, size_t start)
+{
+    char name[128];
+    if (start < 3 || strncmp(line + start - 2, "->", 2) != 0) return false;
+    size_t end = start - 2, from = end;
+    while (from && (isalnum((unsigned char)line[from - 1]) || strchr("_$!", line[from - 1]))) from--;
+    if (from == end || end - from >= sizeof name) return true;
+    for (size_t i = from; i <= end; i++) name[i - from] = i < end ? (char)toupper((unsigned char)line[i]) : '\0';
+    const Val *v = variable(c, name);
+    if (v) offer_methods(c, v);
+    return true;
+}
+
 // "s.inner.ta": the tags of s.inner.
 static void offer_tags(Completer *c)
 {
@@ -126,11 +223,13 @@ static void offer_tags(Completer *c)
     for (char *p = upper; *p; p++) *p = (char)toupper((unsigned char)*p);
     const Val *v = variable(c, strsep(&rest, "."));
     const SDef *d = v && v->type == T_STRUCT ? v->a->def : NULL;
+    bool is_object = v && v->type == T_OBJ && !rest;
     for (char *tag; d && (tag = strsep(&rest, ".")) != NULL;) {
         int i = sdef_find(d, tag);
         d = i >= 0 && d->tag[i].type == T_STRUCT ? d->tag[i].def : NULL;
     }
     c->head += dot;
+    if (is_object) offer_methods(c, v);
     for (int i = 0; d && i < d->ntags; i++) offer(c, d->tag[i].name, strlen(d->tag[i].name), '\0');
     mem_free(upper);
 }
@@ -229,7 +328,8 @@ void complete_words(void *completer, const char *line, size_t start, size_t end,
     if (!offer_executive(c, line, start, out)) {
         bool is_flag = p.is_argument && c->len && *c->typed == '/';
         c->head = head_length(c->typed, c->len, is_flag);
-        if (is_flag && c->head == 0) c->head = 1, offer_keywords(c, &p, '\0');
+        if (offer_behind_arrow(c, line, start)) c->head = 0;
+        else if (is_flag && c->head == 0) c->head = 1, offer_keywords(c, &p, '\0');
         else if (memchr(c->typed + c->head, '.', c->len - c->head)) offer_tags(c);
         else if (c->len > c->head && c->typed[c->head] == '!') offer_map(c, &c->vm->sysvars, '\0');
         else offer_names(c, &p);

@@ -3,17 +3,17 @@
 
 #include "base/mem.h"
 #include "io/lun.h"
+#include "repl/explain.h"
 #include "repl/program.h"
 #include "repl/timeit.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
 #include "sys/safe.h"
 #include "sys/terminal.h"
+#include "vm/advice.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
 #include "vm/messages.h"
-#include "vm/suggest.h"
-#include "vm/usage.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -185,23 +185,24 @@ void executive_show(Vm *vm, const Buf *text)
     status_drop(&s);
 }
 
-// ?NAME: how the routine (or .COMMAND) is called.
+// ?NAME: how the routine (or .COMMAND) is called, and what it does. ?*PART*: names that match.
 static RunResult help(Vm *vm, char *name)
 {
     Buf text = BUF_INIT(1 << 20);
-    char near[SUGGEST_MAX];
     name += strspn(name, " \t");
     for (char *p = name; *p; p++) *p = (char)toupper((unsigned char)*p);
     if (!*name) {
-        buf_puts(&text, "?NAME shows how a routine is called, HELP the variables, HELP, X one of them, HELP, /ROUTINES what\n"
+        buf_puts(&text, "?NAME shows how a routine is called, ?*PART* which there are, HELP the variables, HELP, X one of them, HELP, /ROUTINES what\n"
                         "is compiled, HELP, /FILES the open units. Tab completes; .RUN FILE runs a program; EXIT leaves.\n");
     } else if (*name == '.' && find_command(name + 1, strlen(name + 1)) < COMMANDS) {
         buf_printf(&text, "%s\n", commands[find_command(name + 1, strlen(name + 1))].usage);
-    } else if (!usage_put(vm, name, sys_term_columns(STDOUT_FILENO), &text)) {
+    } else if (strpbrk(name, "*?")) {
+        if (!explain_matching(vm, name, &text)) vm_error_line(vm, "%% No routine matches %s.", name);
+    } else if (!explain(vm, name, &text)) {
         vm_error_line(vm, "%% No routine is called %s.", name);
-        if (suggest_routine(vm, name, false, near) || suggest_routine(vm, name, true, near)) {
-            vm_error_line(vm, "  Did you mean %s?", near);
-        }
+        Buf advice = BUF_INIT(1 << 10);
+        if (advice_put_for_routine(vm, name, &advice) && buf_ok(&advice)) vm_error_line(vm, "%s", advice.p);
+        buf_free(&advice);
     }
     executive_show(vm, &text);
     buf_free(&text);

@@ -1,6 +1,7 @@
 // The command line: options may have one dash or two. Start reading at options_parse.
 #include "repl/options.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "vm/preferences.h"
 
@@ -10,7 +11,7 @@
 void options_usage(FILE *to)
 {
     fputs("usage: helio [-quiet] [-i] [--safe[=FOLDER]] [-e STATEMENT] [-pref=FILE] [-IDL_NAME VALUE] [FILE [ARGS...]]\n"
-          "  -e STATEMENT     run the statement and exit\n"
+          "  -e STATEMENT     run the statement and exit; several are run in their order\n"
           "  -i               stay at the prompt after FILE or -e\n"
           "  -quiet           no banner\n"
           "  --safe[=FOLDER]  no programs, no network, no devices, and files are written below FOLDER (the current one) only\n"
@@ -19,7 +20,7 @@ void options_usage(FILE *to)
           "  -pref=FILE       preferences from a file; -IDL_NAME VALUE: one of them (HELP, /PREFERENCES lists them)\n"
           "  -version         print the version and exit\n"
           "FILE with routines or a final END is compiled whole and its main program run; otherwise its statements run\n"
-          "one by one. Without FILE: the prompt, or the statements on standard input when it is no terminal.\n"
+          "one by one. Without FILE, or when it is -: the prompt, or the statements on standard input when it is no terminal.\n"
           "Options of idl about licenses, splash screens and word sizes (-nodemowarn, -novm, -32, ...) are accepted.\n", to);
 }
 
@@ -67,6 +68,15 @@ static void add_preference(Options *o, const char *name, const char *value)
     o->preferences[2 * o->npreferences++ + 1] = value;
 }
 
+static void add_statement(Options *o, const char *word)
+{
+    Buf b = BUF_INIT(BUF_NO_LIMIT);
+    if (o->statement) buf_printf(&b, "%s\n", o->statement);
+    buf_puts(&b, word);
+    mem_free(o->statement);
+    o->statement = buf_take(&b);
+}
+
 // An option that takes the next word. False when it is another; *ok: it is there.
 static bool take_word(Options *o, const char *name, const char *word, bool *ok)
 {
@@ -76,7 +86,7 @@ static bool take_word(Options *o, const char *name, const char *word, bool *ok)
     *ok = word != NULL;
     if (!word) wrong("a word is missing behind -", name);
     else if (is_preference) add_preference(o, name, word);
-    else if (*name == 'e') o->statement = word;
+    else if (*name == 'e') add_statement(o, word);
     else if (*name == 'd') o->disasm = word;
     else if (*name == 'a') o->args[o->nargs++] = word;
     else add_preference(o, NULL, word);
@@ -109,7 +119,8 @@ bool options_parse(char **argv, int argc, Options *o)
         const char *name = option_name(*argv);
         bool ok;
         if (!name) {
-            o->file = **argv == '@' ? *argv + 1 : *argv;
+            o->from_input = strcmp(*argv, "-") == 0;
+            if (!o->from_input) o->file = **argv == '@' ? *argv + 1 : *argv;
             take_rest(o, argv + 1);
             return true;
         }
@@ -149,6 +160,7 @@ bool options_give_preferences(Vm *vm, const Options *o)
 
 void options_free(Options *o)
 {
+    mem_free(o->statement);
     mem_free(o->args);
     mem_free(o->preferences);
 }

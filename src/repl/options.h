@@ -10,8 +10,9 @@
 typedef struct Options {
     bool quiet, interactive, help, version;
     const char *safe;  // --safe: the folder; NULL: not asked for
-    const char *statement;  // -e
+    char *statement;     // of all -e, each its own lines; owned
     const char *file;
+    bool from_input;     // FILE is "-"
     const char *disasm;  // a file whose bytecode is shown
     const char **args;  // of the program: ARGS, -arg, -args
     int nargs;

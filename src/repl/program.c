@@ -251,6 +251,7 @@ RunResult program_go(Vm *vm)
 static RunResult finish(Compiling *k)
 {
     Vm *vm = k->vm;
+    vm_leave_replaced(vm);
     if (k->main_code) keep_main(vm, k->main_code);
     if (k->failed) return RAN_FAILED;
     if (!k->main_code || k->use == PROGRAM_COMPILE) return RAN_OK;

@@ -33,6 +33,9 @@ typedef struct Prompt {
     Completer completer;
     bool wants_statement;     // the prompt itself asks, not READ
     bool history_failed;      // and that has been said
+    Buf entry;                // what has been typed and is not in the history yet: a statement or a block, whole
+    bool in_block;            // the line that is asked for belongs to it
+    bool pasted_transcript;   // the lines that the editor gave last are a session's text, output and all
 } Prompt;
 
 static void report(Vm *vm, Status s)
@@ -57,6 +60,28 @@ static void history_trouble(Prompt *p, int err)
 
 // --- Unit 0 -----------------------------------------------------------------------------------------------------------
 
+// A block is one entry: it is added when its last line has been read.
+static void keep_entry(Prompt *p)
+{
+    if (p->editor && p->entry.len && buf_ok(&p->entry)) {
+        buf_putc(&p->entry, '\0');
+        if (buf_ok(&p->entry)) history_trouble(p, p->editor->history_add(p->entry.p));
+    }
+    buf_clear(&p->entry);
+}
+
+// Of several lines pasted together, one begins with a prompt.
+static bool has_prompted_line(const char *text)
+{
+    const char *stop = strchr(text, '\n');
+    bool found = false;
+    for (const char *p = text; stop && p && !found; p = strchr(p, '\n')) {
+        p += *p == '\n';
+        found = batch_has_prompt(p, strcspn(p, "\n"));
+    }
+    return found;
+}
+
 static bool edited_line(void *arg, Buf *line)
 {
     Prompt *p = arg;
@@ -68,7 +93,11 @@ static bool edited_line(void *arg, Buf *line)
     if (answer != EDITOR_LINE) return false;
     buf_puts(line, text);
     buf_putc(line, '\n');
-    if (is_statement) history_trouble(p, p->editor->history_add(text));
+    if (is_statement) p->pasted_transcript = has_prompted_line(text);
+    if (is_statement) {
+        if (p->in_block && p->entry.len) buf_putc(&p->entry, '\n');
+        buf_puts(&p->entry, text);
+    }
     return true;
 }
 
@@ -89,6 +118,15 @@ static void show_prompt(Prompt *p, Unit *u, bool more)
     fflush(stdout);
 }
 
+// Ctrl-D where a block is open: the block goes, the session stays. A second one leaves.
+static bool ends_block(Prompt *p)
+{
+    if (p->feed.asks_program || p->feed.is_cleared) return false;
+    if (!p->editor) puts("");
+    vm_error_line(p->vm, "%% The open block is dropped (EXIT, or Ctrl-D at the prompt, leaves).");
+    return p->feed.is_cleared = true;
+}
+
 static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
 {
     Prompt *p = arg;
@@ -96,10 +134,15 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
     for (;;) {
         Status s = lun_for_text(p->vm->units, LUN_STDIN, UF_READ, &u);
         if (status_ok(s)) {
+            bool is_first = !unit_has_buffered(u);
             show_prompt(p, u, more && !p->feed.is_cleared);
+            p->in_block = more && !p->feed.is_cleared;
+            if (is_first) p->pasted_transcript = false;
+            if (is_first && !p->in_block) keep_entry(p);
             p->wants_statement = true;
             s = unit_read_line(u, line, n);
             p->wants_statement = false;
+            p->feed.is_transcript = p->pasted_transcript && !is_first;
         }
         int code = s.code;
         if (code && code != E_INTERRUPT && code != E_EOF) report(p->vm, s);
@@ -109,6 +152,7 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
             recall_add(p->vm, *line, *n);
             return true;
         }
+        if (code == E_EOF && more && ends_block(p)) continue;
         if (code != E_INTERRUPT) return false;
         sys_clear_interrupt();
         forget_input(u);
@@ -154,12 +198,14 @@ static void enter_start_folder(Vm *vm)
 
 RunResult prompt_run(Vm *vm)
 {
-    Prompt p = {.vm = vm, .completer = {.vm = vm}};
+    Prompt p = {.vm = vm, .completer = {.vm = vm}, .entry = BUF_INIT((size_t)1 << 20)};
     p.feed = (LineFeed){.next = next_typed_line, .arg = &p, .is_prompt = true, .is_live = true};
     enter_start_folder(vm);
     open_editor(&p);
     RunResult r = batch_lines(vm, &p.feed);
     if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);
+    keep_entry(&p);
+    buf_free(&p.entry);
     completer_free(&p.completer);
     if (r != RAN_EXIT) puts("");
     return r;

@@ -27,16 +27,25 @@ static struct {
     EditorHost host;
     char *line;
     char *history;  // the file
+    char *recalled;  // the line as the arrows brought it
+    bool searches;   // the arrows go through lines that begin alike
     bool done, ended, completes;
     char breaks[2];
 } editor;
 
 static volatile sig_atomic_t continued;  // SIGCONT came: the terminal's modes are gone
+static volatile sig_atomic_t resized;    // SIGWINCH came
 
 static void on_continue(int sig)
 {
     (void)sig;
     continued = 1;
+}
+
+static void on_resize(int sig)
+{
+    (void)sig;
+    resized = 1;
 }
 
 // --- Completion -------------------------------------------------------------------------------------------------------
@@ -94,11 +103,42 @@ static char **complete(const char *text, int start, int end)
     return words.word ? copy_matches(words.word) : NULL;
 }
 
+// --- Arrows -----------------------------------------------------------------------------------------------------------
+
+// Up and down: the lines that begin with what has been typed; all lines where nothing has, or only a line recalled.
+static int recall(int count, int key, rl_command_func_t *search, rl_command_func_t *step)
+{
+    bool goes_on = editor.recalled && strcmp(editor.recalled, rl_line_buffer) == 0;
+    if (!goes_on) editor.searches = rl_end > 0;
+    if (editor.searches && goes_on) rl_last_func = search;  // for the same beginning
+    if (!goes_on) rl_point = rl_end, rl_last_func = NULL;
+    int result = editor.searches ? search(count, key) : step(count, key);
+    rl_point = rl_end;
+    free(editor.recalled);
+    editor.recalled = strdup(rl_line_buffer);
+    return result;
+}
+
+static int up(int count, int key) { return recall(count, key, rl_history_search_backward, rl_get_previous_history); }
+static int down(int count, int key) { return recall(count, key, rl_history_search_forward, rl_get_next_history); }
+
+// Before readline is initialized: its own defaults then keep off these keys, and the user's inputrc comes before them.
+static void bind_arrows(void)
+{
+    rl_add_defun("helio-up", up, -1);
+    rl_add_defun("helio-down", down, -1);
+    rl_bind_keyseq("\\e[A", up);
+    rl_bind_keyseq("\\eOA", up);
+    rl_bind_keyseq("\\e[B", down);
+    rl_bind_keyseq("\\eOB", down);
+}
+
 static void start(const EditorHost *host)
 {
+    bind_arrows();
     editor.host = *host;
     rl_readline_name = "helio";
-    rl_catch_signals = 0;  // Ctrl-C is the engine's
+    rl_catch_signals = rl_catch_sigwinch = 0;  // Ctrl-C is the engine's
     rl_attempted_completion_function = complete;
     rl_completion_word_break_hook = word_breaks;
     rl_basic_word_break_characters = WORD_BREAKS;
@@ -112,6 +152,9 @@ static void start(const EditorHost *host)
     sa.sa_handler = on_continue;
     sa.sa_flags = SA_RESTART;
     sigaction(SIGCONT, &sa, NULL);
+    sa.sa_handler = on_resize;
+    sa.sa_flags = 0;  // a wait for keys ends
+    sigaction(SIGWINCH, &sa, NULL);
 }
 
 // --- Asking -----------------------------------------------------------------------------------------------------------
@@ -121,6 +164,7 @@ static void on_line(char *line)
     rl_callback_handler_remove();
     editor.line = line;
     editor.ended = line == NULL;
+    rl_eof_found = 0;  // else each later line is followed by an empty one
     editor.done = true;
 }
 
@@ -144,11 +188,20 @@ static void take_terminal_back(void)
     rl_forced_update_display();
 }
 
+// The line is drawn anew in the terminal's new width.
+static void take_new_size(void)
+{
+    resized = 0;
+    rl_resize_terminal();
+}
+
 static EditorAnswer ask(const char *prompt, bool completes, const char **line)
 {
     free(editor.line);
     editor.line = NULL;
     editor.done = editor.ended = false;
+    free(editor.recalled);
+    editor.recalled = NULL;
     editor.completes = completes;
     continued = 0;
     rl_callback_handler_install(prompt, on_line);
@@ -157,6 +210,7 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
         if (ready == SYS_INTERRUPTED) return give_up();
         if (ready < 0) editor.ended = editor.done = true;
         if (continued) take_terminal_back();
+        if (resized) take_new_size();
         if (ready > 0) rl_callback_read_char();
     }
     if (editor.ended) rl_callback_handler_remove();

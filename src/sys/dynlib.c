@@ -45,7 +45,8 @@ static bool may_be_opened(const char *path)
     return access(path, R_OK) == 0 && !safe_covers(path) && is_ours(path) && is_ours(folder);
 }
 
-static const char *const beside[] = {"modules", "../modules", "../../modules"};
+// Of the build tree, and of an installation, wherever it has been moved to. (A libdir that is absolute has no such place.)
+static const char *const beside[] = {"modules", "../modules", "../../modules", HELIO_MODULES_FROM_PROGRAM};
 
 // Stores the path of the module's file; false if there is none.
 static bool find_module(const char *name, char *path, size_t size)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,18 @@ ssize_t sys_write_wait(int fd, const void *p, size_t n, double timeout)
         if (ready == 0) return -ETIMEDOUT;
         ssize_t put = sys_write(fd, p, n);
         if (put != -EAGAIN) return put;
+    }
+}
+
+// Ctrl-C is no reason to leave it: it may be what the message tells of.
+void sys_write_message(int fd, const char *p, size_t n)
+{
+    enum { PATIENCE_MS = 2000 };
+    while (n) {
+        struct pollfd ready = {fd, POLLOUT, 0};
+        ssize_t put = write(fd, p, n);
+        if (put < 0 && errno != EINTR && (errno != EAGAIN || poll(&ready, 1, PATIENCE_MS) == 0)) return;
+        if (put > 0) p += put, n -= (size_t)put;
     }
 }
 

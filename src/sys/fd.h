@@ -22,6 +22,8 @@ ssize_t sys_write(int fd, const void *p, size_t n);
 // terminals and sockets. -ETIMEDOUT after the timeout.
 ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout);
 ssize_t sys_write_wait(int fd, const void *p, size_t n, double timeout);
+// All of it, to standard error: waits for a terminal that is behind, but not for ever.
+void sys_write_message(int fd, const char *p, size_t n);
 int sys_set_nonblocking(int fd, int on);
 // Bytes that can be read without blocking (FIONREAD); 0 when unknown.
 int64_t sys_waiting(int fd);

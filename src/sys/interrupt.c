@@ -108,6 +108,13 @@ void sys_end_if_asked(void)
     end_by(sig);
 }
 
+void sys_end_by_pipe(void)
+{
+    if (ending) return;
+    ending = SIGPIPE;
+    sys_end_if_asked();
+}
+
 // What was ignored when the process started (nohup) stays so.
 static void catch_ending(int sig)
 {

@@ -23,6 +23,8 @@ int sys_interrupt_fd(void);
 // signal's handler, wherever the process is: only what is safe there.
 void sys_on_ending(void (*orderly)(void *), void (*urgent)(void *), void *arg);
 void sys_end_if_asked(void);
+// Ends now, orderly, as SIGPIPE does.
+void sys_end_by_pipe(void);
 // Descriptors 0 to 2 are there, as /dev/null where they were closed, so that no file gets their numbers.
 void sys_sure_descriptors(void);
 

@@ -9,7 +9,9 @@
 #include "vm/library.h"
 #include "vm/suggest.h"
 #include "vm/structure.h"
+#include "vm/usage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // Keyword is passed on as it stands; goes into _EXTRA; is a structure of keywords itself.
@@ -133,6 +135,18 @@ static void match_keywords(Vm *vm, CallSite *s)
     }
 }
 
+static _Noreturn void wrong_count(Vm *vm, const CallSite *s)
+{
+    Buf usage = BUF_INIT(1 << 16);
+    if (s->target_kind == TARGET_BUILTIN) buf_puts(&usage, ((const Routine *)s->target)->usage);
+    else usage_put_compiled(((const UserRoutine *)s->target)->code, &usage);
+    bool fits = usage.len <= 110;
+    char text[120];
+    snprintf(text, sizeof text, "%.*s%s", fits ? 110 : 107, buf_ok(&usage) && usage.len ? usage.p : "", fits ? "" : "...");
+    buf_free(&usage);
+    vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.\n  %s", full_name(s), text);
+}
+
 static void check_count(Vm *vm, const CallSite *s)
 {
     int lo = 0, hi = ARGS_ANY;
@@ -143,7 +157,7 @@ static void check_count(Vm *vm, const CallSite *s)
         hi = ((const UserRoutine *)s->target)->code->npositional;
     }
     if (s->npos >= lo && (s->npos <= hi || hi == ARGS_ANY)) return;
-    vm_throw(vm, E_ARGS, "%s: Incorrect number of arguments.", full_name(s));
+    wrong_count(vm, s);
 }
 
 // NAME(...) where NAME is a variable with the name of a lambda function (under STRICTARR; else it is a subscript), and

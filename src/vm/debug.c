@@ -7,6 +7,7 @@
 #include "vm/matherr.h"
 #include "vm/profile.h"
 #include "vm/quick.h"
+#include "vm/source_shown.h"
 #include "vm/statement.h"
 
 #include <ctype.h>
@@ -464,7 +465,7 @@ static bool ends_step(Vm *vm, const CallFrame *f)
     case STEP_OVER: return depth <= d->depth && --d->steps <= 0;
     case STEP_OUT: return depth < d->depth;
     case STEP_RETURN: return depth < d->depth || (depth == d->depth && f->code->ins[f->pc].op == OP_RETURN);
-    case STEP_TRACE: traceback_top(vm, "Trace at"); return false;
+    case STEP_TRACE: traceback_top(vm, "Trace at"), source_shown(vm, f); return false;
     }
     return false;
 }

@@ -147,8 +147,10 @@ static struct PathIndex *path_index(Vm *vm)
     Engine *e = vm->engine;
     if (!e->path_index) {
         e->path_index = mem_must(sizeof *e->path_index);
-        const char *env = getenv("HELIO_PATH");
-        e->path_index->text = mem_strdup(env ? env : pref_text(vm, PREF_PATH));
+        const char *ours = getenv("HELIO_PATH"), *others = pref_text(vm, PREF_PATH);
+        Buf b = BUF_INIT(BUF_NO_LIMIT);
+        buf_printf(&b, "%s%s%s", ours ? ours : "", ours && *ours && *others ? ":" : "", others);
+        e->path_index->text = buf_take(&b);
     }
     return e->path_index;
 }
@@ -501,6 +503,7 @@ static int compile_text(Vm *vm, const char *path, const char *text, size_t len, 
             code_drop(code);
         } else if (u->is_main) {
             *main_code = code;
+            code->text = mem_strndup(text, len);
             common_declare(vm, code);
             watch_if_it_asks(vm, code);
         } else {

@@ -12,6 +12,8 @@
 #include "vm/engine.h"
 #include "vm/library.h"
 #include "vm/matherr.h"
+#include "vm/quick.h"
+#include "vm/source_shown.h"
 
 #include <string.h>
 
@@ -58,6 +60,31 @@ static RunResult finish(Vm *vm, Outcome out)
     return why == STOP_INTERRUPT ? RAN_INTERRUPTED : RAN_FAILED;
 }
 
+// Whether the frame runs a text of its routine that has been replaced.
+static bool is_replaced(Vm *vm, const CallFrame *f)
+{
+    if (f->kind != FRAME_ROUTINE) return false;
+    const UserRoutine *u = library_known(vm, f->code->name, f->code->is_function);
+    return u && u->code != f->code;
+}
+
+void vm_leave_replaced(Vm *vm)
+{
+    Engine *e = vm->engine;
+    int i = 1;
+    while (i <= e->depth && !is_replaced(vm, &e->frame[i])) i++;
+    if (i > e->depth) return;
+    const Code *old = e->frame[i].code;
+    vm_error_line(vm, "%% %s was compiled while active: %s. Returning.", old->is_function ? "Function" : "Procedure", old->name);
+    while (e->depth >= i) frame_pop(vm);
+    drop_typed_frames(vm);
+    if (!e->depth) return;
+    CallFrame *f = frame_top(e);
+    frame_drop_temps(vm, f);
+    f->stopped = true;
+    f->resume = quick_plain(f->code->ins[f->pc].op) == OP_CALL_PRO ? RESUME_AFTER : RESUME_AGAIN;
+}
+
 static CallFrame *push_statement(Vm *vm, Code *code, bool typed)
 {
     Engine *e = vm->engine;
@@ -88,6 +115,7 @@ static RunResult define_routine(Vm *vm, const char *path, const char *text, size
     int errors = library_compile(vm, path, text, len, false, &main_code);
     code_drop(main_code);
     vm->engine->failed_statements += errors != 0;
+    vm_leave_replaced(vm);
     return errors ? RAN_FAILED : RAN_OK;
 }
 
@@ -136,16 +164,16 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
     return result;
 }
 
-RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet)
+RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool *has_main)
 {
     Code *main_code;
-    int errors = library_compile(vm, path, text, len, quiet, &main_code);
+    int errors = library_compile(vm, path, text, len, true, &main_code);
+    *has_main = main_code || errors;
     if (errors || !main_code) {
         code_drop(main_code);
         vm->engine->failed_statements += errors != 0;
         return errors ? RAN_FAILED : RAN_OK;
     }
-    if (!quiet && !vm->quiet) vm_error_line(vm, "%% Compiled module: $MAIN$.");
     return run_code(vm, main_code, false);
 }
 
@@ -302,6 +330,7 @@ bool vm_skip(Vm *vm, int n)
     while (n-- > 0) f->pc = next_statement(f->code, f->pc);
     f->resume = RESUME_HERE;
     traceback_print(vm, "Skipped to");
+    source_shown(vm, f);
     return true;
 }
 

@@ -19,8 +19,11 @@ typedef enum RunResult {
 
 // Runs the statements of one line (or block) of text. path and line say where a batch stands; path NULL: typed.
 RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, int line);
-// Compiles a whole file's text (routines, main program) and runs its main program, if any. `quiet`: no "Compiled" lines.
-RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool quiet);
+// Compiles a whole file's text (routines, main program), without a word, and runs its main program. *has_main false: there is
+// none, and nothing has run.
+RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path, bool *has_main);
+// After compiling at the prompt: if a routine that is stopped has been replaced, its level is left, which is told.
+void vm_leave_replaced(Vm *vm);
 // A main program just compiled; code consumed.
 RunResult vm_run_main(Vm *vm, Code *code);
 // The statements of one line, compiled to run in turns where typed ones run. NULL: they do not compile (reported), or are no

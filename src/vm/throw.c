@@ -78,6 +78,14 @@ _Noreturn void throw_unknown(Vm *vm, const Call *c, int code, const UnknownName 
     jump(vm);
 }
 
+_Noreturn void throw_no_class(Call *c, const char *name)
+{
+    char define[256];
+    snprintf(define, sizeof define, "%s__DEFINE", name);
+    UnknownName u = unknown_name(UNKNOWN_PROCEDURE, define);
+    throw_unknown(c->vm, c, E_NO_PROC, &u, "Attempt to call undefined procedure: '%s'.", define);
+}
+
 _Noreturn void throw_status(Call *c, Status s)
 {
     set_thrown(c->vm, s);

@@ -3,12 +3,14 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/lun.h"
+#include "sys/fd.h"
 #include "sys/safe.h"
+#include "vm/advice.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
 #include "vm/library.h"
 #include "vm/messages.h"
-#include "vm/suggest.h"
+#include "vm/source_shown.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +31,7 @@ void vm_error_line(Vm *vm, const char *format, ...)
         if (vm->engine->error_text) {
             vm->engine->error_text(vm, b.p, b.len);
         } else {
-            ssize_t written = write(STDERR_FILENO, b.p, b.len);
-            (void)written;  // nothing is left to tell it to
+            sys_write_message(STDERR_FILENO, b.p, b.len);
         }
     }
     buf_free(&b);
@@ -148,8 +149,11 @@ static void print_error(Vm *vm)
     vm_error_line(vm, "%s%s", t->no_prefix ? "" : s->msg_prefix, s->msg);
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
     if (advice_of(t)) vm_error_line(vm, "%s", advice_of(t) + 1);
-    char near[SUGGEST_MAX];
-    if (suggest_for(vm, &t->unknown, near)) vm_error_line(vm, "  Did you mean %s?", near);
+    Buf advice = BUF_INIT(1 << 10);
+    bool is_own = t->code != E_USER_ERR && !t->name && !advice_of(t);
+    bool found = advice_put(vm, &t->unknown, &advice) || (is_own && advice_put_for_text(t->text, &advice));
+    if (found && buf_ok(&advice)) vm_error_line(vm, "%s", advice.p);
+    buf_free(&advice);
 }
 
 void call_note_error_take(Call *c, Status s)
@@ -206,8 +210,8 @@ static bool leaves_program(Vm *vm, int frame)
     return false;
 }
 
-// The ON_ERROR in force is that of the nearest frame outward that made a setting.
-static void apply_on_error(Vm *vm)
+// The frame where the error stops. The ON_ERROR in force is that of the nearest frame outward that made a setting.
+static int halting_frame(Vm *vm)
 {
     Engine *e = vm->engine;
     int i = e->depth, mode = 0;
@@ -224,9 +228,7 @@ static void apply_on_error(Vm *vm)
     int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
     int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
     if (to < held) to = held;
-    if (to < 0 || to >= e->depth) return;
-    if (leaves_program(vm, to)) traceback_origin(vm);
-    pop_to(vm, to);
+    return to < 0 || to > e->depth ? e->depth : to;
 }
 
 // Builtins that were running inside this vm_enter.
@@ -256,13 +258,17 @@ bool unwind(Vm *vm)
     frame_drop_temps(vm, frame_top(e));
     if (e->thrown.reason == STOP_ERROR) {
         print_error(vm);
-        apply_on_error(vm);
+        int to = halting_frame(vm);
+        source_shown(vm, &e->frame[to]);
+        if (leaves_program(vm, to)) traceback_origin(vm);
+        pop_to(vm, to);
         remember_trace(e);
         traceback_print(vm, "Execution halted at");
     } else {
         if (e->thrown.reason == STOP_INTERRUPT) record_error(vm);
         const char *what = e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at";
         traceback_print(vm, e->thrown.reason == STOP_BREAK ? e->debugger->why : what);
+        source_shown(vm, frame_top(e));
     }
     frame_top(e)->stopped = true;
     bool here = e->thrown.at_back_edge || e->thrown.reason == STOP_BREAK;

@@ -31,7 +31,7 @@ static void put_folded(Buf *out, const char *text, int width)
     buf_putc(out, '\n');
 }
 
-static void put_user(Buf *b, const Code *code)
+void usage_put_compiled(const Code *code, Buf *b)
 {
     bool first = true;
     buf_printf(b, code->is_function ? "Result = %s(" : "%s", code->name);
@@ -46,7 +46,6 @@ static void put_user(Buf *b, const Code *code)
         }
     }
     if (code->is_function) buf_putc(b, ')');
-    if (code->path) buf_printf(b, "  [%s]", code->path);
 }
 
 static int put_one(Vm *vm, const char *name, bool is_function, int width, Buf *out)
@@ -58,7 +57,8 @@ static int put_one(Vm *vm, const char *name, bool is_function, int width, Buf *o
     const LibraryText *t = u && (u->code->options & OPT_HIDDEN) ? library_text(vm, name, is_function) : NULL;
     if (r) buf_puts(&b, r->usage);
     else if (t) buf_puts(&b, t->usage);
-    else if (u) put_user(&b, u->code);
+    else if (u) usage_put_compiled(u->code, &b);
+    if (!r && !t && u && u->code->path) buf_printf(&b, "  [%s]", u->code->path);
     bool found = (r || u) && buf_ok(&b);
     if (found) put_folded(out, b.p ? b.p : "", width);
     buf_free(&b);

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 HELIO = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
 passed = failed = 0
 
 
@@ -111,7 +112,10 @@ def test_idl_options():
     lib = os.path.join(DIR, "lib")
     check("IDL_PATH with + and <IDL_DEFAULT>", run("-e", "print, !path", env={"IDL_PATH": f"+{lib}:<IDL_DEFAULT>"})[1],
           f"{lib}:{lib}/deep\n")
-    check("HELIO_PATH comes before IDL_PATH", run("-e", "print, !path", env={"IDL_PATH": "/", "HELIO_PATH": lib})[1], lib + "\n")
+    check("HELIO_PATH comes before IDL_PATH (doc/startup.md)",
+          run("-e", "print, !path", env={"IDL_PATH": f"{lib}/deep", "HELIO_PATH": lib})[1], f"{lib}:{lib}/deep\n")
+    check("HELIO_PATH alone, and with an empty IDL_PATH", run("-e", "print, !path", env={"HELIO_PATH": lib})[1], lib + "\n")
+    check("IDL_PATH alone", run("-e", "print, !path", env={"IDL_PATH": lib, "HELIO_PATH": ""})[1], lib + "\n")
     check("no path: only what is inside", run("-e", "print, '[' + !path + ']'")[1], "[]\n")
     f = file("script", "#!/usr/bin/env helio\nprint, 6*7, command_line_args()\n")
     check("a script (issue)", run(f, "arg")[:2], (0, "      42 arg\n".replace(" arg", "arg")))
@@ -164,13 +168,30 @@ HALT = "% Execution halted at: "
 
 def test_question_mark():
     # manual, Special Command Line Characters: ? NAME, ? .RUN; the texts are ours
-    check("?NAME, built in", run(stdin="?n_elements\n")[1], "Result = N_ELEMENTS(Expression)\n")
-    check("?NAME, of the library", run(stdin="? identity\n")[1], "Result = IDENTITY(N [, /DOUBLE])\n")
+    check("?NAME, built in", run(stdin="?n_elements\n")[1].split("\n")[0], "Result = N_ELEMENTS(Expression)")
+    check("?NAME, of the library", run(stdin="? identity\n")[1].split("\n")[0], "Result = IDENTITY(N [, /DOUBLE])")
     file("mine_too.pro", "pro mine_too, a, key=k\nend\n")
     check("?NAME, a program's", run(stdin="?mine_too\n")[1], f"MINE_TOO, a, KEY=k  [{DIR}/mine_too.pro]\n")
     check("?NAME, a method", run(stdin="?list::count\n")[1][:20], "Result = List::Count")
     check("?.COMMAND", run(stdin="? .run\n")[1][:8], ".RUN [-t")
     has("? nothing of that name", run(stdin="?nelements\n")[2], "% No routine is called NELEMENTS.\n  Did you mean N_ELEMENTS?")
+    # issue 17: what it does, from the comment at the definition, or at the head of a program's routine
+    check("?NAME explains a builtin", run(stdin="?strjoin\n")[1].split("\n")[1], "Texts joined to one; of an array of more dimensions along the first.")
+    check("?NAME explains the library's", run(stdin="?crossp\n")[1].split("\n")[1], "The cross product of two vectors of three elements.")
+    heads = {"doc_a": ";+\n; NAME: one\n;-\npro doc_a\nend\n", "doc_b": "pro doc_b\n;+\n; two\n;-\nend\n",
+             "doc_c": "; other\npro doc_other\nend\n\n; three\n\npro doc_c\n; not this\nend\n", "doc_d": "function doc_d, x\n\n  ; four\n  return, x\nend\n"}
+    for (name, text), says in zip(heads.items(), (" NAME: one", " two", " three", " four")):
+        file(name + ".pro", text)
+        check(f"?NAME explains a program's {name}", run(stdin=f"?{name}\n")[1].split("\n")[1:], [says, ""])
+    status, out, err = run(stdin="?*fit\n?doc_?\n?zz*zz\n")
+    check("?*fit", [x.split()[0] for x in out.split("\n")[:-1]], ["CURVEFIT", "GAUSSFIT", "LADFIT", "LINFIT", "POLY_FIT", "DOC_A", "DOC_B", "DOC_C", "DOC_D"])
+    check("?PATTERN that matches nothing", err, "% No routine matches ZZ*ZZ.\n")
+    check("doc/routines.md is up to date", subprocess.run([sys.executable, os.path.join(HERE, "..", "..", "tools", "routines.py"), HELIO, "--check"],
+                                                         capture_output=True, text=True, check=False).stdout, "")
+    # issue 17: what IDL has, what other languages have
+    has("?NAME, IDL's", run(stdin="?xroi\n")[2], "% No routine is called XROI.\n  XROI is a procedure of IDL's, and not here yet (planned).")
+    has("a class of IDL's", run("-e", "x = obj_new('IDLgrWindow')")[2], "\n  IDLGRWINDOW is a class of IDL's, and not here yet (planned).\n")
+    has("wrong number of arguments: the usage", run("-e", "x = strmid()")[2], "arguments.\n  Result = STRMID(")
     has("? alone", run(stdin="?\n")[1], "?NAME shows how a routine is called")
 
 
@@ -180,7 +201,8 @@ def test_errors():
     check("an error does not end a batch (seen)", run(f),
           (1, "       1\n       2\n", "% Attempt to call undefined procedure: 'UNDEFINEDPRO'.\n" + HALT + "$MAIN$          \n"))
     sub = file("sub.pro", "pro sub, a\n  b = a*2\n  c = missing_one\n  print, 'after', b\nend\n")
-    halted = "% Variable is undefined: MISSING_ONE.\n" + HALT + f"SUB                 3 {sub}\n%                      $MAIN$          \n"
+    # the line and the caret in between are ours (issue 17)
+    halted = "% Variable is undefined: MISSING_ONE.\n    c = missing_one\n    ^\n" + HALT + f"SUB                 3 {sub}\n%                      $MAIN$          \n"
     r = run(stdin=".compile sub\nsub, 5\nprint, b\nreturn\nhelp, b\n")
     check("after an error: the stopped frame (seen)", r[1], "      10\nB               UNDEFINED = <Undefined>\n")
     has("traceback columns (seen gdl#805)", r[2], halted)
@@ -205,17 +227,94 @@ def test_syntax_errors():
     f = file("syn.pro", "print, 1\nx = (2 +\nprint, 3\n")
     code, out, err = run(f)
     check("the other lines run (seen)", (code, out), (1, "       1\n       3\n"))
-    has("line, caret, text, place (seen)", err, "x = (2 +\n        ^\n% Syntax error.\n  At: " + f + ", Line 2\n")
+    has("line, caret, text, place (seen)", err, "x = (2 +\n        ^\n% Syntax error. Something is missing behind +; a statement that goes on in the next line ends this "
+        "one with $.\n  At: " + f + ", Line 2\n")
     f = file("syn2.pro", "pro broken\n  y = = 2\nend\nprint, 1\nend\n")
     code, out, err = run(f)
     has("count in a file (known practice)", err, "% 1 Compilation error(s) in module")
-    has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error.\n  At: {f}, Line 2\n")
+    has("place in a file (seen)", err, f"  y = = 2\n      ^\n% Syntax error. Something is missing between = and =.\n  At: {f}, Line 2\n")
     f = file("syn3.pro", "pro good\nend\npro bad1\n  x = = 1\nend\nfunction bad2\n  compile_opt none\nend\n")
     check("a count for each module (known practice)",
           [x for x in run(stdin=".compile syn3\n")[2].splitlines() if "ompil" in x and x[0] == "%"],
           ["% 1 Compilation error(s) in module BAD1.", "% 1 Compilation error(s) in module BAD2.", "% Compiled module: GOOD."])
     check("nothing of it runs (known practice)", (code, out), (1, ""))
     has("typographic quotes (issue)", run("-e", "print, \u201chello\u201d")[2], "typographic")
+
+
+def test_mistakes():
+    # issue 17: what beginners write, and what they are told (tests/cli/mistakes.txt); the sentences are ours
+    blocks = open(os.path.join(HERE, "mistakes.txt"), encoding="utf-8").read().split("\n\n")[1:]  # behind what the file is
+    count = 0
+    for block in blocks:
+        lines = [x for x in block.split("\n") if x]
+        typed = [x for x in lines if not x.startswith("    ")]
+        if typed[0] == "FILE":
+            _, _, err = run(file("mistake.pro", "\n".join(x.lstrip("|") for x in typed[1:]) + "\n"))
+        else:
+            _, _, err = run(stdin="\n".join(typed) + "\n")
+        has(f"mistake: {typed}", err, "\n".join(x[4:] for x in lines if x.startswith("    ")) + "\n")
+        count += 1
+    check("a hundred mistakes", count >= 100, True)
+
+
+def test_transcripts_of_errors():
+    # issue 17, and IDL's words (seen gdl#805): a stop in a routine shows its line
+    f = file("stops.pro", "pro stops, x\n  y = x\n  stop\n  if x then z = y + nosuch\nend\n")
+    _, _, err = run(stdin=".compile stops\nstops, 1\n.step\n.continue\n")
+    check("STOP, .STEP and an error show their lines", err.split("\n")[1:], [
+        f"% Stop encountered: STOPS               3 {f}", "%                      $MAIN$          ", "    stop", "    ^",
+        f"% Stepped to: STOPS               4 {f}", "%                      $MAIN$          ", "    if x then z = y + nosuch", "    ^",
+        "% Variable is undefined: NOSUCH.", "    if x then z = y + nosuch", "    ^",
+        f"% Execution halted at: STOPS               4 {f}", "%                      $MAIN$          ", ""])
+    m = file("mainstop.pro", "x = 1\n\ty = x + nosuch\nend\n")
+    has("a main program's line, with a tab", run(m)[2], "NOSUCH.\n  \ty = x + nosuch\n  \t^\n% Execution halted at: $MAIN$              2 ")
+    check("what is typed is not repeated", run("-e", "x = nosuch")[2], "% Variable is undefined: NOSUCH.\n" + HALT + "$MAIN$          \n")
+    f = file("quitter.pro", "pro quitter\n  on_error, 2\n  message, 'no'\nend\npro caller\n  quitter\nend\n")
+    has("ON_ERROR, 2: the caller's line, and where the error was", run(stdin=".compile quitter\ncaller\n")[2],
+        f"% QUITTER: no\n    quitter\n    ^\n% Error occurred at: QUITTER             3 {f}\n%                      CALLER              6 {f}\n"
+        f"%                      $MAIN$          \n% Execution halted at: CALLER              6 {f}\n")
+
+
+def test_first_half_hour():
+    # issue 17, cases 101, 102, 106, 107, 110 and 065
+    check("-e twice", run("-e", "print, 1", "-e", "print, 2"), (0, "       1\n       2\n", ""))
+    check("-e, a block over three", run("-e", "for i = 0, 1 do begin", "-e", "print, i", "-e", "endfor"), (0, "       0\n       1\n", ""))
+    check("a failure in the first -e", run("-e", "print, nosuch", "-e", "print, 2")[:2], (1, "       2\n"))
+    check("FILE -: standard input, with arguments", run("-", "a", "b", stdin="print, command_line_args()\nread, x\n5\nprint, x\n")[:2],
+          (0, "a b\n: \n      5.00000\n".replace(": \n", ": ")))
+    os.makedirs(os.path.join(DIR, "folder"), exist_ok=True)
+    check("a folder as FILE", run("folder"), (1, "", "% Error opening file. File: folder is a folder; name a program in it, as folder/NAME.pro.\n"))
+    f = file("only.pro", "pro only\nprint, 'never'\nend\n")
+    check("routines only", run(f), (0, "", f"% There is no main program in {f}: nothing has run (helio -i {f}, then the name of a routine).\n"))
+    check("routines only, and then a prompt", run("-i", f, stdin="only\n"), (0, "never\n", ""))
+    check("-quiet: !QUIET is not changed (manual)", run("-quiet", "-e", "print, !quiet")[1], "           0\n")
+    for what in ("print, findgen(1000000)", "for i = 0L, 1000000 do print, i", "print, indgen(2000000), format='(i6)'"):
+        p = subprocess.Popen([HELIO, "-e", what], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=DIR)
+        p.stdout.readline()
+        p.stdout.close()
+        check(f"nobody reads: {what}", (p.stderr.read(), p.wait()), (b"", -signal.SIGPIPE))
+        p.stderr.close()
+    kept = os.path.join(DIR, "kept.txt")
+    p = subprocess.Popen([HELIO, "-e", f"openw, 1, '{kept}' & printf, 1, 'kept' & print, findgen(1000000)"], stdout=subprocess.PIPE, cwd=DIR)
+    p.stdout.close()
+    check("nobody reads: other files are written", (p.wait(), open(kept).read()), (-signal.SIGPIPE, "kept\n"))
+
+
+def test_replaced_while_active():
+    # case 107: IDL's words; the level is left
+    f = file("ed.pro", "pro ed, x\nz = x + nosuch\nprint, z\nend\npro outer\ned, 1\nprint, 'outer goes on'\nend\n")
+    new = f"openw, 1, '{f}' & printf, 1, format='(a)', ['pro ed, x', 'print, x + 10', 'end'] & close, 1\n"
+    _, out, err = run(stdin=f".r ed\ned, 5\n{new}.r ed\nhelp, /traceback\n.c\ned, 5\n")
+    check("what runs", out.split("\n")[-2], "      15")
+    has("what is said", err, "% Compiled module: ED.\n% Procedure was compiled while active: ED. Returning.\n% Can't continue from this point")
+    file("ed.pro", "pro ed, x\nz = x + nosuch\nprint, z\nend\npro outer\ned, 1\nprint, 'outer goes on'\nend\n")
+    check("the caller goes on behind the call", run(stdin=f".r ed\nouter\n{new}.r ed\n.c\n")[1], "outer goes on\n")
+    check("typed anew", run(stdin=".r ed\nouter\npro ed, x\nend\nhelp, /traceback\n.c\n")[1].split("\n")[-2], "outer goes on")
+    f = file("fun.pro", "function fun, x\nreturn, x + nosuch\nend\n")
+    new = f"openw, 1, '{f}' & printf, 1, format='(a)', ['function fun, x', 'return, x + 10', 'end'] & close, 1\n"
+    _, out, err = run(stdin=f".r fun\ny = fun(5)\n{new}.r fun\ny = fun(5)\nprint, y\n")
+    has("a function", err, "% Function was compiled while active: FUN. Returning.\n")
+    check("a function, again", out, "      15\n")
 
 
 def test_stop():
@@ -687,6 +786,64 @@ def test_key_with_pass_phrase():
     _, _, err = run(stdin="socket, 1, /listen, 0, port=p\nsocket, 2, '127.0.0.1', p\nsocket, 3, accept=1, /tls, "
                            "cert_file='cert.pem', key_file='locked.pem', connect_timeout=2\n")
     has("a key with a pass phrase", err, "The key in locked.pem is protected by a pass phrase")
+
+
+def test_moved_installation():
+    # case 109: modules are found from where the program is, by the rules of test_modules_of_others
+    build = os.path.dirname(HELIO)
+    with open(os.path.join(build, "src", "sys", "module_dir.h"), encoding="ascii") as f:
+        place = re.search(r'HELIO_MODULES_FROM_PROGRAM "(.*)"', f.read()).group(1)
+    top = os.path.join(DIR, "moved")
+    os.makedirs(os.path.join(top, "bin"))
+    modules = os.path.normpath(os.path.join(top, "bin", place))
+    shutil.copy(HELIO, os.path.join(top, "bin"))
+    shutil.copytree(os.path.join(build, "modules"), modules, ignore=lambda d, n: [x for x in n if not x.endswith(".so")])
+    os.symlink(os.path.join(top, "bin", "helio"), os.path.join(DIR, "linked"))
+    for name in os.path.join(top, "bin", "helio"), os.path.join(DIR, "linked"):
+        p = subprocess.run([name, "-e", "write_png, 'moved.png', bytarr(9, 9)"], capture_output=True, text=True, cwd=DIR, check=False)
+        check(f"an installation elsewhere: {os.path.basename(name)}", (p.returncode, p.stderr), (0, ""))
+    os.chmod(modules, 0o777)
+    p = subprocess.run([name, "-e", "write_png, 'moved.png', bytarr(9, 9)"], capture_output=True, text=True, cwd=DIR, check=False)
+    has("what others may write to is not taken", p.stderr, "or others may write there")
+
+
+def test_do_without_root():
+    # case 110: one message, and nothing is tried
+    bin_dir = os.path.join(DIR, "few")
+    os.makedirs(bin_dir)
+    for tool in "sh", "dirname", "grep", "cat", "awk", "sed":
+        os.symlink(shutil.which(tool), os.path.join(bin_dir, tool))
+    for name, text in ("id", "echo 1000"), ("dpkg-query", "exit 1"), ("apt-get", "echo called"):
+        with open(os.path.join(bin_dir, name), "w", encoding="ascii") as f:
+            f.write(f"#!/bin/sh\n{text}\n")
+        os.chmod(os.path.join(bin_dir, name), 0o755)
+    for system, package in ("ID=debian", "libjpeg62-turbo-dev"), ("ID=ubuntu", "libjpeg-turbo8-dev"), ("ID=mint\nID_LIKE=\"ubuntu debian\"", "libjpeg-turbo8-dev"):
+        release = file("os-release", system + "\n")
+        p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, check=False,
+                           env={"PATH": bin_dir, "HELIO_OS_RELEASE": release})
+        lines = p.stderr.splitlines()
+        check(f"./do without root, {system}", (p.returncode, p.stdout, len(lines)), (1, "", 2))
+        has(f"./do without root, {system}: the packages", lines[-1], f"  apt-get install gcc libc6-dev meson ninja-build pkg-config {package} ")
+    os.unlink(os.path.join(bin_dir, "dpkg-query"))
+    p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, env={"PATH": bin_dir}, check=False)
+    check("./do on another system", (p.returncode, p.stderr.split("\n")[0][:20]), (1, "meson is not there. "))
+
+
+def test_bash_completion():
+    # what dist/helio.bash offers (hand)
+    script = os.path.join(os.path.dirname(HERE), "..", "dist", "helio.bash")
+    file("program.pro", "")
+    file("other.txt", "")
+
+    def offered(*words):
+        ask = f"source '{script}'; COMP_WORDS=(helio {' '.join(words)}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _helio; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        return subprocess.run(["bash", "-c", ask], capture_output=True, text=True, cwd=DIR, check=False).stdout.split()
+
+    check("programs", offered("prog"), ["program.pro"])
+    check("no other files", offered("oth"), [])
+    check("options", offered("-qu"), ["-quiet"])
+    check("nothing behind -e", offered("-e", "''"), [])
+    check("files behind -pref", offered("-pref", "oth"), ["other.txt"])
 
 
 def test_modules_of_others():

@@ -109,7 +109,7 @@ static void run_program(const char *text, size_t len)
     Text rest = {text, text + len};
     LineFeed feed = {.next = next_line, .arg = &rest, .is_prompt = true};
     time_limit(TICK_US);
-    if (parse_is_program(&src)) (void)vm_run_program(vm, text, len, NULL, true);
+    if (parse_is_program(&src)) (void)vm_run_program(vm, text, len, NULL, &(bool){false});
     else (void)batch_lines(vm, &feed);
     time_limit(0);
     sys_clear_interrupt();

@@ -155,6 +155,45 @@ def test_history():
     s.close()
 
 
+def test_history_of_blocks():
+    # issue 17: a block is one entry; a few letters, then Up: what begins alike
+    path = os.path.join(DIR, "blocks_history")
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    for text in ("print, 'alpha'", "xx = 3", "for i = 5, 6 do begin", "  print, i*100", "endfor", "plant = 4"):
+        s.line(text)
+        time.sleep(0.1)
+    s.keys("Up", "Up")
+    check("a block comes back whole", s.wait(lambda x: "\n".join(x.splitlines()[-3:]) == "IDL> for i = 5, 6 do begin\n  print, i*100\nendfor"), s)
+    s.keys("Enter")
+    check("and runs", s.wait(lambda x: x.count("\n     600") == 2) is not None and s.at_prompt(), s)
+    s.type("pr")
+    s.keys("Up")
+    check("a few letters, Up", s.wait(lambda x: x.splitlines()[-1] == "IDL> print, 'alpha'"), s)
+    s.keys("C-u")
+    s.type("pl")
+    s.keys("Up")
+    check("other letters, Up", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4"), s)
+    s.keys("C-u")
+    s.line("yy = 1")
+    s.keys("Up", "Up", "Up")
+    check("no letters: line by line", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4"), s)
+    s.keys("Down", "Down")
+    check("Down", s.wait(lambda x: x.splitlines()[-1] == "IDL> yy = 1"), s)
+    s.keys("C-u")
+    s.line("exit")
+    check("it ends", s.ended(), s)
+    s.close()
+    with open(path) as f:
+        kept = f.read()
+    check("in the file, too", "for i = 5, 6 do begin\n  print, i*100\nendfor\n#" in kept and "\nexit\n" in kept, None)
+    s = Session("-quiet", history=path)
+    s.at_prompt()
+    s.keys("Up", "Up", "Up")
+    check("in the next session", s.wait(lambda x: x.splitlines()[-1] == "IDL> plant = 4" or x.splitlines()[-1] == "endfor"), s)
+    s.close()
+
+
 def test_blocks_and_paste():
     s = Session("-quiet")
     s.at_prompt()
@@ -176,6 +215,86 @@ def test_blocks_and_paste():
     s.keys("Enter")
     check("typographic quotes get a hint (issue)", s.sees("typographic"), s)
     s.close()
+
+
+def test_transcript():
+    # case 108: text pasted with its output
+    s = Session("-quiet")
+    s.at_prompt()
+    s.paste("IDL> print, 1+1\n       2\nIDL> x = findgen(3)\nIDL> print, x\n      0.00000      1.00000      2.00000\n"
+            "IDL> for i = 7, 8 do begin\n  print, i, $\n   'x'\n endfor\n       7x\n       8x\nIDL> print, 'end' + 'ed'\nended\n")
+    s.keys("Enter")
+    check("only what has a prompt runs", s.sees("\nended\nIDL>") and "%" not in s.screen(), s)
+    s.paste("print, 40+2\n      42\nIDL> print, 'se' + 'cond'\nsecond\n")
+    s.keys("Enter")
+    check("the first line may have lost its prompt", s.sees("\nsecond\nIDL>") and "%" not in s.screen(), s)
+    s.paste("print, 'a'\nprint, 'two' + ' lines'\n")
+    s.keys("Enter")
+    check("lines without a prompt all run", s.sees("\ntwo lines\nIDL>"), s)
+    s.close()
+
+
+def test_end_of_input():
+    # cases 104 and 105: Ctrl-D ends what is asked for, no more
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line("t = '' & read, t")
+    s.at_prompt(":")
+    s.keys("C-d")
+    s.sees("IDL>")
+    s.line("print, 'fir' + 'st'")
+    s.line("print, 'seco' + 'nd'")
+    check("Ctrl-D at READ, then no empty lines", s.sees("first\nIDL> print, 'seco' + 'nd'\nsecond\nIDL>"), s)
+    s.line(".r")
+    s.at_prompt("-")
+    s.keys("C-d")
+    check("Ctrl-D at the prompt of .RUN", s.sees("% The program typed has no END."), s)
+    s.line("keep = 17")
+    s.line("for i = 0, 3 do begin")
+    s.at_prompt("...>")
+    s.keys("C-d")
+    check("Ctrl-D in a block: it is said", s.sees("% The open block is dropped") and s.at_prompt(), s)
+    s.line("print, keep")
+    check("and the session lives", s.sees("\n      17\nIDL>"), s)
+    s.keys("C-d")
+    check("Ctrl-D at the prompt leaves", s.ended(), s)
+    s.close()
+
+
+def test_resize():
+    # case 103: the line is edited in the terminal's new width
+    s = Session("-quiet")
+    s.at_prompt()
+    tmux("resize-window", "-t", s.name, "-x", "60", "-y", "30")
+    time.sleep(0.5)
+    s.type("print, '" + "0123456789" * 8 + "'")
+    s.keys("C-a", "C-e")
+    s.line(" & print, 7")
+    check("a line longer than the new width", s.sees("IDL> print, '" + ("0123456789" * 8)[:47] + "\n" + ("0123456789" * 8)[47:] + "' & print, 7\n"
+                                                     + ("0123456789" * 8)[:60] + "\n" + ("0123456789" * 8)[60:] + "\n       7\nIDL>"), s)
+    s.type("print, '" + "abcdefghij" * 7 + "'")
+    tmux("resize-window", "-t", s.name, "-x", "100", "-y", "30")
+    time.sleep(0.5)
+    s.line(" & print, 8")
+    check("a width that changes within the line", s.sees("\n       8\nIDL>") and "abcdefghij" * 7 + "' & print, 8\n" in s.screen(), s)
+    s.close()
+
+
+def test_big_output():
+    # case 106: the first line of ten million numbers at once; Ctrl-C within 0.2 s (and what tmux takes)
+    for what in ("print, x", "print, x, format='(f12.3)'", "x"):
+        s = Session("-quiet")
+        s.at_prompt()
+        s.line("x = findgen(10000000L)")
+        s.at_prompt()
+        start = time.time()
+        s.line(what)
+        check(f"{what}: begins", s.wait(lambda x: len(x.splitlines()) > 25, 1.5) is not None, s)
+        s.keys("C-c")
+        start = time.time()
+        came = s.wait(lambda x: "Interrupted at" in x and x.splitlines()[-1] == "IDL>")
+        check(f"{what}: Ctrl-C, {time.time() - start:.2f} s", came is not None and came < 1.0, s)
+        s.close()
 
 
 def test_read():
@@ -226,6 +345,18 @@ def test_completion():
     s.line("longvariable = {first:1, second:2}")
     completes(s, "print, longv", "print, longvariable", "a variable (issue)")
     completes(s, "print, longvariable.sec", "print, longvariable.second", "a tag (hand)")
+    completes(s, "zz_mine, spe", "zz_mine, special=", "a keyword of a routine that has not been compiled (issue)")
+    with open(os.path.join(DIR, "zz_thing__define.pro"), "w") as f:
+        f.write("pro zz_thing::shine, a\nend\nfunction zz_thing::brightness\nreturn, 1\nend\npro zz_thing__define\nd = {zz_thing, x: 0}\nend\n")
+    with open(os.path.join(DIR, "zz_thing__darken.pro"), "w") as f:
+        f.write("pro zz_thing::darken\nend\n")
+    s.line("thing = obj_new('zz_thing') & many = list(1)")
+    s.at_prompt()
+    completes(s, "thing.shi", "thing.shine", "a method")
+    completes(s, "thing->shi", "thing->shine", "a method behind an arrow")
+    completes(s, "x = thing.bri", "x = thing.brightness(", "a method that is a function")
+    completes(s, "thing.dar", "thing.darken", "a method in a file of its own")
+    completes(s, "x = many.cou", "x = many.count(", "a method of a builtin class")
     s.line(".compile zz_mine")
     s.sees("Compiled module")
     completes(s, "zz_mine, spe", "zz_mine, special=", "a keyword of a compiled routine (issue)")

@@ -59,7 +59,7 @@ static const char *printed(const Val *v, int n)
 static const char *implied(const Val *v)
 {
     Buf b = BUF_INIT(1 << 20);
-    default_implied(&b, v, 80);
+    default_implied(&b, v, 80, NULL);
     return show(&b);
 }
 

@@ -303,6 +303,13 @@ static void fn_make_array(Call *c)
 
 #define DIMS "(D1 [, ..., D8] [, /NOZERO])"
 #define RAMP_DIMS "(D1 [, ..., D8] [, INCREMENT=value] [, START=value])"
+// BYTARR, INTARR, UINTARR, LONARR, ULONARR, LON64ARR, ULON64ARR, FLTARR, DBLARR, COMPLEXARR, DCOMPLEXARR, STRARR,
+// OBJARR, PTRARR(D1 [, ..., D8] [, /NOZERO]): An array of that type with up to 8 dimensions, of zeros (null strings,
+// null references).
+
+// INDGEN, BINDGEN, UINDGEN, LINDGEN, ULINDGEN, L64INDGEN, UL64INDGEN, FINDGEN, DINDGEN, CINDGEN, DCINDGEN, SINDGEN(D1
+// [, ..., D8]): An array whose elements are their subscripts, 0, 1, 2, ...; START and INCREMENT make other sequences.
+
 static const Routine rows[] = {
     ROW_FUN_AS("BYTARR", ARR, 1, 8, fn_bytarr, "Result = BYTARR" DIMS),
     ROW_FUN_AS("INTARR", ARR, 1, 8, fn_intarr, "Result = INTARR" DIMS),

@@ -5,6 +5,7 @@
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
+#include "vm/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static void fn_obj_new(Call *c)
     if (!c->argc && !c->constructs) return;
     const char *name = c->constructs ? c->constructs : upper_name(c, call_str_peek(c, 0));
     SDef *d = class_find(c->vm, name);
-    if (!d) throw_msg(c, E_NO_PROC, "Attempt to call undefined procedure: '%s__DEFINE'.", name);
+    if (!d) throw_no_class(c, name);
     HeapVar *h = object_make(c->vm, d, NULL);
     if (!h) throw_no_memory(c);
     Val *object = call_keep_take(c, (Val){.type = T_OBJ, .flags = VF_CELL, .h = h});

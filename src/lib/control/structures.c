@@ -4,6 +4,7 @@
 #include "lib/control/passing.h"
 #include "vm/classes.h"
 #include "vm/relaxed.h"
+#include "vm/suggest.h"
 
 #include <string.h>
 
@@ -95,7 +96,7 @@ static void gather_parts(Call *c, Parts *p)
 static Val known_structure(Call *c, const char *name)
 {
     SDef *d = class_find(c->vm, name);
-    if (!d) throw_msg(c, E_NO_PROC, "Attempt to call undefined procedure: '%s__DEFINE'.", name);
+    if (!d) throw_no_class(c, name);
     Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
     if (!a) throw_no_memory(c);
     return val_arr_take(a);

@@ -1,6 +1,8 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
+#include "core/errors.h"
 #include "lib/format/formatting.h"
+#include "sys/interrupt.h"
 #include "vm/vm.h"
 
 #include <string.h>
@@ -26,26 +28,28 @@ static const Format *dollar_format(Call *c, int first)
     return formatting_parse(c, call_keep_take(c, rest)->s);
 }
 
-static void print_free(Call *c, Buf *out, const Unit *u, int first)
+static void print_free(Call *c, Buf *out, const Unit *u, int first, Spill *spill)
 {
     int n = c->argc - first;
     if (call_kw_set(c, KW_PRINT_IMPLIED_PRINT)) {
         for (int i = 0; i < n; i++)
-            default_implied(out, formatting_shown(c, call_arg(c, first + i), "_OVERLOADIMPLIEDPRINT"), unit_width(u));
+            default_implied(out, formatting_shown(c, call_arg(c, first + i), "_OVERLOADIMPLIEDPRINT"), unit_width(u),
+                spill);
         return;
     }
     const Val **args = formatting_args(c, first);
     DefaultOut d;
     default_start(&d, out, unit_width(u));
+    d.spill = spill;
     d.col = (size_t)u->column;
     d.stdio_non_finite = call_kw_set(c, KW_PRINT_STDIO_NON_FINITE);
     for (int i = 0; i < n; i++) default_value(&d, args[i]);
     default_end(&d);
 }
 
-static void print_format(Call *c, Buf *out, const Format *f, int first)
+static void print_format(Call *c, Buf *out, const Format *f, int first, Spill *spill)
 {
-    FormatNames names = {.stdio_non_finite = call_kw_set(c, KW_PRINT_STDIO_NON_FINITE)};
+    FormatNames names = {.spill = spill, .stdio_non_finite = call_kw_set(c, KW_PRINT_STDIO_NON_FINITE)};
     formatting_names(c, &keywords, &names);
     Items *it = formatting_items(c, formatting_args(c, first), c->argc - first, true);
     TRY(c, format_write(f, it, out, &names, NULL));
@@ -58,18 +62,29 @@ static void note_column(Unit *u, const Buf *text)
     u->column = last ? text->p + text->len - last - 1 : u->column + (int64_t)text->len;
 }
 
+static Status write_lines(void *unit, const char *p, size_t n)
+{
+    Unit *u = unit;
+    STATUS_TRY(unit_write_text(u, p, n));
+    u->column = 0;
+    STATUS_TRY(unit_end_text(u));
+    return sys_interrupted() ? (Status){E_INTERRUPT, 0, NULL} : STATUS_OK;
+}
+
 static void print_to(Call *c, int64_t lun, int first)
 {
     Unit *u;
     TRY(c, lun_for_text(c->vm->units, lun, UF_WRITE, &u));
     Buf *out = formatting_buf(c);
+    Spill lines = {.write = write_lines, .arg = u}, *spill = u->http ? NULL : &lines;  // HTTP's text mode sees it whole
     const Format *f = dollar_format(c, first);
     if (f)
-        print_format(c, out, f, first + 1);
+        print_format(c, out, f, first + 1, spill);
     else if ((f = formatting_format(c, &keywords)))
-        print_format(c, out, f, first);
+        print_format(c, out, f, first, spill);
     else
-        print_free(c, out, u, first);
+        print_free(c, out, u, first, spill);
+    TRY(c, lines.failed);
     call_poll(c);  // the text is not complete then
     if (!buf_ok(out)) throw_no_memory(c);
     TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
@@ -96,8 +111,10 @@ Status formatting_implied_print(Vm *vm, const Val *v)
     Unit *u;
     STATUS_TRY(lun_for_text(vm->units, LUN_STDOUT, UF_WRITE, &u));
     Buf out = BUF_INIT(BUF_NO_LIMIT);
-    default_implied(&out, v, unit_width(u));
-    Status s = buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "", out.len) : (Status){E_NO_MEMORY, 0, NULL};
+    Spill lines = {.write = write_lines, .arg = u};
+    default_implied(&out, v, unit_width(u), &lines);
+    Status s = spill_failed(&lines) ? lines.failed : buf_ok(&out) ? unit_write_text(u, out.p ? out.p : "",
+        out.len) : (Status){E_NO_MEMORY, 0, NULL};
     if (status_ok(s)) note_column(u, &out);
     buf_free(&out);
     return status_ok(s) ? unit_end_text(u) : s;
@@ -105,6 +122,10 @@ Status formatting_implied_print(Vm *vm, const Val *v)
 
 static void pro_print(Call *c) { print_to(c, LUN_STDOUT, 0); }
 static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
+
+// PRINT [, X, ...]: Writes values to standard output, in columns of their types or as FORMAT says.
+
+// PRINTF, Unit [, X, ...]: Writes values to a unit, in columns of their types or as FORMAT says.
 
 static const Routine rows[] = {
     ROW_PRO(PRINT, 0, ARGS_ANY, pro_print,

@@ -165,6 +165,9 @@ static void pro_write_png(Call *c)
     call_kw_set_take(c, KW_WRITE_PNG_BUFFER, val_arr_take(arr_ref(a)));
 }
 
+// WRITE_PNG, File, Image [, R, G, B]: Writes a picture, of one (with a colour table), two, three or four channels, as
+// a PNG file.
+
 static const Routine rows[] = {
     ROW_FUN(READ_PNG, 1, 4, fn_read_png,
             "Result = READ_PNG(File [, R, G, B] [, /ORDER] [, TRANSPARENT=variable] [, /VERBOSE])"),

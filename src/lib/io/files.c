@@ -269,6 +269,17 @@ static void pro_cd(Call *c)
     if (asks) call_kw_set_take(c, KW_CD_CURRENT, val_string(here));
 }
 
+// FILE_DELETE, File, ...: Deletes files and empty folders; /RECURSIVE folders with what is in them,
+// /ALLOW_NONEXISTENT without an error for what is not there.
+
+// FILE_MKDIR, Folder, ...: Makes folders, and those above them that are missing.
+
+// FILE_TEST(File): 1 for files that are there and are what the keywords ask for (/DIRECTORY, /READ, ...), else 0.
+
+// FILE_INFO(File): A structure of what the system knows of a file: its size, its times, whether it can be read, ...
+
+// FILE_LINES(File): How many lines of text a file has.
+
 static const Routine rows[] = {
     ROW_PRO(CD, 0, 1, pro_cd, "CD [, Directory] [, CURRENT=variable]"),
     ROW_PRO(FILE_DELETE, 1, ARGS_ANY, pro_file_delete,

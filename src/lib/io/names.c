@@ -79,6 +79,10 @@ static void fn_file_expand_path(Call *c)
     paths_return(c, &paths, out);
 }
 
+// FILE_BASENAME, FILE_DIRNAME(Path [, Suffixes]): The last part of a path, and what stands before it.
+
+// FILE_EXPAND_PATH(Path): The path from the root on.
+
 static const Routine rows[] = {
     ROW_FUN(FILE_BASENAME, 1, 2, fn_file_basename, "Result = FILE_BASENAME(Path [, RemoveSuffix] [, /FOLD_CASE])"),
     ROW_FUN(FILE_DIRNAME, 1, 1, fn_file_dirname, "Result = FILE_DIRNAME(Path [, /MARK_DIRECTORY])"),

@@ -206,6 +206,19 @@ static void fn_poly(Call *c)
     call_return_take(c, val_take(y));
 }
 
+// SIN, COS, TAN, SINH, COSH, TANH(X): The function of an angle in radians, element by element; FLOAT, or DOUBLE of
+// DOUBLE, or complex.
+
+// ASIN, ACOS(X): The angle in radians whose sine or cosine is X, element by element.
+
+// EXP, SQRT(X): The power of e, the square root, element by element; SQRT of what is negative is NaN.
+
+// ALOG, ALOG10, ALOG2(X): The logarithm to the base e, 10 or 2, element by element.
+
+// ERF, ERFC(X): The error function, and 1 minus it.
+
+// GAMMA, LNGAMMA(X): The gamma function, and the logarithm of its magnitude.
+
 static const Routine rows[] = {
     ROW_FUN_EACH(SQRT, fn_sqrt, EACH_MATH(KMF_SQRT), "Result = SQRT(X)"),
     ROW_FUN_EACH(EXP, fn_exp, EACH_MATH(KMF_EXP), "Result = EXP(X)"),

@@ -195,6 +195,16 @@ static void fn_f_cvf(Call *c) { critical(c, table(c)->f_cvf); }
 
 #define BESEL_ROW(NAME, fn) ROW_FUN_AS_POOLED(NAME, SPECIAL, 1, 2, fn, "Result = " NAME "(X [, N] [, /DOUBLE])")
 #define STEPS " [, /DOUBLE] [, EPS=value] [, ITMAX=value]"
+// BESELI, BESELJ, BESELK, BESELY(X [, N]): The Bessel functions I, J, K and Y of order N (0, or more, fractions too).
+
+// BETA(Z, W): The beta function.
+
+// CHISQR_PDF, F_PDF, T_PDF, GAUSSINT(V, ...): The probability of a value of V or less in the chi-square, F, Student's
+// or normal distribution.
+
+// CHISQR_CVF, F_CVF, T_CVF(P, ...): The value that is exceeded with the probability P in the chi-square, F or
+// Student's distribution.
+
 static const Routine rows[] = {
     BESEL_ROW("BESELI", fn_beseli),
     BESEL_ROW("BESELJ", fn_beselj),

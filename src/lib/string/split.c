@@ -225,6 +225,11 @@ static void fn_strjoin(Call *c)
     texts_return(c, &r);
 }
 
+// STRSPLIT(Text [, Pattern]): The places where parts of a text begin, or with /EXTRACT the parts; Pattern's
+// characters (blanks) divide them.
+
+// STRJOIN(Texts [, Between]): Texts joined to one; of an array of more dimensions along the first.
+
 static const Routine rows[] = {
     ROW_FUN(STRSPLIT, 1, 2, fn_strsplit,
             "Result = STRSPLIT(String [, Pattern] [, COUNT=variable] [, ESCAPE=string] [, /EXTRACT] [, /FOLD_CASE] "
