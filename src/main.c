@@ -9,6 +9,7 @@
 #include "gfx/gfx.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
+#include "sys/safe.h"
 #include "vm/engine.h"
 #include "vm/statement.h"
 
@@ -49,13 +50,25 @@ static int settle_pictures(Vm *vm)
     Status s = vm->gfx ? gfx_settle(vm->gfx) : STATUS_OK;
     if (status_ok(s)) return 0;
     vm_error_line(vm, "%% %s", s.text ? s.text : "The picture could not be written.");
+    if (s.sys) vm_error_line(vm, "  %s", sys_error_text(s.sys));
     status_drop(&s);
     return 1;
+}
+
+// Before anything of a program is looked at. False: told on standard error.
+static bool begin_safely(const char *folder)
+{
+    Status s = safe_start(folder);
+    bool ok = status_ok(s);
+    if (!ok) fprintf(stderr, "helio: %s%s%s\n", s.text, s.sys ? ": " : "", s.sys ? sys_error_text(s.sys) : "");
+    status_drop(&s);
+    return ok;
 }
 
 static int engine_of(const Options *o)
 {
     sys_init();
+    if (o->safe && !begin_safely(o->safe)) return 2;
     Vm *vm = vm_new();
     if (!vm) {
         fputs("helio: not enough address space to start\n", stderr);

@@ -3,13 +3,16 @@
 
 Usage: run_all.py BUILD. HELIO_TEST=all: a skip is a failure (CI).
 """
+import concurrent.futures
 import glob
 import os
 import re
 import subprocess
 import sys
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ALONE = ("unit", "routines", "net", "repl", "screen", "safety", "ctrl_c", "compiled", "threads", "base")  # busy, or by the clock
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's
@@ -36,6 +39,23 @@ def script(*command):
     return passed, failed, skipped, run.stdout if failed else ""
 
 
+def timed(run):
+    start = time.monotonic()
+    return *run(), time.monotonic() - start
+
+
+def add(total, name, passed, failed, skipped, log, seconds):
+    """Says how a group went and counts it."""
+    if log:
+        print(log)
+    print(f"{name:10} {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+          + f"  ({seconds:.0f} s)", flush=True)
+    if skipped and os.environ.get("HELIO_TEST") == "all":
+        failed += skipped
+    for k, n in enumerate((passed, failed, skipped)):
+        total[k] += n
+
+
 def main():
     os.chdir(TOP)
     build = sys.argv[1]
@@ -45,6 +65,7 @@ def main():
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
+    groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     is_sanitized = "asan" in os.path.basename(build)  # its times say little
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
@@ -59,14 +80,13 @@ def main():
     groups.append(("deep", lambda: script("tests/stress/run.py", helio, "deep")))
     groups.append(("compile", lambda: script("tests/library/compile_all.py", helio)))
     total = [0, 0, 0]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        shared = [(name, pool.submit(timed, run)) for name, run in groups if name not in ALONE]
+        for name, future in shared:
+            add(total, name, *future.result())
     for name, run in groups:
-        passed, failed, skipped, log = run()
-        if log:
-            print(log)
-        print(f"{name:10} {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
-        if skipped and os.environ.get("HELIO_TEST") == "all":
-            failed += skipped
-        total = [total[0] + passed, total[1] + failed, total[2] + skipped]
+        if name in ALONE:
+            add(total, name, *timed(run))
     print(f"{total[0]} passed, {total[1]} failed")
     return total[1] != 0
 

@@ -8,6 +8,7 @@
 A first line with "run: stdin" feeds the file to standard input, where an error ends no program.
 Usage: run_pro.py HELIO [--jit|--threads|--base] [FILE...]. Prints each failure and a last line "N passed, N failed".
 """
+import concurrent.futures
 import glob
 import os
 import re
@@ -121,11 +122,11 @@ def main():
         files = files[1:]
     files = files or sorted(glob.glob(os.path.join(HERE, "pro", "**", "*.pro"), recursive=True))
     failed = 0
-    for path in files:
-        trouble = run_one(helio, os.path.relpath(path))
-        if trouble:
-            failed += 1
-            print(trouble)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for trouble in pool.map(lambda path: run_one(helio, os.path.relpath(path)), files):
+            if trouble:
+                failed += 1
+                print(trouble, flush=True)
     print(f"{len(files) - failed} passed, {failed} failed")
     return failed != 0
 

@@ -51,6 +51,15 @@ static size_t next_stagger(void)
     return turn++ % PLACES * (4096 / PLACES);
 }
 
+// Not beyond Ctrl-C: it is a help only.
+static void touch_pages(char *start, size_t size)
+{
+    const size_t piece = (size_t)64 << 20;
+    for (size_t at = 0; at < size && !mem_wants_stop(); at += piece) {
+        madvise(start + at, size - at < piece ? size - at : piece, MADV_POPULATE_WRITE);
+    }
+}
+
 // Maps fresh pages; with `touch` all at once, because a fault for each page costs more than filling it.
 static Head *map_block(size_t size, bool touch)
 {
@@ -64,7 +73,7 @@ static Head *map_block(size_t size, bool touch)
         if (start < base) start += align;
         // The head may lie at the end of the page before: advice is taken for whole pages only.
         madvise(start + HEAD, size, MADV_HUGEPAGE);
-        if (touch) madvise(start + HEAD, size, MADV_POPULATE_WRITE);
+        if (touch) touch_pages(start + HEAD, size);
         start += stagger;
     }
     Head *h = (Head *)start;

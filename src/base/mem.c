@@ -20,6 +20,9 @@ typedef struct Header {
 
 static size_t size_of(const Header *h) { return h->size & ~POOLED; }
 
+// What a block of n bytes takes.
+static size_t charge_of(size_t n) { return (n + sizeof(Header) + 15) & ~(size_t)15; }
+
 enum { RESERVE_BYTES = 4 << 20, POISON = 0xA5 };
 
 // The one piece of process-wide state: there is one heap.
@@ -33,6 +36,7 @@ static struct {
     MemSite *sites;
     void (*end_hook)(void *);
     void *end_arg;
+    const volatile int *stop;
 } heap;
 
 #define LOAD(x) atomic_load_explicit(&heap.x, memory_order_relaxed)
@@ -100,6 +104,10 @@ void mem_account_free(size_t n)
     STORE(frees, LOAD(frees) + 1);
 }
 
+bool mem_claim(int64_t n) { return n >= 0 && mem_account_get((size_t)n); }
+
+void mem_unclaim(int64_t n) { mem_account_free((size_t)n); }
+
 static bool chosen_to_fail(void)
 {
     if (!heap.started) mem_start();
@@ -119,12 +127,12 @@ static void site_add(MemSite *site, int64_t blocks)
 
 static void *block_get(size_t n, MemSite *site)
 {
-    if (n > (size_t)1 << 46 || !mem_account_get(n)) return NULL;
+    if (n > (size_t)1 << 46 || !mem_account_get(charge_of(n))) return NULL;
     Header *h = pool_get(sizeof *h + n);
     size_t pooled = h ? POOLED : 0;
     if (!h) h = malloc(sizeof *h + n);
     if (!h) {
-        mem_account_free(n);
+        mem_account_free(charge_of(n));
         return NULL;
     }
     *h = (Header){n | pooled, site};
@@ -155,13 +163,13 @@ static void *block_resize(void *p, size_t n, MemSite *site)
         mem_free(p);
         return copy;
     }
-    if (n > (size_t)1 << 46 || !mem_account_get(n)) return NULL;
+    if (n > (size_t)1 << 46 || !mem_account_get(charge_of(n))) return NULL;
     Header *moved = realloc(h, sizeof *h + n);
     if (!moved) {
-        mem_account_free(n);
+        mem_account_free(charge_of(n));
         return NULL;
     }
-    mem_account_free(old);
+    mem_account_free(charge_of(old));
     moved->size = n;
     return moved + 1;
 }
@@ -211,6 +219,26 @@ void *mem_must_realloc_at(void *p, size_t n, MemSite *site)
     return moved;
 }
 
+bool mem_has_room(int64_t n) { return n <= mem_limit() - LOAD(in_use); }
+
+static bool leaves_some(size_t n) { return !mem_is_low() || mem_has_room((int64_t)n + RESERVE_BYTES / 2); }
+
+void *mem_small_at(size_t n, MemSite *site)
+{
+    void *p = leaves_some(n) ? block_get(n, site) : NULL;
+    if (p || mem_is_low()) return p;
+    if (heap.reserve) spend_reserve();
+    return leaves_some(n) ? block_get(n, site) : NULL;
+}
+
+void *mem_small_realloc_at(void *p, size_t n, MemSite *site)
+{
+    void *moved = leaves_some(n) ? block_resize(p, n, site) : NULL;
+    if (moved || mem_is_low()) return moved;
+    if (heap.reserve) spend_reserve();
+    return leaves_some(n) ? block_resize(p, n, site) : NULL;
+}
+
 char *mem_strndup_at(const char *s, size_t n, MemSite *site)
 {
     char *copy = mem_must_at(n + 1, site);
@@ -222,7 +250,7 @@ void mem_free(void *p)
 {
     if (!p) return;
     Header *h = (Header *)p - 1;
-    mem_account_free(size_of(h));
+    mem_account_free(charge_of(size_of(h)));
     site_add(h->site, -1);
 #ifdef HELIO_DEBUG
     memset(p, POISON, size_of(h));
@@ -248,6 +276,10 @@ void mem_on_end(void (*hook)(void *), void *arg)
     heap.end_hook = hook;
     heap.end_arg = arg;
 }
+
+void mem_stop_at(const volatile int *flag) { heap.stop = flag; }
+
+bool mem_wants_stop(void) { return heap.stop && *heap.stop; }
 
 MemStats mem_stats(void)
 {

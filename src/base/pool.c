@@ -4,12 +4,15 @@
 // Start reading at pool_get.
 #include "base/pool.h"
 
+#include "base/mem.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { STEP = 16, MOST = 128, SIZES = MOST / STEP + 1, SLAB = 64 << 10, REGION = 64 * SLAB, KEPT_MOST = (256 << 20) / SLAB };
+enum { STEP = 16, MOST = 128, SIZES = MOST / STEP + 1, SLAB = 64 << 10, REGION = 64 * SLAB, KEPT_MOST = (256 << 20) / SLAB,
+       KEPT_SHARE = 32 };  // of the memory that may be used
 
 #if defined(HELIO_DEBUG) || defined(__SANITIZE_ADDRESS__)
 #define POOL_ON 0
@@ -97,7 +100,7 @@ static Slab *new_slab(size_t k)
 
 static void retire_slab(Slab *s)
 {
-    bool strip = pool.kept >= KEPT_MOST;
+    bool strip = pool.kept >= KEPT_MOST || pool.kept >= mem_limit() / KEPT_SHARE / SLAB;
     Slab **list = strip ? &pool.bare : &pool.empty;
     if (strip) (void)madvise((char *)s + PAGE_SIZE, SLAB - PAGE_SIZE, MADV_DONTNEED);  // advice: nothing depends on it
     else pool.kept++;

@@ -7,11 +7,11 @@
 
 enum { SMALL = 4096 };
 
-// NULL is the empty string as well as failure, so small strings never fail (they may draw on the reserve), and large
-// ones leave a note that the VM finds.
+// NULL is the empty string as well as failure, so small strings may draw on the reserve, and a failure leaves a note that the VM
+// finds.
 static Str *str_with_room(const char *p, size_t n, size_t cap)
 {
-    Str *s = cap <= SMALL ? mem_must(sizeof *s + cap + 1) : n <= STR_MAX ? mem_alloc(sizeof *s + cap + 1) : NULL;
+    Str *s = cap <= SMALL ? mem_small(sizeof *s + cap + 1) : n <= STR_MAX ? mem_alloc(sizeof *s + cap + 1) : NULL;
     if (!s) {
         mem_note_low();
         return NULL;
@@ -47,7 +47,7 @@ int str_cmp(const Str *a, const Str *b)
 // NULL when memory is out: then s is as it was. Consumes s, which is not shared.
 static Str *make_longer(Str *s, size_t cap)
 {
-    Str *grown = cap <= SMALL ? mem_must_realloc(s, sizeof *s + cap + 1) : mem_realloc(s, sizeof *s + cap + 1);
+    Str *grown = cap <= SMALL ? mem_small_realloc(s, sizeof *s + cap + 1) : mem_realloc(s, sizeof *s + cap + 1);
     if (grown) grown->cap = cap;
     else mem_note_low();
     return grown;

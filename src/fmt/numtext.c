@@ -2,6 +2,8 @@
 // here for single values. Start reading at numtext_put and numtext_convert.
 #include "fmt/numtext.h"
 
+#include "base/mem.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,12 +161,12 @@ static size_t scan_special(const char *p, size_t n, double *out)
 static double slow_real(const char *p, size_t n)
 {
     char small[128];
-    char *text = n < sizeof small ? small : malloc(n + 1);
+    char *text = n < sizeof small ? small : mem_alloc(n + 1);
     if (!text) return NAN;
     for (size_t i = 0; i < n; i++) text[i] = p[i] == 'd' || p[i] == 'D' ? 'e' : p[i];
     text[n] = 0;
     double x = strtod(text, NULL);
-    if (text != small) free(text);
+    if (text != small) mem_free(text);
     return x;
 }
 

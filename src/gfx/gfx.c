@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "sys/dynlib.h"
+#include "sys/safe.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -94,8 +95,7 @@ static Status screen_connect(Gfx *g, Screen *s)
     if (s->is_connected) return STATUS_OK;
     const Device *dev = s->dev;
     if (dev == &device_x_unloaded) {
-        const char *display = getenv("DISPLAY");
-        if (!display || !*display) return status_fail(E_DEVICE, "DISPLAY is not set");
+        if (!safe_display()) return status_fail(E_DEVICE, "DISPLAY is not set");
         const void *table;
         STATUS_TRY(dynlib_table(XCB_MODULE, &table));
         dev = table;

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "sys/safe.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -76,8 +77,8 @@ static Status x_connect(const DeviceSetup *setup, void **state)
     (void)setup;
     int number = 0;
     XDevice *d = mem_must(sizeof *d);
-    const char *display = getenv("DISPLAY"), *why = NULL;
-    d->conn = xcb_connect(NULL, &number);
+    const char *display = safe_display(), *why = NULL;
+    d->conn = xcb_connect(display, &number);
     if (xcb_connection_has_error(d->conn)) {
         why = "cannot open display";
     } else {

@@ -16,7 +16,6 @@
 #include <jpeglib.h>
 
 #define MAX_SCANS        200             // of a progressive file; real ones have about ten
-#define MAX_CODEC_MEMORY ((int64_t)4 << 30) // libjpeg's own, the coefficients of a progressive file
 #define STOP_EVERY       64              // rows between questions whether to stop
 
 // What error_exit needs: where to jump, and the text.
@@ -26,6 +25,8 @@ typedef struct Guard {
     int code; // E_ of the failure
     char text[JMSG_LENGTH_MAX];
     char warning[JMSG_LENGTH_MAX]; // the first one
+    struct jpeg_memory_mgr plain; // libjpeg's own methods
+    int64_t claimed[JPOOL_NUMPOOLS], wanted; // bytes that count for it; those of virtual arrays not yet made
 } Guard;
 
 typedef struct Decoder {
@@ -75,6 +76,102 @@ static struct jpeg_error_mgr *guard_init(Guard *g)
     g->mgr.emit_message = on_message;
     g->mgr.output_message = on_output;
     return &g->mgr;
+}
+
+// --- libjpeg's memory: its manager has no hooks, so that its methods are wrapped
+
+static void claim(j_common_ptr info, int pool, int64_t bytes)
+{
+    Guard *g = (Guard *)info->err;
+    if (!mem_claim(bytes)) refuse(g, E_NO_MEMORY, "Unable to allocate memory: for the codec.");
+    g->claimed[pool] += bytes;
+}
+
+static void unclaim(Guard *g, int pool)
+{
+    if (g->claimed[pool]) mem_unclaim(g->claimed[pool]);
+    g->claimed[pool] = 0;
+}
+
+static void *alloc_small(j_common_ptr info, int pool, size_t n)
+{
+    claim(info, pool, (int64_t)n);
+    return ((Guard *)info->err)->plain.alloc_small(info, pool, n);
+}
+
+static void *alloc_large(j_common_ptr info, int pool, size_t n)
+{
+    claim(info, pool, (int64_t)n);
+    return ((Guard *)info->err)->plain.alloc_large(info, pool, n);
+}
+
+static JSAMPARRAY alloc_sarray(j_common_ptr info, int pool, JDIMENSION row, JDIMENSION rows)
+{
+    claim(info, pool, (int64_t)rows * ((int64_t)row * (int64_t)sizeof(JSAMPLE) + (int64_t)sizeof(JSAMPROW)));
+    return ((Guard *)info->err)->plain.alloc_sarray(info, pool, row, rows);
+}
+
+static JBLOCKARRAY alloc_barray(j_common_ptr info, int pool, JDIMENSION row, JDIMENSION rows)
+{
+    claim(info, pool, (int64_t)rows * ((int64_t)row * (int64_t)sizeof(JBLOCK) + (int64_t)sizeof(JBLOCKROW)));
+    return ((Guard *)info->err)->plain.alloc_barray(info, pool, row, rows);
+}
+
+static jvirt_sarray_ptr request_samples(j_common_ptr info, int pool, boolean zero, JDIMENSION row, JDIMENSION rows,
+                                        JDIMENSION at_once)
+{
+    Guard *g = (Guard *)info->err;
+    g->wanted += (int64_t)rows * ((int64_t)row * (int64_t)sizeof(JSAMPLE) + (int64_t)sizeof(JSAMPROW));
+    return g->plain.request_virt_sarray(info, pool, zero, row, rows, at_once);
+}
+
+static jvirt_barray_ptr request_blocks(j_common_ptr info, int pool, boolean zero, JDIMENSION row, JDIMENSION rows,
+                                       JDIMENSION at_once)
+{
+    Guard *g = (Guard *)info->err;
+    g->wanted += (int64_t)rows * ((int64_t)row * (int64_t)sizeof(JBLOCK) + (int64_t)sizeof(JBLOCKROW));
+    return g->plain.request_virt_barray(info, pool, zero, row, rows, at_once);
+}
+
+static void realize(j_common_ptr info)
+{
+    Guard *g = (Guard *)info->err;
+    int64_t bytes = g->wanted;
+    g->wanted = 0;
+    claim(info, JPOOL_IMAGE, bytes);
+    g->plain.realize_virt_arrays(info);
+}
+
+static void free_pool(j_common_ptr info, int pool)
+{
+    Guard *g = (Guard *)info->err;
+    g->plain.free_pool(info, pool);
+    unclaim(g, pool);
+}
+
+static void self_destruct(j_common_ptr info)
+{
+    Guard *g = (Guard *)info->err;
+    g->plain.self_destruct(info);
+    for (int pool = 0; pool < JPOOL_NUMPOOLS; pool++) unclaim(g, pool);
+}
+
+// When libjpeg has made its manager.
+static void count_memory(j_common_ptr info)
+{
+    Guard *g = (Guard *)info->err;
+    struct jpeg_memory_mgr *m = info->mem;
+    g->plain = *m;
+    m->alloc_small = alloc_small;
+    m->alloc_large = alloc_large;
+    m->alloc_sarray = alloc_sarray;
+    m->alloc_barray = alloc_barray;
+    m->request_virt_sarray = request_samples;
+    m->request_virt_barray = request_blocks;
+    m->realize_virt_arrays = realize;
+    m->free_pool = free_pool;
+    m->self_destruct = self_destruct;
+    m->max_memory_to_use = 0;  // all that is asked for, or the failure above: no files
 }
 
 // --- the source
@@ -238,17 +335,9 @@ static void take_palette(Decoder *d)
     for (int c = 0; c < 3; c++) memcpy(d->res->palette[c], info->colormap[c], (size_t)n);
 }
 
-// libjpeg may take what the engine has left; 0 would be its own default.
-static long codec_memory(void)
-{
-    int64_t left = mem_limit() - mem_stats().in_use;
-    return (long)(left < 1 ? 1 : left < MAX_CODEC_MEMORY ? left : MAX_CODEC_MEMORY);
-}
-
 static void decode(Decoder *d)
 {
     struct jpeg_decompress_struct *info = &d->info;
-    info->mem->max_memory_to_use = codec_memory();
     info->progress = &d->progress;
     d->progress.progress_monitor = on_progress;
     d->source.init_source = source_begin;
@@ -273,6 +362,7 @@ static bool decode_guarded(Decoder *d)
     d->info.client_data = d;
     if (setjmp(d->guard.jump)) return false;
     jpeg_create_decompress(&d->info);
+    count_memory((j_common_ptr)&d->info);
     d->info.client_data = d;
     decode(d);
     return true;
@@ -418,6 +508,7 @@ static bool encode_guarded(Encoder *e)
     e->info.err = guard_init(&e->guard);
     if (setjmp(e->guard.jump)) return false;
     jpeg_create_compress(&e->info);
+    count_memory((j_common_ptr)&e->info);
     e->info.client_data = e;
     encode(e);
     return true;

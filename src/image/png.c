@@ -76,6 +76,24 @@ static void on_read(png_structp png, png_bytep to, size_t n)
     }
 }
 
+// libpng's memory, zlib's included.
+static png_voidp get_memory(png_structp png, png_alloc_size_t n)
+{
+    Guard *g = png_get_mem_ptr(png);
+    void *p = mem_alloc(n);
+    if (!p && !g->code) {
+        g->code = E_NO_MEMORY;
+        snprintf(g->text, sizeof g->text, "Unable to allocate memory: for the codec.");
+    }
+    return p;
+}
+
+static void give_memory(png_structp png, png_voidp p)
+{
+    (void)png;
+    mem_free(p);
+}
+
 static void take_palette(Reader *r)
 {
     png_colorp colors = NULL;
@@ -154,7 +172,8 @@ static void read_rows(Reader *r)
 // All calls of libpng; false when it failed (the reason is in the guard).
 static bool read_guarded(Reader *r)
 {
-    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r->guard, on_error, on_warning);
+    Guard *g = &r->guard;
+    r->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, g, on_error, on_warning, g, get_memory, give_memory);
     if (!r->png || setjmp(png_jmpbuf(r->png))) return false;
     r->info = png_create_info_struct(r->png);
     if (!r->info) refuse(r->png, E_NO_MEMORY, "Unable to allocate memory: to decode an image.");
@@ -247,7 +266,8 @@ static void put_header(Writer *w)
 
 static bool write_guarded(Writer *w)
 {
-    w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &w->guard, on_error, on_warning);
+    Guard *g = &w->guard;
+    w->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, g, on_error, on_warning, g, get_memory, give_memory);
     if (!w->png || setjmp(png_jmpbuf(w->png))) return false;
     w->info = png_create_info_struct(w->png);
     if (!w->info) refuse(w->png, E_NO_MEMORY, "Unable to allocate memory: to encode an image.");

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "sys/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,8 @@ Status source_start(SourceReader *r, const ImageSource *src)
 {
     *r = (SourceReader){.src = *src, .fd = -1, .size = src->path || src->read ? -1 : (int64_t)src->size};
     if (src->path) {
-        r->fd = open(src->path, O_RDONLY | O_CLOEXEC);
-        if (r->fd < 0) return status_sys(E_OPEN, errno, "Error opening file. File: %s", src->path);
+        r->fd = sys_open(src->path, O_RDONLY, 0);
+        if (r->fd < 0) return status_sys(E_OPEN, -r->fd, "Error opening file. File: %s", src->path);
         struct stat st;
         if (fstat(r->fd, &st) == 0 && S_ISREG(st.st_mode)) r->size = st.st_size;
     }

@@ -8,6 +8,7 @@
 #include "io/dial.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/safe.h"
 
 #include <string.h>
 
@@ -72,7 +73,7 @@ static Status reconnect(Unit *u, const HttpTarget *to, bool *done)
     if (!status_ok(st)) {
         const ErrorRow *row = error_row(st.code);
         lun_note(u->all, "SOCKET: unit %d: the server moved to https://%s%s, but no connection there: %s%s%s", u->lun,
-                 to->host, to->path, st.text ? st.text : row->text, st.sys ? " " : "", st.sys ? strerror(st.sys) : "");
+                 to->host, to->path, st.text ? st.text : row->text, st.sys ? " " : "", st.sys ? sys_error_text(st.sys) : "");
         status_drop(&st);
         u->http->said_hint = true;
         return STATUS_OK;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 
@@ -13,7 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { GZIP_BUFFER = 64 << 10 };
+enum { GZIP_BUFFER = 64 << 10, GZIP_PIECE = 1 << 20 };
 
 typedef struct GzipStream {
     Stream base;
@@ -86,7 +87,7 @@ static Status inflate_step(GzipStream *g, bool *end)
 // What comes out before a failure is the program's; the failure comes again at the next call.
 static Status inflate_some(GzipStream *g, void *p, size_t n, size_t *got)
 {
-    unsigned want = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    unsigned want = n < 4 * GZIP_PIECE ? (unsigned)n : 4 * GZIP_PIECE;
     bool end = false;
     Status s = STATUS_OK;
     g->z.next_out = p;
@@ -131,11 +132,12 @@ static Status deflate_out(GzipStream *g, int mode)
     return STATUS_OK;
 }
 
+// At most a piece, so that Ctrl-C is seen between them.
 // What deflate has taken counts as written, even when the file then refuses what came out: that is told the next time.
 static Status gzip_write(Stream *s, const void *p, size_t n, size_t *put)
 {
     GzipStream *g = (GzipStream *)s;
-    unsigned k = n < (1u << 30) ? (unsigned)n : 1u << 30;
+    unsigned k = n < GZIP_PIECE ? (unsigned)n : GZIP_PIECE;
     g->z.next_in = (unsigned char *)p;
     g->z.avail_in = k;
     Status st = deflate_out(g, Z_NO_FLUSH);
@@ -247,6 +249,7 @@ Status gzip_open(const char *path, int flags, Stream **out)
     }
     GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
     g->inner = inner;
+    g->z = inflate_memory_stream();
     int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
                     : inflateInit2(&g->z, 15 + 16);
     if (r != Z_OK) {

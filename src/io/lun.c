@@ -8,6 +8,7 @@
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/entry.h"
 #include "sys/publish.h"
 
 #include <errno.h>
@@ -62,9 +63,8 @@ static Status end(Unit *u)
 {
     Status s = u->stream->ops->close(u->stream);
     if (!status_ok(s)) s = unit_error(u, s);
-    if (u->flags & UF_DELETE && u->path && unlink(u->path) < 0 && status_ok(s)) {
-        s = unit_error(u, (Status){E_CLOSE, errno, NULL});
-    }
+    int kept = u->flags & UF_DELETE && u->path ? sys_unlink(u->path) : 0;
+    if (kept && status_ok(s)) s = unit_error(u, (Status){E_CLOSE, kept, NULL});
     mem_free(u->name);
     mem_free(u->path);
     mem_free(u->host);
@@ -106,7 +106,7 @@ void units_end(Units *t)
         u->stream->write_timeout = 1;
         Status s = unit_finish(u);
         status_drop(&s);
-        if (u->flags & UF_DELETE && u->path) unlink(u->path);
+        if (u->flags & UF_DELETE && u->path) sys_unlink(u->path);
     }
 }
 
@@ -283,7 +283,7 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
 static void note_unsent_take(Unit *u, Status s, bool quiet)
 {
     const char *why = s.sys == ETIMEDOUT ? "the other side does not read"
-                      : s.sys            ? strerror(s.sys)
+                      : s.sys            ? sys_error_text(s.sys)
                       : s.text           ? s.text
                                          : error_row(s.code)->text;
     size_t left = u->out.len;

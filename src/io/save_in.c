@@ -4,12 +4,14 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <zlib.h>
 
-enum { WINDOW = 1 << 16, PLAIN = 1 << 13, INFLATE_MAX = 1032 };  // zlib's best: 1032 bytes out of one
+enum { WINDOW = 1 << 16, PLAIN = 1 << 13, INFLATED_PIECE = 4 << 20, INFLATE_MAX = 1032 };  // zlib's best: 1032 bytes out of one
 
 #define NO_ROOM "Unable to allocate memory for what the file holds."
 
@@ -62,6 +64,7 @@ Status save_in_status(SaveIn *in)
 static size_t read_stream(SaveIn *in, void *p, size_t n)
 {
     size_t got = 0;
+    if (sys_interrupted()) keep_failure(in, (Status){E_INTERRUPT, 0, NULL});
     if (!save_in_ok(in)) return 0;
     Status s = in->s->ops->read(in->s, p, n, &got);
     if (status_ok(s)) return got;
@@ -113,7 +116,7 @@ static size_t take(SaveIn *in, void *p, size_t n)
 
 static size_t inflate_into(SaveIn *in, void *p, size_t n)
 {
-    if (n > 1 << 30) n = 1 << 30;
+    if (n > INFLATED_PIECE) n = INFLATED_PIECE;
     in->z.next_out = p;
     in->z.avail_out = (unsigned)n;
     while (in->z.avail_out == n && !in->z_ended && save_in_ok(in)) {
@@ -149,8 +152,8 @@ void save_in_bytes(SaveIn *in, void *p, size_t n)
     for (char *to = p; n;) {
         size_t k = in->z_open ? take_inflated(in, to, n) : take(in, to, n);
         if (!k) {
-            memset(to, 0, n);
             if (save_in_ok(in)) fail_short(in);
+            if (in->failure.code != E_INTERRUPT) memset(to, 0, n);  // then nobody looks at it
             return;
         }
         in->taken += (int64_t)k;
@@ -262,6 +265,7 @@ static int64_t next_place(const SaveIn *in, uint32_t first, uint32_t second)
 
 static void begin_inflating(SaveIn *in)
 {
+    in->z = inflate_memory_stream();
     in->z_open = inflateInit(&in->z) == Z_OK;
     if (!in->z_open) keep_failure(in, (Status){E_NO_MEMORY, 0, NULL});
 }

@@ -129,7 +129,8 @@ static void add_tag(SaveLoad *l, SDef *d, const TagDesc *t)
     }
     if (t->def && t->def->depth >= SDEF_NESTING_MAX - 1) too_deep(l);
     if (!save_in_room(l->in, strlen(t->name) + (size_t)d->cap * 2 * sizeof *d->tag)) return;
-    if (!sdef_add(d, t->name, (TypeCode)t->type, t->shape.rank, t->shape.dim, t->def)) damaged(l, "two tags of one name.");
+    int rank = t->def && n == 1 ? 0 : t->shape.rank;  // as a literal makes it; in files a structure has a shape always
+    if (!sdef_add(d, t->name, (TypeCode)t->type, rank, t->shape.dim, t->def)) damaged(l, "two tags of one name.");
 }
 
 // The superclasses, whose tags are among those of d already.
@@ -370,6 +371,7 @@ static void read_elements(SaveLoad *l, TypeCode type, const SDef *def, void *p, 
         break;
     default:
         save_in_bytes(l->in, p, (size_t)n * size);
+        if (!save_in_ok(l->in)) return;
         if (type_is_complex(type)) words_swap(p, 2 * n, size / 2);
         else words_swap(p, n, size);
     }

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/inflate_memory.h"
+#include "sys/interrupt.h"
 #include "sys/publish.h"
 
 #include <errno.h>
@@ -50,6 +52,8 @@ static void write_stream(SaveOut *out, const void *p, size_t n)
     const char *from = p;
     while (n && save_out_ok(out)) {
         size_t k = 0;
+        if (sys_interrupted()) save_out_fail(out, (Status){E_INTERRUPT, 0, NULL});
+        if (!save_out_ok(out)) return;
         Status s = out->s->ops->write(out->s, from, n, &k);
         if (!status_ok(s)) fail_writing(out, s);
         from += k;
@@ -110,6 +114,7 @@ void save_out_bytes(SaveOut *out, const void *p, size_t n)
         out->plain_used += k;
         from += k;
         n -= k;
+        if (sys_interrupted()) save_out_fail(out, (Status){E_INTERRUPT, 0, NULL});
         if (out->plain_used == BLOCK) deflate_plain(out, false);
     }
 }
@@ -158,7 +163,7 @@ void save_out_begin(SaveOut *out, SaveKind kind)
     put_header(out, kind, 0);
     out->given = 0;
     if (!out->compressed || !save_out_ok(out)) return;
-    out->z = (z_stream){0};
+    out->z = inflate_memory_stream();
     out->z_open = deflateInit(&out->z, Z_DEFAULT_COMPRESSION) == Z_OK;
     if (!out->z_open) save_out_fail(out, (Status){E_NO_MEMORY, 0, NULL});
 }
@@ -241,7 +246,7 @@ Status save_out_finish(SaveOut *out, const char **lost)
     if (save_out_ok(out)) flush_block(out);
     close_stream(out);
     int err = save_out_ok(out) ? publish_commit(&out->file, lost) : 0;
-    if (err) fail_writing(out, (Status){E_WRITE, err, NULL});
+    if (err) fail_writing(out, err == EINTR ? (Status){E_INTERRUPT, 0, NULL} : (Status){E_WRITE, err, NULL});
     Status failure = out->failure;
     out->failure = STATUS_OK;
     publish_abandon(&out->file);

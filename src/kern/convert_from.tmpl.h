@@ -3,9 +3,9 @@
 #ifdef FROM_REAL
 // By way of LONG for the short types and of LONG64 for ULONG, as the x86 instructions give it; written out so that
 // every instruction set agrees on what is out of range.
-#define NARROW(x) ((int32_t)RE(x))
-#define WIDE(x) ((int64_t)RE(x))
-#define HUGE_(x) real_to_u64((double)RE(x))
+#define NARROW(x) truncate_i32(RE(x))
+#define WIDE(x) truncate_i64(RE(x))
+#define HUGE_(x) truncate_u64((double)RE(x))
 #else
 #define NARROW(x) RE(x)
 #define WIDE(x) RE(x)

@@ -1,13 +1,21 @@
 // The module `fourier`: FFTW behind kern/fourier.h. Plans are estimated, so that a transform does not depend on timing, and the
-// last ones are kept: making one takes longer than a short transform. Start at transform.
+// last ones are kept: making one takes longer than a short transform. The longest transforms are done in another process
+// (sys/apart.h), for FFTW does not look for Ctrl-C; plans' memory, which FFTW tells nobody, counts by estimate. Start at
+// transform.
 #include "kern/fourier.h"
 
+#include "base/mem.h"
+#include "sys/apart.h"
+
+#include <errno.h>
 #include <fftw3.h>
+#include <math.h>
 #include <string.h>
 
 extern const FourierTable helio_fourier_table;
 
-enum { DIMS_MAX = 8, KEPT = 16, SHORT = 1 << 16, LONG = 1 << 22, FLAGS = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT };
+enum { DIMS_MAX = 8, KEPT = 16, SHORT = 1 << 16, LONG = 1 << 22, LINE_EASY = 1 << 10 };
+enum { FLAGS = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT };
 
 // What a plan is for. Compared byte by byte: what is unused is zero.
 typedef struct Shape {
@@ -20,6 +28,7 @@ typedef struct FourierPlan {
     fftw_plan wide;     // of double precision; NULL: the other
     fftwf_plan narrow;  // NULL with wide: no plan
     uint64_t used;      // when last
+    int64_t bytes;      // that count for it
 } FourierPlan;
 
 // Kept for the process: one of a long transform (a plan's tables are as long), the others of short ones.
@@ -63,6 +72,7 @@ static void destroy(FourierPlan *p)
 {
     if (p->wide) fftw_destroy_plan(p->wide);
     if (p->narrow) fftwf_destroy_plan(p->narrow);
+    if (p->bytes) mem_unclaim(p->bytes);
     *p = (FourierPlan){0};
 }
 
@@ -100,14 +110,68 @@ static FourierPlan *find(const Shape *s)
     return NULL;
 }
 
+// --- What a transform costs ----------------------------------------------------------------------------------------------
+
+static bool is_prime(int64_t n)
+{
+    for (int64_t k = 2; k * k <= n; k++) {
+        if (n % k == 0) return false;
+    }
+    return n > 1;
+}
+
+// Of a plan and what it needs to run, as measured with FFTW 3.3: tables as long as the line, five times that where the length
+// is a prime, and some buffers.
+static int64_t bytes_for(const Shape *s)
+{
+    double elem = s->wide ? sizeof(Dcx) : sizeof(Cx), bytes = 0;
+    for (int i = 0; i < s->rank; i++) bytes += (double)s->dim[i].n * elem * (is_prime(s->dim[i].n) ? 5.2 : 1.2);
+    return length(s) > SHORT ? (int64_t)bytes + (2 << 20) : (int64_t)bytes;
+}
+
+static double seconds_for(const Shape *s)
+{
+    double n = length(s), ns = s->wide ? 1.5 : 1.2;
+    bool slow = false;
+    for (int i = 0; i < s->rank; i++) slow |= s->dim[i].n > LINE_EASY && is_prime(s->dim[i].n);
+    if (slow) ns *= 5;
+    if (s->real) ns /= 2;
+    ns *= log2(n + 1) * n;
+    for (int i = 0; i < s->nloops; i++) ns *= (double)s->loop[i].n;
+    return ns * 1e-9;
+}
+
+static size_t bytes_made(const Shape *s)
+{
+    double n = length(s);
+    for (int i = 0; i < s->nloops; i++) n *= (double)s->loop[i].n;
+    return (size_t)n * (s->wide ? sizeof(Dcx) : sizeof(Cx));
+}
+
+// --- Transforms ------------------------------------------------------------------------------------------------------------
+
+// When there is no room, the long plan that is kept goes.
+static bool claim(int64_t bytes)
+{
+    if (mem_claim(bytes)) return true;
+    destroy(&kept.plan[0]);
+    return mem_claim(bytes);
+}
+
 // One that is kept, or a new one, which is `fresh` if it is too long to keep; NULL: no memory.
 static FourierPlan *plan_for(const Shape *s, void *in, void *out, FourierPlan *fresh)
 {
     FourierPlan *p = find(s);
     if (!p) {
+        int64_t bytes = bytes_for(s);
+        if (!claim(bytes)) return NULL;
         *fresh = make(s, in, out);
+        fresh->bytes = bytes;
         p = fresh;
-        if (!fresh->wide && !fresh->narrow) return NULL;
+        if (!fresh->wide && !fresh->narrow) {
+            mem_unclaim(bytes);
+            return NULL;
+        }
         if (length(s) <= LONG) {
             p = place_for(s);
             destroy(p);
@@ -118,14 +182,31 @@ static FourierPlan *plan_for(const Shape *s, void *in, void *out, FourierPlan *f
     return p;
 }
 
-static bool run(const Shape *s, const void *in, void *out)
+static int run_here(const Shape *s, void *from, void *out)
 {
-    void *from = (void *)(uintptr_t)in;  // left as it is
     FourierPlan fresh, *p = plan_for(s, from, out, &fresh);
-    if (!p) return false;
+    if (!p) return -ENOMEM;
     execute(p, from, out);
     if (p == &fresh) destroy(p);
-    return true;
+    return 0;
+}
+
+// 0, or -errno.
+static int run(const Shape *s, const void *in, void *out)
+{
+    void *from = (void *)(uintptr_t)in;  // left as it is
+    double seconds = seconds_for(s);
+    if (seconds < APART_FROM) return run_here(s, from, out);
+    int result = 0;
+    int64_t bytes = bytes_for(s) + (int64_t)bytes_made(s);  // the other process has the results, too
+    struct iovec made[] = {{&result, sizeof result}, {out, bytes_made(s)}};
+    if (!claim(bytes)) return -ENOMEM;
+    int err = sys_apart(seconds, made, 2);
+    mem_unclaim(bytes);
+    if (err != APART_WORK) return err ? err : result;
+    result = run_here(s, from, out);
+    sys_apart_done(made, 2);
+    return result;
 }
 
 static const FourierPlan *line_plan(const void *in, void *out, bool wide, bool real, int64_t n, int sign)
@@ -139,8 +220,8 @@ static const FourierPlan *line_plan(const void *in, void *out, bool wide, bool r
 
 static void line(const FourierPlan *p, const void *in, void *out) { execute(p, (void *)(uintptr_t)in, out); }
 
-static bool transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop,
-                      int sign)
+static int transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim, int nloops, const FourierDim *loop,
+                     int sign)
 {
     Shape s = shape_of(in, out, wide, rank, dim);
     s.sign = sign;
@@ -149,7 +230,7 @@ static bool transform(const void *in, void *out, bool wide, int rank, const Four
     return run(&s, in, out);
 }
 
-static bool real_transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim)
+static int real_transform(const void *in, void *out, bool wide, int rank, const FourierDim *dim)
 {
     Shape s = shape_of(in, out, wide, rank, dim);
     s.real = true;

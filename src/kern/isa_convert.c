@@ -1,15 +1,7 @@
 // Conversions between all numeric types, and their table. Compiled once per instruction set; the rules are in
 // convert_from.tmpl.h.
 #include "kern/isa.h"
-
-// What the x86 instruction sequence gives: 0 at 2^64 and above, 2^63 for NaN and far below zero. An integer vector
-// instruction of v4 would saturate instead.
-static inline uint64_t real_to_u64(double x)
-{
-    const double half = 9223372036854775808.0;
-    if (x >= half) return x < 2 * half ? (uint64_t)(int64_t)(x - half) ^ (uint64_t)1 << 63 : 0;
-    return x > -half ? (uint64_t)(int64_t)x : (uint64_t)1 << 63;
-}
+#include "kern/truncate.h"
 
 #define FROM BYTE
 #define F uint8_t

@@ -1,13 +1,14 @@
 // Linear algebra on DOUBLE matrices (Dcx where the name begins with z), exported by the module `lapack` (LAPACKE) as
 // helio_lapack_table. Matrices are row after row, as IDL stores them when the first subscript is the column. Functions
-// return 0, a positive number when the matrix is singular or not definite or an iteration has not converged, or
-// LAPACK_NO_MEMORY.
+// return 0, a positive number when the matrix is singular or not definite or an iteration has not converged (LAPACK_NO_ANSWER: it
+// holds NaN or infinities, with which nothing can be done), LAPACK_NO_MEMORY or LAPACK_INTERRUPTED, after which matrices may
+// hold anything.
 #ifndef HELIO_KERN_LAPACK_H
 #define HELIO_KERN_LAPACK_H
 
 #include "core/type.h"
 
-enum { LAPACK_NO_MEMORY = -1 };
+enum { LAPACK_NO_ANSWER = 1, LAPACK_NO_MEMORY = -1, LAPACK_INTERRUPTED = -2 };
 
 typedef struct LapackTable {
     // a := its factors L (unit diagonal) and U; pivot[i]: the row that row i was exchanged with, counted from 1.
@@ -19,7 +20,7 @@ typedef struct LapackTable {
     int (*lu_invert)(double *a, int n, const int *pivot);
     int (*zlu_invert)(Dcx *a, int n, const int *pivot);
     // Reciprocal condition number from the factors and the 1-norm of the matrix.
-    double (*lu_condition)(const double *a, int n, double norm);
+    int (*lu_condition)(const double *a, int n, double norm, double *reciprocal);
     // The lower triangle of a := L of a = L L'.
     int (*cholesky)(double *a, int n);
     // a (m rows, n columns; destroyed) = u diag(w) v', k = min(m, n): u m by k, w k, vt k by n (v transposed).

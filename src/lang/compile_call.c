@@ -129,16 +129,11 @@ static void sequence(Compiler *c, const Node *range, Operand dst)
     int saved = c->temp;
     Operand first = temp_new(c, range);
     temp_new(c, range);
-    temp_new(c, range);
-    Val one = val_int(1);
     compile_expr_to(c, range->a, first);
     compile_expr_to(c, range->b, (Operand)(first + 1));
-    if (range->c)
-        compile_expr_to(c, range->c, (Operand)(first + 2));
-    else
-        emit(c, OP_MOVE, first + 2, constant(c, range, &one), 0);
+    if (range->c) compile_expr_to(c, range->c, temp_new(c, range));
     c->temp = saved;
-    emit(c, OP_SEQUENCE, dst, first, 0);
+    emit(c, OP_SEQUENCE, dst, first, range->c ? 3 : 2);
 }
 
 // All elements plain numeric constants of one type: the array is made once, at compile time.

@@ -1,6 +1,7 @@
 // Statements. Loops keep their limits in hidden registers, so that GOTO may leave or enter them freely.
 // Start reading at compile_statement.
 #include "lang/compile_internal.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
 
@@ -343,6 +344,7 @@ void compile_statement(Compiler *c, const Node *n)
 {
     if (c->failed || !n) return;
     int saved = c->temp, pins = c->pins.len;
+    if (sys_interrupted()) compile_fail(c, n, "Interrupted.");
     if (n->kind != S_BLOCK) mark(c, n);
     switch ((NodeKind)n->kind) {
     case S_BLOCK:

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/arr.h"
 #include "lang/compile_internal.h"
+#include "sys/stack.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -238,7 +239,7 @@ static void find_here(Compiler *c, Node *n)
 static void find_variables(Compiler *c, Node *n)
 {
     if (!n || c->failed) return;
-    if (++c->depth > TREE_DEPTH) {
+    if (++c->depth > sys_stack_levels(TREE_DEPTH)) {
         compile_fail(c, n, "This expression is too long (limit 6,000 operators in a row); split it.");
         return;
     }

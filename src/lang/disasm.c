@@ -16,8 +16,8 @@ typedef struct Listing {
     int line;
 } Listing;
 
-// %a %b %c: registers or constants; %B %D: the registers b+1 and b+2. %J: the place in b and c, %X: that of the next
-// instruction, which belongs to this one. The others are functions in put_special.
+// %a %b %c: registers or constants; %B: the register b+1; %D: " : " and the register b+2 if c is 3. %J: the place in b
+// and c, %X: that of the next instruction, which belongs to this one. The others are functions in put_special.
 static const char *const shapes[OP_FIRST_QUICK] = {
     [OP_NOP] = "",
     [OP_MOVE] = "%a = %b",
@@ -41,7 +41,7 @@ static const char *const shapes[OP_FIRST_QUICK] = {
     [OP_DEREF] = "%a = reference to *%b, kept by %c",
     [OP_REF] = "%a = reference to %b",
     [OP_CONCAT] = "%a = %L",
-    [OP_SEQUENCE] = "%a = [%b : %B : %D]",
+    [OP_SEQUENCE] = "%a = [%b : %B%D]",
     [OP_STRUCT] = "%a = %T",
     [OP_CALL_FUN] = "%a = %F",
     [OP_CALL_PRO] = "%F",
@@ -254,7 +254,11 @@ static void put_operands(Listing *l, const char *shape, Instr i, Instr next)
         case 'b': put_operand(l, i.b); break;
         case 'c': put_operand(l, i.c); break;
         case 'B': put_operand(l, i.b + 1u); break;
-        case 'D': put_operand(l, i.b + 2u); break;
+        case 'D':
+            if (i.c != 3) break;
+            buf_puts(l->out, " : ");
+            put_operand(l, i.b + 2u);
+            break;
         case 'J': put_label(l, instr_place(i)); break;
         case 'X': put_label(l, instr_place(next)); break;
         default: put_special(l, *p, i, next);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "lang/token.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -361,7 +362,7 @@ Tokens lex(const Source *src)
         if (x.pos + 1 < x.len && src->text[x.pos] == '#' && src->text[x.pos + 1] == '!') {
             while (x.pos < x.len && src->text[x.pos] != '\n') x.pos++; // #!/usr/bin/env helio
         }
-        while (x.pos < x.len && x.out.len < INT32_MAX / 4) lex_one(&x);
+        while (x.pos < x.len && x.out.len < INT32_MAX / 4 && ((x.out.len & 0xFFF) || !sys_interrupted())) lex_one(&x);
         if (x.pos < x.len) x.out.too_long = true;
     }
     push(&x, TK_END, x.pos);

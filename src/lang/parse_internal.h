@@ -60,6 +60,7 @@ bool parse_expect(Parser *p, TokenKind k);      // consumes k, or fails
 bool parse_accept(Parser *p, TokenKind k);
 const char *parse_name(Parser *p);              // consumes a name, upper-cased; NULL after a failure
 const char *token_upper(Parser *p, const Token *t);
+bool parse_goes_on(Parser *p);  // not failed, and no Ctrl-C
 bool parse_enter(Parser *p);                    // one level deeper; false (and failed) past the limit
 static inline void parse_leave(Parser *p) { p->depth--; }
 

@@ -84,7 +84,7 @@ Node *parse_statements(Parser *p, const TokenKind *enders, int n)
     Node *block = node_new(p, S_BLOCK);
     NodeList items = {0};
     skip_separators(p);
-    while (!p->failed && !is_one_of(kind(p), enders, n)) {
+    while (parse_goes_on(p) && !is_one_of(kind(p), enders, n)) {
         if (kind(p) == TK_END) {
             fail_at_end(p);
             break;
@@ -473,7 +473,7 @@ Node *parse_line(Parser *p)
 {
     Node *block = node_new(p, S_BLOCK);
     NodeList items = {0};
-    while (!p->failed && kind(p) != TK_EOL && kind(p) != TK_END) {
+    while (parse_goes_on(p) && kind(p) != TK_EOL && kind(p) != TK_END) {
         if (kind(p) == TK_AMP) {
             advance(p);
             continue;

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "lang/parse_internal.h"
 #include "lang/reason.h"
+#include "sys/interrupt.h"
+#include "sys/stack.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -81,11 +83,18 @@ const char *parse_name(Parser *p)
     return name;
 }
 
+bool parse_goes_on(Parser *p)
+{
+    if (sys_interrupted()) parse_fail(p, "Interrupted.");
+    return !p->failed;
+}
+
 bool parse_enter(Parser *p)
 {
     if (p->failed) return false;
-    if (++p->depth <= PARSE_DEPTH) return true;
-    parse_fail(p, "Expressions and blocks are nested too deeply (limit 5000).");
+    if (++p->depth <= sys_stack_levels(PARSE_DEPTH)) return true;
+    parse_fail(p, sys_stack_levels(PARSE_DEPTH) == PARSE_DEPTH ? "Expressions and blocks are nested too deeply (limit 5000)."
+                                                               : "Expressions and blocks are nested too deeply for this stack.");
     return false;
 }
 
@@ -313,6 +322,9 @@ static void parse_typed(Parser *p)
     unit_add(p->tree, u);
 }
 
+// What words, tree and code take at most of a text that is long.
+enum { SHORT = 64 << 10, MEMORY_PER_BYTE = 180 };
+
 ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer *includer, unsigned options,
                   Tree *tree, ParseIssue *issues, int max, int *nissues)
 {
@@ -320,11 +332,16 @@ ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer 
     VEC_PUSH(&tree->files, NULL);
     *nissues = 0;
     Source rest = {src->path, src->text + *at, src->len - *at, source_line(src, *at)};
-    Parser p = {.src = &rest, .tree = tree, .tokens = lex(&rest), .options = options,
-                .typed = mode == PARSE_STATEMENT, .includer = includer};
-    if (p.tokens.too_long) {
+    bool fits = rest.len < SHORT || mem_has_room((int64_t)rest.len * MEMORY_PER_BYTE);
+    Parser p = {.src = &rest, .tree = tree, .tokens = lex(fits ? &rest : &(Source){.text = "", .first_line = 1}),
+                .options = options, .typed = mode == PARSE_STATEMENT, .includer = includer};
+    if (!fits) {
+        p.failed = true;
+        p.issue = (ParseIssue){.text = "Unable to allocate memory."};
+    } else if (p.tokens.too_long) {
         p.failed = true;
         p.issue = (ParseIssue){.text = "The text is too long (limit 4 GB, 500 million words)."};
+        if (sys_interrupted()) p.issue.text = "Interrupted.";
     } else if (mode == PARSE_FILE) {
         parse_file(&p, issues, max, nissues);
     } else {
@@ -338,7 +355,7 @@ ParseResult parse(const Source *src, ParseMode mode, size_t *at, const Includer 
         result = p.wants_more ? PARSE_MORE : PARSE_ERROR;
     }
     for (int i = 0; i < *nissues && i < max; i++) issues[i].pos += issues[i].src ? 0 : *at;
-    *at += mode == PARSE_FILE ? rest.len : cur(&p)->pos + (kind(&p) == TK_EOL);
+    *at += mode == PARSE_FILE || !fits ? rest.len : cur(&p)->pos + (kind(&p) == TK_EOL);
     tokens_free(&p.tokens);
     return result;
 }

@@ -8,6 +8,8 @@
 #include "repl/timeit.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
+#include "sys/safe.h"
+#include "sys/terminal.h"
 #include "vm/advice.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
@@ -159,7 +161,7 @@ static RunResult shell(Vm *vm, char *command)
     pid_t pid;
     int status, failed = sys_spawn(words, -1, -1, -1, &pid);
     if (failed) {
-        vm_error_line(vm, "%% Error managing child process. %s: %s.", words[0], strerror(-failed));
+        vm_error_line(vm, "%% Error managing child process. %s: %s.", words[0], sys_error_text(-failed));
         return fail(vm);
     }
     for (int asked = 0; !sys_process_wait(pid, -1, &status);) {

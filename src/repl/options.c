@@ -10,10 +10,11 @@
 
 void options_usage(FILE *to)
 {
-    fputs("usage: helio [-quiet] [-i] [-e STATEMENT] [-pref=FILE] [-IDL_NAME VALUE] [FILE [ARGS...]]\n"
+    fputs("usage: helio [-quiet] [-i] [--safe[=FOLDER]] [-e STATEMENT] [-pref=FILE] [-IDL_NAME VALUE] [FILE [ARGS...]]\n"
           "  -e STATEMENT     run the statement and exit; several are run in their order\n"
           "  -i               stay at the prompt after FILE or -e\n"
           "  -quiet           no banner\n"
+          "  --safe[=FOLDER]  no programs, no network, no devices, and files are written below FOLDER (the current one) only\n"
           "  -arg S           an argument of the program (COMMAND_LINE_ARGS); -args S...: all that follows\n"
           "  --disasm FILE    show what FILE compiles to, and exit\n"
           "  -pref=FILE       preferences from a file; -IDL_NAME VALUE: one of them (HELP, /PREFERENCES lists them)\n"
@@ -98,6 +99,8 @@ static bool take_flag(Options *o, const char *name)
     else if (strcmp(name, "i") == 0) o->interactive = true;
     else if (strcmp(name, "help") == 0 || strcmp(name, "h") == 0) o->help = true;
     else if (strcmp(name, "version") == 0) o->version = true;
+    else if (strcmp(name, "safe") == 0) o->safe = ".";
+    else if (strncmp(name, "safe=", 5) == 0) o->safe = name + 5;
     else if (strncmp(name, "pref=", 5) == 0) add_preference(o, NULL, name + 5);
     else return is_without_meaning(name);
     return true;

@@ -9,6 +9,7 @@
 
 typedef struct Options {
     bool quiet, interactive, help, version;
+    const char *safe;  // --safe: the folder; NULL: not asked for
     char *statement;     // of all -e, each its own lines; owned
     const char *file;
     bool from_input;     // FILE is "-"

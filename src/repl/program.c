@@ -6,6 +6,7 @@
 #include "io/lun.h"
 #include "lang/parser.h"
 #include "repl/open_blocks.h"
+#include "sys/fd.h"
 #include "sys/publish.h"
 #include "vm/engine.h"
 #include "vm/library.h"
@@ -77,7 +78,7 @@ static bool to_file(const char *path, bool more, const Buf *b)
         errno = publish_bytes(path, b->p ? b->p : "", b->len, 0666, NULL);
         return errno == 0;
     }
-    FILE *f = fopen(path, "ae");
+    FILE *f = sys_fopen(path, "a");
     if (!f) return false;
     bool ok = fwrite(b->p ? b->p : "", 1, b->len, f) == b->len;
     return fclose(f) == 0 && ok;
@@ -93,7 +94,7 @@ static void list(Compiling *k, const char *text, size_t len)
         status_drop(&s);
     }
     if (k->list_to && !to_file(k->list_to, k->files > 0, &b)) {
-        vm_error_line(k->vm, "%% Error opening file. File: %s (%s)", k->list_to, strerror(errno));
+        vm_error_line(k->vm, "%% Error opening file. File: %s (%s)", k->list_to, sys_error_text(errno));
         fail(k);
     }
     buf_free(&b);

@@ -11,6 +11,7 @@
 #include "repl/history.h"
 #include "sys/dynlib.h"
 #include "sys/interrupt.h"
+#include "sys/safe.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
 #include "vm/journal.h"
@@ -40,6 +41,7 @@ typedef struct Prompt {
 static void report(Vm *vm, Status s)
 {
     if (!status_ok(s)) vm_error_line(vm, "%% %s", s.text ? s.text : error_row(s.code)->text);
+    if (s.sys) vm_error_line(vm, "  %s", sys_error_text(s.sys));
     status_drop(&s);
 }
 
@@ -51,9 +53,9 @@ static const char *prompt_text(Vm *vm)
 
 static void history_trouble(Prompt *p, int err)
 {
-    if (err == 0 || p->history_failed) return;
+    if (err == 0 || err == SAFE_WRITE || p->history_failed) return;  // --safe keeps none outside its folder, and does not nag
     p->history_failed = true;
-    vm_error_line(p->vm, "%% The history is not kept: %s (HELIO_HISTORY names its file).", strerror(err));
+    vm_error_line(p->vm, "%% The history is not kept: %s (HELIO_HISTORY names its file).", sys_error_text(err));
 }
 
 // --- Unit 0 -----------------------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ static void enter_start_folder(Vm *vm)
 {
     const char *folder = pref_text(vm, PREF_START_DIR);
     if (!*folder || chdir(folder) == 0) return;
-    vm_error_line(vm, "%% The folder of IDL_START_DIR cannot be entered: %s (%s).", folder, strerror(errno));
+    vm_error_line(vm, "%% The folder of IDL_START_DIR cannot be entered: %s (%s).", folder, sys_error_text(errno));
 }
 
 RunResult prompt_run(Vm *vm)

@@ -3,6 +3,7 @@
 #include "repl/editor.h"
 
 #include "sys/await.h"
+#include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
 
@@ -219,6 +220,30 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
 
 // --- History ----------------------------------------------------------------------------------------------------------
 
+static void put_entry(FILE *f, const HIST_ENTRY *e)
+{
+    if (e->timestamp && *e->timestamp) fprintf(f, "%s\n", e->timestamp);
+    fprintf(f, "%s\n", e->line);
+}
+
+// 0 or errno.
+static int append_entry(const char *path, const HIST_ENTRY *e)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (!f) return errno;
+    put_entry(f, e);
+    ssize_t put = fclose(f) != 0 ? -errno : 0;
+    int fd = put < 0 ? (int)put : sys_open(path, O_WRONLY | O_APPEND, 0);
+    if (fd >= 0) {
+        put = sys_write(fd, text, n);
+        sys_close(fd);
+    }
+    free(text);
+    return fd < 0 ? -fd : put < 0 ? (int)-put : (size_t)put < n ? ENOSPC : 0;
+}
+
 // Each entry is appended at once: sessions side by side share the file, and none is lost.
 static int add(const char *line)
 {
@@ -226,7 +251,7 @@ static int add(const char *line)
     const HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
     if (last && strcmp(last->line, line) == 0) return 0;
     add_history(line);
-    return editor.history ? append_history(1, editor.history) : 0;
+    return editor.history ? append_entry(editor.history, history_get(history_base + history_length - 1)) : 0;
 }
 
 // The entries that are kept, as readline writes them.
@@ -236,10 +261,7 @@ static int rewrite_history(const char *path)
     size_t n = 0;
     FILE *f = open_memstream(&text, &n);
     if (!f) return errno;
-    for (HIST_ENTRY **e = history_list(); e && *e; e++) {
-        if ((*e)->timestamp && *(*e)->timestamp) fprintf(f, "%s\n", (*e)->timestamp);
-        fprintf(f, "%s\n", (*e)->line);
-    }
+    for (HIST_ENTRY **e = history_list(); e && *e; e++) put_entry(f, *e);
     int failed = fclose(f) != 0 ? errno : publish_bytes(path, text, n, 0600, NULL);
     free(text);
     return failed;
@@ -251,10 +273,10 @@ static int open_history(const char *path, int most)
     history_comment_char = '#';
     history_multiline_entries = 1;
     struct stat st;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
-    if (fd < 0) return errno;
+    int fd = sys_open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOCTTY, 0600);
+    if (fd < 0) return -fd;
     bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    close(fd);
+    sys_close(fd);
     if (!is_file) return EINVAL;
     int failed = read_history(path);
     bool is_longer = history_length > most;

@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "sys/module_dir.h"
+#include "sys/safe.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -41,7 +42,7 @@ static bool may_be_opened(const char *path)
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 0, path);
-    return access(path, R_OK) == 0 && is_ours(path) && is_ours(folder);
+    return access(path, R_OK) == 0 && !safe_covers(path) && is_ours(path) && is_ours(folder);
 }
 
 // Of the build tree, and of an installation, wherever it has been moved to. (A libdir that is absolute has no such place.)

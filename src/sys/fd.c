@@ -2,8 +2,9 @@
 // sys_wait. Buffering is above (io/buffer.c). Start at sys_read_wait.
 #include "sys/fd.h"
 
-#include "sys/interrupt.h"
 #include "sys/await.h"
+#include "sys/interrupt.h"
+#include "sys/safe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,13 +33,28 @@ size_t sys_piece(size_t n)
     return n < largest ? n : largest;
 }
 
-int sys_open(const char *path, int flags, int mode)
+int sys_open_at(int at, const char *name, int flags, int mode)
 {
     for (;;) {
-        int fd = open(path, flags | O_CLOEXEC, mode);
+        int fd = openat(at, name, flags | O_CLOEXEC, mode);
         if (fd >= 0) return fd;
         if (errno != EINTR || sys_interrupted()) return -errno;
     }
+}
+
+int sys_open(const char *path, int flags, int mode)
+{
+    return safe_on() ? safe_open(path, flags, mode) : sys_open_at(AT_FDCWD, path, flags, mode);
+}
+
+FILE *sys_fopen(const char *path, const char *mode)
+{
+    const int flags = *mode == 'r' ? O_RDONLY : O_WRONLY | O_CREAT | (*mode == 'a' ? O_APPEND : O_TRUNC);
+    int fd = sys_open(path, flags, 0666);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, mode);
+    if (!f && fd >= 0) sys_close(fd);
+    if (fd < 0) errno = -fd;
+    return f;
 }
 
 int sys_close(int fd) { return close(fd) < 0 && errno != EINTR ? -errno : 0; }

@@ -5,9 +5,15 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
-int sys_open(const char *path, int flags, int mode);  // O_CLOEXEC is added
+// O_CLOEXEC is added. Under --safe (sys/safe.h) what is written lies below its folder, and devices are refused.
+int sys_open(const char *path, int flags, int mode);
+// The same for a place that safe_place has found (or a name that no program chose).
+int sys_open_at(int at, const char *name, int flags, int mode);
+// sys_open for a mode of fopen ("r", "w", "a"); NULL, and errno.
+FILE *sys_fopen(const char *path, const char *mode);
 int sys_close(int fd);
 // One transfer. A descriptor in non-blocking mode may answer -EAGAIN.
 ssize_t sys_read(int fd, void *p, size_t n);

@@ -2,6 +2,9 @@
 // signal flags that the architecture allows: a process has one of each signal. Start at sys_interrupt.
 #include "sys/interrupt.h"
 
+#include "base/mem.h"
+#include "sys/stack.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -146,6 +149,8 @@ void sys_init(void)
     memset(&sa, 0, sizeof sa);
     sigemptyset(&sa.sa_mask);
     if (wake_fd < 0) wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    mem_stop_at(&sys_interrupt_flag);
+    sys_stack_start();
     sa.sa_handler = on_sigint;  // no SA_RESTART: a blocked open or write returns
     sigaction(SIGINT, &sa, NULL);
     sa.sa_handler = SIG_IGN;

@@ -4,6 +4,7 @@
 #include "sys/await.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/safe.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,6 +19,7 @@ extern char **environ;
 
 int sys_spawn(char *const argv[], int in, int out, int err, pid_t *pid)
 {
+    if (safe_on()) return -SAFE_PROGRAM;
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attr;
     sigset_t defaults;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "sys/sync.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,7 @@ static int adopt(Publication *p, int fd)
     if (!p->exists || p->way == PUBLISH_DIRECT || p->way == PUBLISH_OVERWRITE) return 0;
     int failed = fchown(p->fd, p->old.st_uid, p->old.st_gid);  // when it fails, publish_commit says so
     if (failed) failed = fchown(p->fd, (uid_t)-1, p->old.st_gid);
-    return fchmod(p->fd, p->old.st_mode & (failed ? 0777 : 07777)) < 0 ? errno : 0;
+    return fchmod(p->fd, p->old.st_mode & (failed || safe_on() ? 0777 : 07777)) < 0 ? errno : 0;
 }
 
 static bool has_proc(int fd)
@@ -87,13 +88,13 @@ static bool has_proc(int fd)
 }
 
 // A working file that was left behind by a kill belongs to nobody: it is not locked.
-static void remove_stale(const char *working)
+static void remove_stale(int at, const char *working)
 {
     struct stat st;
-    int fd = open(working, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = openat(at, working, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return;
     bool ours = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
-    if (ours && flock(fd, LOCK_EX | LOCK_NB) == 0) unlink(working);
+    if (ours && flock(fd, LOCK_EX | LOCK_NB) == 0) unlinkat(at, working, 0);
     close(fd);
 }
 
@@ -113,9 +114,9 @@ static int open_named(Publication *p, int mode)
         char name[64];
         snprintf(name, sizeof name, ".helio-%08x-%d.tmp", hash_of(base ? base + 1 : p->target), i);
         mem_free(p->working);
-        p->working = beside(p->target, name);
-        remove_stale(p->working);
-        fd = sys_open(p->working, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+        p->working = beside(p->place.name, name);
+        remove_stale(p->place.at, p->working);
+        fd = sys_open_at(p->place.at, p->working, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     }
     if (fd < 0) return -fd;
     if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno != EWOULDBLOCK && errno != ENOLCK) return errno;
@@ -126,8 +127,8 @@ static int open_named(Publication *p, int mode)
 
 static int open_beside(Publication *p, int mode)
 {
-    AUTO_FREE char *folder = folder_of(p->target);
-    int fd = sys_open(folder, O_TMPFILE | O_RDWR, mode);
+    AUTO_FREE char *folder = folder_of(p->place.name);
+    int fd = sys_open_at(p->place.at, folder, O_TMPFILE | O_RDWR, mode);
     p->way = PUBLISH_UNNAMED;
     if (fd >= 0 && has_proc(fd)) return adopt(p, fd);
     if (fd >= 0) sys_close(fd);
@@ -139,6 +140,8 @@ static int open_beside(Publication *p, int mode)
 // Folders that may not be written: all is kept in memory until it is complete.
 static int open_overwrite(Publication *p)
 {
+    int err = safe_writes(&p->old);
+    if (err) return err;
     int fd = memfd_create("helio", MFD_CLOEXEC);
     p->way = PUBLISH_OVERWRITE;
     return adopt(p, fd < 0 ? -errno : fd);
@@ -146,21 +149,24 @@ static int open_overwrite(Publication *p)
 
 static int open_target(Publication *p, int mode)
 {
-    p->exists = lstat(p->target, &p->old) == 0 && !S_ISLNK(p->old.st_mode);
+    int err = safe_place(&p->place, p->target, false);
+    if (err) return err;
+    p->exists = fstatat(p->place.at, p->place.name, &p->old, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(p->old.st_mode);
     if (p->exists && S_ISDIR(p->old.st_mode)) return EISDIR;
     if (p->exists && !S_ISREG(p->old.st_mode)) {
         p->way = PUBLISH_DIRECT;
-        return adopt(p, sys_open(p->target, O_WRONLY | O_NOCTTY, 0));
+        err = safe_writes(&p->old);
+        return err ? err : adopt(p, sys_open_at(p->place.at, p->place.name, O_WRONLY | O_NOCTTY, 0));
     }
-    if (p->exists && access(p->target, W_OK) < 0) return errno;
-    int err = open_beside(p, p->exists ? 0600 : mode & 07777);
+    if (p->exists && faccessat(p->place.at, p->place.name, W_OK, 0) < 0) return errno;
+    err = open_beside(p, p->exists ? 0600 : mode & 07777);
     return p->exists && (err == EACCES || err == EROFS || err == EPERM) ? open_overwrite(p) : err;
 }
 
 int publish_open(Publication *p, const char *path, int mode)
 {
     int err = 0;
-    *p = (Publication){.fd = -1};
+    *p = (Publication){.fd = -1, .place.at = AT_FDCWD};
     if (!*path) return ENOENT;
     p->target = mode & PUBLISH_NO_LINK ? mem_strdup(path) : follow_links(path, &err);
     if (!err) err = open_target(p, mode);
@@ -186,6 +192,7 @@ int publish_write(const Publication *p, const void *data, size_t n)
 // --- Taking the old file's place ------------------------------------------------------------------------------------------
 
 typedef struct Names {
+    int at;
     const char *self, *working, *target;  // self: the file without a name, NULL: it is there as `working`
     int err;
 } Names;
@@ -194,9 +201,9 @@ typedef struct Names {
 static void link_and_rename(Names *n)
 {
     n->err = 0;
-    if (n->self && linkat(AT_FDCWD, n->self, AT_FDCWD, n->working, AT_SYMLINK_FOLLOW) < 0) n->err = errno;
-    else if (rename(n->working, n->target) < 0) n->err = errno;
-    if (n->err && n->self && n->err != EEXIST) unlink(n->working);
+    if (n->self && linkat(AT_FDCWD, n->self, n->at, n->working, AT_SYMLINK_FOLLOW) < 0) n->err = errno;
+    else if (renameat(n->at, n->working, n->at, n->target) < 0) n->err = errno;
+    if (n->err && n->self && n->err != EEXIST) unlinkat(n->at, n->working, 0);
 }
 
 // Between link and rename the new file has a name that must not stay: a kill of this process does not reach the child.
@@ -222,13 +229,13 @@ static int replace_unnamed(const Publication *p)
     int err = EEXIST;
     snprintf(self, sizeof self, "/proc/self/fd/%d", p->fd);
     if (!p->exists) {
-        if (linkat(AT_FDCWD, self, AT_FDCWD, p->target, AT_SYMLINK_FOLLOW) == 0) return 0;
+        if (linkat(AT_FDCWD, self, p->place.at, p->place.name, AT_SYMLINK_FOLLOW) == 0) return 0;
         if (errno != EEXIST) return errno;
     }
     for (int i = 0; i < TRIES && err == EEXIST; i++) {
         snprintf(name, sizeof name, ".helio-%d-%d.tmp", (int)getpid(), i);
-        AUTO_FREE char *working = beside(p->target, name);
-        err = replace_in_child(&(Names){.self = self, .working = working, .target = p->target});
+        AUTO_FREE char *working = beside(p->place.name, name);
+        err = replace_in_child(&(Names){.at = p->place.at, .self = self, .working = working, .target = p->place.name});
     }
     return err;
 }
@@ -239,7 +246,7 @@ static int copy_over(const Publication *p)
     struct stat st;
     ssize_t got = 0;
     if (fstat(p->fd, &st) < 0) return errno;
-    int out = sys_open(p->target, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    int out = sys_open_at(p->place.at, p->place.name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (out < 0) return -out;
     int err = st.st_size > p->old.st_size ? posix_fallocate(out, 0, st.st_size) : 0;
     if (err == EOPNOTSUPP || err == EINVAL) err = 0;
@@ -248,7 +255,11 @@ static int copy_over(const Publication *p)
         err = publish_write(&to, space, (size_t)got);
     }
     if (!err && got < 0) err = errno;
-    if (!err && (ftruncate(out, st.st_size) < 0 || fsync(out) < 0)) err = errno;
+    if (!err && ftruncate(out, st.st_size) < 0) err = errno;
+    if (!err) {
+        err = sys_sync(out);
+        if (err == EINTR) err = 0;  // all is written
+    }
     int closed = sys_close(out);
     return err ? err : -closed;
 }
@@ -261,9 +272,10 @@ static void forget(Publication *p)
         break;
     }
     if (p->fd >= 0) close(p->fd);
+    safe_leave(&p->place);
     mem_free(p->target);
     mem_free(p->working);
-    *p = (Publication){.fd = -1};
+    *p = (Publication){.fd = -1, .place.at = AT_FDCWD};
 }
 
 static const char *lost_by(const Publication *p)
@@ -282,10 +294,11 @@ int publish_commit(Publication *p, const char **lost)
     bool aside = p->way == PUBLISH_UNNAMED || p->way == PUBLISH_NAMED;
     const char *said = lost_by(p);
     if (lost) *lost = NULL;
-    if (aside && p->exists && fsync(p->fd) < 0 && errno != EINVAL && errno != EROFS) err = errno;
+    if (aside && p->exists) err = sys_sync(p->fd);
+    if (err == EINVAL || err == EROFS) err = 0;  // it cannot be asked for there
     if (!err && p->way == PUBLISH_UNNAMED) err = replace_unnamed(p);
     if (!err && p->way == PUBLISH_OVERWRITE) err = copy_over(p);
-    if (!err && p->way == PUBLISH_NAMED && rename(p->working, p->target) < 0) err = errno;
+    if (!err && p->way == PUBLISH_NAMED && renameat(p->place.at, p->working, p->place.at, p->place.name) < 0) err = errno;
     if (err) {
         publish_abandon(p);
         return err;
@@ -299,7 +312,7 @@ int publish_commit(Publication *p, const char **lost)
 
 void publish_abandon(Publication *p)
 {
-    if (p->fd >= 0 && p->way == PUBLISH_NAMED && p->working) unlink(p->working);
+    if (p->fd >= 0 && p->way == PUBLISH_NAMED && p->working) unlinkat(p->place.at, p->working, 0);
     forget(p);
 }
 

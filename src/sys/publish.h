@@ -8,6 +8,8 @@
 #ifndef HELIO_SYS_PUBLISH_H
 #define HELIO_SYS_PUBLISH_H
 
+#include "sys/safe.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -18,6 +20,7 @@ typedef struct Publication {
     int fd;         // to write to; -1: not open
     PublishWay way;
     char *target;   // links followed
+    SafePlace place;  // where it stands
     char *working;  // the name of PUBLISH_NAMED
     bool exists;    // there is an old file, and this is what it is
     struct stat old;
@@ -31,7 +34,7 @@ enum { PUBLISH_NO_LINK = 1 << 20 };
 // is not followed (EACCES).
 int publish_open(Publication *p, const char *path, int mode);
 // The content is complete: it is brought to the disk if there is an old file, and takes its place. What is lost with the old
-// file (other names of it, its owner) is told in *lost: NULL or a text. After a failure the old file is there.
+// file (other names of it, its owner) is told in *lost: NULL or a text. After a failure the old file is there (EINTR: Ctrl-C).
 int publish_commit(Publication *p, const char **lost);
 void publish_abandon(Publication *p);  // the old file stays
 void publish_abandon_all(void);        // before a signal ends the process: names of unfinished ones are removed

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "sys/fd.h"
 #include "sys/await.h"
+#include "sys/safe.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -118,6 +119,7 @@ static Status lookup_wait(Lookup *k, double timeout, SysAddrs *out)
 Status sys_resolve(const char *host, int port, double timeout, SysAddrs *out)
 {
     size_t n = strlen(host);
+    if (safe_on()) return status_sys(E_HOST, SAFE_NETWORK, "name look-ups are not allowed under --safe");
     if (n >= 2 && host[0] == '[' && host[n - 1] == ']') host++, n -= 2;
     if (n == 0 || n > 255) return status_fail(E_HOST, "not a host name");
     Lookup *k = calloc(1, sizeof *k);

@@ -7,6 +7,7 @@
 #include "sys/fd.h"
 #include "sys/resolve.h"
 #include "sys/await.h"
+#include "sys/safe.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -85,6 +86,7 @@ static Status race_run(Race *r, const SysAddrs *to, double deadline)
 
 Status sys_connect(const char *host, int port, double timeout, int *fd)
 {
+    if (safe_on()) return status_sys(E_CONNECT, SAFE_NETWORK, "Unable to connect to host.");
     double deadline = sys_deadline(timeout);
     SysAddrs to;
     Race r = {.winner = -1, .last_error = EADDRNOTAVAIL};
@@ -120,6 +122,7 @@ static int bind_any(int family, int port, bool loopback_only)
 
 Status sys_listen(int port, bool loopback_only, int *fd)
 {
+    if (safe_on()) return status_sys(E_LISTEN, SAFE_NETWORK, "Unable to listen on port %d.", port);
     int got = loopback_only ? -EAFNOSUPPORT : bind_any(AF_INET6, port, false);
     if (got < 0 && got != -EADDRINUSE && got != -EACCES) got = bind_any(AF_INET, port, loopback_only);
     if (got < 0) return status_sys(E_LISTEN, -got, "Unable to listen on port %d.", port);

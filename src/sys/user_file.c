@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "sys/entry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ void sys_make_folders_above(const char *file)
     AUTO_FREE char *path = mem_strdup(file);
     for (char *slash = *path ? strchr(path + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        mkdir(path, 0700);
+        sys_mkdir(path, 0700);
         *slash = '/';
     }
 }

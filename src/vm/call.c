@@ -27,7 +27,8 @@ typedef struct LedgerEntry {
 
 static LedgerEntry *ledger_add(Call *c)
 {
-    LedgerEntry *x = mem_must(sizeof *x);
+    LedgerEntry *x = mem_zalloc(sizeof *x);
+    if (!x) return NULL;
     x->next = c->ledger;
     c->ledger = x;
     return x;
@@ -56,6 +57,10 @@ void *call_scratch(Call *c, size_t n)
 Val *call_keep_take(Call *c, Val v)
 {
     LedgerEntry *x = ledger_add(c);
+    if (!x) {
+        val_drop(&v);
+        throw_no_memory(c);
+    }
     x->v = v;
     return &x->v;
 }
@@ -63,6 +68,10 @@ Val *call_keep_take(Call *c, Val v)
 void call_defer(Call *c, void (*release)(void *), void *arg)
 {
     LedgerEntry *x = ledger_add(c);
+    if (!x) {
+        release(arg);
+        throw_no_memory(c);
+    }
     x->release = release;
     x->arg = arg;
 }

@@ -2,6 +2,7 @@
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
 #include "fmt/default.h"
+#include "sys/stack.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
@@ -294,6 +295,7 @@ static void spread_extra(Call *c, const Val *v, bool strict)
 static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
 {
     Engine *e = vm->engine;
+    if (sys_stack_is_low()) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply for this stack.");
     if (e->ncalls >= CALLS_MAX) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply (limit %d).", CALLS_MAX);
     Call *c = &e->calls[e->ncalls++];
     Val **kw = &e->kw_slots[(e->ncalls - 1) * KEYWORDS_MAX];

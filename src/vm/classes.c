@@ -56,9 +56,21 @@ SDef *class_known(Vm *vm, const char *name)
     return d ? d : define_builtin_class(vm, name);
 }
 
+// FILE_INFO and FSTAT, which the functions of these names return, are known before their first call: mglib's MGffFile
+// inherits FILE_INFO.
+static SDef *define_by_result(Vm *vm, const char *name)
+{
+    if (strcmp(name, "FILE_INFO") != 0 && strcmp(name, "FSTAT") != 0) return NULL;
+    Val zero = val_string("0");
+    Val record = invoke_take(vm, invoke_site(vm, NULL, name, false, true, 1, 0, NULL), 1, &zero);
+    val_drop(&record);
+    return map_get(&vm->structs, name);
+}
+
 SDef *class_find(Vm *vm, const char *name)
 {
     SDef *d = class_known(vm, name);
+    if (!d) d = define_by_result(vm, name);
     if (d) return d;
     char define[METHOD_NAME];
     if (snprintf(define, sizeof define, "%s__DEFINE", name) >= (int)sizeof define) return NULL;

@@ -1,5 +1,6 @@
 // Array literals: [a, b, ...] along a dimension, and [first:last:step]. Elements take the highest type among them;
 // !NULL elements vanish. Start reading at operate_concat.
+#include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/operate.h"
 
@@ -58,6 +59,7 @@ static Status plan_shape(Plan *p, const Val *v, int along)
 // Copies v's blocks into place: `inner` elements of the leading dimensions and the joined one at a time.
 static void place(Arr *r, const Val *v, int along, int64_t offset)
 {
+    enum { PIECE = 1 << 22 };  // between looks for Ctrl-C
     int64_t below = 1, above = 1, own = dim_of(v, along - 1);
     for (int d = 0; d < along - 1; d++) below *= r->dim[d];
     for (int d = along; d < MAX_RANK; d++) above *= r->dim[d];
@@ -66,7 +68,12 @@ static void place(Arr *r, const Val *v, int along, int64_t offset)
         arr_set_take(r, offset, val_copy(v));
         return;
     }
-    for (int64_t i = 0; i < above; i++) arr_copy_elements(r, i * stride + offset * below, v->a, i * block, block);
+    for (int64_t i = 0; i < above; i++) {
+        for (int64_t from = 0; from < block && !sys_interrupted(); from += PIECE) {
+            int64_t n = block - from < PIECE ? block - from : PIECE;
+            arr_copy_elements(r, i * stride + offset * below + from, v->a, i * block + from, n);
+        }
+    }
 }
 
 static Status make_plan(Plan *p, const Val *v, int n, int along)
@@ -104,6 +111,10 @@ static Status joined(const Plan *p, const Val *v, int n, int along, Val *out)
         }
         place(r, &same, along, offset);
         val_drop(&same);
+        if (sys_interrupted()) {
+            arr_drop(r);
+            return (Status){E_INTERRUPT, 0, NULL};
+        }
         offset += dim_of(&v[i], along - 1);
     }
     *out = val_arr_take(r);
@@ -178,16 +189,18 @@ static double sequence_steps(bool single, double lo, double hi, double by)
     return single ? (double)(((float)hi - (float)lo) / (float)by) : (hi - lo) / by + 1e-9 * ((hi - lo) / by >= 0);
 }
 
-// [first:last:step]: its elements are those of FINDGEN and its kin with START and INCREMENT.
-Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out)
+// [first:last:step]: its elements are those of FINDGEN and its kin with START and INCREMENT. Without a step they go by
+// 1 towards the last (GDL's suite says so of IDL: test_indgen).
+Status operate_sequence(const Val ends[2], const Val *step, Val *out)
 {
-    TypeCode t = type_promote(type_promote(first->type, last->type), step->type);
+    TypeCode t = type_promote(type_promote(ends[0].type, ends[1].type), step ? step->type : T_INT);
     if (!type_is_numeric(t)) t = T_FLOAT;
     bool single = t == T_FLOAT || t == T_COMPLEX;
     double lo, hi, by;
-    STATUS_TRY(val_real(first, &lo));
-    STATUS_TRY(val_real(last, &hi));
-    STATUS_TRY(val_real(step, &by));
+    STATUS_TRY(val_real(&ends[0], &lo));
+    STATUS_TRY(val_real(&ends[1], &hi));
+    by = hi < lo ? -1 : 1;
+    if (step) STATUS_TRY(val_real(step, &by));
     double steps = sequence_steps(single, lo, hi, by);
     if (!(steps >= 0) || steps > 1e15) {
         return status_fail(E_VALUE, "Illegal array constructor: the step must lead from the first value to the last.");

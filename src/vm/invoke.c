@@ -3,6 +3,7 @@
 #include "vm/invoke.h"
 
 #include "base/mem.h"
+#include "sys/stack.h"
 #include "vm/attributes.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
@@ -126,6 +127,7 @@ static void run_nested(Vm *vm)
 static _Noreturn void refuse_depth_take(Vm *vm, int n, Val *args)
 {
     for (int i = 0; i < n; i++) val_drop(&args[i]);
+    if (sys_stack_is_low()) vm_throw(vm, E_DEPTH, "Routines call each other too deeply for this stack.");
     if (vm->engine->nested < NESTED_MAX) vm_throw(vm, E_DEPTH, "The value stack is full.");
     vm_throw(vm, E_DEPTH, "Routines call each other too deeply through built-in ones (limit %d).", NESTED_MAX);
 }
@@ -134,7 +136,7 @@ Val invoke_take(Vm *vm, CallSite *s, int n, Val *args)
 {
     Engine *e = vm->engine;
     Val *base = e->top, result = VAL_UNDEF;
-    if (e->nested >= NESTED_MAX || e->top + n >= e->stack + STACK_VALUES) refuse_depth_take(vm, n, args);
+    if (e->nested >= NESTED_MAX || sys_stack_is_low() || e->top + n >= e->stack + STACK_VALUES) refuse_depth_take(vm, n, args);
     for (int i = 0; i < n; i++) *e->top++ = val_take(&args[i]);
     bool is_any = s->is_method && !method_resolve(vm, s, val_deref(base));
     if (!s->is_method && (s->generation != e->generation || s->target_kind == TARGET_NONE)) site_resolve(vm, s);

@@ -10,6 +10,7 @@
 #include "sys/fd.h"
 #include "vm/debug.h"
 #include "vm/preferences.h"
+#include "sys/interrupt.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -107,10 +108,13 @@ static bool is_stream(const char *path, const struct stat *st)
 // The text of a program.
 static char *read_whole(const char *path, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = sys_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     struct stat st;
     char *text = NULL;
-    if (fd < 0) return NULL;
+    if (fd < 0) {
+        errno = -fd;
+        return NULL;
+    }
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= FILE_LIMIT) {
         text = mem_alloc((size_t)st.st_size + 1);
         if (!text) errno = ENOMEM;
@@ -390,6 +394,7 @@ static bool is_typographic(const Source *src, size_t pos)
 void library_report(Vm *vm, const Source *src, const ParseIssue *issue)
 {
     Buf b = BUF_INIT(1 << 16);
+    if (sys_interrupted()) return;  // which is told as such
     if (issue->src) src = issue->src;  // an @FILE
     source_show(src, issue->pos, &b);
     if (b.len) vm_error_line(vm, "%.*s", (int)b.len - 1, b.p);

@@ -106,7 +106,7 @@ static void multiply_columns(void *arg, size_t i)
 static int64_t columns_of_part(const Product *p)
 {
     enum { FEW = 256, SOME = 1024, FEWEST = 16 };
-    const double longest = p->blas ? 4e9 : 4e8;  // multiplications: about 0.2 s
+    const double longest = p->blas ? 4e9 : 1e8;  // multiplications: about 0.2 s
     int64_t parts = p->n < FEW ? 1 : p->n < SOME ? p->n / FEW + 1 : p->n / FEW, columns = (p->n + parts - 1) / parts;
     double brief = longest / ((double)p->m * (double)p->k + 1);
     return brief < (double)columns ? (int64_t)brief + FEWEST : columns;

@@ -3,6 +3,7 @@
 #include "vm/operate.h"
 
 #include "core/heap.h"
+#include "sys/interrupt.h"
 #include "vm/convert.h"
 
 #include <string.h>
@@ -84,6 +85,20 @@ static uint8_t string_compare(KernOp op, const Str *a, const Str *b)
     return op == KOP_LT ? c < 0 : op == KOP_LE ? c <= 0 : op == KOP_GT ? c > 0 : c >= 0;
 }
 
+// Ctrl-C is looked for now and then.
+static bool stops_at(int64_t i) { return !(i & 0xFFFF) && sys_interrupted(); }
+
+// The array as the result, unless it is not complete. Takes r.
+static Status unless_interrupted(Arr *r, Val *out)
+{
+    if (sys_interrupted()) {
+        arr_drop(r);
+        return (Status){E_INTERRUPT, 0, NULL};
+    }
+    *out = val_arr_take(r);
+    return STATUS_OK;
+}
+
 static Status compare_strings(KernOp op, const Val *a, const Val *b, Val *out)
 {
     const Arr *shape = result_shape(a, b);
@@ -93,9 +108,10 @@ static Status compare_strings(KernOp op, const Val *a, const Val *b, Val *out)
     }
     Arr *r = arr_new_like(shape, T_BYTE, false);
     if (!r) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to make array.");
-    for (int64_t i = 0; i < r->n; i++) ((uint8_t *)r->data)[i] = string_compare(op, string_at(a, i), string_at(b, i));
-    *out = val_arr_take(r);
-    return STATUS_OK;
+    for (int64_t i = 0; i < r->n && !stops_at(i); i++) {
+        ((uint8_t *)r->data)[i] = string_compare(op, string_at(a, i), string_at(b, i));
+    }
+    return unless_interrupted(r, out);
 }
 
 static bool join(const Str *a, const Str *b, Str **out)
@@ -119,15 +135,14 @@ static Status join_strings(const Val *a, const Val *b, Val *out)
     }
     Arr *r = arr_new_like(shape, T_STRING, true);
     if (!r) return no_memory;
-    for (int64_t i = 0; i < r->n; i++) {
+    for (int64_t i = 0; i < r->n && !stops_at(i); i++) {
         if (!join(string_at(a, i), string_at(b, i), &s)) {
             arr_drop(r);
             return no_memory;
         }
         ((StrSlot *)r->data)[i].p = s;
     }
-    *out = val_arr_take(r);
-    return STATUS_OK;
+    return unless_interrupted(r, out);
 }
 
 // OR is the first string that is not empty, AND the second when the first is not empty, else the empty one.

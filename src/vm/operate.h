@@ -29,6 +29,6 @@ MUST_USE Status operate_matmul(Vm *vm, const Val *a, const Val *b, bool hash2, V
 // does in place where type and dimensions allow it (`a = [a, x]`).
 MUST_USE Status operate_concat(const Val *v, int n, int along, bool grows, Val *out);
 // [first : last : step]
-MUST_USE Status operate_sequence(const Val *first, const Val *last, const Val *step, Val *out);
+MUST_USE Status operate_sequence(const Val ends[2], const Val *step, Val *out);
 
 #endif

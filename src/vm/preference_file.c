@@ -51,12 +51,23 @@ static Status take_line(Vm *vm, char *line, PrefTake take)
     return take(vm, id, unquoted(trimmed(colon + 1)));
 }
 
+// The next line, also one that is too long, which the buffer tells.
+static bool read_line(FILE *f, Buf *line)
+{
+    char piece[4096];
+    buf_clear(line);
+    while (buf_ok(line) && fgets(piece, sizeof piece, f)) {
+        buf_puts(line, piece);
+        if (strchr(piece, '\n')) return true;
+    }
+    return line->len > 0;
+}
+
 Status pref_read_file(Vm *vm, const char *path, PrefTake take)
 {
     int fd = sys_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     struct stat st;
-    char *line = NULL;
-    size_t room = 0;
+    Buf line = BUF_INIT(LINE_LIMIT);
     if (fd < 0) return status_sys(E_OPEN, -fd, "Error opening file. File: %s", path);
     FILE *f = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
     if (!f) {
@@ -64,15 +75,16 @@ Status pref_read_file(Vm *vm, const char *path, PrefTake take)
         return status_fail(E_OPEN, "The preference file is no ordinary file: %s", path);
     }
     errno = 0;
-    for (int number = 1; getline(&line, &room, f) >= 0 && room <= LINE_LIMIT; number++) {
-        Status s = take_line(vm, line, take);
+    for (int number = 1; read_line(f, &line) && buf_ok(&line); number++) {
+        Status s = take_line(vm, line.p, take);
         if (!status_ok(s)) vm_error_line(vm, "%% Preference ignored (%s, line %d): %s", path, number, s.text ? s.text : "");
         status_drop(&s);
     }
     int failed = ferror(f) ? errno : 0;
-    free(line);
+    bool is_long = !buf_ok(&line);
+    buf_free(&line);
     fclose(f);
-    if (room > LINE_LIMIT) return status_fail(E_LINE_TOO_LONG, "A line of the preference file is too long: %s", path);
+    if (is_long) return status_fail(E_LINE_TOO_LONG, "A line of the preference file is too long: %s", path);
     return failed ? status_sys(E_READ, failed, "Error encountered reading from file. File: %s", path) : STATUS_OK;
 }
 

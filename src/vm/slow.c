@@ -471,8 +471,8 @@ void slow_concat(Vm *vm, CallFrame *f, Instr i, Instr ext)
 void slow_sequence(Vm *vm, CallFrame *f, Instr i)
 {
     Val *v = &f->base[i.b], out = VAL_UNDEF;
-    check(vm, operate_sequence(&v[0], &v[1], &v[2], &out));
-    for (int k = 0; k < 3; k++) val_drop(&v[k]);
+    check(vm, operate_sequence(v, i.c == 3 ? &v[2] : NULL, &out));
+    for (int k = 0; k < i.c; k++) val_drop(&v[k]);
     val_set_take(destination(f, i.a), out);
 }
 

@@ -259,7 +259,7 @@ bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
     }
     e->error_text = outer_text;
     if (out == RUN_DONE) return true;
-    StopReason why = code ? e->thrown.reason : STOP_ERROR;
+    StopReason why = code ? e->thrown.reason : sys_interrupted() ? STOP_INTERRUPT : STOP_ERROR;
     while (e->depth > depth) frame_pop(vm);
     e->thrown.reason = STOP_NONE;
     if (why == STOP_INTERRUPT) vm_throw_status(vm, (Status){.code = E_INTERRUPT});

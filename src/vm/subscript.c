@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fmt/numtext.h"
 #include "kern/kern.h"
+#include "sys/interrupt.h"
 #include "vm/convert.h"
 #include "vm/engine.h"
 
@@ -73,6 +74,8 @@ static Status clip_positions(int64_t *p, const Val *v, int64_t size, bool strict
     return STATUS_OK;
 }
 
+enum { PIECE = 1 << 20 };  // elements between looks for Ctrl-C
+
 // An array subscript as positions.
 static Status array_positions(const Arr *v, int64_t size, bool strict, const char *name, int64_t **out)
 {
@@ -84,10 +87,13 @@ static Status array_positions(const Arr *v, int64_t size, bool strict, const cha
         val_drop(&longs);
         return no_memory();
     }
-    if (convert) convert(p, v->data, (size_t)v->n);
-    else memcpy(p, longs.a->data, (size_t)v->n * sizeof *p);
+    for (int64_t at = 0; at < v->n && !sys_interrupted(); at += PIECE) {
+        int64_t n = v->n - at < PIECE ? v->n - at : PIECE;
+        if (convert) convert(p + at, arr_at(v, at), (size_t)n);
+        else memcpy(p + at, (int64_t *)longs.a->data + at, (size_t)n * sizeof *p);
+    }
     val_drop(&longs);
-    Status s = clip_positions(p, &array, size, strict, name);
+    Status s = sys_interrupted() ? (Status){E_INTERRUPT, 0, NULL} : clip_positions(p, &array, size, strict, name);
     if (status_ok(s)) *out = p;
     else mem_free(p);
     return s;
@@ -324,11 +330,14 @@ static void copy_in(void *arg, int64_t selected, int64_t stored, int64_t step, i
     }
 }
 
-// The elements of a list, where they are plain and of a common size.
+// The elements of a list, where they are plain and of a common size; in pieces, so that Ctrl-C is seen.
 static bool take_listed(const Selection *s, const Arr *a, Arr *r)
 {
-#define TAKE(type) \
-    for (int64_t i = 0; i < s->count; i++) ((type *)r->data)[i] = ((const type *)a->data)[s->list[i]]
+#define TAKE(type)                                                                                              \
+    for (int64_t at = 0; at < s->count && !sys_interrupted(); at += PIECE) {                                    \
+        int64_t end = s->count - at < PIECE ? s->count : at + PIECE;                                            \
+        for (int64_t i = at; i < end; i++) ((type *)r->data)[i] = ((const type *)a->data)[s->list[i]];          \
+    }
     if (!s->list || !is_plain(a)) return false;
     switch (a->elem) {
     case 1: TAKE(uint8_t); break;
@@ -351,6 +360,10 @@ Status selection_get(const Selection *s, const Arr *a, Val *out)
     if (!r) return no_memory();
     Transfer t = {(Arr *)(uintptr_t)a, r, false};
     if (!take_listed(s, a, r)) each_run(s, copy_out, &t);
+    if (sys_interrupted()) {
+        arr_drop(r);
+        return (Status){E_INTERRUPT, 0, NULL};
+    }
     *out = val_arr_take(r);
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "sys/fd.h"
+#include "sys/safe.h"
 #include "vm/advice.h"
 #include "vm/debug.h"
 #include "vm/journal.h"
@@ -133,10 +134,10 @@ static void record_error(Vm *vm)
     mem_free(s->msg);
     s->msg = msg;
     s->code = t->code;
-    s->sys = t->sys;
+    s->sys = sys_error_number(t->sys);
     set_text(&s->name, t->name ? t->name : error_row(t->code)->name);
     set_text(&s->block, t->block ? t->block : CORE_BLOCK);
-    set_text(&s->sys_msg, t->sys ? strerror(t->sys) : "");
+    set_text(&s->sys_msg, t->sys ? sys_error_text(t->sys) : "");
     remember_trace(e);
 }
 

@@ -1,5 +1,5 @@
-// Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, with -s SECONDS,
-// random changes of them. The input that crashed is left in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so
+// Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, for SECONDS (-s) or COUNT
+// times (-n), random changes of them, others with each SEED (-r; the time). The input that crashed is left in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so
 // that they link with clang's -fsanitize=fuzzer as well.
 #include "../random_words.h"
 
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+void fuzz_describe(void) __attribute__((weak));  // what the target was doing, for one that changes the process's rights
 
 enum { MAX_INPUTS = 4000, MAX_SIZE = 1 << 20, SECONDS_MAX = 60 };  // of one input: longer is a hang
 
@@ -86,7 +87,10 @@ static void keep_current(void)
     if (!current) return;
     int fd = open(crash_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     ssize_t put = fd < 0 ? -1 : write(fd, current, current_size);
+    if (fuzz_describe) fuzz_describe();
     fprintf(stderr, "the input is%s in %s\n", put < 0 ? " not" : "", crash_path);
+    for (size_t i = 0; put < 0 && i < current_size && i < 200; i++) fprintf(stderr, "%02x", current[i]);
+    fputs("\n", stderr);
     current = NULL;
 }
 
@@ -131,18 +135,22 @@ static void run(const uint8_t *p, size_t n)
 int main(int argc, char **argv)
 {
     double seconds = 0;
+    long runs = 0, most = -1;
+    seed += (uint64_t)time(NULL);
     watch_for_death();
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
             seconds = atof(argv[++i]);
+        else if (strcmp(argv[i], "-n") == 0 && i + 1 < argc)
+            most = atol(argv[++i]);
+        else if (strcmp(argv[i], "-r") == 0 && i + 1 < argc)
+            seed = 88172645463325252u + (uint64_t)atol(argv[++i]);
         else
             load(argv[i]);
     }
     for (int i = 0; i < ninputs; i++) run(inputs[i].p, inputs[i].n);
-    long runs = 0;
     static uint8_t work[MAX_SIZE];
-    seed += (uint64_t)time(NULL);
-    for (time_t end = time(NULL) + (time_t)seconds; ninputs && time(NULL) < end; runs++) {
+    for (time_t end = time(NULL) + (time_t)seconds; ninputs && (most < 0 ? time(NULL) < end : runs < most); runs++) {
         const struct Input *in = &inputs[rnd() % (uint64_t)ninputs];
         memcpy(work, in->p, in->n);
         size_t n = mutate(work, in->n);

@@ -3,13 +3,15 @@
 allocation fails). Meant for an ASan build with -Dchecks=true, whose status is 99 when a block is left alive.
 
 Usage: run.py HELIO [GROUP...]; groups: copy short oom deep. Ends with "N passed, N failed". About four minutes.
-Group deep: the programs of hostile.py, which must end with an error or succeed, in two minutes each (under ASan too).
+Group deep: the programs of hostile.py, which must end with an error or succeed, in two minutes each (under ASan too),
+with a stack of 512 KB (ASan: the usual one).
 Expectations: the tests' own under copy and short; under oom an error about memory or the undisturbed output (hand)."""
 import concurrent.futures
 import glob
 import http.server
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 POINTS = 16  # failing allocations tried in each script
 EACH = {"caught"}  # scripts in which every one is tried
+os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's
 TROUBLE = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|runtime error:|^census:", re.M)
 PASSED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 
@@ -111,7 +114,14 @@ class Quiet(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def run(helio, text, stress=None, timeout=30):
+STACK = 512 << 10  # bytes that the deep programs get; what a sanitizer needs is not counted
+
+
+def small_stack():
+    resource.setrlimit(resource.RLIMIT_STACK, (STACK, STACK))
+
+
+def run(helio, text, stress=None, timeout=30, before=None):
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "t.pro"), "w") as f:
             f.write(text)
@@ -119,7 +129,7 @@ def run(helio, text, stress=None, timeout=30):
         if stress:
             env["HELIO_STRESS"] = stress
         try:
-            done = subprocess.run([helio, "t.pro"], cwd=folder, env=env, stdin=subprocess.DEVNULL, timeout=timeout,
+            done = subprocess.run([helio, "t.pro"], cwd=folder, env=env, stdin=subprocess.DEVNULL, timeout=timeout, preexec_fn=before,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         except subprocess.TimeoutExpired:
             return None, "no end"
@@ -226,9 +236,15 @@ def group_oom(tally, helio):
     server.shutdown()
 
 
+def is_sanitized(helio):
+    """Whose frames are several times as large."""
+    with open(helio, "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def group_deep(tally, helio):
     for name, (text, wanted) in {**HOSTILE, **PROGRAMS}.items():
-        code, out = run(helio, text, timeout=120)
+        code, out = run(helio, text, timeout=120, before=None if is_sanitized(helio) else small_stack)
         bad = trouble(code, out)
         if not bad and wanted not in out:
             bad = f"[{wanted}] is not in the output (status {code}): {out[-600:]}"

@@ -59,42 +59,74 @@ static void pro_byteorder(Call *c)
 #define SWAP_ENDIAN_KEYWORDS(K) K(SWAP_ENDIAN, SWAP_IF_BIG_ENDIAN) K(SWAP_ENDIAN, SWAP_IF_LITTLE_ENDIAN)
 KEYWORDS(SWAP_ENDIAN)
 
-static void swap_record(const SDef *d, char *record);
+static void swap_record(Call *c, const SDef *d, char *record);
 
-static void swap_elements(TypeCode t, const SDef *def, void *data, int64_t n)
+// With c Ctrl-C is looked for between pieces; what is left then is of no use.
+static void swap_words(Call *c, void *data, int64_t n, size_t size)
 {
-    if (t == T_STRUCT) {
-        for (int64_t i = 0; i < n; i++) swap_record(def, (char *)data + (size_t)i * def->size);
-    } else if (type_is_complex(t)) {
-        words_swap(data, 2 * n, type_size(t) / 2);
-    } else if (type_is_numeric(t)) {
-        words_swap(data, n, type_size(t));
+    enum { PIECE = 1 << 20 };
+    for (int64_t at = 0; at < n; at += PIECE) {
+        if (c) call_poll(c);
+        words_swap((char *)data + (size_t)at * size, n - at < PIECE ? n - at : PIECE, size);
     }
 }
 
-static void swap_record(const SDef *d, char *record)
+static void swap_elements(Call *c, TypeCode t, const SDef *def, void *data, int64_t n)
+{
+    if (t == T_STRUCT) {
+        for (int64_t i = 0; i < n; i++) swap_record(c, def, (char *)data + (size_t)i * def->size);
+    } else if (type_is_complex(t)) {
+        swap_words(c, data, 2 * n, type_size(t) / 2);
+    } else if (type_is_numeric(t)) {
+        swap_words(c, data, n, type_size(t));
+    }
+}
+
+static void swap_record(Call *c, const SDef *d, char *record)
 {
     for (int i = 0; i < d->ntags; i++) {
         const Tag *t = &d->tag[i];
-        swap_elements((TypeCode)t->type, t->def, record + t->offset, t->n);
+        swap_elements(c, (TypeCode)t->type, t->def, record + t->offset, t->n);
     }
 }
 
-// A value of its own in *v, swapped.
-static void swap_value(Call *c, Val *v)
+// A value of its own in *v, swapped; a variable of the program wholly or not at all.
+static void swap_value(Call *c, Val *v, bool in_place)
 {
     if (call_kw_set(c, KW_SWAP_ENDIAN_SWAP_IF_BIG_ENDIAN)) return;
     if (val_is_array(v) && !arr_mut(v)) throw_no_memory(c);
     if (v->type == T_DCOMPLEX && !val_is_array(v)) val_set_take(v, val_dcomplex(v->z->z.re, v->z->z.im));
-    swap_elements((TypeCode)v->type, val_is_array(v) ? v->a->def : NULL, (void *)val_data_peek(v), val_count(v));
+    const SDef *def = val_is_array(v) ? v->a->def : NULL;
+    swap_elements(in_place ? NULL : c, (TypeCode)v->type, def, (void *)val_data_peek(v), val_count(v));
+}
+
+// Numbers, copied and swapped piece by piece.
+static void return_swapped(Call *c, const Val *v)
+{
+    enum { PIECE = 1 << 18 };
+    void *out;
+    Val *cell = convert_unset_like(c, v, (TypeCode)v->type, &out);
+    size_t size = type_size(v->type), word = type_is_complex(v->type) ? size / 2 : size;
+    for (int64_t at = 0; at < v->a->n; at += PIECE) {
+        size_t bytes = (size_t)(v->a->n - at < PIECE ? v->a->n - at : PIECE) * size;
+        char *to = (char *)out + (size_t)at * size;
+        memcpy(to, (const char *)v->a->data + (size_t)at * size, bytes);
+        swap_words(c, to, (int64_t)(bytes / word), word);
+    }
+    call_return_take(c, val_take(cell));
 }
 
 // SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]): numbers with their bytes in the other order,
 // of structures tag by tag; strings as they are. Manual: SWAP_ENDIAN.
 static void fn_swap_endian(Call *c)
 {
+    const Val *given = call_arg(c, 0);
+    if (val_is_array(given) && type_is_numeric(given->type) && !call_kw_set(c, KW_SWAP_ENDIAN_SWAP_IF_BIG_ENDIAN)) {
+        return_swapped(c, given);
+        return;
+    }
     Val *v = call_keep_take(c, val_copy(call_arg(c, 0)));
-    swap_value(c, v);
+    swap_value(c, v, false);
     call_return_take(c, val_take(v));
 }
 
@@ -102,7 +134,7 @@ static void fn_swap_endian(Call *c)
 static void pro_swap_endian_inplace(Call *c)
 {
     call_arg(c, 0);
-    swap_value(c, call_var_mut(c, 0));
+    swap_value(c, call_var_mut(c, 0), true);
 }
 
 static const Routine rows[] = {

@@ -117,6 +117,7 @@ static void give_reverse_indices(Call *c, const Bins *b, const int32_t *bin, con
         r[k + 1] = r[k] + count[k];
     }
     for (int64_t i = 0; i < b->n; i++) {
+        if (!(i & 0xFFFFF)) call_poll(c);
         if (bin[i] >= 0) r[next[bin[i]]++] = i;
     }
     Val *cell = vector_of(c, r, b->count + 1 + total, wide);

@@ -62,6 +62,7 @@ static void fn_ptrarr(Call *c)
     Arr *a = call_new_array(c, T_PTR, rank, dim, true);
     for (int64_t i = 0; i < a->n && call_kw_set(c, KW_PTRARR_ALLOCATE_HEAP); i++) {
         HeapVar *h = heap_var_take(c->vm->heap, VAL_NULL, false);  // see PTR_NEW
+        if (!(i & 0xFFF)) call_poll(c);
         if (!h) throw_no_memory(c);
         ((HeapVar **)a->data)[i] = h;
     }

@@ -3,6 +3,7 @@
 #include "core/heap.h"
 #include "lib/array/sort.h"
 
+#include "base/mem.h"
 #include "core/str.h"
 #include "kern/kern.h"
 #include "lib/array/axis.h"
@@ -194,6 +195,15 @@ static uint64_t text_key(const Str *s, size_t skip)
     return __builtin_bswap64(key);
 }
 
+// The C library may take as much memory again.
+static void sort_words(Call *c, Word *w, int64_t n)
+{
+    int64_t bytes = n * (int64_t)sizeof *w;
+    if (!mem_claim(bytes)) throw_no_memory(c);
+    qsort(w, (size_t)n, sizeof *w, compare_words);
+    mem_unclaim(bytes);
+}
+
 // By the first bytes that differ at all; where those agree, string against string.
 static void sort_strings(Call *c, const Val *v, int64_t n, Val *cell, void *out)
 {
@@ -211,7 +221,7 @@ static void sort_strings(Call *c, const Val *v, int64_t n, Val *cell, void *out)
     for (int64_t i = 0; i < n; i++) w[i] = (Word){p[k[i].at].p, k[i].at};
     for (int64_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && k[end].key == k[i].key; end++) continue;
-        if (end - i > 1) qsort(w + i, (size_t)(end - i), sizeof *w, compare_words);
+        if (end - i > 1) sort_words(c, w + i, end - i);
     }
     for (int64_t i = 0; i < n; i++) put(cell, out, i, w[i].at);
 }

@@ -89,6 +89,7 @@ static Val *subscripts_of(Call *c, const Truths *t, bool wanted)
         return call_keep_take(c, call_kw_set(c, KW_WHERE_NULL) ? VAL_NULL : none);
     }
     Val *cell = convert_new_array(c, wide ? T_LONG64 : T_LONG, 1, &count);
+    call_poll(c);
     kern_select()->expand(cell->a->data, wide, t->bits, (size_t)t->n, count, wanted);
     return cell;
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "fmt/default.h"
+#include "sys/interrupt.h"
 #include "vm/classes.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
@@ -69,8 +70,17 @@ Val *collection_new_table(Call *c, const char *class_name, bool folds_case, Tabl
     return new_object(c, class_name, *t ? &(*t)->native : NULL);
 }
 
+// Takes v.
+static void poll_holding(Call *c, Val v)
+{
+    if (!sys_interrupted()) return;
+    val_drop(&v);
+    call_poll(c);
+}
+
 void collection_push_take(Call *c, List *l, Val v)
 {
+    poll_holding(c, v);
     if (!list_push_take(l, v)) throw_no_memory(c);
 }
 
@@ -88,6 +98,7 @@ static bool is_variable_name(const Val *key)
 
 void collection_put_take(Call *c, Table *t, const Val *key, Val v)
 {
+    poll_holding(c, v);
     if (!table_key_is_valid(key)) {
         val_drop(&v);
         throw_msg(c, E_TYPE, "Key must be a scalar string or number.");

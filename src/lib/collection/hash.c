@@ -273,9 +273,9 @@ static void fn_foreach(Call *c)
     int64_t at = before ? before - t->entry + 1 : 0;
     const TableEntry *e = table_next(t, &at);
     if (e) {
-        Val next = val_copy(&e->key);
+        Val *next = call_keep_take(c, val_copy(&e->key));
         call_set_take(c, 0, val_copy(&e->v));
-        call_set_take(c, 1, next);
+        call_set_take(c, 1, val_take(next));
     }
     call_return_take(c, val_byte(e != NULL));
 }

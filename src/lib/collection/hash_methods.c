@@ -55,8 +55,9 @@ static void fn_has_key(Call *c)
     }
     Arr *a = call_new_array(c, T_BYTE, 1, &n, true);
     for (int64_t i = 0; i < n; i++) {
-        const Val *key = call_keep_take(c, collection_part(keys, i));
-        ((uint8_t *)a->data)[i] = table_key_is_valid(key) && table_find(t, key) != NULL;
+        Val key = collection_part(keys, i);
+        ((uint8_t *)a->data)[i] = table_key_is_valid(&key) && table_find(t, &key) != NULL;
+        val_drop(&key);
     }
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
@@ -68,12 +69,14 @@ KEYWORDS(HASH_WHERE)
 static void fn_where(Call *c)
 {
     const Table *t = collection_table(c);
+    const Val *wanted = call_arg(c, 0);
     List *list[2];
     Val *object[2];
     int64_t at = 0;
     for (int i = 0; i < 2; i++) object[i] = collection_new_list(c, 0, &list[i]);
     for (TableEntry *e; (e = table_next(t, &at));) {
-        collection_push_take(c, list[collection_same(c, &e->v, call_arg(c, 0))], val_copy(&e->key));
+        bool same = collection_same(c, &e->v, wanted);
+        collection_push_take(c, list[same], val_copy(&e->key));
     }
     call_kw_set_take(c, KW_HASH_WHERE_COUNT, count_value(list[1]->n));
     call_kw_set_take(c, KW_HASH_WHERE_NCOMPLEMENT, count_value(list[0]->n));

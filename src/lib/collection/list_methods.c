@@ -1,5 +1,6 @@
 // The methods of LIST: Add, Remove, Move, ToArray, Where, and those that call a function of the program for each
 // element. Start reading at pro_add.
+#include "base/mem.h"
 #include "lib/collection/collection.h"
 #include "lib/collection/sorting.h"
 #include "vm/convert.h"
@@ -37,8 +38,10 @@ static void pro_add(Call *c)
     }
     int64_t n = collection_parts(v);
     const Val *same = call_keep_take(c, val_copy(v));
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
+        call_poll(c);
         insert_take(c, l, at + i, collection_part(same, collection_list_of(same) == l && i > at ? 2 * i - at : i));
+    }
 }
 
 // List::Remove([Indices] [, /ALL]): takes elements out, the last one without Indices. The function returns the element,
@@ -57,7 +60,10 @@ static Val *remove_at(Call *c, List *l, int64_t *at, int64_t count)
     List *out;
     Val *object = collection_new_list(c, count, &out);
     for (int64_t i = 0; i < count; i++) collection_push_take(c, out, val_copy(list_at(l, at[i])));
+    int64_t room = count * (int64_t)sizeof *at;  // which the C library may take
+    if (!mem_claim(room)) throw_no_memory(c);
     qsort(at, (size_t)count, sizeof *at, descending);
+    mem_unclaim(room);
     for (int64_t i = 0; i < count; i++) {
         if (i && at[i] == at[i - 1]) continue;
         Val gone = list_remove(l, at[i]);
@@ -221,7 +227,7 @@ static const Val *present(Call *c, const List *l, int64_t model, int64_t i)
 
 static TypeCode common_type(Call *c, const List *l, int64_t model)
 {
-    if (call_kw_given(c, KW_LIST_TOARRAY_TYPE)) return named_type(c);
+    if (call_kw(c, KW_LIST_TOARRAY_TYPE)) return named_type(c);
     TypeCode t = (TypeCode)present(c, l, model, model)->type;
     for (int64_t i = 0; i < l->n; i++) {
         TypeCode u = (TypeCode)present(c, l, model, i)->type;
@@ -240,6 +246,7 @@ static Val *converted(Call *c, const List *l, int64_t model, TypeCode t)
     Val *v = call_alloc(c, (size_t)l->n * sizeof *v);
     for (int64_t i = 0; i < l->n; i++) {
         const Val *x = present(c, l, model, i);
+        call_poll(c);
         v[i] = x->type == t ? *call_keep_take(c, val_copy(x)) : *call_convert(c, x, t);
         if (t == T_STRUCT && v[i].a->def != v[0].a->def && !sdef_same_layout(v[i].a->def, v[0].a->def)) {
             throw_msg(c, E_STRUCT, "Conflicting data structures: element %lld differs from the first.", (long long)i);

@@ -48,6 +48,7 @@ static void merge(const Sorter *s, int64_t *at, int64_t n, int64_t *spare)
     merge(s, at + half, n - half, spare);
     memcpy(spare, at, (size_t)n * sizeof *at);
     for (int64_t k = 0; k < n; k++) {
+        if (!(k & 0xFF)) call_poll(s->c);
         bool right = i == half || (j < n && goes_after(s, spare[i], spare[j]));
         at[k] = right ? spare[j++] : spare[i++];
     }

@@ -139,7 +139,7 @@ static bool keyword_lines(Call *c, Buf *b, const HelpHow *how)
     else if (call_kw_set(c, KW_HELP_MESSAGES)) messages_lines(c->vm, b, how->brief);
     else if (call_kw_set(c, KW_HELP_MEMORY)) help_memory(b);
     else if (call_kw_set(c, KW_HELP_TRACEBACK)) help_calls(c->vm, b, true);
-    else if (call_kw_set(c, KW_HELP_DLM)) help_modules(b, how);
+    else if (call_kw_set(c, KW_HELP_DLM)) help_modules(c, b, how);
     else if (call_kw_set(c, KW_HELP_KEYS) || call_kw_set(c, KW_HELP_ALL_KEYS)) help_keys(b);
     else if (call_kw_set(c, KW_HELP_SHARED_MEMORY)) help_shared_memory(b);
     else return false;

@@ -52,7 +52,7 @@ void help_units(Call *c, Buf *b);  // of the arguments, or all that are open
 void help_memory(Buf *b);
 void help_last_message(Vm *vm, Buf *b);
 void help_device(Vm *vm, Buf *b);
-void help_modules(Buf *b, const HelpHow *how);
+void help_modules(Call *c, Buf *b, const HelpHow *how);  // those that the arguments name, or all
 void help_path(Vm *vm, Buf *b);
 void help_preferences(Vm *vm, Buf *b, const HelpHow *how);
 void help_recall(Vm *vm, Buf *b);

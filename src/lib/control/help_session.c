@@ -124,9 +124,16 @@ static void put_module(void *arg, const char *name, const char *path, bool is_op
     else buf_printf(x->b, "** %s (%s)\n    Path: %s\n", name, is_open ? "loaded" : "not loaded", path);
 }
 
-// The loadable modules of our own; IDL's cannot be used.
-void help_modules(Buf *b, const HelpHow *how)
+// The loadable modules of our own; IDL's cannot be used. SPEDAS looks for the word "Unknown" in the line of a name that is none.
+void help_modules(Call *c, Buf *b, const HelpHow *how)
 {
+    for (int i = 0; i < c->argc; i++) {
+        HelpHow one = {how->brief, how->full, call_convert(c, call_arg(c, i), T_STRING)};
+        Lines x = {b, &one, 0, 0};
+        dynlib_each(put_module, &x);
+        if (!x.n) buf_printf(b, "Unknown DLM: %s\n", str_text(call_str_peek(c, i)));
+    }
+    if (c->argc) return;
     Lines x = {b, how, 0, 0};
     dynlib_each(put_module, &x);
     if (!x.n) buf_puts(b, "No modules were found.\n");

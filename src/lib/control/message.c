@@ -83,6 +83,7 @@ static const char *fill(Call *c, const char *format)
         Val only[] = {val_string(c_format(c, format))};
         return str_text(call_keep_take(c, invoke_take(c->vm, plain, 1, only))->s);
     }
+    for (int i = 0; i < c->argc; i++) (void)call_arg(c, i);  // that each is defined, before any is held
     Val *v = call_alloc(c, ((size_t)n + 1) * sizeof *v);
     for (int i = 0; i < n; i++) {
         if (i < c->argc) v[i] = val_copy(call_arg(c, i));

@@ -1,6 +1,8 @@
 // Lines of profiled routines: how often they ran and how long, beside their text. Start reading at profiled_lines_report.
 #include "lib/control/profiled_lines.h"
 
+#include "sys/fd.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +89,7 @@ static void report_routine(Call *c, const char *name, const Code *code, Buf *b)
     for (int i = 0; i < n; i++) all += lines[i].time;
     buf_printf(b, "\n %s%s%s\n", name, code->path ? "  " : "", code->path ? code->path : "");
     buf_printf(b, "   Line       Count     Time(s)  Percent\n");
-    Text text = {.f = code->path ? fopen(code->path, "re") : NULL};
+    Text text = {.f = code->path ? sys_fopen(code->path, "r") : NULL};
     for (int i = 0; i < n; i++) {
         buf_printf(b, "%7d%12lld%12.6f%9.1f  %s\n", lines[i].line, (long long)lines[i].count, lines[i].time,
                    all > 0 ? 100*lines[i].time/all : 0, text_of(&text, lines[i].line));

@@ -5,6 +5,7 @@
 #include "gfx/colorspace.h"
 #include "gfx/ctables.h"
 #include "io/lun.h"
+#include "sys/fd.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -143,7 +144,7 @@ static TableSet open_tables(Call *c)
     const Str *name = call_kw_str_peek(c, KW_LOADCT_FILE);
     if (!name) return (TableSet){CTABLE_COUNT, NULL};
     const char *path = gfx_expand(c, str_text(name));
-    FILE *f = fopen(path, "rbe");
+    FILE *f = sys_fopen(path, "r");
     if (!f) TRY(c, status_sys(E_OPEN, errno, "Error opening file. File: %s", path));
     int count = fgetc(f);
     size_t size = count > 0 ? (size_t)count * (TABLE_BYTES + NAME_BYTES) : 0;

@@ -3,6 +3,7 @@
 #include "lib/graphics/state.h"
 
 #include "base/mem.h"
+#include "kern/truncate.h"
 
 #include <math.h>
 #include <string.h>
@@ -158,8 +159,8 @@ static uint8_t scale_value(double x, double lo, double hi, int top, bool is_inte
 {
     if (!(x > lo)) return 0; // NaN too
     if (x >= hi) return (uint8_t)top;
-    if (is_integer) return (uint8_t)(((top + 1) * (x - lo) - 1) / (hi - lo));
-    return (uint8_t)((top + 0.9999) * (x - lo) / (hi - lo));
+    if (is_integer) return (uint8_t)truncate_i32(((top + 1) * (x - lo) - 1) / (hi - lo));
+    return (uint8_t)truncate_i32((top + 0.9999) * (x - lo) / (hi - lo));  // 0 where one is infinite
 }
 
 // TVSCL, Image, ...: as TV, after scaling the values to 0 .. TOP.

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "lib/io/record.h"
+#include "sys/entry.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
@@ -56,7 +57,7 @@ static int copy_content(Placing *x, const char *from, const char *to, const stru
     int in = sys_open(from, O_RDONLY, 0);
     if (in < 0) return -in;
     int err = publish_open(&out, to, (int)(st->st_mode & 0777));
-    if (err == EACCES && x->force && unlink(to) == 0) err = publish_open(&out, to, (int)(st->st_mode & 0777));
+    if (err == EACCES && x->force && sys_unlink(to) == 0) err = publish_open(&out, to, (int)(st->st_mode & 0777));
     if (!err) {
         err = copy_bytes(in, &out);
         if (err) publish_abandon(&out);
@@ -74,9 +75,10 @@ static int make_again(const char *from, const char *to, const struct stat *st)
     if (n < 0) return errno;
     target[n] = '\0';
     for (int i = 0; i < 2; i++) {
-        int failed = S_ISLNK(st->st_mode) ? symlink(target, to) : mkfifo(to, st->st_mode & 0777);
-        if (!failed) return 0;
-        if (errno != EEXIST || unlink(to) < 0) return errno;
+        int err = S_ISLNK(st->st_mode) ? sys_symlink(target, to) : sys_mkfifo(to, st->st_mode & 0777);
+        if (err != EEXIST) return err;
+        err = sys_unlink(to);
+        if (err) return err;
     }
     return EEXIST;
 }
@@ -90,7 +92,7 @@ static int copy_folder(Placing *x, const char *from, const char *to, const struc
     if (depth > DEPTH_MAX) return ELOOP;
     DIR *d = opendir(from);
     if (!d) return errno;
-    int err = mkdir(to, (st->st_mode & 0777) | 0700) < 0 ? errno : 0;
+    int err = sys_mkdir(to, (st->st_mode & 0777) | 0700);
     if (err == EEXIST && stat(to, &there) == 0 && S_ISDIR(there.st_mode)) err = 0;
     for (const struct dirent *e; !err && (e = readdir(d));) {
         char inner[PATH_MAX], target[PATH_MAX];
@@ -125,12 +127,12 @@ static int copy_file(Placing *x, const char *from, const char *to) { return copy
 static int move_file(Placing *x, const char *from, const char *to)
 {
     struct stat st;
-    if (rename(from, to) == 0) return 0;
-    if (errno != EXDEV) return errno;
+    int err = sys_rename(from, to);
+    if (err != EXDEV) return err;
     if (lstat(from, &st) < 0) return errno;
     if (S_ISDIR(st.st_mode)) return EXDEV;
-    int err = S_ISREG(st.st_mode) ? copy_content(x, from, to, &st) : make_again(from, to, &st);
-    return err ? err : unlink(from) < 0 ? errno : 0;
+    err = S_ISREG(st.st_mode) ? copy_content(x, from, to, &st) : make_again(from, to, &st);
+    return err ? err : sys_unlink(from);
 }
 
 // A folder that would be copied into itself.

@@ -6,6 +6,7 @@
 #include "io/stream.h"
 #include "lib/io/look.h"
 #include "lib/io/record.h"
+#include "sys/entry.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "vm/call.h"
@@ -197,7 +198,7 @@ static int remove_path(const char *path, bool deep, int depth)
         }
         closedir(d);
     }
-    return err ? err : remove(path) < 0 ? errno : 0;
+    return err ? err : sys_remove(path);
 }
 
 static void pro_file_delete(Call *c)
@@ -225,7 +226,7 @@ static int make_folder(char *path)
         if (*p && *p != '/') continue;
         char kept = *p;
         *p = '\0';
-        int err = mkdir(path, 0777) < 0 ? errno : 0;
+        int err = sys_mkdir(path, 0777);
         if (err == EEXIST) err = stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : kept ? ENOTDIR : EEXIST;
         *p = kept;
         if (err || !kept) return err;

@@ -2,6 +2,7 @@
 // pro_file_chmod.
 #include "core/errors.h"
 #include "lib/io/record.h"
+#include "sys/entry.h"
 #include "vm/call.h"
 #include "vm/library.h"
 
@@ -54,7 +55,8 @@ static void pro_file_chmod(Call *c)
         struct stat st;
         if (stat(paths.p[i], &st) < 0) throw_file(c, errno, "Unable to change mode of file", paths.p[i]);
         mode_t mode = c->argc > 1 ? (mode_t)call_int(c, 1) : st.st_mode;
-        if (chmod(paths.p[i], changed(c, mode) & 07777) < 0) throw_file(c, errno, "Unable to change mode of file", paths.p[i]);
+        int err = sys_chmod(paths.p[i], changed(c, mode) & 07777);
+        if (err) throw_file(c, err, "Unable to change mode of file", paths.p[i]);
     }
 }
 
@@ -85,7 +87,8 @@ static void pro_file_link(Call *c)
         bool is_folder = stat(at, &st) == 0 && S_ISDIR(st.st_mode);
         if (is_folder && snprintf(full, sizeof full, "%s/%.*s", at, (int)n, name) < PATH_MAX) at = full;
         if (call_kw_set(c, KW_FILE_LINK_ALLOW_SAME) && is_same(from.p[i], at)) continue;
-        if ((hard ? link(from.p[i], at) : symlink(from.p[i], at)) < 0) throw_file(c, errno, "Unable to link file", at);
+        int err = hard ? sys_link(from.p[i], at) : sys_symlink(from.p[i], at);
+        if (err) throw_file(c, err, "Unable to link file", at);
         if (call_kw_set(c, KW_FILE_LINK_VERBOSE)) call_warn(c, true, "%s to %s.", at, from.p[i]);
     }
 }

@@ -5,6 +5,7 @@
 #include "lib/math/fft_lines.h"
 #include "sys/dynlib.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define FFT_KEYWORDS(K) \
@@ -94,7 +95,7 @@ static Val *transform(Call *c, const Val *v, bool wide, int dimension, int sign)
     FourierDim dim[MAX_RANK], loop[MAX_RANK];
     int rank, nloops;
     int64_t n = split_dims(v->a, dimension, dim, &rank, loop, &nloops);
-    bool real = !type_is_complex(v->type) && !dimension, done;
+    bool real = !type_is_complex(v->type) && !dimension;
     TRY(c, dynlib_table(FOURIER_MODULE, &table));
     const FourierTable *fourier = table;
     TypeCode t = real ? (wide ? T_DOUBLE : T_FLOAT) : wide ? T_DCOMPLEX : T_COMPLEX;
@@ -107,9 +108,10 @@ static Val *transform(Call *c, const Val *v, bool wide, int dimension, int sign)
         if (real && sign > 0) conjugate(out, wide, cell->a->n);
         return cell;
     }
-    if (real) done = fourier->real_transform(in, out, wide, rank, dim);
-    else done = fourier->transform(in, out, wide, rank, dim, nloops, loop, sign);
-    if (!done) throw_no_memory(c);
+    int err = real ? fourier->real_transform(in, out, wide, rank, dim)
+                   : fourier->transform(in, out, wide, rank, dim, nloops, loop, sign);
+    if (err == -EINTR) throw_status(c, (Status){E_INTERRUPT, 0, NULL});
+    if (err) throw_no_memory(c);
     if (real) (wide ? fill_half_d : fill_half_f)(cell->a);
     if (real && sign > 0) conjugate(out, wide, cell->a->n);
     if (sign < 0) scale(out, wide, cell->a->n, 1.0 / (double)n);

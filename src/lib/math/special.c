@@ -30,6 +30,17 @@ typedef struct Numbers {
     bool wide;
 } Numbers;
 
+// The smallest array among the arguments, the first of several as small, as with operators; a scalar when there is none.
+static const Val *shape_of_result(Call *c)
+{
+    const Val *shape = call_arg(c, 0);
+    for (int i = 1; i < c->argc; i++) {
+        const Val *v = call_arg(c, i);
+        if (val_is_array(v) && (!val_is_array(shape) || val_count(v) < val_count(shape))) shape = v;
+    }
+    return shape;
+}
+
 // The arguments in `order` (argument order[i] is number i of the function, -1 none).
 static Numbers numbers_of(Call *c, const int *order, bool wide)
 {
@@ -46,8 +57,8 @@ static Numbers numbers_of(Call *c, const int *order, bool wide)
         x.p[i] = val_data_peek(call_convert(c, v, T_DOUBLE));
         x.step[i] = val_is_array(v);
         x.wide |= v->type == T_DOUBLE;
-        if (!x.shape || (val_is_array(v) && (!val_is_array(x.shape) || val_count(v) < val_count(x.shape)))) x.shape = v;
     }
+    x.shape = shape_of_result(c);
     return x;
 }
 

@@ -57,6 +57,7 @@ static void order_pairs(Call *c, Matrix *a, double *w, bool ascending, bool abso
     uint8_t *taken = call_alloc(c, (size_t)n);
     for (int i = 0; i < n; i++) {
         int best = -1;
+        call_poll(c);
         for (int j = 0; j < n; j++) {
             double x = absolute && w[j] < 0 ? -w[j] : w[j];
             double y = best < 0 ? 0 : absolute && w[best] < 0 ? -w[best] : w[best];
@@ -76,6 +77,7 @@ static Matrix residual(Call *c, const Matrix *a, const Matrix *vectors, const do
     int n = a->rows;
     Matrix r = matrix_new(c, n, n, a->wide);
     for (int i = 0; i < n; i++) {
+        call_poll(c);
         const double *v = vectors->p + (size_t)i * (size_t)n;
         for (int k = 0; k < n; k++) {
             double sum = -w[i] * v[k];
@@ -172,12 +174,13 @@ static void ql_sweep(double *d, double *e, Matrix *z, int l, int m)
 }
 
 // Eigenvalues into d, eigenvectors into the columns of z; e[i] is beside d[i] and d[i+1], e[n-1] room. False: no end.
-static bool ql(double *d, double *e, Matrix *z, int n)
+static bool ql(Call *c, double *d, double *e, Matrix *z, int n)
 {
     enum { SWEEPS = 60 };
     for (int l = 0; l < n; l++) {
         for (int m, times = 0; (m = block_end(d, e, n, l)) != l; times++) {
             if (times == SWEEPS) return false;
+            call_poll(c);
             ql_sweep(d, e, z, l, m);
         }
     }
@@ -195,7 +198,7 @@ static void pro_triql(Call *c)
     memcpy(d, matrix_numbers(c, 0, n), (size_t)n * sizeof *d);
     memcpy(e, matrix_numbers(c, 1, n) + 1, (size_t)(n - 1) * sizeof *e);
     e[n - 1] = 0;
-    if (!ql(d, e, &a, n)) throw_msg(c, E_VALUE, "The iteration has not converged.");
+    if (!ql(c, d, e, &a, n)) throw_msg(c, E_VALUE, "The iteration has not converged.");
     matrix_transpose(c, &a);
     call_set_take(c, 0, matrix_vector(c, d, n, a.wide));
     call_set_take(c, 1, matrix_vector(c, call_alloc(c, (size_t)n * sizeof *d), n, a.wide));

@@ -19,12 +19,14 @@ KEYWORDS(LEAST)
 #define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS, OUT)
 KEYWORDS(EQUATION)
 
+// NaN where the matrix holds one.
 static double largest_column_sum(const Matrix *m)
 {
     double norm = 0;
     for (int k = 0; k < m->columns; k++) {
         double sum = 0;
         for (int r = 0; r < m->rows; r++) sum += fabs(m->p[(size_t)r * (size_t)m->columns + (size_t)k]);
+        if (isnan(sum)) return sum;
         if (sum > norm) norm = sum;
     }
     return norm;
@@ -41,7 +43,7 @@ static int invert(Call *c, Matrix *m)
     double norm = m->is_complex ? 0 : largest_column_sum(m), condition = 1;
     info = m->is_complex ? t->zlu((Dcx *)m->p, n, pivot) : t->lu(m->p, n, pivot);
     if (info > 0) return SINGULAR;
-    if (!info && !m->is_complex) condition = t->lu_condition(m->p, n, norm);
+    if (!info && !m->is_complex && isfinite(norm)) info = t->lu_condition(m->p, n, norm, &condition);
     if (!info) info = m->is_complex ? t->zlu_invert((Dcx *)m->p, n, pivot) : t->lu_invert(m->p, n, pivot);
     matrix_check(c, info, "Singular matrix.");
     return condition < (m->wide ? 2.3e-16 : 1.2e-7) ? INACCURATE : FINE;

@@ -93,6 +93,7 @@ const double *matrix_numbers(Call *c, int i, int64_t n)
 
 void matrix_check(Call *c, int info, const char *trouble)
 {
+    if (info == LAPACK_INTERRUPTED) throw_status(c, (Status){E_INTERRUPT, 0, NULL});
     if (info == LAPACK_NO_MEMORY) throw_no_memory(c);
     if (info) throw_msg(c, E_VALUE, "%s", trouble);
 }

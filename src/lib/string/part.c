@@ -48,6 +48,7 @@ static void put_same_parts(Call *c, const TextsResult *result, const Texts *text
     Texts t = *texts;
     for (int64_t i = 0; i < t.n; i++) {
         texts_ahead(&t, i);
+        if (!(i & 0x3FFF)) call_poll(c);
         put_part(c, &r, i, t.p[i].p, first, len, reverse);
     }
 }

@@ -5,6 +5,7 @@
 #include "lib/string/pattern.h"
 #include "lib/collection/collection.h"
 #include "lib/string/texts.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ typedef struct Splitter {
     bool is_separator[256];
     const Str *escape;
     Pattern *re;  // NULL: single characters
-    bool keep_empty;
+    bool keep_empty, is_null;  // is_null: an empty pattern was given, which finds no pieces and counts 0 (manual, COUNT)
     VEC(Piece) pieces;
 } Splitter;
 
@@ -90,8 +91,10 @@ static void prepare(Call *c, Splitter *s)
     s->escape = call_kw_str_peek(c, KW_STRSPLIT_ESCAPE);
     if (!str_len(s->escape)) s->escape = NULL;
     s->keep_empty = call_kw_set(c, KW_STRSPLIT_PRESERVE_NULL);
+    s->is_null = c->argc > 1 && !str_len(pattern);
     if (call_kw_set(c, KW_STRSPLIT_REGEX)) {
         if (c->argc < 2) throw_msg(c, E_ARGS, "A pattern is needed with REGEX.");
+        if (s->is_null) return;
         s->re = pattern_compile(c, pattern, call_kw_set(c, KW_STRSPLIT_FOLD_CASE));
         return;
     }
@@ -110,7 +113,7 @@ static Val *split_one(Call *c, Splitter *s, const Str *text, const Texts *shape,
 {
     const char *p = str_text(text);
     s->pieces.len = 0;
-    if (str_len(text)) (s->re ? split_by_pattern : split_by_characters)(c, s, p, str_len(text));
+    if (str_len(text) && !s->is_null) (s->re ? split_by_pattern : split_by_characters)(c, s, p, str_len(text));
     TextsResult length = pieces_result(c, shape, s, T_LONG);
     for (int i = 0; i < s->pieces.len; i++) ((int32_t *)length.data)[i] = (int32_t)s->pieces.p[i].len;
     *lengths = length.cell;
@@ -178,16 +181,26 @@ static char *copied(char *to, const char *p, size_t n)
     return to + n;
 }
 
+static void drop_if_interrupted(Call *c, Str *s)
+{
+    if (sys_interrupted()) str_drop(s);
+    call_poll(c);
+}
+
 // n strings from `from` on, into one.
 static void join(Call *c, const Texts *t, int64_t from, int64_t n, const Str *between, TextsResult *r, int64_t at)
 {
     size_t total = 0;
-    for (int64_t i = 0; i < n; i++) total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
+    for (int64_t i = 0; i < n; i++) {
+        if (!(i & 0xFFFFF)) call_poll(c);
+        total += str_len(texts_at(t, from + i)) + (i ? str_len(between) : 0);
+    }
     Str *joined = str_new(NULL, total);
     if (!joined && total) throw_no_memory(c);
     char *q = joined ? joined->s : NULL;
     for (int64_t i = 0; i < n; i++) {
         const Str *s = texts_at(t, from + i);
+        if (!(~i & 0xFFFFF)) drop_if_interrupted(c, joined);
         if (i && between) q = copied(q, between->s, between->len);
         if (s) q = copied(q, s->s, s->len);
     }

@@ -10,7 +10,10 @@ static void fn_strlen(Call *c)
 {
     Texts t = texts_arg(c, 0);
     TextsResult r = texts_result(c, &t, T_LONG);
-    for (int64_t i = 0; i < t.n; i++) ((int32_t *)r.data)[i] = (int32_t)str_len(texts_at(&t, i));
+    for (int64_t i = 0; i < t.n; i++) {
+        if (!(i & 0xFFFFF)) call_poll(c);
+        ((int32_t *)r.data)[i] = (int32_t)str_len(texts_at(&t, i));
+    }
     texts_return(c, &r);
 }
 
@@ -120,8 +123,10 @@ static void fn_strcmp(Call *c)
     bool fold = call_kw_set(c, KW_STRCMP_FOLD_CASE);
     const Texts *shape = !a.is_array ? &b : !b.is_array || a.n <= b.n ? &a : &b;
     TextsResult r = texts_result(c, shape, T_BYTE);
-    for (int64_t i = 0; i < shape->n; i++)
+    for (int64_t i = 0; i < shape->n; i++) {
+        texts_poll(c, &a, i);
         ((uint8_t *)r.data)[i] = same_text(texts_at(&a, i), texts_at(&b, i), limit, fold);
+    }
     texts_return(c, &r);
 }
 

@@ -8,6 +8,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
+#include "sys/safe.h"
 #include "sys/terminal.h"
 #include "vm/library.h"
 #include "vm/vm.h"
@@ -30,7 +31,7 @@ enum { CHUNK = 65536 };
 
 static _Noreturn void throw_child(Call *c, const char *what, int err)
 {
-    throw_msg(c, E_FILE, "Error managing child process. %s: %s.", what, strerror(err));
+    throw_msg(c, E_FILE, "Error managing child process. %s: %s.", what, sys_error_text(err));
 }
 
 // --- The command ------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ static void fn_systime(Call *c)
 
 static CalendarDate calendar_date(Call *c, const double *x)
 {
-    CalendarDate d = {.minute = (int)x[4], .second = x[5]};
+    CalendarDate d = {.second = x[5]};
     if (!(fabs(x[0]) < 1e6 && fabs(x[1]) < 1e8 && x[2] >= -4800 && x[2] <= 5000000 && fabs(x[3]) < 1e8 && fabs(x[4]) < 1e8)) {
         throw_msg(c, E_VALUE, "Value of Julian date is out of allowed range.");
     }
@@ -69,6 +69,7 @@ static CalendarDate calendar_date(Call *c, const double *x)
     d.month = (int)(month - 12 * years) + 1;
     d.day = (int)x[1];
     d.hour = (int)x[3];
+    d.minute = (int)x[4];
     return d;
 }
 
