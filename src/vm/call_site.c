@@ -1,6 +1,7 @@
 // Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
+#include "sys/interrupt.h"
 #include "sys/stack.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
@@ -20,6 +21,7 @@ enum { SLOT_PASSED = 0xFFFD, SLOT_EXTRA = 0xFFFE, SLOT_IGNORED = 0xFFFF };
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
     UnknownName u = unknown_name(s->is_function ? UNKNOWN_FUNCTION : UNKNOWN_PROCEDURE, s->name);
+    if (sys_interrupted()) vm_throw_status(vm, (Status){.code = E_INTERRUPT});  // it has not been compiled then
     throw_unknown(vm, NULL, s->is_function ? E_NO_FUNC : E_NO_PROC, &u, "Attempt to call undefined %s: '%s'.",
                   s->is_function ? "function" : "procedure", s->name);
 }

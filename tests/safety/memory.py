@@ -4,6 +4,7 @@
 Usage: memory.py HELIO [NAME...]. Each statement of TABLE runs with 200 MB; the process may take a tenth more, and what it takes
 at the start. What comes after must work still. Texts of 2^31 bytes and more, which strings do not hold, are refused.
 """
+import concurrent.futures
 import os
 import struct
 import subprocess
@@ -100,9 +101,9 @@ def prepare(folder):
         write(folder, f"many/{i:0200d}", b"")
 
 
-def run(folder, statement, limit=LIMIT):
+def run(folder, name, statement, limit=LIMIT):
     """What it said, and the most memory in MB."""
-    path = os.path.join(folder, "out")
+    path = os.path.join(folder, "said_" + name)
     env = dict(os.environ, HELIO_MAX_MEMORY=f"{limit}M")
     env.pop("HELIO_STRESS", None)
     with open(path, "wb") as out:
@@ -130,16 +131,19 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="helio-memory-") as folder:
         prepare(folder)
-        start = run(folder, "x = 0")[1]
-        for name, (statement, wanted, *other) in TABLE.items():
-            if ONLY and name not in ONLY:
-                continue
+        start = run(folder, "start", "x = 0")[1]
+
+        def tried(name):
+            statement, wanted, *other = TABLE[name]
             limit = other[0] if other else LIMIT
-            said, peak = run(folder, statement, limit)
-            wrong = fault(said, wanted, peak, limit * 1.1 + start)
-            if wrong or ONLY:
-                print(f"{name}: {wrong or f'{peak:.0f} MB'}", flush=True)
-            passed, failed = passed + (wrong is None), failed + (wrong is not None)
+            said, peak = run(folder, name, statement, limit)
+            return name, fault(said, wanted, peak, limit * 1.1 + start), peak
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for name, wrong, peak in pool.map(tried, ONLY or TABLE):
+                if wrong or ONLY:
+                    print(f"{name}: {wrong or f'{peak:.0f} MB'}", flush=True)
+                passed, failed = passed + (wrong is None), failed + (wrong is not None)
     print(f"{passed} passed, {failed} failed")
     return failed != 0
 
