@@ -79,13 +79,19 @@ def write(folder, name, data):
         f.write(data)
 
 
+def zeros(megabytes):
+    """Compressed, piece by piece: what this process has had counts for its children, too (ru_maxrss)."""
+    z = zlib.compressobj(9)
+    return b"".join(z.compress(bytes(1 << 20)) for _ in range(megabytes)) + z.flush()
+
+
 def prepare(folder):
     done = subprocess.run([HELIO], input=PREPARE, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
     assert not done.stdout.count("%"), done.stdout
     head = b"\x89PNG\r\n\x1a\n"
     size = struct.pack(">IIBBBBB", 30000, 30000, 8, 2, 0, 0, 0)
     write(folder, "header.png", head + png_chunk(b"IHDR", size) + png_chunk(b"IDAT", zlib.compress(bytes(1000))) + png_chunk(b"IEND", b""))
-    bomb = png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200000000), 9))
+    bomb = png_chunk(b"zTXt", b"a\0\0" + zeros(200))
     size = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)
     write(folder, "text.png", head + png_chunk(b"IHDR", size) + bomb * 20 + png_chunk(b"IDAT", zlib.compress(bytes(6))) + png_chunk(b"IEND", b""))
     with open(os.path.join(folder, "scans.jpg"), "rb") as f:
