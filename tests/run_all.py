@@ -71,6 +71,7 @@ def main():
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
     if not is_sanitized:
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
+        groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
     groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))

@@ -2,6 +2,7 @@
 // is kept at the call site. Start reading at site_resolve.
 #include "base/mem.h"
 #include "fmt/default.h"
+#include "sys/interrupt.h"
 #include "sys/stack.h"
 #include "vm/callable.h"
 #include "vm/classes.h"
@@ -43,6 +44,7 @@ static void put_arguments(Vm *vm, const CallSite *s, UnknownName *u)
 static _Noreturn void not_found(Vm *vm, const CallSite *s)
 {
     UnknownName u = unknown_name(s->is_function ? UNKNOWN_FUNCTION : UNKNOWN_PROCEDURE, s->name);
+    if (sys_interrupted()) vm_throw_status(vm, (Status){.code = E_INTERRUPT});  // it has not been compiled then
     put_arguments(vm, s, &u);
     throw_unknown(vm, NULL, s->is_function ? E_NO_FUNC : E_NO_PROC, &u, "Attempt to call undefined %s: '%s'.",
                   s->is_function ? "function" : "procedure", s->name);

@@ -467,6 +467,7 @@ static bool ends_with(const Compilation *how, const Code *code)
 
 static void report_in(Vm *vm, const Source *src, const ParseIssue *issue, const char *module)
 {
+    if (sys_interrupted()) return;
     library_report(vm, src, issue);
     vm_error_line(vm, "%% 1 Compilation error(s) in module %s.", module ? module : "$MAIN$");
 }

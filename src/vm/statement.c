@@ -103,10 +103,20 @@ static RunResult run_code(Vm *vm, Code *code, bool typed)
     return finish(vm, vm_enter(vm, vm->engine->depth));
 }
 
-static void syntax_failure(Vm *vm, const Source *src, const ParseIssue *issue)
+// Text that has not been compiled because of Ctrl-C is not wrong.
+static RunResult failure(Vm *vm)
+{
+    vm->engine->failed_statements++;
+    if (!sys_interrupted()) return RAN_FAILED;
+    vm_error_line(vm, "%% Interrupted.");
+    sys_clear_interrupt();
+    return RAN_INTERRUPTED;
+}
+
+static RunResult syntax_failure(Vm *vm, const Source *src, const ParseIssue *issue)
 {
     library_report(vm, src, issue);
-    vm->engine->failed_statements++;
+    return failure(vm);
 }
 
 static RunResult define_routine(Vm *vm, const char *path, const char *text, size_t len)
@@ -114,9 +124,8 @@ static RunResult define_routine(Vm *vm, const char *path, const char *text, size
     Code *main_code;
     int errors = library_compile(vm, path, text, len, false, &main_code);
     code_drop(main_code);
-    vm->engine->failed_statements += errors != 0;
     vm_leave_replaced(vm);
-    return errors ? RAN_FAILED : RAN_OK;
+    return errors ? failure(vm) : RAN_OK;
 }
 
 enum { INHERITED = OPT_DEFINT32 | OPT_STRICTARR | OPT_STRICTARRSUBS | OPT_LOGICAL_PREDICATE | OPT_FLOAT64 };
@@ -146,18 +155,17 @@ RunResult vm_run_text(Vm *vm, const char *text, size_t len, const char *path, in
         size_t start = at;
         ParseResult parsed = parse(&src, PARSE_STATEMENT, &at, &includer, typed_options(vm), &tree, &issue, 1, &issues);
         if (parsed != PARSE_OK) {
-            if (parsed == PARSE_ERROR) syntax_failure(vm, &src, &issue);
+            result = parsed == PARSE_MORE ? RAN_MORE : syntax_failure(vm, &src, &issue);
             tree_free(&tree);
-            return parsed == PARSE_MORE ? RAN_MORE : RAN_FAILED;
+            return result;
         }
         if (tree.units && !tree.units->is_main) {
             result = define_routine(vm, path, text + start, at - start);
         } else if (tree.units) {
             Scope scope = typed_scope(vm);
             Code *code = compile_unit(tree.units, &tree, path, &scope, &issue);
-            if (!code) syntax_failure(vm, &src, &issue);
-            else keep_options(vm, code);
-            result = code ? run_code(vm, code, true) : RAN_FAILED;
+            if (code) keep_options(vm, code);
+            result = code ? run_code(vm, code, true) : syntax_failure(vm, &src, &issue);
         }
         tree_free(&tree);
     }
@@ -171,8 +179,7 @@ RunResult vm_run_program(Vm *vm, const char *text, size_t len, const char *path,
     *has_main = main_code || errors;
     if (errors || !main_code) {
         code_drop(main_code);
-        vm->engine->failed_statements += errors != 0;
-        return errors ? RAN_FAILED : RAN_OK;
+        return errors ? failure(vm) : RAN_OK;
     }
     return run_code(vm, main_code, false);
 }
