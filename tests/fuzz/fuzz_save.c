@@ -20,7 +20,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define TABLES(X) \
-    X(lib_save) X(lib_restore) X(lib_objects) X(lib_list) X(lib_list_methods) X(lib_hash) X(lib_hash_methods) X(lib_make) X(lib_string_part) X(lib_string_split) X(lib_format_string) X(lib_format_convert) X(lib_container) X(lib_format_print) X(lib_help) X(lib_heap)
+    X(lib_save) X(lib_restore) X(lib_objects) \
+    X(lib_make) X(lib_string_part) X(lib_string_split) X(lib_format_string) X(lib_format_convert) X(lib_list_methods) \
+    X(lib_hash_methods) X(lib_list) X(lib_hash) X(lib_container) X(lib_format_print) X(lib_help) X(lib_heap)
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)
 #undef X
@@ -29,7 +31,7 @@ enum { CHANGES = 10, VARIABLES = 8, FILE_MAX = 8 << 20 };
 
 static int input_file;
 static long files, made;
-static char input_name[40], output_name[] = "/tmp/fuzz-save-XXXXXX";
+static char input_name[40], output_name[40] = "/dev/shm/fuzz-save-XXXXXX";  // in memory: SAVE waits for a disk
 
 static void finish(void)
 {
@@ -45,6 +47,7 @@ static void start_once(void)
     setenv("HELIO_PATH", "/nonexistent", 1);
     input_file = memfd_create("in", 0);
     int output = mkstemp(output_name);
+    if (output < 0) output = mkstemp(strcpy(output_name, "/tmp/fuzz-save-XXXXXX"));
     if (input_file < 0 || output < 0 || atexit(finish) != 0) exit(2);
     close(output);
     snprintf(input_name, sizeof input_name, "/proc/self/fd/%d", input_file);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Runs each fuzz target SECONDS long (default 60), or COUNT inputs of each with -n COUNT, in an ASan + UBSan build; an input that
 # fails is left in build-fuzz/crash_fuzz_NAME, or printed. Usage: run.sh [SECONDS | -n COUNT] [TARGET...]. Ends with "N passed,
-# N failed". An input of `calls` is 20 calls, one of `save` up to 11 files (each says at its end how many it has had): 100,000 calls
-# are "run.sh -n 5000 calls", 100,000 changed SAVE files about "run.sh -n 13000 save". `units` is the model of unit I/O
+# N failed". An input of `calls` is 20 calls, one of `save` 1 or 11 files (each says at its end how many it has had): 100,000 calls
+# are "run.sh -n 5000 calls", 100,000 SAVE files about "run.sh -n 25000 save". `units` is the model of unit I/O
 # (tests/units), COUNT its programs.
 set -u
 cd "$(dirname "$0")/../.."
