@@ -20,7 +20,7 @@ usage: ./do COMMAND
   asan           build with AddressSanitizer and UBSan, then run every test
   lint           layers, sizes, warnings as errors
   bench          the benchmarks in bench/
-  fuzz [SECONDS] each fuzz target for that long (default 60)
+  fuzz [SECONDS | -n COUNT] [TARGET...]  each fuzz target for that long (default 60), or as many inputs
 TXT
 }
 
@@ -158,7 +158,10 @@ bench)
     build
     exec sh bench/run.sh
     ;;
-fuzz) exec sh tests/fuzz/run.sh "${2:-60}" ;;
+fuzz)
+    shift
+    exec sh tests/fuzz/run.sh "$@"
+    ;;
 *)
     usage
     [ -z "${1:-}" ]

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "fmt/numtext.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -165,6 +166,7 @@ static Status read_date_part(Reader *r, const FormatOp *op, CalendarDate *d, int
     Field f = op->w > 0 ? cut(r, (size_t)op->w) : number_field(r, op, T_DOUBLE);
     double x = 0;
     if (!is_blank(f) && !numtext_scan_real(f.p, f.n, &x)) return bad_field(f);
+    if (op->code != FC_CSI && op->code != FC_CSF && !isless(fabs(x), 1e9)) return bad_field(f);  // NaN, too
     switch (op->code) {
     case FC_CMOI: d->month = (int)x; break;
     case FC_CDI: d->day = (int)x; break;

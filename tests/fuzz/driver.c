@@ -1,6 +1,6 @@
-// Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, for SECONDS (-s) or COUNT
-// times (-n), random changes of them, others with each SEED (-r; the time). The input that crashed is left in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so
-// that they link with clang's -fsanitize=fuzzer as well.
+// Runs a fuzz target without libFuzzer: first each file of a corpus (files or folders) as it is, then, for SECONDS (-s) or
+// COUNT times (-n), random changes of them, others with each SEED (-r; by default the time). The input that crashed is left
+// in ./crash_TARGET. Targets define LLVMFuzzerTestOneInput, so that they link with clang's -fsanitize=fuzzer as well.
 #include "../random_words.h"
 
 #include <dirent.h>
@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-void fuzz_describe(void) __attribute__((weak));  // what the target was doing, for one that changes the process's rights
+// What the target was doing, of one that may not write the input any more.
+void fuzz_describe(void) __attribute__((weak));
 
 enum { MAX_INPUTS = 4000, MAX_SIZE = 1 << 20, SECONDS_MAX = 60 };  // of one input: longer is a hang
 

@@ -20,7 +20,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define TABLES(X) \
-    X(lib_save) X(lib_restore) X(lib_objects) X(lib_list) X(lib_list_methods) X(lib_hash) X(lib_hash_methods) X(lib_make) X(lib_string_part) X(lib_string_split) X(lib_format_string) X(lib_format_convert) X(lib_container) X(lib_format_print) X(lib_help) X(lib_heap)
+    X(lib_save) X(lib_restore) X(lib_objects) \
+    X(lib_make) X(lib_string_part) X(lib_string_split) X(lib_format_string) X(lib_format_convert) X(lib_list_methods) \
+    X(lib_hash_methods) X(lib_list) X(lib_hash) X(lib_container) X(lib_format_print) X(lib_help) X(lib_heap)
 #define X(symbol) extern const RoutineTable symbol;
 TABLES(X)
 #undef X
@@ -29,7 +31,7 @@ enum { CHANGES = 10, VARIABLES = 8, FILE_MAX = 8 << 20 };
 
 static int input_file;
 static long files, made;
-static char input_name[40], output_name[] = "/tmp/fuzz-save-XXXXXX";
+static char input_name[40], output_name[40] = "/dev/shm/fuzz-save-XXXXXX";  // in memory: SAVE waits for a disk
 
 static void finish(void)
 {
@@ -45,6 +47,7 @@ static void start_once(void)
     setenv("HELIO_PATH", "/nonexistent", 1);
     input_file = memfd_create("in", 0);
     int output = mkstemp(output_name);
+    if (output < 0) output = mkstemp(strcpy(output_name, "/tmp/fuzz-save-XXXXXX"));
     if (input_file < 0 || output < 0 || atexit(finish) != 0) exit(2);
     close(output);
     snprintf(input_name, sizeof input_name, "/proc/self/fd/%d", input_file);
@@ -76,10 +79,9 @@ static void end_engine(Vm *vm)
     vm_free(vm);
 }
 
-static void restore_and_save(void)
+static void restore_and_save(Vm *vm)
 {
     char text[200];
-    Vm *vm = new_engine();
     files++;
     snprintf(text, sizeof text, "restore, '%s', description=idldescription, restored=idlobjects, /verbose\n", input_name);
     run_line(vm, text);
@@ -90,7 +92,6 @@ static void restore_and_save(void)
     snprintf(text, sizeof text, "restore, '%s', /relaxed\n", output_name);
     run_line(vm, text);
     run_line(vm, "heap_gc\n");
-    end_engine(vm);
 }
 
 // --- Files of our own -----------------------------------------------------------------------------------------------------
@@ -143,19 +144,22 @@ static void put_input(const void *data, size_t size)
 
 static void make_and_change(Choices *c)
 {
-    uint8_t *file = malloc(FILE_MAX);
+    static uint8_t file[FILE_MAX];
     int fd = make_file(c) ? open(output_name, O_RDONLY) : -1;
-    ssize_t n = fd < 0 || !file ? 0 : read(fd, file, FILE_MAX);
+    ssize_t n = fd < 0 ? 0 : read(fd, file, FILE_MAX);
     if (fd >= 0) close(fd);
+    Vm *vm = new_engine();
     for (int i = 0; i < CHANGES && n > 0; i++) {
         Buf b = BUF_INIT(FILE_MAX);
         if (save_change_frames(c, file, (size_t)n, &b) && buf_ok(&b)) {
             put_input(b.p, b.len);
-            restore_and_save();
+            restore_and_save(vm);
+            vm_return_to_main(vm);
+            vm_reset(vm);
         }
         buf_free(&b);
     }
-    free(file);
+    end_engine(vm);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -164,7 +168,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t before = mem_stats().in_use;
     if (size >= 2 && memcmp(data, "SR", 2) == 0) {
         put_input(data, size);
-        restore_and_save();
+        Vm *vm = new_engine();
+        restore_and_save(vm);
+        end_engine(vm);
     } else {
         Choices c = {1469598103934665603u};
         for (size_t i = 0; i < size; i++) c.state = (c.state ^ data[i]) * 1099511628211u;

@@ -33,6 +33,7 @@ static const struct Skipped {
 } skipped[] = {
     {"EXIT", "ends the session"},
     {"FULL_RESET_SESSION", "ends the session"},
+    {"SETENV", "changes what later inputs meet"},
     {"WAIT", "waits by design, as long as it is told"},
 };
 

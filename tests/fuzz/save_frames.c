@@ -6,12 +6,12 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { RECORDS_MAX = 400, HEADER = 16, BODY_MAX = 1 << 20, END = 6 };
+enum { RECORDS_MAX = 400, HEADER = 16, BODY_MAX = 1 << 20, MORE = 4096, END = 6 };  // MORE: what a body may grow by
 
 typedef struct Record {
     uint32_t kind;
     uint8_t *body;  // inflated; owned
-    size_t n;
+    size_t n, room;
 } Record;
 
 static uint32_t word_at(const uint8_t *p) { return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]; }
@@ -23,12 +23,14 @@ static void put_word(uint8_t *p, uint32_t v)
 
 static bool take_body(Record *r, const uint8_t *p, size_t n, bool compressed)
 {
-    uLongf room = BODY_MAX;
-    r->body = malloc(BODY_MAX);
-    if (!r->body || (!compressed && n > BODY_MAX)) return false;
-    if (!compressed) memcpy(r->body, p, n);
-    else if (uncompress(r->body, &room, p, n) != Z_OK) return false;
-    r->n = compressed ? room : n;
+    static uint8_t plain[BODY_MAX];
+    uLongf got = sizeof plain;
+    if (compressed && uncompress(plain, &got, p, n) != Z_OK) return false;
+    r->n = compressed ? got : n;
+    r->room = r->n + MORE;
+    r->body = malloc(r->room);
+    if (!r->body) exit(2);
+    memcpy(r->body, compressed ? plain : p, r->n);
     return true;
 }
 
@@ -45,7 +47,8 @@ static int take_records(const uint8_t *file, size_t n, Record *r, bool *whole)
         if (next < at + HEADER || next > n) break;
         bool compressed = file[3] == 6;
         r[count] = (Record){.kind = kind};
-        if (!take_body(&r[count++], file + at + HEADER, next - at - HEADER, compressed)) break;
+        if (!take_body(&r[count], file + at + HEADER, next - at - HEADER, compressed)) break;
+        count++;
         at = next;
     }
     return count;
@@ -91,7 +94,7 @@ static void change_length(Choices *c, Record *r)
     if (choose(c, 2)) {
         memmove(r->body + at, r->body + at + n, r->n - at - n);
         r->n -= n;
-    } else if (r->n + n <= BODY_MAX) {
+    } else if (r->n + n <= r->room) {
         memmove(r->body + at + n, r->body + at, r->n - at);
         r->n += n;
     }

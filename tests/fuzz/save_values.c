@@ -43,26 +43,45 @@ static void put_structure(Choices *c, Buf *b, int depth)
     buf_putc(b, '}');
 }
 
+static void put_call(Choices *c, Buf *b, const char *head, const char *between, int depth)
+{
+    buf_puts(b, head);
+    put_expression(c, b, depth - 1);
+    if (between) buf_puts(b, between);
+    if (between) put_expression(c, b, depth - 1);
+    buf_putc(b, ')');
+}
+
+static void put_array(Choices *c, Buf *b, const char *maker)
+{
+    buf_printf(b, "%s(", maker);
+    put_dimensions(c, b);
+    buf_putc(b, ')');
+}
+
 // An earlier variable's heap variables are shared, and may come to hold themselves.
 static void put_expression(Choices *c, Buf *b, int depth)
 {
-    switch (choose(c, depth > 0 ? 13 : 3)) {
-    case 0: buf_puts(b, ANY(scalars)); return;
-    case 1: buf_printf(b, "%s(", ANY(arrays)); break;
-    case 2: buf_printf(b, "%s(", ANY(counting)); break;
-    case 3: buf_puts(b, "ptr_new("); put_expression(c, b, depth - 1); buf_putc(b, ')'); return;
-    case 4: put_structure(c, b, depth); return;
-    case 5: buf_puts(b, "replicate("); put_structure(c, b, depth); buf_printf(b, ", %d, %d)", 1 + (int)choose(c, 3), 1 + (int)choose(c, 3)); return;
-    case 6: buf_puts(b, "list("); put_expression(c, b, depth - 1); buf_puts(b, ", "); put_expression(c, b, depth - 1); buf_putc(b, ')'); return;
-    case 7: buf_printf(b, "%s('a', ", choose(c, 2) ? "hash" : "orderedhash"); put_expression(c, b, depth - 1); buf_puts(b, ", 'B', "); put_expression(c, b, depth - 1); buf_putc(b, ')'); return;
-    case 8: buf_puts(b, "dictionary('key', "); put_expression(c, b, depth - 1); buf_putc(b, ')'); return;
-    case 9: buf_printf(b, "{n%d, a: 1, b: [ptr_new('x'), ptr_new()], c: {n, z: 'in'}}", 0); return;
-    case 10: buf_printf(b, "v%d", (int)choose(c, VARIABLES)); return;
-    case 11: buf_printf(b, "[p, q, p]"); return;
-    default: buf_puts(b, "obj_new('idl_object')"); return;
+    switch (choose(c, depth > 0 ? 14 : 3)) {
+    case 0: buf_puts(b, ANY(scalars)); break;
+    case 1: put_array(c, b, ANY(arrays)); break;
+    case 2: put_array(c, b, ANY(counting)); break;
+    case 3: put_call(c, b, "ptr_new(", NULL, depth); break;
+    case 4: put_structure(c, b, depth); break;
+    case 5:
+        buf_puts(b, "replicate(");
+        put_structure(c, b, depth);
+        buf_printf(b, ", %d, %d)", 1 + (int)choose(c, 3), 1 + (int)choose(c, 3));
+        break;
+    case 6: put_call(c, b, "list(", ", ", depth); break;
+    case 7: put_call(c, b, "hash('a', ", ", 'B', ", depth); break;
+    case 8: put_call(c, b, "orderedhash(1, ", ", 2.5, ", depth); break;
+    case 9: put_call(c, b, "dictionary('key', ", NULL, depth); break;
+    case 10: buf_puts(b, "{n0, a: 1, b: [ptr_new('x'), ptr_new()], c: {n, z: 'in'}}"); break;
+    case 11: buf_printf(b, "v%d", (int)choose(c, VARIABLES)); break;
+    case 12: buf_puts(b, "[p, q, p]"); break;
+    default: buf_puts(b, "obj_new('idl_object')"); break;
     }
-    put_dimensions(c, b);
-    buf_putc(b, ')');
 }
 
 void save_random_values(Choices *c, Buf *b)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """helio --safe: every way out of it that we know of is tried; each is refused in plain words, and nothing outside changes.
 
-Usage: safe.py HELIO. A way is a statement (or what is typed, or a start of the program). It runs in a folder `in`, which is the one
+Usage: safe.py HELIO [all]. A way is a statement (or what is typed, or a start of the program). It runs in a folder `in`, which is the one
 that --safe names, beside a folder `out`, a home, a FIFO that is read and a listening socket. These are looked at from outside: names,
 contents, modes, links, times. A build that can be told to leave the kernel's rules away (-Dchecks=true) is tried with the first
-wall alone, others with both.
+wall alone (each third way, unless all are asked for: it is slow), others with both.
 """
+import ctypes
 import hashlib
 import os
 import pty
@@ -151,6 +152,11 @@ WAYS = [
     ("spawn, 'touch {out}/new', x, /null_stdin", PROGRAM),
     ("spawn", PROGRAM),
     ("setenv, 'SHELL={in}/script' & spawn, 'x'", PROGRAM),
+    # What other engines load
+    ("x = call_external('{in}/script', 'main')", "undefined"),
+    ("linkimage, 'x', '{in}/script'", "undefined"),
+    ("dlm_load, 'x'", "undefined"),
+    ("x = obj_new('IDLnetURL')", "undefined"),
     # The network
     ("socket, l, '127.0.0.1', {port}, /get_lun", NETWORK),
     ("socket, l, '::1', {port}, /get_lun", NETWORK),
@@ -329,6 +335,35 @@ def allowed(trial):
     return None if said.split() == ["victim", "2", "0", "0"] else f"answered {said!r}"
 
 
+def race(trial):
+    """A name that is a folder and a link to the outside in turns: what is written goes to the folder or nowhere."""
+    before, swap = seen(trial.top), os.path.join(trial.inside, "swap")
+    run = subprocess.Popen([HELIO, "--safe", "-e", "for i = 0, 4000 do begin & openw, 1, 'swap/new', error=e & if e eq 0 then close, 1 & "
+                            "file_delete, 'swap/victim', /quiet & endfor"], cwd=trial.inside, env=trial.env,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    makers = (lambda: os.symlink("../out", swap), lambda: shutil.copytree(os.path.join(trial.inside, "sub"), swap, symlinks=True))
+    turn = 0
+    while run.poll() is None:
+        try:
+            makers[turn % 2]()
+        except OSError:
+            pass  # helio has made it
+        time.sleep(0.0002)
+        gone, turn = f"{swap}-{turn}", turn + 1
+        os.rename(swap, gone)
+        os.unlink(gone) if os.path.islink(gone) else shutil.rmtree(gone, ignore_errors=True)
+    return "changed what is outside" if seen(trial.top) != before else None
+
+
+def kernel(trial):
+    """The second wall stands, where the kernel has it."""
+    if ctypes.CDLL(None).syscall(444, None, 0, 1) < 1 or "HELIO_STRESS" in trial.env:
+        return None
+    said = trial.run("s = '' & openr, 1, '/proc/self/status' & while not eof(1) do begin & readf, 1, s & if strmatch(s, 'NoNewPrivs*') "
+                     "then print, s & endwhile\n")
+    return None if said.split() == ["NoNewPrivs:", "1"] else f"answered {said!r}"
+
+
 def starts(trial):
     """Folders that --safe takes and refuses."""
     run = lambda *words, cwd=trial.inside: subprocess.run([HELIO, *words], cwd=cwd, env=trial.env, stdin=subprocess.DEVNULL,
@@ -346,12 +381,13 @@ def main():
     passed = failed = 0
     with open(HELIO, "rb") as f:  # only builds with checks know HELIO_STRESS
         stress = "nolandlock" if b"nolandlock" in f.read() else None
+    ways = WAYS if not stress or "all" in sys.argv[2:] else WAYS[::3]
     top = os.path.realpath(tempfile.mkdtemp(prefix="helio-safe-"))
     trial = Trial(top, stress)
     subprocess.run([HELIO, "-e", ".compile restored\nsave, /routines, filename='routine.sav'"], cwd=trial.inside, env=trial.env,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
-    tries = [(text, lambda t=text, a=answer: try_way(trial, t, a)) for text, answer in WAYS]
-    tries += [(f.__doc__.split(":")[0], lambda f=f: f(trial)) for f in (prompt, allowed, starts)]
+    tries = [(text, lambda t=text, a=answer: try_way(trial, t, a)) for text, answer in ways]
+    tries += [(f.__doc__.split(":")[0], lambda f=f: f(trial)) for f in (prompt, allowed, race, kernel, starts)]
     for name, attempt in tries:
         try:
             trouble = attempt()

@@ -157,6 +157,13 @@ def test_depth():
         check(f"{n} levels written and read", run(stdin=code + "print, array_equal(tag_names(s), 'A')\n"), (0, "   1\n"))
 
 
+def test_nested_definitions():
+    """A named structure with a structure in it is the session's own, not another one of its name."""
+    run("-e", "v = {nested, a: 1, b: {c: 2}, d: replicate({c: 3}, 2)} & save, v, file='nested.sav'")
+    check("a definition that is there", run(stdin="s = {nested, a: 4, b: {c: 5}, d: replicate({c: 6}, 2)}\nrestore, 'nested.sav'\n"
+          "help, [v, s]\nprint, v.b.c, v.d.c\n"), (0, "<Expression>    STRUCT    = -> NESTED Array[2]\n       2       3       3\n"))
+
+
 def test_lengths():
     check("a long description", run(stdin="save, file='d.sav', description=strjoin(replicate('x', 3000000L)), /variables\n"
           "restore, 'd.sav', description=d\nprint, strlen(d)\n"), (0, "     3000000\n"))

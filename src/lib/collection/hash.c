@@ -54,8 +54,10 @@ static void put_many(Call *c, Table *t, const char *class_name, const Val *keys,
         throw_msg(c, E_SHAPE, "Keys and values must have the same number of elements: %lld, %lld.", (long long)n,
                   (long long)collection_parts(values));
     }
+    Val *key = call_keep_take(c, VAL_UNDEF);
     for (int64_t i = 0; i < n; i++) {
-        const Val *key = call_keep_take(c, collection_part(keys, i));
+        call_poll(c);
+        val_set_take(key, collection_part(keys, i));
         Val v = !values ? VAL_NULL : each ? collection_part(values, i) : val_copy(values);
         collection_put_take(c, t, key, extracted_take(c, class_name, v));
     }
@@ -169,8 +171,10 @@ static void fn_get(Call *c)
     int64_t at = 0, count = subs[0].is_range ? 0 : collection_parts(subs[0].value);
     for (TableEntry *e; subs[0].is_range && (e = table_next(t, &at));)
         collection_put_take(c, part, &e->key, val_copy(&e->v));
+    Val *key = call_keep_take(c, VAL_UNDEF);
     for (int64_t i = 0; i < count; i++) {
-        const Val *key = call_keep_take(c, collection_part(subs[0].value, i));
+        call_poll(c);
+        val_set_take(key, collection_part(subs[0].value, i));
         collection_put_take(c, part, key, val_copy(&existing(c, t, key)->v));
     }
     call_return_take(c, val_take(object));

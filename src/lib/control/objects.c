@@ -155,6 +155,7 @@ static void fn_obj_hasmethod(Call *c)
     Arr *a = call_new_array(c, T_BYTE, 1, &n, true);
     for (int64_t i = 0; d && i < n; i++) {
         Method m;
+        call_poll(c);
         const char *name = upper_name(c, val_is_array(names) ? ((const StrSlot *)names->a->data)[i].p : names->s);
         ((uint8_t *)a->data)[i] = class_method(c->vm, d, name, false, true, &m) || class_method(c->vm, d, name, true, true, &m);
     }

@@ -178,30 +178,28 @@ static void fn_atan(Call *c)
 
 // --- POLY -----------------------------------------------------------------------------------------------------------
 
-static Val *operate(Call *c, KernOp op, const Val *a, const Val *b)
+// *y := *y op b; `other` is room.
+static void operate(Call *c, KernOp op, Val *y, const Val *b, Val *other)
 {
     unsigned math = 0;
-    Val *out = call_keep_take(c, VAL_UNDEF);
-    TRY(c, operate_binary(op, a, false, b, false, out, &math));
-    return out;
+    TRY(c, operate_binary(op, y, false, b, false, other, &math));
+    val_set_take(y, val_take(other));
 }
 
 // POLY(X, C): C[0] + C[1]*X + C[2]*X^2 + ... Manual: POLY.
 static void fn_poly(Call *c)
 {
-    const Val *x = call_arg(c, 0), *k = call_arg(c, 1);
+    const Val *x = call_arg(c, 0), *k = call_arg(c, 1), zero = val_int(0);
     axis_need_numeric(c, x, 0);
     axis_need_numeric(c, k, 1);
     int64_t n = val_count(k);
-    Val *zero = call_keep_take(c, val_int(0));
-    Val *y = operate(c, KOP_MUL, x, zero);
+    Val *y = call_keep_take(c, val_copy(x)), *other = call_keep_take(c, VAL_UNDEF), *term = call_keep_take(c, VAL_UNDEF);
+    operate(c, KOP_MUL, y, &zero, other);
     for (int64_t i = n - 1; i >= 0; i--) {
-        Val *term = call_keep_take(c, val_is_array(k) ? arr_get(k->a, i) : val_copy(k));
-        Val *product = i == n - 1 ? y : operate(c, KOP_MUL, y, x);
-        Val *next = operate(c, KOP_ADD, product, term);
-        if (product != y) val_drop(product);
-        val_drop(y);
-        y = next;
+        call_poll(c);
+        val_set_take(term, val_is_array(k) ? arr_get(k->a, i) : val_copy(k));
+        if (i < n - 1) operate(c, KOP_MUL, y, x, other);
+        operate(c, KOP_ADD, y, term, other);
     }
     call_return_take(c, val_take(y));
 }

@@ -57,6 +57,7 @@ static void pro_setenv(Call *c)
 {
     Texts t = texts_arg(c, 0);
     for (int64_t i = 0; i < t.n; i++) {
+        call_poll(c);  // each takes as long as there are many already
         const Str *s = texts_at(&t, i);
         const char *equals = strchr(str_text(s), '=');
         char *name = call_alloc(c, str_len(s) + 1);
