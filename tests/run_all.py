@@ -12,7 +12,7 @@ import sys
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ALONE = ("unit", "routines", "net", "repl", "screen", "safety", "ctrl_c", "compiled", "threads", "base")  # busy, or by the clock
+ALONE = ("unit", "routines", "net", "repl", "screen", "safety", "ctrl_c", "memory", "compiled", "threads", "base")  # busy, or by the clock
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's

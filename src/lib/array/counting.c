@@ -189,7 +189,9 @@ static void fn_histogram(Call *c)
     give_number(c, KW_HISTOGRAM_OMAX, (TypeCode)v->type, v->type == T_BYTE ? fmin(b.max, 255) : b.max);
     if (start) {
         const int64_t *more = val_data_peek(call_convert(c, start, T_LONG64));
-        for (int64_t k = 0; k < b.count && k < val_count(start); k++) count[k] = (int64_t)((uint64_t)count[k] + (uint64_t)more[k]);
+        for (int64_t k = 0; k < b.count && k < val_count(start); k++) {
+            count[k] = (int64_t)((uint64_t)count[k] + (uint64_t)more[k]);
+        }
     }
     Val *result = vector_of(c, count, b.count, wide);
     bool is_long = start && start->type == T_LONG && !wide;
