@@ -5,15 +5,18 @@
 #include "sys/interrupt.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fenv.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int sends_to = -1;  // in the other process: where its results go
+enum { PIECE = 64 << 20 };  // bytes taken over between two looks for Ctrl-C
+
+static int sends_to = -1;  // in the other process: the way back
 
 static bool receive(int fd, void *p, size_t n, int *err)
 {
@@ -42,14 +45,29 @@ static void send_all(const void *p, size_t n)
     }
 }
 
-// What has been taken back before a failure lies in `made`, which the caller then throws away.
+// Out of the other process's memory, where it has the same address. False: the system does not allow that.
+static bool take_over(pid_t pid, const struct iovec *v, int *err)
+{
+    for (size_t at = 0; at < v->iov_len && !*err;) {
+        struct iovec piece = {(char *)v->iov_base + at, v->iov_len - at < PIECE ? v->iov_len - at : PIECE};
+        ssize_t got = process_vm_readv(pid, &piece, 1, &piece, 1, 0);
+        if (got <= 0) return false;
+        at += (size_t)got;
+        if (sys_interrupted()) *err = -EINTR;
+    }
+    return true;
+}
+
+// What has been taken before a failure lies in `made`, which the caller then throws away.
 static int wait_for(pid_t pid, int fd, const struct iovec *made, int n)
 {
-    int flags = 0, err = 0;
+    int flags = 0, err = 0, taken = 0;
     receive(fd, &flags, sizeof flags, &err);
-    for (int i = 0; i < n && !err; i++) receive(fd, made[i].iov_base, made[i].iov_len, &err);
+    while (taken < n && !err && take_over(pid, &made[taken], &err)) taken++;
+    if (taken < n && !err && send(fd, &taken, sizeof taken, MSG_NOSIGNAL) < 0) err = -EPIPE;  // it is to send the rest
+    for (; taken < n && !err; taken++) receive(fd, made[taken].iov_base, made[taken].iov_len, &err);
     close(fd);
-    if (err) kill(pid, SIGKILL);
+    kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
     if (!err) feraiseexcept(flags);
     return err;
@@ -57,12 +75,12 @@ static int wait_for(pid_t pid, int fd, const struct iovec *made, int n)
 
 int sys_apart(double seconds, const struct iovec *made, int n)
 {
-    int ends[2];
+    int ends[2];  // this process's and the other's
     pid_t self = getpid();
     sigset_t all, before;
     if (seconds < APART_FROM || sends_to >= 0) return APART_WORK;
     if (sys_interrupted()) return -EINTR;
-    if (pipe2(ends, O_CLOEXEC) < 0) return APART_WORK;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return APART_WORK;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     pid_t pid = fork();
@@ -83,8 +101,9 @@ int sys_apart(double seconds, const struct iovec *made, int n)
 int sys_apart_done(const struct iovec *made, int n)
 {
     if (sends_to < 0) return 0;
-    int flags = fetestexcept(FE_ALL_EXCEPT);
+    int flags = fetestexcept(FE_ALL_EXCEPT), from = n;
     send_all(&flags, sizeof flags);
-    for (int i = 0; i < n; i++) send_all(made[i].iov_base, made[i].iov_len);
+    if (read(sends_to, &from, sizeof from) != sizeof from) _exit(0);  // it is killed here when all has been taken
+    for (int i = from; i < n; i++) send_all(made[i].iov_base, made[i].iov_len);
     _exit(0);
 }

@@ -1,5 +1,6 @@
-// A long computation of a library that knows nothing of Ctrl-C, in a process of its own. That sees this one's memory as it is,
-// sends back what it has made, and is killed by Ctrl-C, and with it goes all that it had allocated.
+// A long computation of a library that knows nothing of Ctrl-C, in a process of its own. That sees this one's memory as it is;
+// what it has made is taken out of its memory (or sent, where the system does not allow that), and Ctrl-C kills it, and with it
+// goes all that it had allocated.
 //
 //     struct iovec made[] = {{&info, sizeof info}, {a, bytes}};
 //     int err = sys_apart(seconds, made, 2);

@@ -49,7 +49,7 @@ HOSTILE = {
     "routines": ("".join(f"pro r{i}\nend\n" for i in range(DEEP)) + "print,'fine'\nend\n", "fine"),
     "many arguments": ("foo" + ",1" * DEEP + "\n", "temporary values"),
     "batch of itself": ("@t.pro\n", "too deeply"),
-    "bare COMMON": ("common\n", "A name is expected here"),
+    "bare COMMON": ("common\n", "The name of a COMMON block follows"),
     "loop variable taken away": ("for i=1L,3 do a=temporary(i)+1\nprint, a\nend\n", "           2"),
     "subscript below CATCH": ("pro q\ncatch,e\nif e ne 0 then begin\nprint,'caught'\nreturn\nendif\na=[1,2]\nprint,a[7]\nend\nq\nend\n", "caught"),
     "handler that fails": ("catch,e\nif e ne 0 then begin\nn=n_elements(n) eq 0 ? 1 : n+1\nif n gt 9 then exit\n"
