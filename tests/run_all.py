@@ -61,20 +61,24 @@ def main():
     build = sys.argv[1]
     helio = os.path.join(build, "helio")
     groups = [("unit", lambda: unit(build)), ("routines", lambda: script("tests/run_pro.py", helio))]
-    for name in ("diff", "library", "cli", "save", "net", "repl", "screen", "units", "safety"):
+    is_sanitized = "asan" in os.path.basename(build)  # its times say little, and it takes several times as long
+    for name in ("diff", "library", "cli", "save", "net", "repl", "screen", "safety"):
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
-    is_sanitized = "asan" in os.path.basename(build)  # its times say little
+    groups.append(("units", lambda: script("tests/units/run.py", helio, "2000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
     if not is_sanitized:
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
-    groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
-    groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
+    if is_sanitized:
+        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads")))
+    else:
+        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
+        groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
     numeric = sorted(f for topic in ("array", "math", "matrix") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
     groups.append(("base", lambda: script("tests/run_pro.py", helio, "--base", *numeric)))
     groups.append(("keywords", lambda: script("tests/keywords.py", build)))
