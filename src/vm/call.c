@@ -399,9 +399,7 @@ Arr *call_new_array(Call *c, TypeCode t, int rank, const int64_t *dim, bool zero
 {
     Arr *a = arr_new(t, arr_trim_rank(rank, dim), dim, zero);
     if (!a) throw_no_memory(c);
-    call_keep_take(c, val_arr_take(arr_ref(a)));
-    arr_drop(a);
-    return a;
+    return call_keep_take(c, val_arr_take(a))->a;
 }
 
 void call_poll(Call *c)

@@ -113,7 +113,7 @@ static void pro_cpu(Call *c)
     SysVar *now = sysvar_find(c->vm, "!CPU");
     const Val *start = call_keep_take(c, resources_cpu(c->vm)), *given = call_kw(c, KW_CPU_RESTORE);
     if (val_is_undef(start)) throw_no_memory(c);
-    if (!arr_mut(&now->v)) throw_no_memory(c);
+    if (val_is_undef(&now->v) || !arr_mut(&now->v)) throw_no_memory(c);
     if (given && call_kw_set(c, KW_CPU_RESET)) throw_msg(c, E_ARGS, "Conflicting keywords.");
     if (given && (given->type != T_STRUCT || given->a->def != now->v.a->def)) {
         throw_msg(c, E_STRUCT, "RESTORE must be a structure of type !CPU.");
