@@ -15,7 +15,7 @@ enum { THREADS_SHARE = 5000, THREADS_MIN_ELTS = 100000, THREADS_FEWEST = 1024 };
 static inline bool threads_may(const Vm *vm, int64_t n)
 {
     const SysVar *cpu = vm->engine->cpu;
-    return n >= THREADS_FEWEST && (!cpu || n >= ((const int32_t *)cpu->v.a->data)[CPU_MIN_ELTS]);
+    return n >= THREADS_FEWEST && (!cpu || cpu->v.type != T_STRUCT || n >= ((const int32_t *)cpu->v.a->data)[CPU_MIN_ELTS]);
 }
 // How many threads n elements are worth that take `ns` nanoseconds each in one; 1: do it yourself. The pool is there if more.
 int threads_for(Vm *vm, int64_t n, double ns);

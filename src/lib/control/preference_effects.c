@@ -22,7 +22,7 @@ static void set_variable(Vm *vm, const char *name, Val owned)
 static Status set_cpu(Vm *vm, const char *tag, PrefId id)
 {
     SysVar *cpu = sysvar_find(vm, "!CPU");
-    if (!arr_mut(&cpu->v)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    if (val_is_undef(&cpu->v) || !arr_mut(&cpu->v)) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     int n = pref_number(vm, id);
     if (!n && id == PREF_CPU_TPOOL_NTHREADS) n = *(int32_t *)system_tag(&cpu->v, "HW_NCPU");
     *(int32_t *)system_tag(&cpu->v, tag) = n;
