@@ -26,25 +26,6 @@ static const char *docstring(const char *name)
     return found ? found->text : NULL;
 }
 
-// Folded at blanks.
-static void put_paragraph(const char *text, size_t width, Buf *out)
-{
-    for (size_t column = 0; *text;) {
-        size_t n = strcspn(text, " ");
-        if (column && column + 1 + n > width) {
-            buf_putc(out, '\n');
-            column = 0;
-        } else if (column) {
-            buf_putc(out, ' ');
-            column++;
-        }
-        buf_put(out, text, n);
-        column += n;
-        text += n + (text[n] == ' ');
-    }
-    buf_putc(out, '\n');
-}
-
 // --- Comments of programs -----------------------------------------------------------------------------------------------
 
 typedef struct Line {
@@ -131,7 +112,7 @@ bool explain(Vm *vm, const char *name, Buf *out)
         put_program(vm, u, out);
         text = NULL;
     }
-    if (text) put_paragraph(text, (size_t)columns, out);
+    if (text) usage_put_folded(out, text, (size_t)columns, 0);
     return true;
 }
 

@@ -11,15 +11,14 @@ static void put_lower(Buf *b, const char *name)
     for (; *name; name++) buf_putc(b, (char)tolower((unsigned char)*name));
 }
 
-// Folds at blanks; further lines are indented.
-static void put_folded(Buf *out, const char *text, int width)
+void usage_put_folded(Buf *out, const char *text, size_t width, size_t indent)
 {
     size_t column = 0;
     while (*text) {
         size_t n = strcspn(text, " ");
-        if (column && column + 1 + n > (size_t)width) {
-            buf_puts(out, "\n    ");
-            column = 4;
+        if (column && column + 1 + n > width) {
+            buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
         } else if (column) {
             buf_putc(out, ' ');
             column++;
@@ -60,7 +59,7 @@ static int put_one(Vm *vm, const char *name, bool is_function, int width, Buf *o
     else if (u) usage_put_compiled(u->code, &b);
     if (!r && !t && u && u->code->path) buf_printf(&b, "  [%s]", u->code->path);
     bool found = (r || u) && buf_ok(&b);
-    if (found) put_folded(out, b.p ? b.p : "", width);
+    if (found) usage_put_folded(out, b.p ? b.p : "", (size_t)width, 4);
     buf_free(&b);
     return found;
 }
