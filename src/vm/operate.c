@@ -85,7 +85,6 @@ static uint8_t string_compare(KernOp op, const Str *a, const Str *b)
     return op == KOP_LT ? c < 0 : op == KOP_LE ? c <= 0 : op == KOP_GT ? c > 0 : c >= 0;
 }
 
-// Ctrl-C is looked for now and then.
 static bool stops_at(int64_t i) { return !(i & 0xFFFF) && sys_interrupted(); }
 
 // The array as the result, unless it is not complete. Takes r.
