@@ -21,7 +21,7 @@ passed = failed = 0
 
 def run(*args, stdin="", env=None, cwd=None):
     e = {k: v for k, v in os.environ.items() if not k.startswith("IDL_") and k not in ("DISPLAY", "HELIO_PATH")}
-    e.update(HELIO_HISTORY="", HELIO_PREFERENCES="")
+    e.update(HELIO_HISTORY="", HELIO_PREFERENCES="", SHELL="/bin/sh")  # Debian's, dash
     e.update(env or {})
     p = subprocess.run([HELIO, *args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=e,
                        cwd=cwd or DIR, timeout=60)
