@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/decoded.h"
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
@@ -71,6 +72,7 @@ static Status end(Unit *u)
     mem_free(u->host);
     mem_free(u->ca_file);
     http_text_free(u->http);
+    decoded_free(u->decoded);
     buf_free(&u->in);
     buf_free(&u->out);
     *u = (Unit){.lun = u->lun, .all = u->all, .is_reserved = u->is_reserved, .record_left = -1};

@@ -250,7 +250,27 @@ class Worlds:
         fill = self.open.replace('/get_lun', '/get_lun,write_timeout=0.5') + 'writeu,lun,bytarr(60000000)\n'
         lost = ['Error encountered writing to file.', 'WRITE_TIMEOUT is over; the other side does not read.']
         self.fault('deaf-close', fill + 'free_lun,lun\n' + FREE, self.world('deaf'), [*lost, 'free 100'])
+        count = "t=(fstat(lun)).transfer_count & printf,-2,t gt 10000 and t lt 60000000\nfree_lun,lun\n"
+        self.fault('deaf-count', fill + count, self.world('deaf'), [*lost, '1'])
+        small = fill.replace('writeu,lun,bytarr(60000000)', 'for i=0,99999 do writeu,lun,lonarr(1000)')
+        self.fault('deaf-count-of-small', small + "t=(fstat(lun)).transfer_count & printf,-2,t ge 0 and t lt 1000\nfree_lun,lun\n",
+                   self.world('deaf'), [*lost, '1'])
+        self.large_write()
         self.fault('deaf-exit', fill + STILL + 'exit\n', self.world('deaf'), lost)
+
+    def large_write(self):
+        """The issue on SOCKET, 4: no second copy of what is written."""
+        def work(folder):
+            p = self.start(folder, self.world('deaf'))
+            program = self.open.replace('/get_lun', '/get_lun,write_timeout=0.3') + "a=bytarr(300000000)+1b\nwriteu,lun,a\n"
+            p.stdin.write((program + "free_lun,lun & printf,-2,'look'\n").encode())
+            p.stdin.flush()
+            out = self.read_until(p, b'look\n', seconds=120)
+            peak = int(next(x for x in pathlib.Path(f'/proc/{p.pid}/status').read_text().splitlines() if x.startswith('VmHWM')).split()[1])
+            out += p.communicate(STILL.encode(), timeout=60)[0]
+            problem = self.judge(out.decode(errors='replace'), ['WRITE_TIMEOUT is over', 'look'])
+            return problem or (f'{peak >> 10} MB at the peak' if peak >> 10 > (900 if self.is_asan else 400) else None)
+        self.submit('large-write', work)
 
     def receiving(self):
         world, end, once = self.world, 'End of file encountered. ' + UNIT, self.once

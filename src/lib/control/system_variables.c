@@ -158,6 +158,8 @@ static Val get_net(Vm *vm)
     put(&b, "MAX_HEAD", val_long64(o->limits.head));
     put(&b, "MAX_INTERIM", val_long64(o->limits.interims));
     put(&b, "MAX_HOPS", val_long64(o->limits.hops));
+    put(&b, "MAX_UNPACKED", val_long64(o->limits.unpacked));
+    put(&b, "MAX_RATIO", val_long64(o->limits.ratio));
     return build(vm, "!NET", &b);
 }
 
@@ -184,6 +186,8 @@ static void set_net(Vm *vm, const Val *v)
     set_limit(v, "MAX_HEAD", 1024, 1 << 30, &o->limits.head);
     set_limit(v, "MAX_INTERIM", 0, 1000000, &o->limits.interims);
     set_limit(v, "MAX_HOPS", 0, 64, &o->limits.hops);
+    set_limit(v, "MAX_UNPACKED", 1 << 20, (int64_t)1 << 46, &o->limits.unpacked);
+    set_limit(v, "MAX_RATIO", 2, 1000000, &o->limits.ratio);
 }
 
 static void dynamic(Vm *vm, const char *name, Val (*get)(Vm *), void (*set)(Vm *, const Val *))
