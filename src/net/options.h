@@ -21,6 +21,7 @@ typedef struct NetOptions {
     bool upgrade;    // !NET.UPGRADE: follow a redirect to https on the same host
     bool http_text;  // !NET.HTTP_TEXT: CR LF in printed HTTP requests
     bool hints;      // !NET.HINTS: one-line explanations on standard error
+    int64_t units;   // !NET.UNITS: sockets beyond GET_LUN's units; 0: none, as in IDL
     NetLimits limits;
     char *map;       // !NET.MAP: "host:port=host:port,..."; NULL none
     bool said_map;   // that a name was mapped has been told

@@ -204,8 +204,17 @@ class Worlds:
                    self.none, ['1', freed], absent=['Unable'])
         self.fault('unknown-host', program.replace(HOST, 'no-such-host.invalid'), self.none,
                    ['Unable to lookup host. Unit: 100, File: no-such-host.invalid.80', 'Check the spelling', freed])
-        self.fault('no-unit', 'for i=100,128 do get_lun,u\n' + self.open, self.none,
+        self.fault('no-unit', '!net.units=0\nfor i=100,128 do get_lun,u\n' + self.open, self.none,
                    ['All available logical units are currently in use.', 'FREE_LUN'])
+        # the issue on SOCKET, 3 (case 131): 300 connections in one program; units 100 to 128 go first
+        many = ("socket,l,/listen,/get_lun,port=p\nc=lonarr(300) & s=c & x=''\n"
+                "for i=0,299 do begin & socket,u,'127.0.0.1',p,/get_lun & c[i]=u & socket,u,accept=l,/get_lun & s[i]=u & endfor\n"
+                "for i=0,299 do printf,c[i],i\nr=file_poll_input(s,count=n,timeout=5)\nt=0L\n"
+                "for i=0,299 do begin & readf,s[i],x & t+=long(x) & endfor\nprintf,-2,'units ',c[0],max(s),n,t,format='(a,4(i0,1x))'\n"
+                "for i=0,299 do free_lun,c[i],s[i]\nget_lun,u & printf,-2,u,format=\"('free ',i0)\"\n"
+                "socket,u,'127.0.0.1',p,/get_lun & printf,-2,u & get_lun,u & print,u\nsocket,150,'127.0.0.1',p\n"
+                "printf,-2,!error_state.msg\n")
+        self.fault('many-units', many, self.none, ['sockets get 129 and on', 'units 101 700 300 44850', 'free 101', '102', '103'])
         self.fault('connect-timeout', program.replace('/get_lun\n', '/get_lun,connect_timeout=0.5\n'), self.dropped,
                    ['Unable to connect to host. ' + UNIT, 'timed out', 'CONNECT_TIMEOUT', freed])
         tls = program.replace('80,/get_lun\n', '443,/get_lun,/tls,connect_timeout=0.5\n')

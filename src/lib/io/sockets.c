@@ -105,7 +105,7 @@ static void pro_socket(Call *c)
     Status s = STATUS_OK;
     if (pooled) {
         call_var_mut(c, 0);
-        s = lun_get(c->vm->units, &lun);
+        s = lun_get_for_socket(c->vm->units, &lun);
         reserved = status_ok(s);
     } else {
         lun = (int)call_int(c, 0);
