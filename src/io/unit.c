@@ -209,7 +209,7 @@ static const char *advice(const Unit *u, const Status *s)
     if (s->code == E_READ && s->sys == ECONNRESET) return "The other side broke the connection.";
     if (s->code == E_WRITE && (s->sys == EPIPE || s->sys == ECONNRESET)) return "The other side closed the connection.";
     if (s->code == E_RAWIO) return "Use READU and WRITEU, or open it without /RAWIO.";
-    if (s->code == E_LINE_TOO_LONG && u->stream) return "Read it with READU.";
+    if (s->code == E_LINE_TOO_LONG && u->stream) return "A line has at most 256 MB. Read it with READU.";
     return NULL;
 }
 

@@ -328,7 +328,7 @@ class Worlds:
             peak = bounded(p.pid)
             out += p.communicate(STILL.encode(), timeout=60)[0]
             problem = self.judge(out.decode(errors='replace'), ['Input line too long. ' + UNIT, 'Read it with READU.'])
-            most = 2000 if self.is_asan else 800
+            most = 2000 if self.is_asan else 300
             return problem or (f'{peak >> 10} MB at the peak' if peak >> 10 > most else None)
         self.submit('endless-line', work)
 
