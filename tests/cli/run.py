@@ -836,6 +836,7 @@ def test_bash_completion():
     script = os.path.join(os.path.dirname(HERE), "..", "dist", "helio.bash")
     file("program.pro", "")
     file("other.txt", "")
+    os.mkdir(os.path.join(DIR, "subfolder"))
 
     def offered(*words):
         ask = f"source '{script}'; COMP_WORDS=(helio {' '.join(words)}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _helio; printf '%s\\n' \"${{COMPREPLY[@]}}\""
@@ -846,6 +847,26 @@ def test_bash_completion():
     check("options", offered("-qu"), ["-quiet"])
     check("nothing behind -e", offered("-e", "''"), [])
     check("files behind -pref", offered("-pref", "oth"), ["other.txt"])
+    # bash makes a word of "="
+    check("files behind -pref=", offered("-pref", "=", "oth"), ["other.txt"])
+    check("folders behind --safe=", offered("--safe", "=", "subf"), ["subfolder"])
+    check("folders behind --safe=, none typed", "subfolder" in offered("--safe", "="), True)
+    for before in ("-pref", "=", "other.txt"), ("--safe", "=", "subfolder"), ("-arch", "=", "x"), ("--safe",), ("--pref", "other.txt"):
+        check(f"a program behind {before}", offered(*before, "prog"), ["program.pro"])
+
+
+def test_manual_page():
+    # each option that -help tells is in the manual page and in bash completion (hand)
+    dist = os.path.join(os.path.dirname(HERE), "..", "dist")
+    texts = {}
+    for name in "helio.1", "helio.bash":
+        with open(os.path.join(dist, name), encoding="ascii") as f:
+            texts[name] = f.read().replace("\\-", "-")
+    options = set(re.findall(r"(?<![\w-])-{1,2}[a-z]+", run("-help")[1].split("Options of idl")[0]))
+    check("-help tells options", {"-quiet", "--safe", "-e", "-args", "--disasm"} <= options, True)
+    for name, text in texts.items():
+        missing = sorted(o for o in options if not re.search(rf"(?<![\w-]){o}(?![a-z])", text))
+        check(f"options that {name} lacks", missing, [])
 
 
 def test_modules_of_others():
