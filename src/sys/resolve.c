@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -54,11 +55,12 @@ static void put_answer(SysAddrs *out, const struct addrinfo *list)
     }
 }
 
-static void run_lookup(Lookup *k, int flags)
+// host NULL: this machine.
+static void run_lookup(Lookup *k, const char *host, int flags)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
     struct addrinfo *list = NULL;
-    k->error = getaddrinfo(k->host, k->port, &hints, &list);
+    k->error = getaddrinfo(host, k->port, &hints, &list);
     k->sys = k->error == EAI_SYSTEM ? errno : 0;
     if (k->error) return;
     put_answer(&k->answer, list);
@@ -69,9 +71,10 @@ static void *lookup_thread(void *arg)
 {
     Lookup *k = arg;
     uint64_t one = 1;
-    run_lookup(k, AI_ADDRCONFIG);
+    run_lookup(k, k->host, AI_ADDRCONFIG);
     // AI_ADDRCONFIG ignores loopback, so that a machine with nothing else answers nothing at all
-    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, 0);
+    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, k->host, 0);
+    if (k->error && strcasecmp(k->host, "localhost") == 0) run_lookup(k, NULL, 0);  // a bare system has no /etc/hosts
     atomic_store(&k->is_answered, true);
     bool told = write(k->done, &one, sizeof one) > 0;
     (void)told;  // else the caller's time runs out
@@ -128,7 +131,7 @@ Status sys_resolve(const char *host, int port, double timeout, SysAddrs *out)
     memcpy(k->host, host, n);
     snprintf(k->port, sizeof k->port, "%u", (unsigned)port & 0xffffu);
     k->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    run_lookup(k, AI_NUMERICHOST);  // a literal needs no thread
+    run_lookup(k, k->host, AI_NUMERICHOST);  // a literal needs no thread
     Status s = k->error ? lookup_wait(k, timeout, out) : lookup_result(k, out);
     lookup_drop(k);
     return s;
