@@ -826,6 +826,11 @@ def test_do_without_root():
         lines = p.stderr.splitlines()
         check(f"./do without root, {system}", (p.returncode, p.stdout, len(lines)), (1, "", 2))
         has(f"./do without root, {system}: the packages", lines[-1], f"  apt-get install gcc libc6-dev meson ninja-build pkg-config {package} ")
+    for command, package in ("deb", "dpkg-dev"), ("lint", "universal-ctags"), ("test", "tmux"), ("bench", "python3"), ("fuzz", "python3"):
+        p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), command], capture_output=True, text=True, check=False,
+                           env={"PATH": bin_dir})
+        asked = p.stderr.splitlines()[-1].split()
+        check(f"./do {command} asks once, for everything", (p.returncode, "gcc" in asked, package in asked), (1, True, True))
     os.unlink(os.path.join(bin_dir, "dpkg-query"))
     p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, env={"PATH": bin_dir}, check=False)
     check("./do on another system", (p.returncode, p.stderr.split("\n")[0][:20]), (1, "meson is not there. "))
