@@ -77,7 +77,7 @@ run_ninja() {
     ninja -C "$1" build.ninja >"$1/configure.log" 2>&1 || { cat "$1/configure.log" && exit 1; }
     ninja -C "$1" | while IFS= read -r line; do
         case $line in
-        'ninja: Entering'*) ;;
+        'ninja: Entering'* | 'ninja: no work'*) ;;
         '['[0-9]*/[0-9]*']'*) if [ -n "$clear" ]; then printf '%s%s building...' "$clear" "${line%%]*}]" >&2; fi ;;
         *) printf '%s' "$clear" >&2 && printf '%s\n' "$line" ;;
         esac
