@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -56,11 +57,12 @@ static void put_answer(SysAddrs *out, const struct addrinfo *list)
     }
 }
 
-static void run_lookup(Lookup *k, int flags)
+// host NULL: this machine.
+static void run_lookup(Lookup *k, const char *host, int flags)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
     struct addrinfo *list = NULL;
-    k->error = getaddrinfo(k->host, k->port, &hints, &list);
+    k->error = getaddrinfo(host, k->port, &hints, &list);
     k->sys = k->error == EAI_SYSTEM ? errno : 0;
     if (k->error) return;
     put_answer(&k->answer, list);
@@ -72,13 +74,14 @@ static void *lookup_thread(void *arg)
     Lookup *k = arg;
     uint64_t one = 1;
     size_t n = strlen(k->host);
-    run_lookup(k, AI_ADDRCONFIG);
+    run_lookup(k, k->host, AI_ADDRCONFIG);
     // AI_ADDRCONFIG ignores loopback, so that a machine with nothing else answers nothing at all
-    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, 0);
+    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, k->host, 0);
     if (k->error == EAI_NONAME && n > 1 && k->host[n - 1] == '.') {  // not all sources of names know the root's dot
         k->host[n - 1] = '\0';
-        run_lookup(k, 0);
+        run_lookup(k, k->host, 0);
     }
+    if (k->error && strcasecmp(k->host, "localhost") == 0) run_lookup(k, NULL, 0);  // a bare system has no /etc/hosts
     atomic_store(&k->is_answered, true);
     bool told = write(k->done, &one, sizeof one) > 0;
     (void)told;  // else the caller's time runs out
@@ -129,7 +132,7 @@ static bool take_literal(const char *host, size_t n, int port, SysAddrs *out)
     Lookup k = {.error = EAI_NONAME};
     memcpy(k.host, host, n);
     snprintf(k.port, sizeof k.port, "%u", (unsigned)port & 0xffffu);
-    run_lookup(&k, AI_NUMERICHOST);
+    run_lookup(&k, k.host, AI_NUMERICHOST);
     if (k.error || !k.answer.n) return false;
     *out = k.answer;
     return true;
