@@ -11,6 +11,9 @@ typedef enum ErrorCode {
 #undef ERR
 } ErrorCode;
 
+// TLS said no: E_TLS, or one of the rows that tell why.
+static inline bool error_is_tls(int code) { return code == E_TLS || (code <= E_TLS_EXPIRED && code >= E_TLS_STAPLE); }
+
 typedef enum ErrorKind { EK_OTHER, EK_IO } ErrorKind;
 
 typedef struct ErrorRow {

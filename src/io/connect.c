@@ -9,39 +9,12 @@
 #include "net/host_name.h"
 #include "net/http_text.h"
 #include "net/options.h"
-#include "net/tls.h"
-#include "sys/dynlib.h"
 #include "sys/fd.h"
 #include "sys/tcp.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static Status over_tls(Stream *stream, const TlsSetup *setup)
-{
-    const void *table;
-    TlsConn *conn;
-    STATUS_TRY(dynlib_table("tls", "tls_api", "libssl3", &table));
-    const TlsApi *api = table;
-    STATUS_TRY(api->open(stream->ops->fd(stream), setup, &conn));
-    socket_set_tls(stream, api, conn);
-    return STATUS_OK;
-}
-
-static Status add_tls(const NetOptions *net, const SocketOpen *how, bool is_server, Stream *s)
-{
-    TlsSetup setup = {
-        .host = how->host,
-        .ca_file = how->ca_file ? how->ca_file : net->ca_file,
-        .cert_file = how->cert_file,
-        .key_file = how->key_file,
-        .no_verify = how->no_verify,
-        .is_server = is_server,
-        .timeout = how->connect_timeout,
-    };
-    return over_tls(s, &setup);
-}
 
 static void drop_stream(Stream *s)
 {
@@ -59,19 +32,20 @@ static void note_map(Units *t, const char *host, int port, const char *to, int t
 Status dial(Units *t, SocketOpen *how, Stream **out)
 {
     const NetOptions *net = t->net;
-    char mapped[256];
+    char mapped[256], ascii[256];
     const char *host = how->host;
     int port = how->port, fd;
     if (net_map(net, how->host, how->port, mapped, sizeof mapped, &port)) {
         host = mapped;
         note_map(t, how->host, how->port, host, port);
     }
+    STATUS_TRY(secure_ascii_host(&host, ascii, sizeof ascii));
     STATUS_TRY(sys_connect(host, port, how->connect_timeout, &fd));
     Stream *s = socket_wrap(fd, false);
     s->read_timeout = how->read_timeout;
     s->write_timeout = how->write_timeout;
     how->local_port = sys_local_port(fd);
-    Status st = how->tls ? add_tls(net, how, false, s) : STATUS_OK;
+    Status st = how->tls ? secure(t, how, false, s) : STATUS_OK;
     if (status_ok(st)) *out = s;
     else drop_stream(s);
     return st;
@@ -82,19 +56,19 @@ static const char *advice(const Status *s)
 {
     if (s->code == E_HOST) return "Check the spelling and the network; HELIO_NET_MAP can point a name elsewhere.";
     if (s->sys == ECONNREFUSED) return "Nothing listens there: check host and port, or whether the server runs.";
-    if (s->code == E_TLS && s->sys == ETIMEDOUT) return "Is that a TLS port (443, say)? See also CONNECT_TIMEOUT.";
+    if (s->code == E_TLS_TIMEOUT) return "Is that a TLS port (443, say)? See also CONNECT_TIMEOUT.";
     if (s->sys == ETIMEDOUT) return "No answer in time: a firewall or a wrong address; see CONNECT_TIMEOUT.";
     if (s->sys == ENETUNREACH || s->sys == EHOSTUNREACH) return "There is no way to that address from here.";
     return NULL;
 }
 
-static Status socket_failure(Status s, int lun, const char *name)
+Status socket_failure(Status s, int lun, const char *name)
 {
     if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY || s.code == E_MODULE) return s;
     const char *hint = advice(&s);
     const char *first = s.code == E_HOST ? "Unable to lookup host." :
                         s.code == E_ACCEPT || s.code == E_LISTEN ? error_row(s.code)->text : "Unable to connect to host.";
-    bool has_detail = s.text && (s.sys == 0 || s.code == E_TLS || s.code == E_HOST);
+    bool has_detail = s.text && (s.sys == 0 || error_is_tls(s.code) || s.code == E_HOST);
     Status out = status_sys(s.code, s.sys, "%s Unit: %d, File: %s%s%s%s%s", first, lun, name, has_detail ? "\n  " : "",
                             has_detail ? s.text : "", hint ? "\n  " : "", hint ? hint : "");
     status_drop(&s);
@@ -135,8 +109,7 @@ Status connect_client(Units *t, int64_t lun, SocketOpen *how)
     STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
     u->host = mem_strdup(how->host);
     u->port = how->port;
-    u->ca_file = how->ca_file ? mem_strdup(how->ca_file) : NULL;
-    u->no_verify = how->no_verify;
+    u->tls = tls_setup_copy(&how->secure);
     if (how->decode) {
         NetOptions net = *t->net;
         net.http_text = true;
@@ -191,7 +164,7 @@ Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how)
     s->read_timeout = how->read_timeout;
     s->write_timeout = how->write_timeout;
     how->local_port = port;
-    if (how->tls) st = add_tls(t->net, how, true, s);
+    if (how->tls) st = secure(t, how, true, s);
     if (!status_ok(st)) {
         drop_stream(s);
         return socket_failure(st, u->lun, name);

@@ -4,6 +4,7 @@
 #define HELIO_IO_CONNECT_H
 
 #include "io/lun.h"
+#include "net/tls.h"
 
 // What a port may be instead: a service that is not known, a number that no port has.
 enum { PORT_UNKNOWN = -1, PORT_OUTSIDE = -2 };
@@ -15,8 +16,8 @@ typedef struct SocketOpen {
     double connect_timeout, read_timeout, write_timeout;  // seconds, negative: none
     unsigned flags;       // UF_RAWIO, UF_SWAP, UF_STDIO, UF_CRLF
     int width;
-    bool tls, no_verify, decode;
-    const char *ca_file, *cert_file, *key_file;
+    bool tls, decode;
+    TlsSetup secure;  // what is asked of TLS; host, port, timeout and the side are filled in
     int local_port;  // result
 } SocketOpen;
 
@@ -24,6 +25,10 @@ typedef struct SocketOpen {
 MUST_USE Status connect_client(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_listen(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how);
+
+// TLS on an open unit, over which nothing may be left unread; how->host (NULL: the one it was opened with) is whose certificate is
+// wanted. A unit of ACCEPT= is the server's side. On failure the unit is closed: nothing must go on in the clear.
+MUST_USE Status connect_start_tls(Units *t, int64_t lun, SocketOpen *how);
 
 // Called by the unit before the first byte of a reply goes to the program: drops interim replies, follows a redirect to https.
 MUST_USE Status connect_follow(Unit *u);

@@ -36,10 +36,15 @@ static void explain_start(Unit *u)
     u->http->said_hint = true;
 }
 
+static bool is_refusal(int status) { return status == 400 || status == 401 || status == 403; }
+
 static const char *what_to_do(const Unit *u, const char *where)
 {
     const HttpText *h = u->http;
     bool has_tls = u->stream->flags & SF_TLS, is_move = h->status < 400;
+    if (is_refusal(h->status) && u->stream->ops->lacks_certificate && u->stream->ops->lacks_certificate(u->stream)) {
+        return "The server asked for a client certificate: give one with CERT_FILE= and its key with KEY_FILE=.";
+    }
     if (h->status == 400 && !h->enabled) return "The request may need CR LF line ends: see !NET.HTTP_TEXT.";
     if (h->status == 400 && !has_tls && u->port == 443) return "Port 443 wants TLS: open the socket with /TLS.";
     if (h->status == 400) return "Check the request and its Host line.";

@@ -37,9 +37,9 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
         .read_timeout = u->stream->read_timeout,
         .write_timeout = u->stream->write_timeout,
         .tls = true,
-        .no_verify = u->no_verify,
-        .ca_file = u->ca_file,
     };
+    if (u->tls) how.secure = *u->tls;
+    how.secure.sni = NULL;
     STATUS_TRY(dial(u->all, &how, out));
     Status s = send_all(*out, request, len);
     if (status_ok(s)) return s;

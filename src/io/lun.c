@@ -73,7 +73,7 @@ static Status end(Unit *u)
     mem_free(u->name);
     mem_free(u->path);
     mem_free(u->host);
-    mem_free(u->ca_file);
+    tls_setup_free(u->tls);
     http_text_free(u->http);
     decoded_free(u->decoded);
     buf_free(&u->in);

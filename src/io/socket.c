@@ -42,14 +42,29 @@ static Status socket_write(Stream *s, const void *p, size_t n, size_t *put)
     return STATUS_OK;
 }
 
-static int64_t socket_size(Stream *s) { return sys_waiting(((SocketStream *)s)->fd); }
+// Over TLS: decrypted bytes, of the record that has come. What is on the wire may be no data at all.
+static int64_t socket_size(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    size_t bytes;
+    if (!k->tls) return sys_waiting(k->fd);
+    k->api->look(k->tls, &bytes);
+    return (int64_t)bytes;
+}
 
 static int socket_fd(Stream *s) { return ((SocketStream *)s)->fd; }
 
 static bool socket_pending(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
-    return k->tls && k->api->pending(k->tls);
+    size_t bytes;
+    return k->tls && k->api->look(k->tls, &bytes);
+}
+
+static bool socket_lacks_certificate(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    return k->tls && k->api->lacks_certificate(k->tls);
 }
 
 static bool socket_truncated(Stream *s)
@@ -75,6 +90,7 @@ static const StreamOps socket_ops = {
     .fd = socket_fd,
     .pending = socket_pending,
     .truncated = socket_truncated,
+    .lacks_certificate = socket_lacks_certificate,
     .close = socket_close,
 };
 
@@ -91,4 +107,11 @@ void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
     k->api = api;
     k->tls = conn;
     s->flags |= SF_TLS;
+}
+
+const char *socket_protocol(const Stream *s, size_t *n)
+{
+    const SocketStream *k = (const SocketStream *)s;
+    *n = 0;
+    return s->flags & SF_TLS ? k->api->protocol(k->tls, n) : NULL;
 }

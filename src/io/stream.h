@@ -23,8 +23,9 @@ typedef struct StreamOps {
     Status (*seek)(Stream *s, int64_t pos);  // NULL: cannot
     int64_t (*size)(Stream *s);              // bytes in all, -1 unknown; of a socket the bytes waiting. NULL: unknown
     int (*fd)(Stream *s);                    // to poll, -1 none. NULL: none
-    bool (*pending)(Stream *s);              // a byte is ready without the descriptor. NULL: never
+    bool (*pending)(Stream *s);              // a byte, or the end, is there, whatever the descriptor says. NULL: never
     bool (*truncated)(Stream *s);            // the end came without the other side saying so (TLS). NULL: never
+    bool (*lacks_certificate)(Stream *s);    // the server asked for one, and none was given (TLS). NULL: never
     Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
 } StreamOps;
 
@@ -81,5 +82,6 @@ struct TlsApi;
 struct TlsConn;
 Stream *socket_wrap(int fd, bool is_listener);
 void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
+const char *socket_protocol(const Stream *s, size_t *n);  // that ALPN has chosen; *n 0: none
 
 #endif

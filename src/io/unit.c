@@ -41,6 +41,7 @@ bool unit_is_ready(Unit *u)
 {
     struct pollfd p = {unit_poll_fd(u), POLLIN, 0};
     if (unit_has_buffered(u) || p.fd < 0) return true;
+    if (u->stream->flags & SF_TLS) return false;  // what has come is no data
     return poll(&p, 1, 0) > 0;
 }
 
@@ -183,14 +184,14 @@ Status unit_record_write_mark(Unit *u, int64_t bytes)
     return unit_write_bytes(u, &mark, sizeof mark, &put);
 }
 
-static const char *standard_text(const Unit *u, int code)
+static const char *standard_text(int code)
 {
     switch (code) {
     case E_RAWIO: return "Formatted I/O is not allowed on a RAWIO unit.";
     case E_SEEK: return "Operation not valid for this kind of file.";
     case E_LISTEN: return "Unable to listen.";
     case E_ACCEPT: return "Unable to accept a connection.";
-    default: return (void)u, error_row(code)->text;
+    default: return error_row(error_is_tls(code) ? E_READ : code)->text;
     }
 }
 
@@ -218,7 +219,7 @@ Status unit_error(const Unit *u, Status s)
     if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY) return s;
     const char *hint = advice(u, &s), *detail = s.text;
     Buf b = BUF_INIT(8192);
-    buf_puts(&b, standard_text(u, s.code));
+    buf_puts(&b, standard_text(s.code));
     if (u->name) buf_printf(&b, " Unit: %d, File: %s", u->lun, u->name);
     else buf_printf(&b, " Unit: %d", u->lun);
     if (detail) buf_printf(&b, "\n  %s", detail);

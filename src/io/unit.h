@@ -25,6 +25,7 @@
 
 struct NetOptions;
 struct HttpText;
+struct TlsSetup;
 struct Decoded;
 typedef struct Units Units;
 
@@ -72,8 +73,7 @@ typedef struct Unit {
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
     char *host;              // sockets opened as client
     int port;
-    char *ca_file;
-    bool no_verify;
+    struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
     // F77_UNFORMATTED: bytes left of the record being read, or -1
     int64_t record_left;
 } Unit;

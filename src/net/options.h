@@ -25,6 +25,7 @@ typedef struct NetOptions {
     NetLimits limits;
     char *map;       // !NET.MAP: "host:port=host:port,..."; NULL none
     bool said_map;   // that a name was mapped has been told
+    bool said_no_verify;  // that VERIFY=0 trusts anybody has been told
     char *ca_file;   // !NET.CA_FILE: extra trust for TLS; NULL the system's
 } NetOptions;
 

@@ -410,8 +410,8 @@ static void tls_case(Units *t, const char *cert, const char *ca, bool no_verify,
     net_set_text(&t->net->map, map);
     SocketOpen how = client("sdo.test", 443);
     how.tls = true;
-    how.no_verify = no_verify;
-    how.ca_file = *ca ? ca_path : NULL;
+    how.secure.no_verify = no_verify;
+    how.secure.ca_file = *ca ? ca_path : NULL;
     Status s = connect_client(t, 70, &how);
     if (code) {
         FAILS(s, code, part);
@@ -503,12 +503,12 @@ static void test_tls(Units *t)
 {
     make_certificates();
     tls_case(t, "good.pem", "ca.pem", false, 0, NULL);
-    tls_case(t, "good.pem", "", false, E_TLS, "issuer");
-    tls_case(t, "other.pem", "ca.pem", false, E_TLS, "for another host");
+    tls_case(t, "good.pem", "", false, E_TLS_ISSUER, "issuer");
+    tls_case(t, "other.pem", "ca.pem", false, E_TLS_OTHER_HOST, "for another host");
     tls_case(t, "other.pem", "ca.pem", true, 0, NULL);
-    tls_case(t, "self.pem", "ca.pem", false, E_TLS, "self-signed");
-    tls_case(t, "old.pem", "ca.pem", false, E_TLS, "expired");
-    tls_case(t, "plain", "ca.pem", false, E_TLS, NULL);
+    tls_case(t, "self.pem", "ca.pem", false, E_TLS_SELF_SIGNED, "self-signed");
+    tls_case(t, "old.pem", "ca.pem", false, E_TLS_EXPIRED, "expired");
+    tls_case(t, "plain", "ca.pem", false, E_TLS_ABSENT, NULL);
     test_upgrade(t);
     test_moves(t);
 }

@@ -1,4 +1,5 @@
 // SOCKET: the three forms (client, /LISTEN, ACCEPT=) on io/connect.h. Start at pro_socket.
+#include "base/mem.h"
 #include "io/connect.h"
 #include "sys/tcp.h"
 #include "sys/resolve.h"
@@ -8,14 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_KEYWORDS(K)                                                                                      \
-    K(SOCKET, ACCEPT)                                                                                           \
-    K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF) K(SOCKET, DECODE)           \
-        K(SOCKET, ERROR, OUT)                                                                               \
-        K(SOCKET, GET_LUN) K(SOCKET, KEY_FILE) K(SOCKET, LISTEN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO)          \
-            K(SOCKET, READ_TIMEOUT) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN)                      \
-                K(SOCKET, SWAP_IF_BIG_ENDIAN) K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) \
-                    K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
+#define SOCKET_KEYWORDS(K) \
+    K(SOCKET, ACCEPT) K(SOCKET, ALPN) K(SOCKET, ALPN_CHOSEN, OUT) K(SOCKET, CA_FILE) K(SOCKET, CA_ONLY) \
+    K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRL_FILE) K(SOCKET, CRLF) K(SOCKET, DECODE) \
+    K(SOCKET, ERROR, OUT) K(SOCKET, GET_LUN) K(SOCKET, HOST) K(SOCKET, KEY_FILE) K(SOCKET, KEY_PASSWORD) \
+    K(SOCKET, LISTEN) K(SOCKET, PIN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO) K(SOCKET, READ_TIMEOUT) \
+    K(SOCKET, SNI) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN) K(SOCKET, SWAP_IF_BIG_ENDIAN) \
+    K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -24,12 +24,65 @@ static double timeout_of(Call *c, int slot)
     return t > 0 ? t : -1;
 }
 
-static const char *file_kw(Call *c, int slot)
+static void free_text(void *p) { mem_free(p); }
+
+static const char *text_kw(Call *c, int slot)
 {
     const Str *s = call_kw_str_peek(c, slot);
     if (!s) return NULL;
-    if (strlen(s->s) != s->len) throw_msg(c, E_VALUE, "File names cannot contain NUL characters.");
+    if (strlen(s->s) != s->len) throw_msg(c, E_VALUE, "Names and files cannot contain NUL characters.");
     return s->s;
+}
+
+static const char *file_kw(Call *c, int slot)
+{
+    const char *given = text_kw(c, slot);
+    if (!given || !*given) return NULL;
+    char *full = path_expand(given);
+    call_defer(c, free_text, full);
+    return full;
+}
+
+// A string or an array of them, joined.
+static const char *list_kw(Call *c, int slot, char between)
+{
+    const Val *v = call_kw(c, slot);
+    if (!v) return NULL;
+    v = call_convert(c, v, T_STRING);
+    int64_t n = val_count(v);
+    size_t len = 1;
+    for (int i = 0; i < 2; i++) {
+        char *out = i ? call_alloc(c, len) : NULL, *at = out;
+        for (int64_t k = 0; k < n; k++) {
+            const Str *s = val_is_array(v) ? ((Str **)v->a->data)[k] : v->s;
+            size_t size = s ? s->len : 0;
+            len += size + 1;
+            if (!out) continue;
+            if (k) *at++ = between;
+            if (size) memcpy(at, s->s, size);
+            at += size;
+        }
+        if (out) return out;
+    }
+    return NULL;
+}
+
+static void read_tls_keywords(Call *c, SocketOpen *how)
+{
+    TlsSetup *s = &how->secure;
+    how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
+    s->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
+    s->ca_only = call_kw_set(c, KW_SOCKET_CA_ONLY);
+    s->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
+    s->crl_file = file_kw(c, KW_SOCKET_CRL_FILE);
+    s->cert_file = file_kw(c, KW_SOCKET_CERT_FILE);
+    s->key_file = file_kw(c, KW_SOCKET_KEY_FILE);
+    s->key_password = text_kw(c, KW_SOCKET_KEY_PASSWORD);
+    s->sni = text_kw(c, KW_SOCKET_SNI);
+    if (!s->sni && call_kw_given(c, KW_SOCKET_SNI)) s->sni = "";
+    s->alpn = list_kw(c, KW_SOCKET_ALPN, ',');
+    s->pins = list_kw(c, KW_SOCKET_PIN, ';');
+    how->host = text_kw(c, KW_SOCKET_HOST);  // of TLS on an open unit
 }
 
 static void read_keywords(Call *c, SocketOpen *how)
@@ -41,13 +94,9 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->connect_timeout = timeout_of(c, KW_SOCKET_CONNECT_TIMEOUT);
     how->read_timeout = timeout_of(c, KW_SOCKET_READ_TIMEOUT);
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
-    how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
-    how->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
     how->decode = call_kw_set(c, KW_SOCKET_DECODE);
     if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
-    how->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
-    how->cert_file = file_kw(c, KW_SOCKET_CERT_FILE);
-    how->key_file = file_kw(c, KW_SOCKET_KEY_FILE);
+    read_tls_keywords(c, how);
 }
 
 // The port as a number, or a service name.
@@ -71,13 +120,19 @@ static void need_args(Call *c, int least, int most)
     if (c->argc < least || c->argc > most) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
 }
 
-// Which of the three forms, and its positional arguments.
+// TLS on a unit that is open.
+static bool starts_tls(Call *c, const SocketOpen *how)
+{
+    return c->argc == 1 && how->tls && !call_kw_given(c, KW_SOCKET_ACCEPT) && !call_kw_set(c, KW_SOCKET_LISTEN);
+}
+
 static Status open_form(Call *c, int lun, SocketOpen *how)
 {
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
         return connect_accept(c->vm->units, lun, call_kw_int(c, KW_SOCKET_ACCEPT, -99), how);
     }
     if (call_kw_set(c, KW_SOCKET_LISTEN)) return connect_listen(c->vm->units, lun, how);
+    if (starts_tls(c, how)) return connect_start_tls(c->vm->units, lun, how);
     return connect_client(c->vm->units, lun, how);
 }
 
@@ -88,11 +143,24 @@ static void check_form(Call *c, SocketOpen *how)
     } else if (call_kw_set(c, KW_SOCKET_LISTEN)) {
         need_args(c, 1, 2);
         if (c->argc == 2) read_port(c, 1, how);
+    } else if (starts_tls(c, how)) {
+        if (call_kw_set(c, KW_SOCKET_GET_LUN)) throw_msg(c, E_ARGS, "GET_LUN needs a host and a port.");
     } else {
         need_args(c, 3, 3);
         how->host = call_path(c, 1);
         read_port(c, 2, how);
     }
+}
+
+// What is known of an open connection.
+static void return_facts(Call *c, int lun, const SocketOpen *how)
+{
+    Unit *u;
+    size_t n;
+    call_kw_set_take(c, KW_SOCKET_PORT, val_long(how->local_port));
+    TRY(c, lun_find(c->vm->units, lun, &u));
+    const char *chosen = how->tls && u->stream ? socket_protocol(u->stream, &n) : NULL;
+    call_kw_set_take(c, KW_SOCKET_ALPN_CHOSEN, val_str_take(str_new(chosen ? chosen : "", chosen ? n : 0)));
 }
 
 static void pro_socket(Call *c)
@@ -113,7 +181,7 @@ static void pro_socket(Call *c)
     if (status_ok(s)) s = open_form(c, lun, &how);
     if (status_ok(s)) {
         if (pooled) call_set_take(c, 0, val_long(lun));
-        call_kw_set_take(c, KW_SOCKET_PORT, val_long(how.local_port));
+        return_facts(c, lun, &how);
     } else if (reserved) {
         Status freed = lun_free(c->vm->units, lun, true, NULL);
         status_drop(&freed);

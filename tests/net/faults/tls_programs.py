@@ -1,0 +1,2 @@
+def run(helio, env, certs):
+    return 0, []
