@@ -25,6 +25,7 @@
 
 struct NetOptions;
 struct HttpText;
+struct Decoded;
 typedef struct Units Units;
 
 enum {
@@ -58,13 +59,16 @@ typedef struct Unit {
     double in_time;
     size_t ahead;      // bytes of the next fill: few after POINT_LUN, more as reading goes on
     Buf out;           // bytes not yet written
+    size_t unsent;     // bytes that a broken connection did not take when `out` was written last
     bool is_shared;    // another unit had the same file at some time
     uint64_t dev, ino; // of a file
     void (*tee)(void *arg, const char *p, size_t n);  // is given the text written, too; NULL
     void *tee_arg;
     int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
+    double held_since; // a printed request's head is in `out` and not yet whole; 0: none
     int64_t transfer_count;  // elements of the last READU or WRITEU
+    struct Decoded *decoded; // sockets opened with DECODE; else NULL
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
     char *host;              // sockets opened as client
     int port;
@@ -95,6 +99,8 @@ MUST_USE Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put);
 // Buffers to the system; the failure is not yet worded (unit_error). unit_finish: before a close.
 MUST_USE Status unit_flush(Unit *u);
 MUST_USE Status unit_finish(Unit *u);
+// Internal to io/: sends the head of a request that is held too long; true while one is held.
+bool unit_release_head(Unit *u);
 // Internal to io/: one read into the buffer, without looking at replies. *got 0 at the end.
 MUST_USE Status unit_fill_raw(Unit *u, size_t *got);
 // Internal to io/: a file's stream goes back to where the program is; what was read ahead is forgotten.

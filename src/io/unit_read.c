@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/decoded.h"
+#include "io/explain.h"
 #include "io/lun.h"
 #include "io/shared.h"
 #include "net/http_text.h"
@@ -64,6 +66,7 @@ static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
 Status unit_fill_raw(Unit *u, size_t *got)
 {
     STATUS_TRY(make_room(u));
+    if (u->decoded) return decoded_fill(u, got);
     STATUS_TRY(stream_read(u, u->in.p + u->in.len, fill_size(u), got));
     u->in.len += *got;
     u->in_end = u->stream->pos;
@@ -96,7 +99,10 @@ static Status unit_fill(Unit *u, size_t *got)
         *got = buffered(u);  // looking for a redirect may have read ahead
         if (*got) return STATUS_OK;
     }
-    return unit_fill_raw(u, got);
+    bool is_head = u->http && u->http->in == HI_HEAD;
+    STATUS_TRY(follow_fill(u, got));
+    if (is_head && u->http->in == HI_BODY) explain_reply(u);
+    return STATUS_OK;
 }
 
 // A CR alone ends a line too (test_readf of GDL's suite is "OK with IDL 8.8", gdl#2026). Where more may have to come to know
@@ -171,7 +177,7 @@ static Status read_loop(Unit *u, char *p, size_t n, size_t *done)
             continue;
         }
         if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
-        bool is_direct = left >= READ_CHUNK && !(u->http && u->http->in == HI_HEAD);
+        bool is_direct = left >= READ_CHUNK && !u->decoded && !(u->http && u->http->in == HI_HEAD);
         STATUS_TRY(is_direct ? read_past_buffer(u, p + *done, left, &got) : unit_fill(u, &got));
         if (!got) return (Status){E_EOF, 0, NULL};
         if (is_direct) *done += got;
@@ -186,7 +192,7 @@ Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got)
     if (n == 0) return STATUS_OK;
     if (u->flags & UF_RAWIO) return read_raw(u, p, n, got);
     if (u->record_left >= 0 && (int64_t)n > u->record_left) limit = (size_t)u->record_left;
-    if (u->http) connect_note_readu(u, n);
+    if (u->http && !u->decoded) connect_note_readu(u, n);
     Status s = read_loop(u, p, limit, got);
     if (u->record_left >= 0) u->record_left -= (int64_t)*got;
     if (status_ok(s) && limit < n) s = status_fail(E_READ, "the record is shorter than what was asked for");

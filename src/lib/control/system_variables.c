@@ -155,7 +155,22 @@ static Val get_net(Vm *vm)
     put(&b, "HINTS", val_int(o->hints));
     put(&b, "MAP", val_string(o->map ? o->map : ""));
     put(&b, "CA_FILE", val_string(o->ca_file ? o->ca_file : ""));
+    put(&b, "UNITS", val_long64(o->units));
+    put(&b, "MAX_HEAD", val_long64(o->limits.head));
+    put(&b, "MAX_INTERIM", val_long64(o->limits.interims));
+    put(&b, "MAX_HOPS", val_long64(o->limits.hops));
+    put(&b, "MAX_UNPACKED", val_long64(o->limits.unpacked));
+    put(&b, "MAX_RATIO", val_long64(o->limits.ratio));
     return build(vm, "!NET", &b);
+}
+
+// A limit is at least `least` and at most `most`, whatever was assigned.
+static void set_limit(const Val *v, const char *tag, int64_t least, int64_t most, int64_t *limit)
+{
+    Val keep = VAL_UNDEF;
+    int64_t n = tag_of(v, tag, &keep)->ll;
+    *limit = n < least ? least : n > most ? most : n;
+    val_drop(&keep);
 }
 
 static void set_net(Vm *vm, const Val *v)
@@ -169,6 +184,12 @@ static void set_net(Vm *vm, const Val *v)
     val_drop(&keep);
     net_set_text(&o->ca_file, str_text(tag_of(v, "CA_FILE", &keep)->s));
     val_drop(&keep);
+    set_limit(v, "UNITS", 0, 65536, &o->units);
+    set_limit(v, "MAX_HEAD", 1024, 1 << 30, &o->limits.head);
+    set_limit(v, "MAX_INTERIM", 0, 1000000, &o->limits.interims);
+    set_limit(v, "MAX_HOPS", 0, 64, &o->limits.hops);
+    set_limit(v, "MAX_UNPACKED", 1 << 20, (int64_t)1 << 46, &o->limits.unpacked);
+    set_limit(v, "MAX_RATIO", 2, 1000000, &o->limits.ratio);
 }
 
 static void dynamic(Vm *vm, const char *name, Val (*get)(Vm *), void (*set)(Vm *, const Val *))

@@ -12,8 +12,8 @@
     K(R, GET_LUN, FLAG) K(R, ERROR, OUT) K(R, RAWIO, FLAG) K(R, STDIO, FLAG) K(R, CONNECT_TIMEOUT, "=s")        \
     K(R, READ_TIMEOUT, "=s") K(R, WRITE_TIMEOUT, "=s") K(R, SWAP_ENDIAN, FLAG) K(R, SWAP_IF_BIG_ENDIAN, FLAG)   \
     K(R, SWAP_IF_LITTLE_ENDIAN, FLAG) K(R, WIDTH, "=value") K(R, CRLF, FLAG) K(R, TLS, FLAG) K(R, VERIFY, "=0") \
-    K(R, CA_FILE, "=file") K(R, CERT_FILE, "=file") K(R, KEY_FILE, "=file") K(R, LISTEN, FLAG) K(R, PORT, OUT)  \
-    K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
+    K(R, CA_FILE, "=file") K(R, CERT_FILE, "=file") K(R, KEY_FILE, "=file") K(R, DECODE, FLAG)                  \
+    K(R, LISTEN, FLAG) K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -41,6 +41,8 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
     how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
     how->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
+    how->decode = call_kw_set(c, KW_SOCKET_DECODE);
+    if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
     how->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
     how->cert_file = file_kw(c, KW_SOCKET_CERT_FILE);
     how->key_file = file_kw(c, KW_SOCKET_KEY_FILE);
@@ -56,8 +58,10 @@ static void read_port(Call *c, int i, SocketOpen *how)
         return;
     }
     int64_t port = call_int(c, i);
-    if (port < 0 || port > 65535) throw_msg(c, E_VALUE, "Port out of range: %lld.", (long long)port);
-    how->port = (int)port;
+    char *text = call_alloc(c, 24);
+    snprintf(text, 24, "%lld", (long long)port);
+    how->service = text;
+    how->port = port < 0 || port > 65535 ? PORT_OUTSIDE : (int)port;
 }
 
 static void need_args(Call *c, int least, int most)
@@ -99,7 +103,7 @@ static void pro_socket(Call *c)
     Status s = STATUS_OK;
     if (pooled) {
         call_var_mut(c, 0);
-        s = lun_get(c->vm->units, &lun);
+        s = lun_get_for_socket(c->vm->units, &lun);
         reserved = status_ok(s);
     } else {
         lun = (int)call_int(c, 0);
