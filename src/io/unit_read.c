@@ -217,7 +217,7 @@ Status unit_at_end(Unit *u, bool *end)
         status_drop(&s);
         return STATUS_OK;
     }
-    if (s.code == E_READ && unit_is_socket(u)) {  // reset: nothing more will come
+    if (s.code == E_READ && s.sys && unit_is_socket(u)) {  // reset: nothing more will come
         status_drop(&s);
         got = 0;
     }

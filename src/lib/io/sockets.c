@@ -1,6 +1,7 @@
-// SOCKET: the three forms (client, /LISTEN, ACCEPT=) on io/connect.h. Start at pro_socket.
+// The procedure SOCKET and its forms, on io/connect.h. Start at pro_socket.
 #include "base/mem.h"
 #include "io/connect.h"
+#include "lib/string/texts.h"
 #include "sys/tcp.h"
 #include "sys/resolve.h"
 #include "vm/call.h"
@@ -9,13 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_KEYWORDS(K) \
-    K(SOCKET, ACCEPT) K(SOCKET, ALPN) K(SOCKET, ALPN_CHOSEN, OUT) K(SOCKET, CA_FILE) K(SOCKET, CA_ONLY) \
-    K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRL_FILE) K(SOCKET, CRLF) K(SOCKET, DECODE) \
-    K(SOCKET, ERROR, OUT) K(SOCKET, GET_LUN) K(SOCKET, HOST) K(SOCKET, KEY_FILE) K(SOCKET, KEY_PASSWORD) \
-    K(SOCKET, LISTEN) K(SOCKET, PIN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO) K(SOCKET, READ_TIMEOUT) \
-    K(SOCKET, SNI) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN) K(SOCKET, SWAP_IF_BIG_ENDIAN) \
-    K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
+#define SOCKET_KEYWORDS(K, R)                                                                                   \
+    K(R, GET_LUN, FLAG) K(R, ERROR, OUT) K(R, RAWIO, FLAG) K(R, STDIO, FLAG) K(R, CONNECT_TIMEOUT, "=s")        \
+    K(R, READ_TIMEOUT, "=s") K(R, WRITE_TIMEOUT, "=s") K(R, SWAP_ENDIAN, FLAG) K(R, SWAP_IF_BIG_ENDIAN, FLAG)   \
+    K(R, SWAP_IF_LITTLE_ENDIAN, FLAG) K(R, WIDTH, "=value") K(R, CRLF, FLAG) K(R, TLS, FLAG) K(R, VERIFY, "=0") \
+    K(R, CA_FILE, "=file") K(R, CA_ONLY, FLAG) K(R, CRL_FILE, "=file") K(R, CERT_FILE, "=file")                 \
+    K(R, KEY_FILE, "=file") K(R, KEY_PASSWORD, "=string") K(R, PIN, "=keys") K(R, SNI, "=name")                 \
+    K(R, HOST, "=name") K(R, ALPN, "=names") K(R, ALPN_CHOSEN, OUT) K(R, DECODE, FLAG) K(R, LISTEN, FLAG)       \
+    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -48,23 +50,16 @@ static const char *list_kw(Call *c, int slot, char between)
 {
     const Val *v = call_kw(c, slot);
     if (!v) return NULL;
-    v = call_convert(c, v, T_STRING);
-    int64_t n = val_count(v);
+    Texts t = texts_of(c, v);
     size_t len = 1;
-    for (int i = 0; i < 2; i++) {
-        char *out = i ? call_alloc(c, len) : NULL, *at = out;
-        for (int64_t k = 0; k < n; k++) {
-            const Str *s = val_is_array(v) ? ((Str **)v->a->data)[k] : v->s;
-            size_t size = s ? s->len : 0;
-            len += size + 1;
-            if (!out) continue;
-            if (k) *at++ = between;
-            if (size) memcpy(at, s->s, size);
-            at += size;
-        }
-        if (out) return out;
+    for (int64_t i = 0; i < t.n; i++) len += str_len(texts_at(&t, i)) + 1;
+    char *out = call_alloc(c, len), *at = out;
+    for (int64_t i = 0; i < t.n; i++) {
+        const Str *s = texts_at(&t, i);
+        if (i) *at++ = between;
+        if (s) at = str_put(at, s);
     }
-    return NULL;
+    return out;
 }
 
 static void read_tls_keywords(Call *c, SocketOpen *how)
@@ -163,6 +158,27 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
     call_kw_set_take(c, KW_SOCKET_ALPN_CHOSEN, val_str_take(str_new(chosen ? chosen : "", chosen ? n : 0)));
 }
 
+// SOCKET: a connection on a unit, a listener, or a connection that one has taken.
+//
+// SOCKET, Unit, Host, Port connects. Host is a name or an address (IPv4 or IPv6, brackets allowed), Port a number or the name of a
+// service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT). SOCKET, Unit, ACCEPT=unit takes a
+// connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a connection that is open (STARTTLS of mail, AUTH TLS of
+// FTP); nothing may be left unread; it is closed when that fails.
+// GET_LUN takes a free unit. ERROR=variable gets 0, or the code of the failure, which is then no error (!ERROR_STATE tells).
+// CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and for ever. RAWIO: single transfers,
+// unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers, WIDTH is that of lines, CRLF ends lines with CR LF.
+// DECODE hands on the body of each reply to a printed HTTP request as it was sent (chunks, gzip, deflate, br and zstd undone), with
+// an end of file at its end.
+//
+// TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT, else
+// READ_TIMEOUT, else 60 s. CA_FILE=file are authorities besides the system's, CA_ONLY=1 in their place. CRL_FILE lists what is
+// revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0 believes anybody. PIN='sha256//...' (as
+// curl --pinnedpubkey; several in an array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are
+// one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it is never asked for. SNI is another name to ask for, '' none; HOST, with
+// SOCKET, Unit, /TLS, whose certificate is wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed
+// upon. Files are PEM; `~` is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED,
+// WEAK, PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
+// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};
@@ -193,9 +209,6 @@ static void pro_socket(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(SOCKET, 1, 3, pro_socket,
-            "SOCKET, Unit, Host, Port [, /GET_LUN] [, ERROR=variable] [, /RAWIO] [, CONNECT_TIMEOUT=s] [, READ_TIMEOUT=s]"
-            " [, WRITE_TIMEOUT=s] [, /SWAP_ENDIAN] [, WIDTH=value] [, PORT=variable] [, /TLS] [, VERIFY=0]"
-            " [, CA_FILE=file] [, /DECODE]  or  SOCKET, Unit [, Port], /LISTEN [, PORT=variable]  or  SOCKET, Unit, ACCEPT=unit"),
+    {"SOCKET", PROCEDURE, {1, 3}, pro_socket, "Unit [, Host, Port | Port]", KEYS(SOCKET)},
 };
 ROUTINE_TABLE(lib_sockets, rows)

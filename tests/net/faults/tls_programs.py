@@ -1,2 +1,209 @@
+"""Programs over TLS: what is data and what is not, limits, sessions, STARTTLS, pass phrases, what is said once.
+
+Each is a text for helio with {port} and {f}, and what it must print, in this order.  By hand; RFC 8446 for tickets."""
+import os
+import pathlib
+import pty
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+DATA = b'0123456789'
+OPEN = "socket, l, '127.0.0.1', {port}, /get_lun, /tls, ca_file='{f}/ca.crt', read_timeout=20"
+
+
+class Talker:
+    """A TLS server whose talk(connection) is a function of the test."""
+
+    def __init__(self, certs, talk, cert='ip.pem', start=None, version=None):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certs.path(cert))
+        if version:
+            self.context.maximum_version = version
+        self.talk, self.start, self.sessions = talk, start, []
+        self.listener = socket.create_server(('127.0.0.1', 0), backlog=128)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                s, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
+
+    def answer(self, s):
+        try:
+            s.settimeout(60)
+            if self.start:
+                self.start(s)
+            with self.context.wrap_socket(s, server_side=True) as t:
+                self.sessions.append(t.session_reused)
+                self.talk(t)
+        except OSError:
+            s.close()
+
+
+def until(t, what):
+    got = b''
+    while what not in got:
+        piece = t.recv(4096)
+        if not piece:
+            break
+        got += piece
+    return got
+
+
+def quiet(t):
+    until(t, b'go\n')
+    t.sendall(DATA)
+    until(t, b'end\n')
+
+
+def short(t):
+    until(t, b'\n')
+    t.sendall(b'hello\n')
+    t.unwrap()
+
+
+def smtp(s):
+    s.sendall(b'220 mail.test\r\n')
+    until(s, b'STARTTLS')
+    s.sendall(b'220 ready\r\n')
+
+
+def injected(s):
+    s.sendall(b'220 mail.test\r\n')
+    until(s, b'STARTTLS')
+    s.sendall(b'220 ready\r\n250 not from the server\r\n')
+
+
+def quit_after(t):
+    until(t, b'QUIT')
+    t.sendall(b'221 bye over ' + t.version().encode() + b'\r\n')
+
+
+TICKETS = OPEN + '''
+wait, 0.3
+print, 'quiet', file_poll_input(l, timeout=0.3), (fstat(l)).size
+printf, l, 'go'
+print, 'data', file_poll_input(l, timeout=20), (fstat(l)).size
+b = bytarr(4) & readu, l, b
+print, 'left', file_poll_input(l, timeout=0), (fstat(l)).size
+b = bytarr(6) & readu, l, b
+print, 'then', file_poll_input(l, timeout=0.1), (fstat(l)).size
+printf, l, 'end'
+print, 'closed', file_poll_input(l, timeout=20), (fstat(l)).size, eof(l)
+free_lun, l
+'''
+SHOWN = ['quiet 0 0', 'data 1 10', 'left 1 6', 'then 0 0', 'closed 1 0 1']
+MANY = '''t = '' & s = 0L
+for i = 0, 39 do begin & ''' + OPEN + ''' & printf, l, 'x' & readf, l, t & s += t eq 'hello' & free_lun, l & endfor
+print, 'got', s
+'''
+START = '''t = ''
+socket, l, '127.0.0.1', {port}, /get_lun, /crlf, read_timeout=20
+readf, l, t & print, t
+printf, l, 'STARTTLS'
+wait, 0.3
+readf, l, t & print, t
+socket, l, /tls, ca_file='{f}/ca.crt', host='sun.test', error=e
+print, 'error', e ne 0, ' ', !error_state.msg
+if e eq 0 then printf, l, 'QUIT' & if e eq 0 then readf, l, t & print, t
+print, 'open', (fstat(l)).open
+'''
+ACCEPT = '''socket, s, 0, /listen, port=p, /get_lun
+socket, c, '127.0.0.1', p, /get_lun
+t0 = systime(1)
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', read_timeout=0.5, error=e
+print, 'error', e ne 0, ' ', !error_state.name, systime(1) - t0 lt 20
+'''
+ONCE = '''for i = 0, 2 do begin & socket, l, '127.0.0.1', {port}, /get_lun, /tls, verify=0 & printf, l, 'x' & free_lun, l & endfor
+print, 'done'
+'''
+WRONG = '''socket, l, /listen, /get_lun
+socket, l, /tls, error=e & print, !error_state.msg, ' ', !error_state.sys_msg
+socket, 55, /tls, error=e & print, !error_state.msg
+'''
+CHANGED = OPEN.replace('ca.crt', 'now.crt').replace('get_lun', 'get_lun, ca_only=1') + ''', error=e
+print, 'before', e, ' ', !error_state.name
+file_copy, '{f}/ca.crt', '{f}/now.crt', /overwrite
+''' + OPEN.replace('ca.crt', 'now.crt').replace('get_lun', 'get_lun, ca_only=1') + ''', error=e
+print, 'after', e
+'''
+
+
+def ask(helio, env, certs, text, server=None):
+    program = text.replace('{port}', str(server.port if server else 0)).replace('{f}', str(certs.folder))
+    r = subprocess.run([helio, '-quiet'], input=program, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100)
+    return ' '.join(r.stdout.split())
+
+
+def missing(said, wanted):
+    at = 0
+    for want in wanted:
+        found = said.find(want, at)
+        if found < 0:
+            return f'{want!r} is missing in {said!r}'
+        at = found + len(want)
+    return None
+
+
+def at_terminal(helio, env, certs):
+    """A key with a pass phrase, at a terminal: nothing waits for the keyboard."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(helio, [helio, '-quiet', '-e', f"socket, 1, '127.0.0.1', 1, /tls, cert_file='{certs.path('client.crt')}', "
+                          f"key_file='{certs.path('locked-key.pem')}'"], env)
+    deadline, said = time.monotonic() + 30, b''
+    while time.monotonic() < deadline:
+        try:
+            piece = os.read(fd, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        said += piece
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    os.close(fd)
+    return 'asks for the pass phrase' if b'Enter' in said else None
+
+
 def run(helio, env, certs):
-    return 0, []
+    """How many there were, and the problems."""
+    problems = []
+
+    def check(name, problem):
+        problems.append(f'programs/{name}: {problem}' if problem else None)
+
+    def shows(name, text, wanted, server=None):
+        said = ask(helio, env, certs, text, server)
+        check(name, missing(said, wanted))
+        return said
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        server = Talker(certs, quiet, version=version)
+        shows(f'tickets-{version.name}', TICKETS, SHOWN, server)
+        server = Talker(certs, short, version=version)
+        shows(f'sessions-{version.name}', MANY, ['got 40'], server)
+        check(f'resumed-{version.name}', None if server.sessions.count(True) >= 30 else f'{server.sessions}')
+    shows('accept-silent', ACCEPT, ['error 1 IDL_M_TLS_TIMEOUT 1'])
+    shows('starttls', START, ['220 mail.test', '220 ready', 'error 0', '221 bye over TLSv1', 'open 1'],
+          Talker(certs, quit_after, 'good.pem', smtp))
+    shows('starttls-injected', START, ['error 1 SOCKET: Unable to start TLS.', 'open 1'], Talker(certs, quit_after, 'good.pem', injected))
+    shows('starttls-other-host', START, ['error 1 SOCKET: Unable to connect', 'open 0'], Talker(certs, quit_after, 'other.pem', smtp))
+    shows('starttls-wrong', WRONG, ['Unable to start TLS.', 'no connection', 'File unit is not open'])
+    said = shows('verify-once', ONCE, ['VERIFY=0', 'done'], Talker(certs, short))
+    check('verify-said-once', None if said.count('VERIFY=0') == 1 else said)
+    pathlib.Path(certs.path('now.crt')).write_text(pathlib.Path(certs.path('stranger.crt')).read_text())
+    shows('file-changed', CHANGED, ['before -', 'IDL_M_TLS_ISSUER', 'after 0'], Talker(certs, short))
+    home = {**env, 'HOME': str(certs.folder)}
+    check('tilde', missing(ask(helio, home, certs, OPEN.replace('{f}/', '~/') + "\nprint, 'open'\n", Talker(certs, short)), ['open']))
+    no_system = {**env, 'SSL_CERT_FILE': '/no/such', 'SSL_CERT_DIR': '/no/such'}
+    check('no-system', missing(ask(helio, no_system, certs, OPEN.replace(", ca_file='{f}/ca.crt'", '') + '\n', Talker(certs, short)),
+                               ['this system has no certificates', 'ca-certificates']))
+    check('terminal', at_terminal(helio, env, certs))
+    return len(problems), [p for p in problems if p]
