@@ -68,6 +68,7 @@ def main():
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("replies", lambda: script("tests/net/faults/run.py", helio)))
+    groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "2000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))

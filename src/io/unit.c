@@ -191,7 +191,7 @@ static const char *standard_text(int code)
     case E_SEEK: return "Operation not valid for this kind of file.";
     case E_LISTEN: return "Unable to listen.";
     case E_ACCEPT: return "Unable to accept a connection.";
-    default: return error_row(error_is_tls(code) ? E_READ : code)->text;
+    default: return error_row(code)->text;
     }
 }
 

@@ -46,7 +46,7 @@ static Status handshake(TlsConn *t, const TlsSetup *setup)
 // "h2,http/1.1" in the form of the wire: each behind its length.
 static Status read_alpn(TlsConn *t, const char *p)
 {
-    while (p && *p) {
+    for (bool more = p != NULL; more;) {
         size_t n = strcspn(p, ",");
         if (n == 0 || n > 255 || t->alpn_len + n + 1 > sizeof t->alpn) {
             return status_fail(E_TLS, "ALPN: names of protocols have 1 to 255 bytes, all together less than %d.", TLS_ALPN_MAX);
@@ -54,7 +54,8 @@ static Status read_alpn(TlsConn *t, const char *p)
         t->alpn[t->alpn_len++] = (unsigned char)n;
         memcpy(t->alpn + t->alpn_len, p, n);
         t->alpn_len += (unsigned)n;
-        p += n + (p[n] == ',');
+        more = p[n] == ',';
+        p += n + more;
     }
     return STATUS_OK;
 }
@@ -75,6 +76,7 @@ static Status prepare_client(TlsConn *t, const TlsSetup *setup, unsigned long lo
 {
     char name[TLS_NAME_MAX];
     STATUS_TRY(tls_plain_name(setup->host, name, sizeof name));
+    STATUS_TRY(tls_read_pins(setup->pins));
     if (!set_names(t, setup, name)) return status_fail(E_TLS, "TLS: %s is no usable host name.", setup->host);
     if (t->alpn_len) SSL_set_alpn_protos(t->ssl, t->alpn, t->alpn_len);
     if (setup->no_verify) return STATUS_OK;
@@ -134,6 +136,16 @@ static Status tls_open(int fd, const TlsSetup *setup, TlsConn **out)
     return s;
 }
 
+// Before it broke the connection, the other side may have said why.
+static bool has_last_word(TlsConn *t)
+{
+    char one;
+    size_t got;
+    ERR_clear_error();
+    return SSL_peek_ex(t->ssl, &one, 1, &got) != 1 && ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_SSL &&
+           ERR_GET_REASON(ERR_peek_last_error()) >= SSL_AD_REASON_OFFSET;
+}
+
 // After a failed transfer: waits if OpenSSL asks for that, else tells what happened. *go_on: try again.
 static Status after_failure(TlsConn *t, int code, int result, double deadline, bool *go_on)
 {
@@ -148,6 +160,7 @@ static Status after_failure(TlsConn *t, int code, int result, double deadline, b
         return STATUS_OK;
     }
     t->is_broken = true;
+    if (code == E_WRITE && why == SSL_ERROR_SYSCALL && has_last_word(t)) return tls_transfer_failure(t, code, 0);
     return tls_transfer_failure(t, code, why == SSL_ERROR_SYSCALL ? saved ? saved : ECONNRESET : 0);
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define PIN_START "sha256//"
-enum { CLOCKS_DIFFER = 300, STATUS_REQUEST = 5 };  // seconds; the TLS feature of RFC 7633
+enum { CLOCKS_DIFFER = 300, STATUS_REQUEST = 5, HASH_LENGTH = 44 };  // seconds; the TLS feature of RFC 7633; letters of BASE64
 
 // --- Pins -----------------------------------------------------------------------------------------------------------------
 
@@ -28,6 +28,17 @@ static bool key_hash(SSL *ssl, char *out)
     return true;
 }
 
+Status tls_read_pins(const char *pins)
+{
+    for (const char *p = pins; p && *p;) {
+        size_t n = strcspn(p, ";"), start = strlen(PIN_START);
+        bool is_pin = n == start + HASH_LENGTH && strncmp(p, PIN_START, start) == 0;
+        if (!is_pin) return status_fail(E_TLS_PIN, "PIN: %.*s is not like " PIN_START "BASE64, of the SHA-256 of a public key.", (int)n, p);
+        p += n + (p[n] == ';');
+    }
+    return pins && !*pins ? status_fail(E_TLS_PIN, "PIN is empty: no key would be right.") : STATUS_OK;
+}
+
 Status tls_check_pins(SSL *ssl, const TlsSetup *setup)
 {
     char have[2*SHA256_DIGEST_LENGTH];
@@ -35,9 +46,7 @@ Status tls_check_pins(SSL *ssl, const TlsSetup *setup)
     if (!key_hash(ssl, have)) return status_fail(E_TLS_PIN, "%s has shown no key: PIN= cannot be checked.", setup->host);
     for (const char *p = setup->pins; *p;) {
         size_t n = strcspn(p, ";"), start = strlen(PIN_START);
-        if (n > start && strncmp(p, PIN_START, start) == 0 && n - start == strlen(have) && memcmp(p + start, have, n - start) == 0) {
-            return STATUS_OK;
-        }
+        if (n == start + HASH_LENGTH && memcmp(p + start, have, HASH_LENGTH) == 0) return STATUS_OK;
         p += n + (p[n] == ';');
     }
     return status_fail(E_TLS_PIN, "The public key of %s is not one of PIN=: it is %s%s.", setup->host, PIN_START, have);

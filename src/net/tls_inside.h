@@ -34,6 +34,7 @@ MUST_USE Status tls_plain_name(const char *host, char *out, size_t n);
 bool tls_is_address(const char *name);
 
 // Pins and stapled answers (tls_check.c), after the handshake.
+MUST_USE Status tls_read_pins(const char *pins);  // before it: whether they are any
 MUST_USE Status tls_check_pins(SSL *ssl, const TlsSetup *setup);
 MUST_USE Status tls_check_staple(SSL *ssl, const char *host);
 

@@ -142,10 +142,10 @@ Status tls_transfer_failure(TlsConn *t, int code, int err)
     const Reason *r = known_reason(t);
     if (r && r->code == E_TLS_CLIENT) {
         ERR_clear_error();
-        return status_fail(code == E_READ ? E_TLS_CLIENT : code, "%s", r->text);
+        return status_fail(E_TLS_CLIENT, "%s", r->text);
     }
     if (err && t->was_asked && (err == ECONNRESET || err == EPIPE)) {
-        return status_sys(code, err, "The server asked for a client certificate, and there was none. " GIVE_ONE);
+        return status_fail(E_TLS_CLIENT, "The server asked for a client certificate, there was none, and it hung up. " GIVE_ONE);
     }
     if (err) return (Status){code, err, NULL};
     return status_fail(code, "TLS: %s", tls_last_reason(reason, sizeof reason));

@@ -1,5 +1,5 @@
 // Sessions of connections that have been verified, so that the next one to the same host, port and settings is shorter. A
-// session is used once (RFC 8446, C.4) and for ten minutes at most. Start at tls_session_resume.
+// session of TLS 1.3 is used once (RFC 8446, C.4), all for ten minutes at most. Start at tls_session_resume.
 #include "net/tls_inside.h"
 
 #include <openssl/crypto.h>
@@ -32,20 +32,24 @@ static bool is_fresh(const SSL_SESSION *s)
     return SSL_SESSION_is_resumable(s) && age >= 0 && age < SESSION_AGE_MAX;
 }
 
-// OpenSSL has got a session from the server. 1: it is ours now.
-static int keep_session(SSL *ssl, SSL_SESSION *session)
+static bool put(const char *text, SSL_SESSION *session)
 {
-    TlsConn *t = SSL_get_app_data(ssl);
-    if (!t || !t->session_key || SSL_get_verify_result(ssl) != X509_V_OK) return 0;
-    char *key = OPENSSL_strdup(t->session_key);
-    if (!key) return 0;
+    char *key = OPENSSL_strdup(text);
+    if (!key) return false;
     pthread_mutex_lock(&lock);
     Kept *k = &kept[next_place];
     next_place = (next_place + 1) % SESSIONS_MAX;
     drop(k);
     *k = (Kept){key, session};
     pthread_mutex_unlock(&lock);
-    return 1;
+    return true;
+}
+
+// OpenSSL has got a session from the server. 1: it is ours now.
+static int keep_session(SSL *ssl, SSL_SESSION *session)
+{
+    TlsConn *t = SSL_get_app_data(ssl);
+    return t && t->session_key && SSL_get_verify_result(ssl) == X509_V_OK && put(t->session_key, session);
 }
 
 void tls_session_watch(SSL_CTX *ctx)
@@ -82,7 +86,8 @@ void tls_session_resume(TlsConn *t, const TlsSetup *setup, const char *name, uns
     SSL_SESSION *session = take(t->session_key);
     if (!session) return;
     SSL_set_session(t->ssl, session);
-    SSL_SESSION_free(session);
+    bool is_kept = SSL_SESSION_get_protocol_version(session) < TLS1_3_VERSION && put(t->session_key, session);
+    if (!is_kept) SSL_SESSION_free(session);
 }
 
 void tls_session_forget(TlsConn *t, bool is_trusted)
