@@ -26,8 +26,8 @@ MUST_USE Status connect_client(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_listen(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how);
 
-// TLS on an open unit, over which nothing may be left unread; how->host (NULL: the one it was opened with) is whose certificate is
-// wanted. A unit of ACCEPT= is the server's side. On failure the unit is closed: nothing must go on in the clear.
+// TLS on an open unit, over which nothing may be left unread; how->host (NULL: the one it was opened with) is whose
+// certificate is wanted. A unit of ACCEPT= is the server's side. On failure the unit is closed: nothing must go on in the clear.
 MUST_USE Status connect_start_tls(Units *t, int64_t lun, SocketOpen *how);
 
 // Called by the unit before the first byte of a reply goes to the program: drops interim replies, follows a redirect to https.

@@ -31,13 +31,14 @@ TlsSetup *tls_setup_copy(const TlsSetup *from);
 void tls_setup_free(TlsSetup *s);
 
 typedef struct TlsApi {
-    // Handshake over fd, which stays the caller's. Failures have a code E_TLS_... each and a text; E_TLS what is none of these.
+    // Handshake over fd, which stays the caller's. Failures have a code E_TLS_... each and a text; E_TLS: none of these.
     Status (*open)(int fd, const TlsSetup *setup, TlsConn **out);
     // Like stream reads and writes: at least one byte, *got 0 at the end. An end without close_notify is the end too,
     // and tls->truncated then answers true.
     Status (*read)(TlsConn *t, void *p, size_t n, double timeout, size_t *got);
     Status (*write)(TlsConn *t, const void *p, size_t n, double timeout, size_t *put);
-    // Decrypts what has come, without waiting: true when a read would not wait. *bytes that it would get; 0 for an end or a failure.
+    // Decrypts what has come, without waiting: true when a read would not wait. *bytes that it would get; 0 for an end or
+    // a failure.
     bool (*look)(TlsConn *t, size_t *bytes);
     bool (*truncated)(TlsConn *t);
     bool (*lacks_certificate)(TlsConn *t);  // the server asked for one, and none was given

@@ -33,7 +33,10 @@ Status tls_read_pins(const char *pins)
     for (const char *p = pins; p && *p;) {
         size_t n = strcspn(p, ";"), start = strlen(PIN_START);
         bool is_pin = n == start + HASH_LENGTH && strncmp(p, PIN_START, start) == 0;
-        if (!is_pin) return status_fail(E_TLS_PIN, "PIN: %.*s is not like " PIN_START "BASE64, of the SHA-256 of a public key.", (int)n, p);
+        if (!is_pin) {
+            return status_fail(E_TLS_PIN, "PIN: %.*s is not like " PIN_START "BASE64, of the SHA-256 of a public key.",
+                               (int)n, p);
+        }
         p += n + (p[n] == ';');
     }
     return pins && !*pins ? status_fail(E_TLS_PIN, "PIN is empty: no key would be right.") : STATUS_OK;
@@ -87,7 +90,9 @@ static Status judge(OCSP_BASICRESP *basic, X509 *cert, X509 *issuer, const char 
         OCSP_CERTID_free(id);
         if (!is_this) continue;
         status = OCSP_single_get0_status(one, &reason, &revoked_at, &from, &to);
-        if (OCSP_check_validity(from, to, CLOCKS_DIFFER, -1) != 1) return not_proved(host, "the stapled OCSP answer is out of date");
+        if (OCSP_check_validity(from, to, CLOCKS_DIFFER, -1) != 1) {
+            return not_proved(host, "the stapled OCSP answer is out of date");
+        }
         break;
     }
     if (status == V_OCSP_CERTSTATUS_GOOD) return STATUS_OK;
@@ -95,7 +100,8 @@ static Status judge(OCSP_BASICRESP *basic, X509 *cert, X509 *issuer, const char 
         ERR_clear_error();
         return status_fail(E_TLS_REVOKED, "The certificate of %s has been revoked by its authority (stapled OCSP answer).", host);
     }
-    return not_proved(host, status < 0 ? "the stapled OCSP answer is about another one" : "its authority does not know it (OCSP)");
+    return not_proved(host, status < 0 ? "the stapled OCSP answer is about another one" :
+                      "its authority does not know it (OCSP)");
 }
 
 static Status check_answer(SSL *ssl, OCSP_RESPONSE *answer, X509 *cert, const char *host)
@@ -109,7 +115,8 @@ static Status check_answer(SSL *ssl, OCSP_RESPONSE *answer, X509 *cert, const ch
     }
     X509_STORE *store = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
     bool is_signed = OCSP_basic_verify(basic, chain, store, OCSP_PARTIAL_CHAIN) == 1;
-    Status s = is_signed ? judge(basic, cert, issuer, host) : not_proved(host, "the stapled OCSP answer is not signed by its authority");
+    Status s = is_signed ? judge(basic, cert, issuer, host) :
+               not_proved(host, "the stapled OCSP answer is not signed by its authority");
     OCSP_BASICRESP_free(basic);
     ERR_clear_error();
     return s;
@@ -122,7 +129,9 @@ Status tls_check_staple(SSL *ssl, const char *host)
     if (!cert || SSL_session_reused(ssl)) return STATUS_OK;  // a session is kept after this has been checked
     long n = SSL_get_tlsext_status_ocsp_resp(ssl, &p);
     bool must = must_have_staple(cert);
-    if (n <= 0 || !p) return must ? not_proved(host, "it asks for a stapled OCSP answer, and the server sent none") : STATUS_OK;
+    if (n <= 0 || !p) {
+        return must ? not_proved(host, "it asks for a stapled OCSP answer, and the server sent none") : STATUS_OK;
+    }
     OCSP_RESPONSE *answer = d2i_OCSP_RESPONSE(NULL, &p, n);
     if (!answer) return not_proved(host, "the stapled OCSP answer cannot be read");
     bool has_succeeded = OCSP_response_status(answer) == OCSP_RESPONSE_STATUS_SUCCESSFUL;

@@ -114,7 +114,8 @@ static Status is_no_good(const char *keyword, const char *path)
     int reason = ERR_GET_REASON(ERR_peek_last_error());
     bool is_other = ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_PEM && reason == PEM_R_NO_START_LINE;
     const char *why = tls_last_reason(space, sizeof space);
-    return status_fail(E_TLS_FILE, "%s %s cannot be used: %s.", keyword, path, is_other ? "nothing of that kind is in it (PEM)" : why);
+    return status_fail(E_TLS_FILE, "%s %s cannot be used: %s.", keyword, path,
+                       is_other ? "nothing of that kind is in it (PEM)" : why);
 }
 
 static Status use_authorities(SSL_CTX *ctx, const TlsSetup *s)
@@ -168,8 +169,8 @@ static Status bad_key(const TlsSetup *s, const char *key, const PassPhrase *phra
     if (!phrase->was_asked) return is_no_good("KEY_FILE", key);
     ERR_clear_error();
     if (phrase->given) return status_fail(E_TLS_FILE, "KEY_FILE %s cannot be used: KEY_PASSWORD is wrong.", key);
-    return status_fail(E_TLS_FILE, "The key in %s is protected by a pass phrase: give it with KEY_PASSWORD= (\"openssl pkey -in %s\" "
-                       "makes a key without).", key, key);
+    return status_fail(E_TLS_FILE, "The key in %s is protected by a pass phrase: give it with KEY_PASSWORD= (\"openssl pkey -in "
+                       "%s\" makes a key without).", key, key);
 }
 
 static Status use_certificate(SSL_CTX *ctx, const TlsSetup *s)
@@ -199,7 +200,8 @@ static int note_wanted(SSL *ssl, X509 **cert, EVP_PKEY **key)
 }
 
 // The first of our protocols that the client has, too.
-static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *len, const unsigned char *in, unsigned n, void *arg)
+static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *len, const unsigned char *in, unsigned n,
+                           void *arg)
 {
     const TlsConn *t = SSL_get_app_data(ssl);
     (void)arg;

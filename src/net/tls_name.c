@@ -1,4 +1,5 @@
-// Hosts as TLS sees them: "[::1]", "sun.test." and "sünde.test" are ::1, sun.test and xn--snde-0ra.test for SNI and certificates.
+// Hosts as TLS sees them: "[::1]", "sun.test." and "sünde.test" are ::1, sun.test and xn--snde-0ra.test for SNI and
+// certificates.
 #include "net/tls_inside.h"
 
 #include "core/errors.h"

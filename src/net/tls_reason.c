@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define SAYS_NO " VERIFY=0 connects all the same."
+#define OLD_VERSIONS "The other side speaks only old versions of TLS (1.2 or newer is needed)."
 #define GIVE_ONE "Give a client certificate with CERT_FILE= and its key with KEY_FILE=."
 
 typedef struct Reason {
@@ -30,7 +31,8 @@ static const Reason certificate_reasons[] = {
     {X509_V_ERR_CRL_NOT_YET_VALID, E_TLS_CRL, "CRL_FILE: the list for the certificate of %s is not valid yet."},
     {X509_V_ERR_CRL_SIGNATURE_FAILURE, E_TLS_CRL, "CRL_FILE: the list for the certificate of %s is not signed by its authority."},
     {X509_V_ERR_EE_KEY_TOO_SMALL, E_TLS_WEAK, "The certificate of %s has a key that is too short to be safe." SAYS_NO},
-    {X509_V_ERR_CA_KEY_TOO_SMALL, E_TLS_WEAK, "An authority of the certificate of %s has a key that is too short to be safe." SAYS_NO},
+    {X509_V_ERR_CA_KEY_TOO_SMALL, E_TLS_WEAK,
+     "An authority of the certificate of %s has a key that is too short to be safe." SAYS_NO},
     {X509_V_ERR_CA_MD_TOO_WEAK, E_TLS_WEAK, "The certificate of %s is signed with a digest that is broken (SHA-1, MD5)." SAYS_NO},
     {X509_V_ERR_INVALID_PURPOSE, E_TLS_PURPOSE, "The certificate of %s is not one for servers." SAYS_NO},
     {X509_V_ERR_INVALID_CA, E_TLS_PURPOSE, "The certificate of %s is signed by one that may not sign others." SAYS_NO},
@@ -43,11 +45,11 @@ static const Reason certificate_reasons[] = {
 static Status unknown_issuer(const char *host)
 {
     if (!tls_system_has_certificates()) {
-        return status_fail(E_TLS_ISSUER, "The issuer of the certificate of %s is not known here: this system has no certificates. "
-                           "Install ca-certificates, give CA_FILE=, or VERIFY=0.", host);
+        return status_fail(E_TLS_ISSUER, "The issuer of the certificate of %s is not known here: this system has no "
+                           "certificates. Install ca-certificates, give CA_FILE=, or VERIFY=0.", host);
     }
-    return status_fail(E_TLS_ISSUER, "The issuer of the certificate of %s is not known here. Give its authority with CA_FILE= (the "
-                       "server may have left out one between), or VERIFY=0.", host);
+    return status_fail(E_TLS_ISSUER, "The issuer of the certificate of %s is not known here. Give its authority with CA_FILE= "
+                       "(the server may have left out one between), or VERIFY=0.", host);
 }
 
 static Status with_host(const Reason *r, const char *host)
@@ -79,9 +81,9 @@ static const Reason handshake_reasons[] = {
     {SSL_R_HTTP_REQUEST, E_TLS_ABSENT, "The other side does not speak TLS on this port."},
     {SSL_R_HTTPS_PROXY_REQUEST, E_TLS_ABSENT, "The other side does not speak TLS on this port."},
     {SSL_R_PACKET_LENGTH_TOO_LONG, E_TLS_ABSENT, "The other side does not speak TLS on this port."},
-    {SSL_R_UNSUPPORTED_PROTOCOL, E_TLS_VERSION, "The other side speaks only old versions of TLS (1.2 or newer is needed)."},
-    {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, E_TLS_VERSION, "The other side speaks only old versions of TLS (1.2 or newer is needed)."},
-    {SSL_R_VERSION_TOO_LOW, E_TLS_VERSION, "The other side speaks only old versions of TLS (1.2 or newer is needed)."},
+    {SSL_R_UNSUPPORTED_PROTOCOL, E_TLS_VERSION, OLD_VERSIONS},
+    {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, E_TLS_VERSION, OLD_VERSIONS},
+    {SSL_R_VERSION_TOO_LOW, E_TLS_VERSION, OLD_VERSIONS},
     {SSL_R_DH_KEY_TOO_SMALL, E_TLS_WEAK, "The key exchange that the other side wants is too weak to be safe."},
     {SSL_R_EE_KEY_TOO_SMALL, E_TLS_WEAK, "The certificate has a key that is too short to be safe."},
     {SSL_R_CA_KEY_TOO_SMALL, E_TLS_WEAK, "An authority of the certificate has a key that is too short to be safe."},

@@ -25,7 +25,8 @@ TlsSetup *tls_setup_copy(const TlsSetup *from)
 void tls_setup_free(TlsSetup *s)
 {
     if (!s) return;
-    const char *owned[] = {s->host, s->ca_file, s->crl_file, s->cert_file, s->key_file, s->key_password, s->alpn, s->sni, s->pins};
+    const char *owned[] = {s->host, s->ca_file, s->crl_file, s->cert_file, s->key_file, s->key_password,
+                           s->alpn, s->sni, s->pins};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) mem_free((char *)owned[i]);
     mem_free(s);
 }

@@ -126,8 +126,8 @@ static const char *advice_of(const Thrown *t) { return t->code == E_USER_ERR || 
 // expired", "unknown host". It stands where the system's text would.
 static char *reason_of(const Thrown *t)
 {
-    bool has_reason = t->code == E_READ || t->code == E_WRITE || t->code == E_HOST || t->code == E_CONNECT || error_is_tls(t->code) ||
-                      t->code == E_ACCEPT;
+    bool has_reason = t->code == E_READ || t->code == E_WRITE || t->code == E_HOST || t->code == E_CONNECT ||
+                      error_is_tls(t->code) || t->code == E_ACCEPT;
     const char *line = has_reason ? advice_of(t) : NULL;
     if (!line) return mem_strdup("");
     line += strspn(line, "\n ");

@@ -160,25 +160,27 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
 
 // SOCKET: a connection on a unit, a listener, or a connection that one has taken.
 //
-// SOCKET, Unit, Host, Port connects. Host is a name or an address (IPv4 or IPv6, brackets allowed), Port a number or the name of a
-// service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT). SOCKET, Unit, ACCEPT=unit takes a
-// connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a connection that is open (STARTTLS of mail, AUTH TLS of
-// FTP); nothing may be left unread; it is closed when that fails.
-// GET_LUN takes a free unit. ERROR=variable gets 0, or the code of the failure, which is then no error (!ERROR_STATE tells).
-// CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and for ever. RAWIO: single transfers,
-// unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers, WIDTH is that of lines, CRLF ends lines with CR LF.
-// DECODE hands on the body of each reply to a printed HTTP request as it was sent (chunks, gzip, deflate, br and zstd undone), with
-// an end of file at its end.
+// SOCKET, Unit, Host, Port connects. Host is a name or an address (IPv4 or IPv6, brackets allowed), Port a number or
+// the name of a service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT). SOCKET,
+// Unit, ACCEPT=unit takes a connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a connection that is
+// open (STARTTLS of mail, AUTH TLS of FTP); nothing may be left unread; it is closed when that fails. GET_LUN takes a
+// free unit. ERROR=variable gets 0, or the code of the failure, which is then no error (!ERROR_STATE tells).
+// CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and for ever. RAWIO: single
+// transfers, unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers, WIDTH is that of lines, CRLF
+// ends lines with CR LF. DECODE hands on the body of each reply to a printed HTTP request as it was sent (chunks, gzip,
+// deflate, br and zstd undone), with an end of file at its end.
 //
-// TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT, else
-// READ_TIMEOUT, else 60 s. CA_FILE=file are authorities besides the system's, CA_ONLY=1 in their place. CRL_FILE lists what is
-// revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0 believes anybody. PIN='sha256//...' (as
-// curl --pinnedpubkey; several in an array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are
-// one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it is never asked for. SNI is another name to ask for, '' none; HOST, with
-// SOCKET, Unit, /TLS, whose certificate is wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed
-// upon. Files are PEM; `~` is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED,
-// WEAK, PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
-// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
+// TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT,
+// else READ_TIMEOUT, else 60 s. CA_FILE=file are authorities besides the system's, CA_ONLY=1 in their place. CRL_FILE
+// lists what is revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0
+// believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an array) wants one of these public keys,
+// with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it
+// is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
+// wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~`
+// is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK,
+// PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
+// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO,
+// MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};
