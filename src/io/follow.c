@@ -39,7 +39,7 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
         .tls = true,
     };
     if (u->tls) how.secure = *u->tls;
-    how.secure.sni = NULL;
+    if (to->is_other_port) how.secure.cert_file = how.secure.key_file = how.secure.key_password = NULL;  // another owner, perhaps
     STATUS_TRY(dial(u->all, &how, out));
     Status s = send_all(*out, request, len);
     if (status_ok(s)) return s;

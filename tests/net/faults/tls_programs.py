@@ -17,9 +17,12 @@ OPEN = "socket, l, '127.0.0.1', {port}, /get_lun, /tls, ca_file='{f}/ca.crt', re
 class Talker:
     """A TLS server whose talk(connection) is a function of the test."""
 
-    def __init__(self, certs, talk, cert='ip.pem', start=None, version=None):
+    def __init__(self, certs, talk, cert='ip.pem', start=None, version=None, optional=False):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certs.path(cert))
+        if optional:
+            self.context.verify_mode = ssl.CERT_OPTIONAL
+            self.context.load_verify_locations(certs.path('ca.crt'))
         if version:
             self.context.maximum_version = version
         self.talk, self.start, self.sessions = talk, start, []
@@ -66,6 +69,12 @@ def quiet(t):
 def short(t):
     until(t, b'\n')
     t.sendall(b'hello\n')
+    t.unwrap()
+
+
+def refuse(t):
+    until(t, b'\r\n\r\n')
+    t.sendall(b'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
     t.unwrap()
 
 
@@ -120,6 +129,27 @@ socket, c, '127.0.0.1', p, /get_lun
 t0 = systime(1)
 socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', read_timeout=0.5, error=e
 print, 'error', e ne 0, ' ', !error_state.name, systime(1) - t0 lt 20
+'''
+REFUSED = 't = ' + "''\n" + OPEN + '''
+printf, l, 'GET / HTTP/1.1'
+printf, l, 'Host: x'
+printf, l, ''
+readf, l, t
+free_lun, l
+print, 'done'
+'''
+CAUGHT = '''pro try
+  catch, e
+  if e ne 0 then begin
+    print, '% error'
+    print, !error_state.name
+    print, !error_state.sys_msg
+    return
+  endif
+''' + '  ' + OPEN + '''
+end
+try
+print, 'go on'
 '''
 ONCE = '''for i = 0, 2 do begin & socket, l, '127.0.0.1', {port}, /get_lun, /tls, verify=0 & printf, l, 'x' & free_lun, l & endfor
 print, 'done'
@@ -205,5 +235,8 @@ def run(helio, env, certs):
     no_system = {**env, 'SSL_CERT_FILE': '/no/such', 'SSL_CERT_DIR': '/no/such'}
     check('no-system', missing(ask(helio, no_system, certs, OPEN.replace(", ca_file='{f}/ca.crt'", '') + '\n', Talker(certs, short)),
                                ['this system has no certificates', 'ca-certificates']))
+    shows('400-without-certificate', REFUSED, ['answers HTTP/1.1 400', 'asked for a client certificate', 'CERT_FILE=', 'done'],
+          Talker(certs, refuse, optional=True))
+    shows('catch', CAUGHT, ['% error', 'IDL_M_TLS_OTHER_HOST', 'The certificate is for another host', 'go on'], Talker(certs, short, 'good.pem'))
     check('terminal', at_terminal(helio, env, certs))
     return len(problems), [p for p in problems if p]
