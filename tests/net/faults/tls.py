@@ -255,7 +255,7 @@ def helio_says(helio, cases, servers, fill, env):
     r = subprocess.run([helio, '-quiet'], input=text + "print, '== end'\nget_lun, u & print, 'free', u\n", cwd=folder, text=True,
                        env={**env, 'HELIO_NET_MAP': maps}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
     parts = dict(p.partition('\n')[::2] for p in r.stdout.split('== ')[1:])
-    return parts, r.stdout
+    return parts, r.stdout + (f'runtime error: status {r.returncode}' if r.returncode not in (0, 1) else '')
 
 
 def curl_says(case, server, fill):
