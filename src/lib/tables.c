@@ -12,6 +12,7 @@
     X(lib_message) \
     X(lib_journal) \
     X(lib_stopwatch) \
+    X(lib_timer) \
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \

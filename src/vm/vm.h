@@ -13,6 +13,7 @@ struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
 struct Preferences; // vm/preference_file.h
 struct Random;      // lib/math/random.c
+struct Timers;      // lib/control/timer.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
 struct Vm {
@@ -22,6 +23,7 @@ struct Vm {
     struct Gfx *gfx;          // made on first use by lib/graphics (gfx_of)
     struct NetOptions *net;
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
+    struct Timers *timers;        // lib/control/timer.c; made by the first
     struct Random *random;        // the generic state of RANDOMU; made on first use
     struct Preferences *preferences;  // read on first use
     Map sysvars;              // "!D" -> SysVar *

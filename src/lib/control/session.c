@@ -1,7 +1,9 @@
 // The session as a program sees it: the arguments it was started with, and waiting.
 #include "gfx/gfx.h"
+#include "lib/control/timer.h"
 #include "io/lun.h"
 #include "sys/await.h"
+#include "sys/clock.h"
 #include "vm/engine.h"
 #include "vm/recall.h"
 #include "vm/statement.h"
@@ -44,7 +46,12 @@ static void pro_wait(Call *c)
     Status flushed = units_flush(c->vm->units);
     status_drop(&flushed);  // the unit that failed will say so itself
     if (c->vm->gfx) TRY(c, gfx_settle(c->vm->gfx));
-    sys_sleep(seconds);
+    double end = sys_deadline(seconds);
+    do {
+        sys_sleep(timers_next(c->vm, sys_remaining(end)));
+        call_poll(c);
+        timers_run(c->vm);
+    } while (sys_remaining(end) > 0);
     call_poll(c);
 }
 
