@@ -160,7 +160,8 @@ static void pro_run(Call *c)
     *a++ = val_long(timer->id);
     if (n == 2) *a++ = val_copy(&timer->data);
     if (!timer->period) drop(t, i);
-    CallSite *s = invoke_site(c->vm, NULL, is_object ? "HANDLETIMEREVENT" : str_text(callback->s), is_object, false, n, 0, NULL);
+    const char *name = is_object ? "HANDLETIMEREVENT" : str_text(callback->s);
+    CallSite *s = invoke_site(c->vm, NULL, name, is_object, false, n, 0, NULL);
     t->is_running = true;
     call_defer(c, callback_is_over, t);
     Val none = invoke_take(c->vm, s, (int)(a - args), args);

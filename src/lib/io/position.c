@@ -91,7 +91,8 @@ static int64_t mark_ready(Unit *const *u, const struct pollfd *fds, int64_t n, u
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++) {
-        ready[i] = fds[i].fd < 0 || !u[i]->stream || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
+        bool is_gone = fds[i].fd < 0 || !u[i]->stream;
+        ready[i] = is_gone || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
         count += ready[i];
     }
     return count;
