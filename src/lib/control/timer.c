@@ -196,7 +196,8 @@ static void fn_set(Call *c)
 {
     struct Timers *t = timers_of(c->vm);
     double seconds = call_double(c, 0);
-    if (isnan(seconds) || seconds < 0 || seconds > 1e9) throw_msg(c, E_VALUE, "Time of a timer out of range: %s.", call_arg_name(c, 0));
+    bool is_time = !isnan(seconds) && seconds >= 0 && seconds <= 1e9;
+    if (!is_time) throw_msg(c, E_VALUE, "Time of a timer out of range: %s.", call_arg_name(c, 0));
     if (t->list.len >= TIMERS_MAX) throw_msg(c, E_VALUE, "Too many timers: %d are set.", t->list.len);
     Timer timer = {.callback = callback_of(c, call_arg(c, 1)), .due = sys_now() + seconds};
     if (call_kw_set(c, KW_SET_REPEAT)) timer.period = fmax(seconds, 1e-3);
