@@ -4,7 +4,7 @@
 
 #include "repl/complete_place.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <stdlib.h>

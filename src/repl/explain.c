@@ -6,8 +6,8 @@
 #include "lib/docstrings.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/usage.h"
+#include "vm/names/library.h"
+#include "vm/names/usage.h"
 
 #include <ctype.h>
 #include <fnmatch.h>

@@ -9,7 +9,7 @@
 #include "sys/fd.h"
 #include "sys/publish.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <errno.h>

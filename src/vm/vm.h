@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "core/heap.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 struct Units;       // io/lun.h
 struct Gfx;         // gfx/gfx.h

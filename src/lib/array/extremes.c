@@ -4,10 +4,10 @@
 #include "core/str.h"
 #include "kern/kern.h"
 #include "lib/array/axis.h"
-#include "vm/convert.h"
-#include "vm/fuse.h"
-#include "vm/operate.h"
-#include "vm/threads.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/array/threads.h"
+#include "vm/peephole/fuse.h"
 
 #include <fenv.h>
 #include <float.h>

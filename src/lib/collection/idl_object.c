@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "fmt/default.h"
 #include "lib/control/help.h"
+#include "vm/array/operate.h"
 #include "vm/engine.h"
-#include "vm/operate.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 // sorting_order.
 #include "lib/collection/sorting.h"
 
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include "base/mem.h"
 #include "io/lun.h"
-#include "vm/debug.h"
-#include "vm/library.h"
+#include "vm/frame/debug.h"
+#include "vm/names/library.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // CODE_COVERAGE: which statements of a routine have run. Start reading at fn_code_coverage.
 #include "lib/control/passing.h"
-#include "vm/debug.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/frame/debug.h"
+#include "vm/names/library.h"
 
 #include <stdlib.h>
 #include <string.h>

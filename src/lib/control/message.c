@@ -2,8 +2,8 @@
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
 #include "lib/string/texts.h"
-#include "vm/invoke.h"
-#include "vm/messages.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/fault/messages.h"
 
 #include <string.h>
 

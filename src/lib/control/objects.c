@@ -2,10 +2,10 @@
 #include "base/mem.h"
 #include "core/heap.h"
 #include "lib/control/passing.h"
-#include "vm/classes.h"
-#include "vm/convert.h"
-#include "vm/invoke.h"
-#include "vm/suggest.h"
+#include "vm/array/convert.h"
+#include "vm/dispatch/classes.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/names/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>

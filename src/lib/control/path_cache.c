@@ -1,6 +1,6 @@
 // PATH_CACHE: the index of the files along !PATH.
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 
 #define PATH_CACHE_KEYWORDS(K) K(PATH_CACHE, CLEAR) K(PATH_CACHE, ENABLE) K(PATH_CACHE, REBUILD)
 KEYWORDS(PATH_CACHE)

@@ -4,7 +4,7 @@
 #include "lib/control/system_record.h"
 #include "lib/graphics/state.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <stdlib.h>

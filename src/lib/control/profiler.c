@@ -5,7 +5,7 @@
 #include "lib/control/profiled_lines.h"
 #include "lib/control/profiler.h"
 #include "sys/publish.h"
-#include "vm/profile.h"
+#include "vm/frame/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // ROUTINE_NAMES: obsolete; ROUTINE_INFO and SCOPE_VARNAME do most of it. Start reading at fn_routine_names.
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
+#include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
-#include "vm/invoke.h"
 
 #define ROUTINE_NAMES_KEYWORDS(K)                                                                                \
     K(ROUTINE_NAMES, ARG_NAME) K(ROUTINE_NAMES, FETCH) K(ROUTINE_NAMES, FUNCTIONS) K(ROUTINE_NAMES, F_VARIABLES)  \

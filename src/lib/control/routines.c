@@ -1,10 +1,10 @@
 // What is compiled and where it comes from: ROUTINE_INFO, ROUTINE_FILEPATH, ROUTINE_DIR, RESOLVE_ROUTINE, RESOLVE_ALL.
 // Start reading at fn_routine_info.
+#include "base/vec.h"
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
-#include "base/vec.h"
-#include "vm/library.h"
-#include "vm/structure.h"
+#include "vm/names/library.h"
+#include "vm/structure/structure.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #include "io/lun.h"
 #include "sys/await.h"
 #include "vm/engine.h"
-#include "vm/recall.h"
-#include "vm/statement.h"
+#include "vm/session/recall.h"
+#include "vm/session/statement.h"
 
 #define COMMAND_LINE_ARGS_KEYWORDS(K)                                                                                  \
     K(COMMAND_LINE_ARGS, COUNT, OUT) K(COMMAND_LINE_ARGS, RESET) K(COMMAND_LINE_ARGS, SET)

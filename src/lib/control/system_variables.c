@@ -10,12 +10,12 @@
 #include "lib/tables.h"
 #include "net/options.h"
 #include "sys/clock.h"
+#include "vm/array/convert.h"
 #include "vm/engine.h"
-#include "vm/convert.h"
-#include "vm/library.h"
-#include "vm/matherr.h"
-#include "vm/preferences.h"
-#include "vm/structure.h"
+#include "vm/fault/matherr.h"
+#include "vm/names/library.h"
+#include "vm/settings/preferences.h"
+#include "vm/structure/structure.h"
 
 #include <limits.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 // READ, READF and READS: formatted input from the terminal, a unit, or strings. Parsing is fmt/'s. Start at pro_readf.
 #include "lib/format/formatting.h"
-#include "vm/journal.h"
+#include "vm/fault/journal.h"
 
 #define READ_KEYWORDS(K) \
     K(READ, AM_PM)       \

@@ -4,7 +4,7 @@
 #include "lib/io/record.h"
 #include "sys/await.h"
 #include "sys/clock.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -3,10 +3,10 @@
 #include "io/lun.h"
 #include "lib/save/elements.h"
 #include "lib/save/structures.h"
-#include "vm/classes.h"
+#include "vm/dispatch/classes.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/statement.h"
+#include "vm/names/library.h"
+#include "vm/session/statement.h"
 
 #include "base/mem.h"
 

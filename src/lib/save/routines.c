@@ -3,7 +3,7 @@
 
 #include "lib/control/passing.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <stdlib.h>
 #include <string.h>

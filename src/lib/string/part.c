@@ -3,7 +3,7 @@
 #include "lib/format/convert.h"
 #include "lib/string/texts.h"
 #include "sys/interrupt.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
 
 #include <string.h>
 

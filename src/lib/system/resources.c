@@ -5,7 +5,7 @@
 #include "lib/control/system_record.h"
 #include "sys/thread_pool.h"
 #include "vm/engine.h"
-#include "vm/preferences.h"
+#include "vm/settings/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>

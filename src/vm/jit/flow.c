@@ -1,7 +1,7 @@
 // Places and ways: versions of a place for the types it is reached with, jumps, FOR loops, and the ways out, where
 // everything that the loop has changed goes back into the VM's registers. Start reading at flow_target.
 #include "sys/interrupt.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 #include "vm/jit/growth.h"
 
 #include <stddef.h>
