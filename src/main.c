@@ -11,6 +11,7 @@
 #include "sys/publish.h"
 #include "sys/safe.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/session/statement.h"
 
 #include <stdio.h>

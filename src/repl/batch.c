@@ -10,6 +10,7 @@
 #include "repl/executive.h"
 #include "repl/open_blocks.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/journal.h"
 #include "vm/names/library.h"
 #include "vm/session/recall.h"

@@ -5,6 +5,8 @@
 #include "repl/complete_place.h"
 #include "vm/engine.h"
 #include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
+#include "vm/scope/variables.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "lang/disasm.h"
 #include "repl/executive.h"
+#include "vm/fault/error_line.h"
 #include "vm/names/library.h"
 
 typedef struct Shown {

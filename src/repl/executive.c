@@ -10,6 +10,7 @@
 #include "sys/process.h"
 #include "sys/safe.h"
 #include "sys/terminal.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/journal.h"
 #include "vm/fault/messages.h"
 #include "vm/frame/debug.h"

@@ -9,6 +9,7 @@
 #include "sys/fd.h"
 #include "sys/publish.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/names/library.h"
 
 #include <ctype.h>

@@ -14,7 +14,9 @@
 #include "sys/safe.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/journal.h"
+#include "vm/scope/sysvar.h"
 #include "vm/session/recall.h"
 #include "vm/settings/preferences.h"
 

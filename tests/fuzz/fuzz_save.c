@@ -7,6 +7,7 @@
 #include "save_made.h"
 #include "vm/engine.h"
 #include "vm/names/library.h"
+#include "vm/scope/variables.h"
 #include "vm/session/statement.h"
 
 #include <fcntl.h>

@@ -55,6 +55,7 @@
 #define TN DOUBLE
 #define MISSING NOT_FINITE
 #include "lib/array/extremes.tmpl.h"
+#include "vm/call/sharing.h"
 
 static void find_STRING(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {

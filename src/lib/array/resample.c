@@ -4,6 +4,7 @@
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "vm/array/convert.h"
-#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

@@ -57,6 +57,7 @@
 #define UNIT 1
 #define MISSING NEVER
 #include "lib/array/sum.tmpl.h"
+#include "vm/call/sharing.h"
 
 typedef struct Sum {
     void (*mask)(void *p, int64_t n);

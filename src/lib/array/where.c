@@ -6,6 +6,7 @@
 #include "lib/format/convert.h"
 #include "vm/array/convert.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

@@ -7,6 +7,7 @@
 #include "sys/interrupt.h"
 #include "vm/array/convert.h"
 #include "vm/array/operate.h"
+#include "vm/call/call.h"
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
 #include "vm/structure/structure.h"

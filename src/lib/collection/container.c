@@ -1,5 +1,6 @@
 // IDL_Container: an object that holds objects, in order, and destroys them when it is destroyed. Start at pro_add.
 #include "lib/collection/collection.h"
+#include "vm/call/call.h"
 #include "vm/dispatch/classes.h"
 
 #include <ctype.h>

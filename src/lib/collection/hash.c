@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "lib/collection/collection.h"
+#include "vm/call/call.h"
 #include "vm/place/place.h"
 #include "vm/structure/structure.h"
 

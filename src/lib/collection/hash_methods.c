@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "lib/collection/collection.h"
 #include "vm/array/convert.h"
+#include "vm/call/call.h"
 #include "vm/structure/structure.h"
 
 #include <ctype.h>

@@ -1,6 +1,7 @@
 // LIST: construction, subscripts, operators, text. What its methods do is in list_methods.c. Start reading at fn_list.
 #include "base/buf.h"
 #include "lib/collection/collection.h"
+#include "vm/call/call.h"
 #include "vm/place/place.h"
 
 #define LIST_KEYWORDS(K) K(LIST, EXTRACT) K(LIST, LENGTH) K(LIST, NO_COPY)

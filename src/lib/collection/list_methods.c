@@ -5,6 +5,7 @@
 #include "lib/collection/sorting.h"
 #include "vm/array/convert.h"
 #include "vm/array/operate.h"
+#include "vm/call/call.h"
 
 #include <stdlib.h>
 #include <string.h>

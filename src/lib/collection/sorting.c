@@ -3,6 +3,7 @@
 #include "lib/collection/sorting.h"
 
 #include "vm/array/convert.h"
+#include "vm/call/call.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 // vm/unwind.c.
 #include "lib/format/formatting.h"
 #include "vm/fault/matherr.h"
+#include "vm/fault/throw.h"
+#include "vm/scope/variables.h"
 
 // The frame that called this builtin.
 static CallFrame *caller(Call *c) { return frame_top(c->vm->engine); }

@@ -7,6 +7,7 @@
 #include "lib/graphics/state.h"
 #include "sys/dynlib.h"
 #include "vm/engine.h"
+#include "vm/fault/traceback.h"
 #include "vm/names/library.h"
 #include "vm/session/recall.h"
 

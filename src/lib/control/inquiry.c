@@ -2,9 +2,9 @@
 #include "lib/control/passing.h"
 #include "lib/control/system_record.h"
 #include "vm/dispatch/attributes.h"
-#include "vm/dispatch/classes.h"
 #include "vm/dispatch/overload.h"
 #include "vm/engine.h"
+#include "vm/structure/object_data.h"
 #include "vm/structure/structure.h"
 
 #include <stdio.h>

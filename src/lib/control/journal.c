@@ -2,6 +2,7 @@
 #include "vm/fault/journal.h"
 
 #include "io/lun.h"
+#include "vm/call/call.h"
 #include "vm/dispatch/invoke.h"
 
 #include <pwd.h>

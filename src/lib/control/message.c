@@ -3,7 +3,10 @@
 #include "lib/control/passing.h"
 #include "lib/string/texts.h"
 #include "vm/dispatch/invoke.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/messages.h"
+#include "vm/fault/throw.h"
+#include "vm/fault/traceback.h"
 
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include "vm/array/convert.h"
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
-#include "vm/names/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "lib/control/passing.h"
 #include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
+#include "vm/scope/variables.h"
 
 #define ROUTINE_NAMES_KEYWORDS(K)                                                                                \
     K(ROUTINE_NAMES, ARG_NAME) K(ROUTINE_NAMES, FETCH) K(ROUTINE_NAMES, FUNCTIONS) K(ROUTINE_NAMES, F_VARIABLES)  \

@@ -2,6 +2,7 @@
 #include "gfx/gfx.h"
 #include "io/lun.h"
 #include "sys/await.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
 #include "vm/session/recall.h"
 #include "vm/session/statement.h"

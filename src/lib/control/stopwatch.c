@@ -6,6 +6,7 @@
 #include "lib/control/profiler.h"
 #include "sys/clock.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/structure/structure.h"
 
 #include <string.h>

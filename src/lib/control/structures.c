@@ -3,7 +3,7 @@
 
 #include "lib/control/passing.h"
 #include "vm/dispatch/classes.h"
-#include "vm/names/suggest.h"
+#include "vm/structure/object_data.h"
 #include "vm/structure/relaxed.h"
 
 #include <string.h>

@@ -12,8 +12,9 @@
 #include "sys/clock.h"
 #include "vm/array/convert.h"
 #include "vm/engine.h"
-#include "vm/fault/matherr.h"
+#include "vm/frame/debug.h"
 #include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
 #include "vm/settings/preferences.h"
 #include "vm/structure/structure.h"
 
@@ -143,7 +144,7 @@ static void set_except(Vm *vm, const Val *v)
     int64_t n = 0;
     Status s = val_int64(v, &n);
     status_drop(&s);
-    math_set_except(vm, n < 0 ? 0 : n > 2 ? 2 : (int)n);
+    debug_set_except(vm, n < 0 ? 0 : n > 2 ? 2 : (int)n);
 }
 
 static Val get_net(Vm *vm)

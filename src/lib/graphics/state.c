@@ -7,6 +7,7 @@
 #include "lib/graphics/variables.h"
 #include "sys/await.h"
 #include "sys/publish.h"
+#include "vm/scope/sysvar.h"
 #include "vm/settings/preferences.h"
 
 #include <errno.h>

@@ -4,6 +4,7 @@
 #include "vm/array/convert.h"
 #include "vm/call/call.h"
 #include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
 #include "vm/vm.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "lib/format/convert.h"
 #include "vm/array/convert.h"
 #include "vm/array/operate.h"
-#include "vm/array/scalar.h"
+#include "vm/peephole/scalar.h"
 
 #include <complex.h>
 #include <math.h>

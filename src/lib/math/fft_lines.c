@@ -4,6 +4,7 @@
 #include "lib/math/fft_lines.h"
 
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

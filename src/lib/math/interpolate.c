@@ -6,6 +6,7 @@
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 #include <string.h>

@@ -8,6 +8,7 @@
 #include "lib/format/convert.h"
 #include "lib/math/ranks.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,6 +9,8 @@
 #include "vm/session/statement.h"
 
 #include "base/mem.h"
+#include "vm/scope/sysvar.h"
+#include "vm/scope/variables.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -256,7 +258,7 @@ static void restore_routines(Call *c, const Restore *r, bool skip, bool verbose)
 {
     for (int i = 0; i < r->sources.len; i++) {
         const SavedSource *x = &r->sources.p[i];
-        if (skip && library_known(c->vm, x->name, x->is_function)) continue;
+        if (skip && user_routine(c->vm, x->name, x->is_function)) continue;
         if (library_compile_source(c->vm, *x->path ? x->path : NULL, x->text, x->first_line)) {
             throw_msg(c, E_SYNTAX, "Routine does not compile: %s.", x->name);
         }

@@ -4,6 +4,7 @@
 #include "lib/string/texts.h"
 #include "sys/interrupt.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

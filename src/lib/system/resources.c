@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "lib/control/system_record.h"
 #include "sys/thread_pool.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
+#include "vm/scope/sysvar.h"
 #include "vm/settings/preferences.h"
 
 #include <stdlib.h>

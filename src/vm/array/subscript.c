@@ -7,6 +7,7 @@
 #include "kern/kern.h"
 #include "sys/interrupt.h"
 #include "vm/array/convert.h"
+#include "vm/array/describe.h"
 #include "vm/engine.h"
 
 #include <string.h>

@@ -2,24 +2,19 @@
 #include "vm/array/threads.h"
 
 #include "sys/interrupt.h"
-#include "vm/call/call.h"
 
 #include <math.h>
 
-typedef struct Limits {
-    int64_t threads, min, max;
-} Limits;
-
-static Limits limits_of_engine(Vm *vm)
+ThreadLimits threads_limits(Vm *vm)
 {
     Engine *e = vm->engine;
-    if (!e->cpu) e->cpu = sysvar_find(vm, "!CPU");
-    if (!e->cpu || e->cpu->v.type != T_STRUCT) return (Limits){.threads = 1};
+    if (!e->cpu) e->cpu = map_get(&vm->sysvars, "!CPU");
+    if (!e->cpu || e->cpu->v.type != T_STRUCT) return (ThreadLimits){.threads = 1};
     const int32_t *cpu = e->cpu->v.a->data;
-    return (Limits){cpu[CPU_NTHREADS], cpu[CPU_MIN_ELTS], cpu[CPU_MAX_ELTS]};
+    return (ThreadLimits){cpu[CPU_NTHREADS], cpu[CPU_MIN_ELTS], cpu[CPU_MAX_ELTS]};
 }
 
-static int threads_within(Vm *vm, Limits l, int64_t n, double ns)
+int threads_within(Vm *vm, ThreadLimits l, int64_t n, double ns)
 {
     Engine *e = vm->engine;
     if (l.threads < 2 || n < l.min || (l.max > 0 && n > l.max)) return 1;
@@ -31,20 +26,7 @@ static int threads_within(Vm *vm, Limits l, int64_t n, double ns)
     return (double)n * ns < (double)most * THREADS_SHARE ? (int)((double)n * ns / THREADS_SHARE) : most;
 }
 
-int threads_for(Vm *vm, int64_t n, double ns) { return n < THREADS_FEWEST ? 1 : threads_within(vm, limits_of_engine(vm), n, ns); }
-
-int call_threads(Call *c, int64_t n, double ns)
-{
-    enum { MAX_ELTS, MIN_ELTS, NOTHREAD };  // call_pool_keywords
-    int first = c->routine->nkeywords;
-    if (n < THREADS_FEWEST) return 1;
-    if (!c->routine->pooled) return threads_for(c->vm, n, ns);
-    if (call_kw_set(c, first + NOTHREAD)) return 1;
-    Limits l = limits_of_engine(c->vm);
-    l.min = call_kw_int(c, first + MIN_ELTS, l.min);
-    l.max = call_kw_int(c, first + MAX_ELTS, l.max);
-    return threads_within(c->vm, l, n, ns);
-}
+int threads_for(Vm *vm, int64_t n, double ns) { return n < THREADS_FEWEST ? 1 : threads_within(vm, threads_limits(vm), n, ns); }
 
 bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, bool may_stop)
 {
@@ -54,11 +36,6 @@ bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, 
         task(arg, i);
     }
     return true;
-}
-
-void call_run(Call *c, int threads, size_t items, ThreadTask task, void *arg)
-{
-    if (!threads_run(c->vm, threads, items, task, arg, true)) call_poll(c);
 }
 
 int64_t threads_chunk(int64_t n, int threads, int64_t piece)

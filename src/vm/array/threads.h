@@ -19,12 +19,14 @@ static inline bool threads_may(const Vm *vm, int64_t n)
 }
 // How many threads n elements are worth that take `ns` nanoseconds each in one; 1: do it yourself. The pool is there if more.
 int threads_for(Vm *vm, int64_t n, double ns);
-// The same for a routine, by its TPOOL_ keywords before !CPU.
-int call_threads(Call *c, int64_t n, double ns);
+// The same within other limits than !CPU's.
+typedef struct ThreadLimits {
+    int64_t threads, min, max;
+} ThreadLimits;
+ThreadLimits threads_limits(Vm *vm);  // !CPU's
+int threads_within(Vm *vm, ThreadLimits l, int64_t n, double ns);
 // As thread_pool_run, in the engine's pool; threads is what threads_for has said, 1 included.
 bool threads_run(Vm *vm, int threads, size_t items, ThreadTask task, void *arg, bool may_stop);
-// The same; Ctrl-C throws.
-void call_run(Call *c, int threads, size_t items, ThreadTask task, void *arg);
 // A good number of elements for an item: n of them shared by the threads, in whole pieces.
 int64_t threads_chunk(int64_t n, int threads, int64_t piece);
 // The same where elements take `ns` nanoseconds each, perhaps many: no more than Ctrl-C may wait for, be it less than a piece.

@@ -1,133 +1,26 @@
-// The accessors builtins use on their arguments, and the ledger. Start reading at call_arg.
+// The accessors builtins use on their arguments. Start reading at call_arg.
 #include "vm/call/call.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "fmt/default.h"
-#include "fmt/numtext.h"
 #include "kern/kern.h"
 #include "sys/interrupt.h"
 #include "vm/array/convert.h"
+#include "vm/array/describe.h"
 #include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 #include "vm/engine.h"
-#include "vm/names/suggest.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/throw.h"
+#include "vm/scope/variables.h"
 
 #include <fenv.h>
 #include <stdio.h>
 #include <string.h>
 
-// --- Ledger -----------------------------------------------------------------------------------------------------------
-
-typedef struct LedgerEntry {
-    struct LedgerEntry *next;
-    void (*release)(void *);
-    void *arg;
-    Val v;  // kept values: release is NULL
-} LedgerEntry;
-
-static LedgerEntry *ledger_add(Call *c)
-{
-    LedgerEntry *x = mem_zalloc(sizeof *x);
-    if (!x) return NULL;
-    x->next = c->ledger;
-    c->ledger = x;
-    return x;
-}
-
-enum { BLOCK_FROM = 64 << 10 };  // from here on memory comes from the blocks of arrays, whose pages are touched already
-
-void *call_alloc(Call *c, size_t n)
-{
-    bool big = n >= BLOCK_FROM;
-    void *p = big ? mem_block(n, true, NULL) : mem_zalloc(n ? n : 1);
-    if (!p) throw_no_memory(c);
-    call_defer(c, big ? mem_block_free : mem_free, p);
-    return p;
-}
-
-void *call_scratch(Call *c, size_t n)
-{
-    if (n < BLOCK_FROM) return call_alloc(c, n);
-    void *p = mem_block(n, false, NULL);
-    if (!p) throw_no_memory(c);
-    call_defer(c, mem_block_free, p);
-    return p;
-}
-
-Val *call_keep_take(Call *c, Val v)
-{
-    LedgerEntry *x = ledger_add(c);
-    if (!x) {
-        val_drop(&v);
-        throw_no_memory(c);
-    }
-    x->v = v;
-    return &x->v;
-}
-
-void call_defer(Call *c, void (*release)(void *), void *arg)
-{
-    LedgerEntry *x = ledger_add(c);
-    if (!x) {
-        release(arg);
-        throw_no_memory(c);
-    }
-    x->release = release;
-    x->arg = arg;
-}
-
-void call_undefer(Call *c, void *arg)
-{
-    for (LedgerEntry *x = c->ledger; x; x = x->next) {
-        if (x->release && x->arg == arg) {
-            x->arg = NULL;
-            x->release = mem_free;
-            return;
-        }
-    }
-}
-
-void call_release(Vm *vm, Call *c)
-{
-    (void)vm;
-    while (c->ledger) {
-        LedgerEntry *x = c->ledger;
-        c->ledger = x->next;
-        if (x->release) x->release(x->arg);
-        val_drop(&x->v);
-        mem_free(x);
-    }
-    val_drop(&c->result);
-}
-
 // --- Arguments --------------------------------------------------------------------------------------------------------
 
 const Val *call_arg_peek(Call *c, int i) { return i < c->argc ? val_deref(&c->args[i]) : NULL; }
-
-enum { DESCRIBED_TEXT_MAX = 1000 }; // of a string in a message
-
-void val_describe(Buf *b, const Val *v)
-{
-    if (!v || v->type == T_UNDEF) {
-        buf_puts(b, "<UNDEFINED>");
-    } else if (val_is_array(v)) {
-        buf_printf(b, "<%-10sArray[", type_name(v->type));
-        for (int d = 0; d < v->a->rank; d++) buf_printf(b, "%s%lld", d ? ", " : "", (long long)v->a->dim[d]);
-        buf_puts(b, "]>");
-    } else if (type_is_numeric(v->type)) {
-        char text[NUMTEXT_MAX];
-        numtext_put(text, v->type, val_data_peek(v), false);
-        buf_printf(b, "<%-9s(%s)>", type_name(v->type), text);
-    } else if (v->type == T_STRING) {
-        buf_printf(b, "<%-9s('%.*s')>", type_name(v->type), DESCRIBED_TEXT_MAX, str_text(v->s));
-    } else if (v->type == T_PTR || v->type == T_OBJ) {
-        buf_printf(b, "<%-9s(", type_name(v->type));
-        default_scalar(b, v->type, val_data_peek(v), false);
-        buf_puts(b, ")>");
-    } else {
-        buf_printf(b, "<%-9s>", type_name(v->type));
-    }
-}
 
 const char *call_arg_variable(Call *c, int i)
 {
@@ -168,7 +61,7 @@ static _Noreturn void throw_undefined_argument(Call *c, int i)
 {
     const char *name = call_arg_name(c, i);
     UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
-    throw_unknown(c->vm, c, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
+    throw_unknown(c->vm, c->routine->name, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
 }
 
 const Val *call_arg(Call *c, int i)

@@ -2,6 +2,7 @@
 #include "vm/dispatch/attributes.h"
 
 #include "vm/dispatch/overload.h"
+#include "vm/fault/throw.h"
 
 #include <string.h>
 

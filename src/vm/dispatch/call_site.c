@@ -1,17 +1,21 @@
 // Calls: finding what a name means, binding arguments and keywords. The result of the search and of the keyword match
 // is kept at the call site. Start reading at site_resolve.
+#include "vm/dispatch/call_site.h"
+
 #include "base/mem.h"
 #include "fmt/default.h"
 #include "sys/interrupt.h"
 #include "sys/stack.h"
-#include "vm/array/convert.h"
+#include "vm/call/ledger.h"
 #include "vm/dispatch/callable.h"
 #include "vm/dispatch/classes.h"
 #include "vm/engine.h"
+#include "vm/fault/throw.h"
+#include "vm/frame/frames.h"
 #include "vm/names/library.h"
-#include "vm/names/suggest.h"
 #include "vm/names/usage.h"
 #include "vm/peephole/quick.h"
+#include "vm/scope/variables.h"
 #include "vm/structure/structure.h"
 
 #include <stdio.h>

@@ -2,10 +2,13 @@
 // reading at callable_static and callable_any_method_take.
 #include "vm/dispatch/callable.h"
 
+#include "vm/call/call.h"
+#include "vm/dispatch/call_site.h"
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
 #include "vm/dispatch/overload.h"
-#include "vm/place/place.h"
+#include "vm/fault/throw.h"
+#include "vm/scope/variables.h"
 
 #include <string.h>
 
@@ -115,21 +118,6 @@ TargetKind callable_variable(Vm *vm, const CallSite *s)
     if (!s->is_paren || s->nkw || s->npos < 1 || s->npos > MAX_RANK) return TARGET_NONE;
     const Val *v = frame_cell(vm, frame_top(vm->engine)->target, s->name, false);
     return v && val_deref_const(v)->type != T_UNDEF ? TARGET_ELEMENTS : TARGET_NONE;
-}
-
-Val callable_variable_take(Vm *vm, const CallSite *s, Val *args)
-{
-    if (s->target_kind == TARGET_OBJECT) return callable_object_call_take(vm, s, args);
-    const Val *v = val_deref_const(frame_cell(vm, frame_top(vm->engine)->target, s->name, false));
-    Subscript subs[MAX_RANK];
-    Val out = VAL_UNDEF;
-    for (int i = 0; i < s->npos; i++) {
-        subs[i] = (Subscript){.value = val_deref_const(&args[i])};
-        if (val_is_undef(subs[i].value) && !val_is_null(subs[i].value)) vm_throw_undefined(vm, subs[i].value);
-    }
-    place_index_get(vm, v, subs, s->npos, s->name, &out);
-    for (int i = 0; i < s->npos; i++) val_drop(&args[i]);
-    return out;
 }
 
 // --- Increments ---------------------------------------------------------------------------------------------------------

@@ -23,8 +23,6 @@ Val callable_object_call_take(Vm *vm, const CallSite *s, Val *args);
 // What NAME(arguments) means where there is no such function but a variable: TARGET_OBJECT, TARGET_ELEMENTS (without
 // STRICTARR: one that came into being after the routine was compiled, or further down in its text), TARGET_NONE.
 TargetKind callable_variable(Vm *vm, const CallSite *s);
-// Its value (owned); the arguments are consumed.
-Val callable_variable_take(Vm *vm, const CallSite *s, Val *args);
 // object++, object--: false when the class does not overload it. was: receives what the old value is for an assignment
 // (NULL: nobody asks).
 bool callable_increment(Vm *vm, const Val *object, bool up, Val *was);

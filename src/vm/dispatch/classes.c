@@ -5,6 +5,7 @@
 #include "core/table.h"
 #include "vm/dispatch/attributes.h"
 #include "vm/dispatch/invoke.h"
+#include "vm/fault/throw.h"
 #include "vm/names/library.h"
 
 #include <stdio.h>
@@ -87,7 +88,7 @@ static const UserRoutine *beside_definition(Vm *vm, const SDef *d, const char *f
 {
     char define[METHOD_NAME];
     if (snprintf(define, sizeof define, "%s__DEFINE", d->name) >= (int)sizeof define) return NULL;
-    return library_find(vm, define, false) ? library_known(vm, full, is_function) : NULL;
+    return library_find(vm, define, false) ? user_routine(vm, full, is_function) : NULL;
 }
 
 static bool own_method(Vm *vm, const SDef *d, const char *name, bool is_function, bool with_files, Method *out)
@@ -135,14 +136,6 @@ SDef *object_class(Vm *vm, const Val *object, const char *name)
     if (!object->h) vm_throw(vm, E_HEAP, "Unable to invoke method on NULL object reference: %s.", name);
     if (object->h->freed) vm_throw(vm, E_HEAP, "Invalid object reference: %s. The object has been destroyed.", name);
     return object->h->v.a->def;
-}
-
-Val *object_data(Vm *vm, const Val *object)
-{
-    Engine *e = vm->engine;
-    const char *class_name = e->frame[frame_top(e)->target].code->class_name;
-    if (!class_name || !object->h || object->h->freed) return NULL;
-    return sdef_is_a(object->h->v.a->def, class_name) ? &object->h->v : NULL;
 }
 
 static _Noreturn void not_visible(Vm *vm, const SDef *d, const char *name)
@@ -222,12 +215,6 @@ HeapVar *object_make(Vm *vm, SDef *d, Native *native)
     if (h) h->native = native;
     else if (native) native->kind->free(native);
     return h;
-}
-
-Val *object_structure(Vm *vm, Val *v)
-{
-    if (v->type == T_OBJ && !val_is_array(v)) v = object_data(vm, v);
-    return v && v->type == T_STRUCT ? v : NULL;
 }
 
 // --- End of life ------------------------------------------------------------------------------------------------------

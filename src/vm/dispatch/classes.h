@@ -28,10 +28,6 @@ bool value_method(Vm *vm, const Val *v, const char *name, Method *out);
 bool site_takes_keyword(const Method *m, const char *name);
 // The definition of the class of a live object. Throws for null and destroyed ones; name is for the message.
 SDef *object_class(Vm *vm, const Val *object, const char *name);
-// The instance data of an object, if the running routine is a method of its class; NULL: not visible here.
-Val *object_data(Vm *vm, const Val *object);
-// A structure, or what the running method sees of an object: its instance data; NULL: neither.
-Val *object_structure(Vm *vm, Val *v);
 // Object.Name outside the class: through GetProperty and SetProperty. These throw.
 void property_get(Vm *vm, const Val *object, const char *name, Val *out);
 void property_set(Vm *vm, const Val *object, const char *name, const Val *v);

@@ -5,8 +5,12 @@
 #include "base/mem.h"
 #include "sys/stack.h"
 #include "vm/dispatch/attributes.h"
+#include "vm/dispatch/call_site.h"
 #include "vm/dispatch/callable.h"
 #include "vm/dispatch/classes.h"
+#include "vm/dispatch/unwind.h"
+#include "vm/fault/throw.h"
+#include "vm/scope/variables.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +119,7 @@ static void run_nested(Vm *vm)
     e->jump = &here;
     e->nested++;
     volatile bool failed = false;
-    if (setjmp(here) == 0 || unwind_within(vm)) run(vm);
+    if (setjmp(here) == 0 || unwind_within(vm)) e->above.run(vm);
     else failed = true;
     e->nested--;
     e->jump = outer_jump;

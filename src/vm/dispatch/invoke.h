@@ -14,5 +14,6 @@ Val invoke_take(Vm *vm, CallSite *s, int n, Val *args);
 // _overloadMethod answers (callable_any_method_take). An undefined object: a static method, of which the null object is
 // the self.
 bool method_resolve(Vm *vm, CallSite *s, Val *object);
+void invoke_free(Engine *e);
 
 #endif

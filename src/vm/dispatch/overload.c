@@ -5,8 +5,10 @@
 #include "core/list.h"
 #include "core/table.h"
 #include "vm/array/convert.h"
+#include "vm/call/call.h"
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
+#include "vm/fault/throw.h"
 
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "vm/fault/journal.h"
 
 #include "io/lun.h"
+#include "vm/fault/error_line.h"
 
 #include <ctype.h>
 #include <string.h>

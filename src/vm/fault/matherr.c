@@ -3,7 +3,7 @@
 #include "vm/fault/matherr.h"
 
 #include "kern/kern.h"
-#include "vm/frame/debug.h"
+#include "vm/fault/error_line.h"
 
 #include <fenv.h>
 
@@ -55,10 +55,4 @@ void math_report(Vm *vm)
     if (!bits) return;
     math_clear(vm, bits);
     math_show(vm, bits);
-}
-
-void math_set_except(Vm *vm, int n)
-{
-    vm->engine->except = n;
-    debug_watch_math(vm, n >= 2);
 }

@@ -11,7 +11,5 @@ void math_clear(Vm *vm, unsigned bits);
 void math_show(Vm *vm, unsigned bits);
 // A typed statement has ended: shown and cleared, unless !EXCEPT is 0.
 void math_report(Vm *vm);
-// !EXCEPT.
-void math_set_except(Vm *vm, int n);
 
 #endif

@@ -1,8 +1,10 @@
-// How failures start: what is wrong is put into the engine, then control jumps to vm_enter (enter.c).
+// How failures start: what is wrong is put into the engine, then control jumps to vm_enter (run/enter.c).
+#include "vm/fault/throw.h"
+
 #include "base/mem.h"
 #include "fmt/numtext.h"
-#include "vm/engine.h"
-#include "vm/names/suggest.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/traceback.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +27,13 @@ static void set_thrown(Vm *vm, Status s)
 _Noreturn void vm_throw_status(Vm *vm, Status s)
 {
     set_thrown(vm, s);
+    jump(vm);
+}
+
+_Noreturn void vm_throw_of(Vm *vm, const char *routine, Status s)
+{
+    set_thrown(vm, s);
+    vm->engine->thrown.routine = routine;
     jump(vm);
 }
 
@@ -56,16 +65,17 @@ void vm_bad_text(Vm *vm, TypeCode to)
     traceback_print(vm, "Detected at");
 }
 
-_Noreturn void vm_throw_undefined(Vm *vm, const Val *cell)
+UnknownName unknown_name(int kind, const char *name)
 {
-    if (val_is_null(cell)) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: !NULL.");
-    const char *name = frame_var_name(vm, cell);
-    if (!name) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: <UNDEFINED>.");
-    UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
-    throw_unknown(vm, NULL, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
+    UnknownName u = {.kind = UNKNOWN_NOTHING};
+    size_t n = strlen(name);
+    if (n >= sizeof u.name) return u;
+    u.kind = kind;
+    memcpy(u.name, name, n + 1);
+    return u;
 }
 
-_Noreturn void throw_unknown(Vm *vm, const Call *c, int code, const UnknownName *u, const char *format, ...)
+_Noreturn void throw_unknown(Vm *vm, const char *routine, int code, const UnknownName *u, const char *format, ...)
 {
     char text[1024];
     va_list args;
@@ -74,33 +84,6 @@ _Noreturn void throw_unknown(Vm *vm, const Call *c, int code, const UnknownName 
     va_end(args);
     set_thrown(vm, (Status){code, 0, mem_strdup(text)});
     vm->engine->thrown.unknown = *u;
-    if (c) vm->engine->thrown.routine = c->routine->name;
+    vm->engine->thrown.routine = routine;
     jump(vm);
 }
-
-_Noreturn void throw_no_class(Call *c, const char *name)
-{
-    char define[256];
-    snprintf(define, sizeof define, "%s__DEFINE", name);
-    UnknownName u = unknown_name(UNKNOWN_PROCEDURE, define);
-    throw_unknown(c->vm, c, E_NO_PROC, &u, "Attempt to call undefined procedure: '%s'.", define);
-}
-
-_Noreturn void throw_status(Call *c, Status s)
-{
-    set_thrown(c->vm, s);
-    c->vm->engine->thrown.routine = c->routine->name;
-    jump(c->vm);
-}
-
-_Noreturn void throw_msg(Call *c, int code, const char *format, ...)
-{
-    char text[4096];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    throw_status(c, (Status){code, 0, mem_strdup(text)});
-}
-
-_Noreturn void throw_no_memory(Call *c) { throw_msg(c, E_NO_MEMORY, "Unable to allocate memory: to make array."); }

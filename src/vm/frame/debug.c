@@ -4,11 +4,13 @@
 #include "vm/frame/debug.h"
 
 #include "base/buf.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/matherr.h"
-#include "vm/fault/source_shown.h"
+#include "vm/fault/throw.h"
+#include "vm/fault/traceback.h"
 #include "vm/frame/profile.h"
+#include "vm/frame/source_shown.h"
 #include "vm/peephole/quick.h"
-#include "vm/session/statement.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -352,8 +354,10 @@ void debug_pass(Vm *vm, const CallFrame *f)
 
 // --- Math errors (!EXCEPT = 2) ------------------------------------------------------------------------------------------
 
-void debug_watch_math(Vm *vm, bool on)
+void debug_set_except(Vm *vm, int n)
 {
+    bool on = n >= 2;
+    vm->engine->except = n;
     if (!on && !vm->engine->debugger) return;
     Debugger *d = debug_of(vm);
     d->watches_math = on;
@@ -431,7 +435,7 @@ static bool is_hit(Vm *vm, Breakpoint *b)
     if (b->condition) {
         bool truth = true;
         d->busy = true;
-        bool ok = vm_test(vm, b->condition, &truth);
+        bool ok = vm->engine->above.test(vm, b->condition, &truth);
         d->busy = false;
         if (ok && !truth) return false;
     }

@@ -67,7 +67,7 @@ void debug_enter(Vm *vm, Code *code);
 void debug_pass(Vm *vm, const CallFrame *f);
 void debug_step(Vm *vm, StepMode mode, int n);
 void debug_step_end(Vm *vm);
-void debug_watch_math(Vm *vm, bool on);
+void debug_set_except(Vm *vm, int n);  // !EXCEPT; 2: math errors are told after the statement that made them
 // Notes which statements run: in code given to debug_cover_code, while on. With `times` each run of one (profile_statement).
 void debug_cover(Vm *vm, bool on, bool times);
 void debug_cover_code(Vm *vm, Code *code);

@@ -3,6 +3,7 @@
 #ifndef HELIO_VM_PROFILE_H
 #define HELIO_VM_PROFILE_H
 
+#include "vm/call/call.h"
 #include "vm/engine.h"
 
 typedef struct ProfileItem {

@@ -2,6 +2,7 @@
 // calls it so, or it is a typing error. Start reading at advice_put.
 #include "vm/names/advice.h"
 
+#include "vm/fault/throw.h"
 #include "vm/names/library.h"
 #include "vm/names/suggest.h"
 
@@ -79,7 +80,7 @@ static const char *foreign(const Foreign *row, size_t n, const char *name)
 static bool is_there(Vm *vm, const char *name, bool is_function)
 {
     const Engine *e = vm->engine;
-    return map_get(is_function ? &e->builtin_fun : &e->builtin_pro, name) || library_known(vm, name, is_function) ||
+    return map_get(is_function ? &e->builtin_fun : &e->builtin_pro, name) || user_routine(vm, name, is_function) ||
            library_text(vm, name, is_function);
 }
 

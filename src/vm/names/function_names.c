@@ -23,5 +23,5 @@ bool library_has_function(void *arg, const char *name)
 {
     Vm *vm = arg;
     if (library_is_late(name)) return false;
-    return map_get(&vm->engine->builtin_fun, name) || library_known(vm, name, true) || library_text(vm, name, true);
+    return map_get(&vm->engine->builtin_fun, name) || user_routine(vm, name, true) || library_text(vm, name, true);
 }

@@ -9,7 +9,9 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "vm/fault/error_line.h"
 #include "vm/frame/debug.h"
+#include "vm/scope/commons.h"
 #include "vm/settings/preferences.h"
 
 #include <ctype.h>
@@ -588,14 +590,9 @@ static UserRoutine *compile_routine(Vm *vm, const char *name, bool is_function, 
     return u;
 }
 
-UserRoutine *library_known(Vm *vm, const char *name, bool is_function)
-{
-    return map_get(is_function ? &vm->engine->functions : &vm->engine->procedures, name);
-}
-
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function)
 {
-    UserRoutine *u = library_known(vm, name, is_function);
+    UserRoutine *u = user_routine(vm, name, is_function);
     if (u) return u;
     Compilation how = {.upto = name, .upto_function = is_function, .upto_procedure = !is_function};
     return compile_routine(vm, name, is_function, &how);
@@ -607,7 +604,7 @@ UserRoutine *library_resolve(Vm *vm, const char *name, const Resolution *r)
                        .upto_procedure = r->procedures};
     UserRoutine *u = NULL;
     for (int is_function = 0; is_function <= 1 && !u && !r->again; is_function++) {
-        if (is_function ? r->functions : r->procedures) u = library_known(vm, name, is_function);
+        if (is_function ? r->functions : r->procedures) u = user_routine(vm, name, is_function);
     }
     for (int is_function = 0; is_function <= 1 && !u; is_function++) {
         if (is_function ? r->functions : r->procedures) u = compile_routine(vm, name, is_function, &how);

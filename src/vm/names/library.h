@@ -3,6 +3,7 @@
 #define HELIO_VM_LIBRARY_H
 
 #include "lang/parser.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
 
 void library_add_table(Vm *vm, const RoutineTable *t);
@@ -21,8 +22,6 @@ const LibraryText *library_text(Vm *vm, const char *name, bool is_function);  //
 // A compiled routine by name, compiling NAME.pro down to its end on first use; NULL when there is none. Syntax errors
 // are reported.
 UserRoutine *library_find(Vm *vm, const char *name, bool is_function);
-// The routine if it has been compiled; NULL.
-UserRoutine *library_known(Vm *vm, const char *name, bool is_function);
 // A routine compiled before it is called.
 typedef struct Resolution {
     bool procedures, functions;  // what it may be

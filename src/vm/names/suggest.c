@@ -2,6 +2,7 @@
 #include "vm/names/suggest.h"
 
 #include "vm/names/library.h"
+#include "vm/scope/variables.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -113,14 +114,4 @@ bool suggest_for(Vm *vm, const UnknownName *u, char *near)
     case UNKNOWN_VARIABLE: return suggest_variable(vm, u->name, near);
     default: return suggest_keyword(u, near);
     }
-}
-
-UnknownName unknown_name(int kind, const char *name)
-{
-    UnknownName u = {.kind = UNKNOWN_NOTHING};
-    size_t n = strlen(name);
-    if (n >= sizeof u.name) return u;
-    u.kind = kind;
-    memcpy(u.name, name, n + 1);
-    return u;
 }

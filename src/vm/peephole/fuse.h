@@ -4,6 +4,7 @@
 #ifndef HELIO_VM_FUSE_H
 #define HELIO_VM_FUSE_H
 
+#include "vm/call/call.h"
 #include "vm/engine.h"
 
 #ifdef HELIO_DEBUG

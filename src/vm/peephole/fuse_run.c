@@ -7,6 +7,7 @@
 #include "sys/interrupt.h"
 #include "vm/array/operate.h"
 #include "vm/array/threads.h"
+#include "vm/fault/throw.h"
 #include "vm/peephole/grow.h"
 
 #include <stdatomic.h>

@@ -9,9 +9,12 @@
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
 #include "vm/dispatch/overload.h"
+#include "vm/fault/throw.h"
 #include "vm/names/library.h"
 #include "vm/peephole/views.h"
+#include "vm/scope/variables.h"
 #include "vm/structure/element.h"
+#include "vm/structure/object_data.h"
 #include "vm/structure/records.h"
 #include "vm/structure/structure.h"
 

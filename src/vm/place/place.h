@@ -4,17 +4,7 @@
 
 #include "vm/array/subscript.h"
 #include "vm/engine.h"
-
-// Operand fetch of the running frame: register or constant, references followed.
-typedef struct Operands {
-    Val *regs;
-    const Val *consts;
-} Operands;
-
-static inline const Val *operand_at(const Operands *o, uint16_t r)
-{
-    return r >= K_BASE ? &o->consts[r - K_BASE] : val_deref_const(&o->regs[r]);
-}
+#include "vm/structure/element.h"
 
 // These throw. `name` is the variable's for messages.
 // Whether the path from an undefined variable is a call of a static method of the class of that name.

@@ -1,6 +1,9 @@
 // The one place where a thrown error lands. Start reading at vm_enter.
-#include "vm/engine.h"
+#include "vm/run/enter.h"
 
+#include "vm/dispatch/unwind.h"
+#include "vm/engine.h"
+#include "vm/run/run.h"
 
 static Outcome outcome(const Engine *e)
 {

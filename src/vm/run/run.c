@@ -2,17 +2,21 @@
 // arithmetic on scalars rewrites itself to the quick form for its operand types and back on a miss.
 // Start reading at run; it is one function on purpose (computed goto).
 #include "sys/interrupt.h"
-#include "vm/array/scalar.h"
+#include "vm/peephole/scalar.h"
+#include "vm/dispatch/call_site.h"
 #include "vm/dispatch/callable.h"
 #include "vm/dispatch/classes.h"
 #include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
 #include "vm/frame/debug.h"
+#include "vm/frame/frames.h"
 #include "vm/jit/jit.h"
 #include "vm/peephole/fuse.h"
 #include "vm/peephole/grow.h"
 #include "vm/peephole/quick.h"
+#include "vm/place/called.h"
 #include "vm/run/quick_call.h"
+#include "vm/run/run.h"
 #include "vm/run/slow.h"
 
 #include <math.h>
@@ -524,7 +528,7 @@ L_CALL_FUN: L_CALL_PRO: {
         NEXT;
     }
     if (__builtin_expect(s->target_kind >= TARGET_OBJECT, 0)) {
-        Val answer = callable_variable_take(vm, s, &R[pc->b]);
+        Val answer = place_called_take(vm, s, &R[pc->b]);
         val_set_take(DST(pc->a), answer);
         NEXT;
     }

@@ -1,7 +1,11 @@
 // System variables: finding, defining, assigning. A variable keeps its type and shape for good.
+#include "vm/scope/sysvar.h"
+
 #include "base/mem.h"
 #include "vm/array/convert.h"
+#include "vm/array/describe.h"
 #include "vm/engine.h"
+#include "vm/fault/throw.h"
 
 SysVar *sysvar_find(Vm *vm, const char *name) { return map_get(&vm->sysvars, name); }
 

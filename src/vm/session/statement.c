@@ -9,11 +9,18 @@
 #include "sys/interrupt.h"
 #include "vm/array/convert.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 #include "vm/fault/matherr.h"
-#include "vm/fault/source_shown.h"
+#include "vm/fault/throw.h"
+#include "vm/fault/traceback.h"
 #include "vm/frame/debug.h"
+#include "vm/frame/frames.h"
+#include "vm/frame/source_shown.h"
 #include "vm/names/library.h"
 #include "vm/peephole/quick.h"
+#include "vm/run/enter.h"
+#include "vm/scope/commons.h"
+#include "vm/scope/variables.h"
 
 #include <string.h>
 
@@ -64,7 +71,7 @@ static RunResult finish(Vm *vm, Outcome out)
 static bool is_replaced(Vm *vm, const CallFrame *f)
 {
     if (f->kind != FRAME_ROUTINE) return false;
-    const UserRoutine *u = library_known(vm, f->code->name, f->code->is_function);
+    const UserRoutine *u = user_routine(vm, f->code->name, f->code->is_function);
     return u && u->code != f->code;
 }
 

@@ -30,10 +30,6 @@ RunResult vm_run_main(Vm *vm, Code *code);
 // statements.
 Code *vm_compile_turns(Vm *vm, const char *text, size_t len);
 RunResult vm_run_turns(Vm *vm, Code *code, int turns);  // borrowed
-// The variables of $MAIN$ go; nothing may be stopped.
-void vm_forget_variables(Vm *vm);
-// .RESET_SESSION: everything a program can have made, but for system variables and open files.
-void vm_reset(Vm *vm);
 // EXECUTE: runs statements in the frame of the builtin's caller. False when they do not compile or fail; the failure has
 // been reported (unless quiet). EXIT and RETALL inside go on outward. An expression alone is shown if implied, else it is a
 // syntax error.

@@ -6,6 +6,7 @@
 #include "sys/fd.h"
 #include "sys/publish.h"
 #include "sys/user_file.h"
+#include "vm/fault/error_line.h"
 
 #include <ctype.h>
 #include <errno.h>

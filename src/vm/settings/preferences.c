@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "vm/fault/error_line.h"
 #include "vm/settings/preference_file.h"
 
 #include <limits.h>

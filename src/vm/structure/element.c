@@ -1,8 +1,8 @@
 // Start reading at element_find.
 #include "vm/structure/element.h"
 
-#include "vm/dispatch/classes.h"
 #include "vm/engine.h"
+#include "vm/structure/object_data.h"
 
 #include <string.h>
 

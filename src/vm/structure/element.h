@@ -3,7 +3,18 @@
 #define HELIO_VM_ELEMENT_H
 
 #include "core/arr.h"
-#include "vm/place/place.h"
+#include "vm/engine.h"
+
+// Operand fetch of the running frame: register or constant, references followed.
+typedef struct Operands {
+    Val *regs;
+    const Val *consts;
+} Operands;
+
+static inline const Val *operand_at(const Operands *o, uint16_t r)
+{
+    return r >= K_BASE ? &o->consts[r - K_BASE] : val_deref_const(&o->regs[r]);
+}
 
 typedef struct Element {
     char *p;

@@ -1,7 +1,6 @@
 // Subscripts behind a tag of an array of structures. Start reading at records_get.
 #include "vm/structure/records.h"
 
-#include "vm/array/convert.h"
 #include "vm/structure/structure.h"
 
 #include <string.h>

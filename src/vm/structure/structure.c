@@ -3,9 +3,8 @@
 #include "vm/structure/structure.h"
 
 #include "base/mem.h"
-#include "lang/code.h"
 #include "vm/array/convert.h"
-#include "vm/dispatch/classes.h"
+#include "vm/array/describe.h"
 #include "vm/engine.h"
 
 #include <string.h>
@@ -91,12 +90,12 @@ Status struct_set_tag(Arr *a, int tag, const Val *v)
     return s;
 }
 
-static Status too_deep(void) { return status_fail(E_STRUCT, "Structures are nested too deeply (limit %d).", SDEF_NESTING_MAX); }
+Status struct_too_deep(void) { return status_fail(E_STRUCT, "Structures are nested too deeply (limit %d).", SDEF_NESTING_MAX); }
 
-static Status add_value_tag(SDef *d, const char *name, const Val *v)
+Status struct_add_tag(SDef *d, const char *name, const Val *v)
 {
     if (v->type == T_UNDEF) return status_fail(E_UNDEFVAR, "Variable is undefined: %s.", name);
-    if (v->type == T_STRUCT && v->a->def->depth >= SDEF_NESTING_MAX - 1) return too_deep();
+    if (v->type == T_STRUCT && v->a->def->depth >= SDEF_NESTING_MAX - 1) return struct_too_deep();
     int rank = val_is_array(v) && !(v->type == T_STRUCT && v->a->n == 1) ? v->a->rank : 0;
     if (!sdef_add(d, name, v->type, rank, rank ? v->a->dim : NULL, v->type == T_STRUCT ? v->a->def : NULL)) {
         return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", name);
@@ -105,7 +104,7 @@ static Status add_value_tag(SDef *d, const char *name, const Val *v)
 }
 
 // A new record: its first n tags from values, the others zero.
-static Status fill(SDef *d, const Val *values, int n, Val *out)
+Status struct_fill(SDef *d, const Val *values, int n, Val *out)
 {
     Arr *a = arr_new_struct(d, 1, (int64_t[]){1});
     if (!a) return no_memory();
@@ -128,12 +127,12 @@ Status struct_append(const Val *s, const char *name, const Val *v, Val *out)
     Status st = STATUS_OK;
     for (int i = 0; i < n && status_ok(st); i++) {
         st = struct_get_tag(s, i, &values[i]);
-        if (status_ok(st)) st = add_value_tag(d, s->a->def->tag[i].name, &values[i]);
+        if (status_ok(st)) st = struct_add_tag(d, s->a->def->tag[i].name, &values[i]);
     }
     values[n] = val_copy(v);
-    if (status_ok(st)) st = add_value_tag(d, name, v);
+    if (status_ok(st)) st = struct_add_tag(d, name, v);
     sdef_close(d);
-    if (status_ok(st)) st = fill(d, values, d->ntags, out);
+    if (status_ok(st)) st = struct_fill(d, values, d->ntags, out);
     for (int i = 0; i <= n; i++) val_drop(&values[i]);
     mem_free(values);
     sdef_drop(d);
@@ -163,7 +162,7 @@ static Status conflict(const char *name, const Val *v, const char *tag)
 }
 
 // d is that structure, or becomes it. values (may be NULL): of its tags, for messages.
-static Status make_named(Vm *vm, SDef *d, const char *name, const Val *values)
+Status struct_register(Vm *vm, SDef *d, const char *name, const Val *values)
 {
     SDef *known = map_get(&vm->structs, name);
     if (!known) {
@@ -179,81 +178,10 @@ Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val 
 {
     SDef *d = sdef_new(name);
     Status s = STATUS_OK;
-    for (int i = 0; i < n && status_ok(s); i++) s = add_value_tag(d, tags[i], &values[i]);
+    for (int i = 0; i < n && status_ok(s); i++) s = struct_add_tag(d, tags[i], &values[i]);
     sdef_close(d);
-    if (status_ok(s) && name) s = make_named(vm, d, name, values);
-    if (status_ok(s)) s = fill(name ? map_get(&vm->structs, name) : d, values, n, out);
+    if (status_ok(s) && name) s = struct_register(vm, d, name, values);
+    if (status_ok(s)) s = struct_fill(name ? map_get(&vm->structs, name) : d, values, n, out);
     sdef_drop(d);
     return s;
-}
-
-// {NAME} or {NAME, value, ...}: a structure defined before.
-static Status known_structure(Vm *vm, const StructSite *site, const Val *values, Val *out)
-{
-    SDef *d = class_find(vm, site->name);
-    if (!d) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->name);
-    if (site->n > d->ntags) return status_fail(E_STRUCT, "Too many values for structure %s.", site->name);
-    return fill(d, values, site->n, out);
-}
-
-// With INHERITS: the tags of the superclass stand in its place.
-static Status literal_with_supers(Vm *vm, SDef *d, const StructSite *site, const Val *values, int *at)
-{
-    for (int i = 0; i < site->n; i++) {
-        if (!site->is_inherits[i]) {
-            at[i] = d->ntags;
-            STATUS_TRY(add_value_tag(d, site->tag[i], &values[i]));
-            continue;
-        }
-        SDef *super = class_find(vm, site->tag[i]);
-        if (!super) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->tag[i]);
-        if (super->depth >= SDEF_NESTING_MAX - 1) return too_deep();
-        int was = d->ntags;
-        if (!sdef_inherit(d, super)) {
-            return status_fail(E_TAG, "Conflicting or duplicate structure tag definition: %s.", super->tag[d->ntags - was].name);
-        }
-    }
-    return STATUS_OK;
-}
-
-static Status inheriting(Vm *vm, const StructSite *site, const Val *values, Val *out)
-{
-    for (int i = 0; i < site->n; i++) {  // a __DEFINE that fails must not leave a definition half made
-        if (site->is_inherits[i]) class_find(vm, site->tag[i]);
-    }
-    int *at = mem_must((size_t)site->n * sizeof *at);
-    SDef *d = sdef_new(site->name);
-    Status s = literal_with_supers(vm, d, site, values, at);
-    sdef_close(d);
-    if (status_ok(s)) s = make_named(vm, d, site->name, NULL);
-    if (status_ok(s)) s = fill(map_get(&vm->structs, site->name), NULL, 0, out);
-    for (int i = 0; i < site->n && status_ok(s); i++) {
-        if (!site->is_inherits[i]) s = struct_set_tag(out->a, at[i], &values[i]);
-    }
-    sdef_drop(d);
-    mem_free(at);
-    return s;
-}
-
-void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out)
-{
-    int named = 0, supers = 0;
-    if (!site->n && !site->name) { // {} is !NULL
-        *out = VAL_NULL;
-        return;
-    }
-    for (int i = 0; i < site->n; i++) {
-        if (val_is_null(&values[i]) && !site->is_inherits[i]) {
-            vm_throw(vm, E_UNDEFVAR, "!NULL not allowed in tag definition: %s.", site->tag[i] ? site->tag[i] : site->name);
-        }
-        supers += site->is_inherits[i];
-        named += site->tag[i] != NULL;
-    }
-    if (named < site->n && !site->name) vm_throw(vm, E_SYNTAX, "Anonymous structures need a name for each tag.");
-    if (named && named < site->n) vm_throw(vm, E_SYNTAX, "Either all values of a structure have a tag name or none.");
-    if (supers && !site->name) vm_throw(vm, E_SYNTAX, "INHERITS needs a named structure.");
-    Status s = supers ? inheriting(vm, site, values, out) : site->name && !named
-                   ? known_structure(vm, site, values, out)
-                   : struct_make(vm, site->name, (const char *const *)site->tag, values, site->n, out);
-    if (!status_ok(s)) vm_throw_status(vm, s);
 }

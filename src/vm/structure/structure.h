@@ -19,8 +19,11 @@ MUST_USE Status struct_append(const Val *s, const char *name, const Val *v, Val 
 MUST_USE Status struct_make(Vm *vm, const char *name, const char *const *tags, const Val *values, int n, Val *out);
 // An Arr header over foreign memory: the elements of tag t in one record of a. Never referenced or freed.
 Arr struct_window(const Arr *a, int64_t record, const Tag *t);
-// Evaluates a structure literal.
-struct StructSite;
-void struct_literal(Vm *vm, const struct StructSite *site, const Val *values, Val *out);
+// The steps of making one: a tag for a value, the definition known by a name (d is that structure, or becomes it; values, of its
+// tags, are for messages and may be NULL), a record whose first n tags have values and the others are zero.
+MUST_USE Status struct_add_tag(SDef *d, const char *name, const Val *v);
+MUST_USE Status struct_register(Vm *vm, SDef *d, const char *name, const Val *values);
+MUST_USE Status struct_fill(SDef *d, const Val *values, int n, Val *out);
+MUST_USE Status struct_too_deep(void);
 
 #endif

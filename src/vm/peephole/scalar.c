@@ -1,5 +1,5 @@
 // Start reading at scalar_binary: the type both operands are taken to, then the operator in that type.
-#include "vm/array/scalar.h"
+#include "vm/peephole/scalar.h"
 
 #include "kern/kern.h"
 #include "lang/code.h"

@@ -1,8 +1,8 @@
 // See source_shown.h. A routine's text is that which SAVE, /ROUTINES would write; a main program's is with its code.
-#include "vm/fault/source_shown.h"
+#include "vm/frame/source_shown.h"
 
 #include "base/buf.h"
-#include "vm/names/library.h"
+#include "vm/fault/error_line.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ static const char *text_of(Vm *vm, const CallFrame *f, int *first_line)
 {
     *first_line = 1;
     if (f->code->is_main) return f->code->text;
-    const UserRoutine *u = library_known(vm, f->code->name, f->code->is_function);
+    const UserRoutine *u = user_routine(vm, f->code->name, f->code->is_function);
     if (!u || u->code != f->code || f->code->options & OPT_HIDDEN) return NULL;
     *first_line = u->first_line;
     return u->source;
