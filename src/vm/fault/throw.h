@@ -12,7 +12,8 @@ _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
 // with its place ("% Type conversion error: ...", "% Detected at: ...").
 void vm_bad_text(Vm *vm, TypeCode to);
 // Throws as vm_throw does, with a name to give advice for. routine: the builtin that fails, NULL: the interpreter.
-_Noreturn void throw_unknown(Vm *vm, const char *routine, int code, const UnknownName *u, const char *format, ...) PRINTF_LIKE(5, 6);
+_Noreturn void throw_unknown(Vm *vm, const char *routine, int code, const UnknownName *u, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 UnknownName unknown_name(int kind, const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "vm/engine.h"
 
-// Its value (owned), of a site whose target is TARGET_OBJECT or TARGET_ELEMENTS (dispatch/callable.h); the arguments are consumed.
+// Its value (owned), of a site whose target is TARGET_OBJECT or TARGET_ELEMENTS (callable_variable); the arguments are consumed.
 Val place_called_take(Vm *vm, const CallSite *s, Val *args);
 
 #endif
