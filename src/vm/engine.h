@@ -64,7 +64,7 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
-// The last two: there is no such routine, but a variable of that name in the frame (see callable.h). TARGET_OBJECT: the object in
+// The last two: there is no such routine, but a variable of that name in the frame (see dispatch/callable.h). TARGET_OBJECT: the object in
 // it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
 typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
 
@@ -119,26 +119,26 @@ typedef struct Engine {
     KeptPlace last_trace[TRACE_KEPT];  // of the last error, innermost first, for HELP, /LAST_MESSAGE
     int nlast_trace;
     VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
-    struct ThreadPool *pool;  // of threads; NULL: never needed (threads.h)
+    struct ThreadPool *pool;  // of threads; NULL: never needed (array/threads.h)
     const struct SysVar *cpu;  // !CPU, which lasts as long as the engine; NULL: not looked for yet
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
-    const struct LibraryText *texts;  // routines written in IDL: see library.h
+    const struct LibraryText *texts;  // routines written in IDL: see names/library.h
     int ntexts;
     uint32_t generation;
     Code *main_program; // the last compiled at the prompt, for .GO; NULL: none
-    Map sites;          // calls from C: see invoke.h
+    Map sites;          // calls from C: see dispatch/invoke.h
     int nested;         // run loops inside one another
     Val invoked;        // what the routine called from C has returned
     VEC(HeapVar *) doomed;  // objects that wait for their CLEANUP
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
-    VEC(char *) typed;  // the lines typed, the oldest first (recall.h)
-    int journal;        // its unit; 0: none (see journal.h)
+    VEC(char *) typed;  // the lines typed, the oldest first (session/recall.h)
+    int journal;        // its unit; 0: none (see fault/journal.h)
     bool journal_all, journal_mid_line;
     double tic;         // when TIC was called, in seconds since 1970; 0: never
     bool tic_profiles;  // with /PROFILER

@@ -1,4 +1,4 @@
-// BREAKPOINT, and what HELP, /BREAKPOINTS shows. How they stop is vm/debug.c. Start reading at pro_breakpoint.
+// BREAKPOINT, and what HELP, /BREAKPOINTS shows. How they stop is vm/frame/debug.c. Start reading at pro_breakpoint.
 #include "lib/control/breakpoint.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 // Errors as programs see them: ON_ERROR, CATCH, STOP, RETALL, EXIT (MESSAGE: message.c). How an error then travels is
-// vm/unwind.c.
+// vm/dispatch/unwind.c.
 #include "lib/format/formatting.h"
 #include "vm/fault/matherr.h"
 #include "vm/fault/throw.h"

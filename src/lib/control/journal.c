@@ -1,4 +1,4 @@
-// JOURNAL: starts and ends the journal of the session (vm/journal.c), or writes to it.
+// JOURNAL: starts and ends the journal of the session (vm/fault/journal.c), or writes to it.
 #include "vm/fault/journal.h"
 
 #include "io/lun.h"

@@ -1,4 +1,4 @@
-// MESSAGE, and the blocks of messages that it can issue by name (vm/messages.c). Start reading at pro_message.
+// MESSAGE, and the blocks of messages that it can issue by name (vm/fault/messages.c). Start reading at pro_message.
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
 #include "lib/string/texts.h"

@@ -1,4 +1,4 @@
-// Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/classes.c. Start reading at fn_obj_new.
+// Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/dispatch/classes.c. Start reading at fn_obj_new.
 #include "base/mem.h"
 #include "core/heap.h"
 #include "lib/control/passing.h"

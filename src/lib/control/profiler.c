@@ -1,4 +1,4 @@
-// PROFILER: what vm/profile.c has counted, as a report or as data. Start reading at pro_profiler.
+// PROFILER: what vm/frame/profile.c has counted, as a report or as data. Start reading at pro_profiler.
 #include "io/lun.h"
 #include "lib/control/lines.h"
 #include "lib/control/passing.h"

@@ -107,8 +107,9 @@ static void take_number(Call *c, int slot, const Val *cpu, const char *tag)
 }
 
 // CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] [, /VECTOR_ENABLE]:
-// sets the fields of !CPU, which say when expressions, reductions and WHERE run in threads (vm/threads.h). TPOOL_NTHREADS=0 means
-// as many as there are processors; /RESET brings back what the preferences say. The processor's vector registers are always used.
+// sets the fields of !CPU, which say when expressions, reductions and WHERE run in threads (vm/array/threads.h). TPOOL_NTHREADS=0
+// means as many as there are processors; /RESET brings back what the preferences say. The processor's vector registers are always
+// used.
 // Manual: CPU.
 static void pro_cpu(Call *c)
 {

@@ -14,8 +14,9 @@ typedef struct Call Call;
 typedef enum RoutineKind { ROUTINE_PRO, ROUTINE_FUN } RoutineKind;
 enum { ARGS_ANY = 255, KEYWORDS_MAX = 128 };
 
-// A function of one argument that can take its elements as they are computed, in order, FUSE_PIECE at a time (vm/fuse.h), so
-// that TOTAL(A*B) needs no array for the product. The result is the one the routine would give for the whole array.
+// A function of one argument that can take its elements as they are computed, in order, FUSE_PIECE at a time
+// (vm/peephole/fuse.h), so that TOTAL(A*B) needs no array for the product. The result is the one the routine would give for the
+// whole array.
 enum { REDUCER_STATE = 64, CHUNK_PIECES = 64, REDUCER_CHUNK = REDUCER_STATE + 8 * CHUNK_PIECES };
 typedef struct Reducer {
     bool (*begin)(void *state, TypeCode t, int64_t n);  // false: not for this type
@@ -46,14 +47,14 @@ typedef struct Routine {
     void (*fn)(Call *c);
     const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
-    uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/fuse.h); 0: it does not
+    uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/peephole/fuse.h); 0: it does not
     const Reducer *reducer;  // NULL: it wants its array whole
     bool takes_bits;  // its first argument may be FuseBits
     // What it gives for values without keywords (b: NULL where there is one), without a Call; false: these take the long way,
     // which makes the errors. Of numbers the result is a number whose type depends on their types alone. NULL: there is none.
     bool (*alone)(const Val *a, const Val *b, Val *out);
     bool is_idle;     // a CLEANUP that has nothing to do: an object that has no other dies at once
-    bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/threads.h)
+    bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/call/sharing.h)
 } Routine;
 
 // TPOOL_MAX_ELTS, TPOOL_MIN_ELTS, TPOOL_NOTHREAD. Manual: Thread Pool Keywords.

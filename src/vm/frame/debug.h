@@ -1,5 +1,5 @@
 // Breakpoints and stepping. Code under the debugger has OP_BREAK at the start of its statements, with the real
-// operations beside it; code that is not pays nothing, and neither does the run loop. See vm/debug.c.
+// operations beside it; code that is not pays nothing, and neither does the run loop. See vm/frame/debug.c.
 #ifndef HELIO_VM_DEBUG_H
 #define HELIO_VM_DEBUG_H
 

@@ -381,7 +381,7 @@ static int limit_test(Gen *g, uint16_t limit, TypeCode t)
     return beyond;
 }
 
-// The type is found as in slow_for_prep (vm/slow.c): that of the start, but a signed one takes the limit's when it cannot
+// The type is found as in slow_for_prep (vm/run/slow.c): that of the start, but a signed one takes the limit's when it cannot
 // reach it, which only the values can tell.
 bool flow_for_prep(Gen *g, Instr i)
 {

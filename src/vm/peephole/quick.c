@@ -1,4 +1,4 @@
-// Finding quick forms. The dispatch itself is in run.c.
+// Finding quick forms. The dispatch itself is in run/run.c.
 #include "vm/peephole/quick.h"
 
 static const struct {

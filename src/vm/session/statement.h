@@ -39,7 +39,7 @@ typedef struct ExecuteHow {
 bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how);
 // .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
-// .STEP and its kin (StepMode of vm/debug.h): goes on for n statements. RAN_FAILED when nothing is stopped.
+// .STEP and its kin (StepMode of vm/frame/debug.h): goes on for n statements. RAN_FAILED when nothing is stopped.
 RunResult vm_step(Vm *vm, int mode, int n);
 // The truth of an expression in the innermost frame, for a breakpoint's condition. False when it does not compile or
 // fails (reported).
