@@ -114,7 +114,7 @@ Status connect_client(Units *t, int64_t lun, SocketOpen *how)
     u->port = how->port;
     u->ca_file = how->ca_file ? mem_strdup(how->ca_file) : NULL;
     u->no_verify = how->no_verify;
-    if (!(how->flags & (UF_RAWIO | UF_CRLF))) u->http = http_text_new(t->net->http_text);
+    if (!(how->flags & (UF_RAWIO | UF_CRLF))) u->http = http_text_new(t->net);
     return STATUS_OK;
 }
 

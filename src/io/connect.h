@@ -22,8 +22,10 @@ MUST_USE Status connect_client(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_listen(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how);
 
-// Called by the unit before the first byte of a reply goes to the program: follows a redirect to https.
+// Called by the unit before the first byte of a reply goes to the program: drops interim replies, follows a redirect to https.
 MUST_USE Status connect_follow(Unit *u);
+// One read into the buffer, after which the unit knows more about the reply; E_READ when a limit of !NET is passed.
+MUST_USE Status follow_fill(Unit *u, size_t *got);
 // Hints: READU is about to ask for n bytes; the unit is being closed.
 void connect_note_readu(Unit *u, size_t n);
 void connect_note_close(Unit *u);

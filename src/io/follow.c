@@ -1,15 +1,19 @@
 // What a socket unit does about the reply to a printed HTTP request: follows a redirect to https on the same host by
-// connecting again over TLS and sending the request once more, and explains what would otherwise puzzle. Start at
+// connecting again over TLS and sending the request once more, and keeps interim replies from the program. Start at
 // connect_follow.
 #include "io/connect.h"
 
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/dial.h"
+#include "io/explain.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/clock.h"
 #include "sys/safe.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static Status send_all(Stream *s, const char *p, size_t n)
@@ -46,19 +50,12 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
 // The unit goes on with the new connection as if nothing had been received.
 static void take_over(Unit *u, Stream *s, const HttpTarget *to, const char *request, size_t len)
 {
-    HttpText *h = u->http;
     Status closed = u->stream->ops->close(u->stream);
     status_drop(&closed);
     u->stream = s;
     u->port = to->port;
-    buf_clear(&u->in);
-    u->at = 0;
-    buf_clear(&h->request);
-    buf_put(&h->request, request, len);
-    buf_clear(&h->head);
-    h->in = HI_HEAD;
-    h->status = 0;
-    h->hops++;
+    unit_clear_input(u);
+    http_text_moved(u->http, request, len);
 }
 
 static Status reconnect(Unit *u, const HttpTarget *to, bool *done)
@@ -79,33 +76,63 @@ static Status reconnect(Unit *u, const HttpTarget *to, bool *done)
         return STATUS_OK;
     }
     take_over(u, s, to, request, len);
-    lun_note(u->all, "SOCKET: unit %d: %s moved to https://%s%s; connected there over TLS (!NET.UPGRADE=0 prevents it).",
-             u->lun, u->name, to->host, to->path);
+    char port[64] = "";
+    if (to->is_other_port) snprintf(port, sizeof port, " at port %d, without cookies and passwords,", to->port);
+    lun_note(u->all, "SOCKET: unit %d: %s moved to https://%s%s; connected there%s over TLS (!NET.UPGRADE=0 prevents it).",
+             u->lun, u->name, to->host, to->path, port);
     *done = true;
     return STATUS_OK;
 }
 
-// Explains replies that are not what a program reading a file by hand expects. Once a unit.
-static void explain(Unit *u)
+// The bytes of interim replies are not for the program.
+static void drop_interim(Unit *u)
+{
+    int64_t end = u->http->interim_end, first = u->stream->pos - (int64_t)u->in.len;
+    if (end > first + (int64_t)u->at) u->at = (size_t)(end - first);
+}
+
+static Status past_a_limit(Unit *u)
 {
     HttpText *h = u->http;
-    if (!u->all->net->hints || h->said_hint) return;
-    if (h->in == HI_NONE && h->is_complete && h->hops == 0 && h->head.len) {
-        lun_note(u->all, "SOCKET: unit %d: the reply has no HTTP header; was the request line complete?", u->lun);
-        h->said_hint = true;
-        return;
+    HttpTrouble trouble = h->trouble;
+    h->trouble = HTTP_FINE;
+    if (trouble == HTTP_LONG_HEAD) {
+        return status_fail(E_READ, "the head of the reply is longer than %lld bytes (!NET.MAX_HEAD raises that)",
+                           (long long)h->limits.head);
     }
-    if (h->status < 300 || h->status == 304) return;
-    h->said_hint = true;
-    AUTO_FREE char *where = h->in == HI_BODY ? http_reply_field(h, "Location") : NULL;
-    int line = (int)strcspn(h->head.p, "\r\n");
-    const char *todo = h->status == 400 && !h->enabled ? "The request may need CR LF line ends: see !NET.HTTP_TEXT." :
-                       h->status == 400 ? "Check the request and its Host line." :
-                       h->status < 400 && where && strncmp(where, "https:", 6) == 0 ? "Ask there: https is port 443 with /TLS." :
-                       h->status < 400 ? "Ask for that address instead." :
-                       h->status == 404 ? "Check the path." : "The body is the server's explanation, not the file.";
-    lun_note(u->all, "SOCKET: unit %d: the server answers %.*s%s%.300s. %s", u->lun, line < 100 ? line : 100, h->head.p,
-             where ? ", see " : "", where ? where : "", todo);
+    return status_fail(E_READ, "more than %lld interim replies came before the reply (!NET.MAX_INTERIM raises that)",
+                       (long long)h->limits.interims);
+}
+
+Status follow_fill(Unit *u, size_t *got)
+{
+    STATUS_TRY(unit_fill_raw(u, got));
+    if (!u->http) return STATUS_OK;
+    drop_interim(u);
+    return u->http->trouble ? past_a_limit(u) : STATUS_OK;
+}
+
+// Reads until it is sure that the program may see the bytes. READ_TIMEOUT bounds this as a whole; what came by then is handed on.
+static Status look_ahead(Unit *u)
+{
+    HttpText *h = u->http;
+    double given = u->stream->read_timeout, deadline = sys_deadline(given);
+    Status s = STATUS_OK;
+    for (size_t got = 1; got && status_ok(s) && http_reply_is_open(h);) {
+        u->stream->read_timeout = sys_remaining(deadline);
+        s = follow_fill(u, &got);
+        u->stream->read_timeout = given;
+    }
+    if (s.code != E_READ || s.sys != ETIMEDOUT || u->at == u->in.len) return s;
+    status_drop(&s);
+    h->may_resend = false;
+    return STATUS_OK;
+}
+
+static Status too_far(const Unit *u)
+{
+    return status_fail(E_READ, "the server redirects more than %lld times (!NET.MAX_HOPS raises that)",
+                       (long long)u->http->limits.hops);
 }
 
 Status connect_follow(Unit *u)
@@ -113,19 +140,19 @@ Status connect_follow(Unit *u)
     HttpText *h = u->http;
     bool again = true;
     while (again) {
-        size_t got = 1;
         again = false;
-        while (got && !http_reply_cannot_redirect(h)) STATUS_TRY(unit_fill_raw(u, &got));
+        STATUS_TRY(look_ahead(u));
         bool is_tls = u->stream->flags & SF_TLS;
-        HttpTarget to;
-        if (h->in == HI_BODY && u->all->net->upgrade && http_redirect(h, u->host, u->port, is_tls, &to)) {
-            Status s = reconnect(u, &to, &again);
-            mem_free(to.path);
-            if (!status_ok(s)) return s;
-        }
+        HttpTarget to = {0};
+        if (h->in != HI_BODY || !u->all->net->upgrade) break;
+        HttpMove move = http_redirect(h, u->host, u->port, is_tls, &to);
+        if (move == MOVE_TOO_FAR) return too_far(u);
+        Status s = move == MOVE_FOLLOW ? reconnect(u, &to, &again) : STATUS_OK;
+        mem_free(to.path);
+        STATUS_TRY(s);
     }
     if (u->at < u->in.len) {  // from here on the program has seen bytes
-        explain(u);
+        explain_reply(u);
         h->may_resend = false;
     }
     return STATUS_OK;

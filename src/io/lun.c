@@ -8,6 +8,7 @@
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/await.h"
 #include "sys/entry.h"
 #include "sys/publish.h"
 
@@ -83,9 +84,26 @@ static Status finish_in_time(Unit *u)
     return unit_finish(u);
 }
 
+static void release_heads(void *arg)
+{
+    Units *t = arg;
+    bool any = false;
+    for (int lun = 1; lun <= LUN_LAST; lun++) any |= unit_release_head(unit_of(t, lun));
+    if (any) return;
+    sys_pump_remove(release_heads, t);
+    t->watches_held = false;
+}
+
+bool lun_watch_held(Units *t, double period)
+{
+    if (!t->watches_held) t->watches_held = sys_pump_add(-1, period, release_heads, t);
+    return t->watches_held;
+}
+
 void units_free(Units *t)
 {
     if (!t) return;
+    sys_pump_remove(release_heads, t);
     mem_on_end(NULL, NULL);
     for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
         Unit *u = unit_of(t, lun);

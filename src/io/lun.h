@@ -14,6 +14,7 @@ struct Units {
     bool (*pages)(void *arg); // whether /MORE stops at pages now; NULL: it does
     void *pages_arg;
     size_t max_line;          // longest line read, in bytes: LINE_LIMIT unless set
+    bool watches_held;        // a wait looks for request heads that are held too long
 };
 
 typedef struct LunOpen {
@@ -65,6 +66,9 @@ MUST_USE Status lun_close_range(Units *t, bool pool_too, bool force);
 // FLUSH of one unit.
 MUST_USE Status lun_flush(Units *t, int64_t lun);
 MUST_USE Status lun_stat(Units *t, int64_t lun, LunStat *st);
+
+// Internal to io/: from now on waits look, every `period` seconds, for request heads that are held too long. False: they do not.
+bool lun_watch_held(Units *t, double period);
 
 // One line to standard error, "% " before it: notices that are no errors.
 void lun_note(Units *t, const char *format, ...) PRINTF_LIKE(2, 3);

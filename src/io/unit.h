@@ -64,6 +64,7 @@ typedef struct Unit {
     void *tee_arg;
     int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
+    double held_since; // a printed request's head is in `out` and not yet whole; 0: none
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
     char *host;              // sockets opened as client
@@ -95,6 +96,8 @@ MUST_USE Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put);
 // Buffers to the system; the failure is not yet worded (unit_error). unit_finish: before a close.
 MUST_USE Status unit_flush(Unit *u);
 MUST_USE Status unit_finish(Unit *u);
+// Internal to io/: sends the head of a request that is held too long; true while one is held.
+bool unit_release_head(Unit *u);
 // Internal to io/: one read into the buffer, without looking at replies. *got 0 at the end.
 MUST_USE Status unit_fill_raw(Unit *u, size_t *got);
 // Internal to io/: a file's stream goes back to where the program is; what was read ahead is forgotten.

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/explain.h"
 #include "io/lun.h"
 #include "io/shared.h"
 #include "net/http_text.h"
@@ -96,7 +97,10 @@ static Status unit_fill(Unit *u, size_t *got)
         *got = buffered(u);  // looking for a redirect may have read ahead
         if (*got) return STATUS_OK;
     }
-    return unit_fill_raw(u, got);
+    bool is_head = u->http && u->http->in == HI_HEAD;
+    STATUS_TRY(follow_fill(u, got));
+    if (is_head && u->http->in == HI_BODY) explain_reply(u);
+    return STATUS_OK;
 }
 
 // A CR alone ends a line too (test_readf of GDL's suite is "OK with IDL 8.8", gdl#2026). Where more may have to come to know

@@ -52,6 +52,7 @@ static void forget_shown(Unit *u, size_t done)
 static Status drain(Unit *u)
 {
     size_t done = 0;
+    u->held_since = 0;
     if (!u->out.len) return STATUS_OK;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
     if (s.code == E_INTERRUPT && u->stream->flags & SF_TTY) forget_shown(u, done);
@@ -190,9 +191,32 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     return status_ok(s) ? s : unit_error(u, s);
 }
 
+// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or when a wait
+// comes HELD_HEAD after the first of them.
+#define HELD_HEAD 0.05  // seconds
+
+static bool holds_head(Unit *u)
+{
+    if (!u->http || u->http->out != HO_HEADER || !u->out.len) return false;
+    double now = sys_now();
+    if (!u->held_since) u->held_since = now;
+    if (now - u->held_since > HELD_HEAD) return false;
+    return lun_watch_held(u->all, HELD_HEAD);
+}
+
+bool unit_release_head(Unit *u)
+{
+    if (!u->held_since || !u->stream || !u->out.len) return false;
+    if (sys_now() - u->held_since < HELD_HEAD) return true;
+    Status s = drain(u);  // what is wrong with the connection shows when the program next uses it
+    status_drop(&s);
+    return false;
+}
+
 Status unit_end_text(Unit *u)
 {
     Status s = STATUS_OK;
+    if (holds_head(u)) return s;
     bool is_live = u->stream->flags & (SF_TTY | SF_SOCKET | SF_PIPE) || u->lun == LUN_STDERR;
     if (u->lun == LUN_STDOUT && !is_live) {  // a program's output through a pipe: soon, but not line by line
         double now = sys_now();

@@ -1,21 +1,21 @@
-// HTTP text mode, outgoing side and redirects: printed request lines get CR LF and are kept for sending again. The
-// reply's head is parsed in net/http_reply.c. Start at http_text_print.
+// HTTP text mode, outgoing side: printed request lines get CR LF and are kept for sending again. The
+// reply's head is watched in net/http_reply.c. Start at http_text_print.
 #include "net/http_text.h"
 
 #include "base/mem.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-HttpText *http_text_new(bool enabled)
+HttpText *http_text_new(const NetOptions *o)
 {
     HttpText *h = mem_must(sizeof *h);
-    h->enabled = enabled;
-    h->out = enabled ? HO_START : HO_RAW;
+    h->enabled = o->http_text;
+    h->limits = o->limits;
+    h->out = h->enabled ? HO_START : HO_RAW;
     h->line = BUF_INIT(HTTP_HEAD_LIMIT);
     h->request = BUF_INIT(HTTP_HEAD_LIMIT);
-    h->head = BUF_INIT(HTTP_HEAD_LIMIT);
+    h->head = BUF_INIT((size_t)h->limits.head);
     h->content_length = h->body_start = -1;
     return h;
 }
@@ -60,14 +60,25 @@ static void emit(HttpText *h, Buf *wire, const char *end)
     buf_puts(&h->request, end);
 }
 
+static void expect_reply(HttpText *h)
+{
+    h->in = HI_HEAD;
+    buf_clear(&h->head);
+    h->status = 0;
+    h->interims = 0;
+    h->interim_end = 0;
+    h->content_length = h->body_start = -1;
+    h->framing = (HttpFraming){.length = -1};
+    h->body_used = h->readu_calls = 0;
+}
+
 static void begin_reply(HttpText *h)
 {
     bool is_pipelined = h->in == HI_HEAD;  // a reply is still owed: which one comes is not followed up
-    h->in = is_pipelined ? HI_NONE : HI_HEAD;
-    buf_clear(&h->head);
-    h->status = 0;
-    h->content_length = h->body_start = -1;
-    h->body_used = h->readu_calls = 0;
+    expect_reply(h);
+    if (is_pipelined) h->in = HI_NONE;
+    h->asks_interim = false;
+    h->hops = 0;
     h->may_resend = !is_pipelined && (!strncmp(h->line.p, "GET ", 4) || !strncmp(h->line.p, "HEAD ", 5));
 }
 
@@ -76,11 +87,7 @@ static void start_line(HttpText *h, Buf *wire, size_t n, const char *end)
     const char *p = h->line.p;
     size_t lead = n ? strspn(p, " ") : 0;
     int kind = n ? request_line_kind(p, n) : 0;
-    if (n == 0 && h->had_request) {  // the blank line after a request, which servers skip (RFC 9112, 2.2)
-        buf_put(wire, p, h->line.len);
-        buf_puts(wire, end);
-        return;
-    }
+    if (n == 0 && h->had_request) return;  // a second blank line: a server that closes without reading it cuts its reply
     h->is_complete = false;
     if (kind == 2) {
         buf_free(&h->request);
@@ -123,6 +130,8 @@ static void header_line(HttpText *h, Buf *wire, size_t n, const char *end)
         h->body_left = parse_length(p + 15);
     } else if (strncasecmp(p, "Transfer-Encoding:", 18) == 0) {
         h->body_left = -1;
+    } else if (strncasecmp(p, "Expect:", 7) == 0) {
+        h->asks_interim = true;
     }
 }
 
@@ -206,92 +215,10 @@ void http_text_bytes(HttpText *h, const void *p, size_t n, Buf *wire)
     }
 }
 
-static bool copy_host(HttpTarget *to, const char *p, size_t n)
+void http_text_moved(HttpText *h, const char *request, size_t len)
 {
-    if (n >= 2 && p[0] == '[' && p[n - 1] == ']') p++, n -= 2;
-    if (n == 0 || n >= sizeof to->host) return false;
-    memcpy(to->host, p, n);
-    to->host[n] = '\0';
-    return true;
-}
-
-// "host[:port]" of an https URL; its port 80 means 443: servers that rewrite http to https keep the old one.
-static bool parse_authority(const char *p, size_t n, HttpTarget *to)
-{
-    const char *bracket = memrchr(p, ']', n), *colon = memrchr(p, ':', n);
-    if (memchr(p, '@', n)) return false;
-    if (colon && bracket && colon < bracket) colon = NULL;
-    to->port = 443;
-    if (colon && colon + 1 < p + n) {
-        int64_t port = parse_length(colon + 1);
-        if (port < 1 || port > 65535) return false;
-        to->port = port == 80 ? 443 : (int)port;
-    }
-    return copy_host(to, p, colon ? (size_t)(colon - p) : n);
-}
-
-static bool parse_location(const char *url, const char *host, int port, bool is_tls, HttpTarget *to)
-{
-    const char *path;
-    to->is_https = true;
-    if (strncasecmp(url, "https://", 8) == 0) {
-        const char *p = url + 8;
-        size_t n = strcspn(p, "/?#");
-        if (!parse_authority(p, n, to)) return false;
-        path = p + n;
-    } else if (is_tls && url[0] == '/' && url[1] != '/') {
-        if (!copy_host(to, host, strlen(host))) return false;
-        to->port = port;
-        path = url;
-    } else {
-        return false;
-    }
-    size_t n = strcspn(path, "#");
-    for (size_t i = 0; i < n; i++) {
-        if ((unsigned char)path[i] <= ' ' || path[i] == 127) return false;
-    }
-    to->path = mem_must(n + 2);
-    if (*path != '/') to->path[0] = '/';
-    strncat(to->path, path, n);
-    return true;
-}
-
-bool http_redirect(const HttpText *h, const char *host, int port, bool is_tls, HttpTarget *to)
-{
-    bool is_redirect = (h->status >= 301 && h->status <= 303) || h->status == 307 || h->status == 308;
-    to->path = NULL;
-    if (!is_redirect || !h->may_resend || !h->is_complete || h->hops >= HTTP_MAX_HOPS) return false;
-    AUTO_FREE char *url = http_reply_field(h, "Location");
-    if (!url || !parse_location(url, host, port, is_tls, to)) return false;
-    if (strcasecmp(to->host, host) == 0) return true;
-    mem_free(to->path);
-    to->path = NULL;
-    return false;
-}
-
-static void put_host(Buf *b, const HttpTarget *to)
-{
-    bool is_six = strchr(to->host, ':') != NULL;
-    buf_printf(b, is_six ? "Host: [%s]" : "Host: %s", to->host);
-    if (to->port != 443) buf_printf(b, ":%d", to->port);
-    buf_puts(b, "\r\n");
-}
-
-char *http_request_for(const HttpText *h, const HttpTarget *to, size_t *len)
-{
-    Buf b = BUF_INIT(2 * HTTP_HEAD_LIMIT);
-    const char *p = h->request.p, *end = p + h->request.len;
-    const char *blank = memchr(p, ' ', (size_t)(end - p)), *version = blank ? strchr(blank + 1, ' ') : NULL;
-    if (!version) return NULL;
-    buf_put(&b, p, (size_t)(blank + 1 - p));
-    buf_puts(&b, to->path);
-    for (p = version; p < end;) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        const char *next = lf ? lf + 1 : end;
-        if (strncasecmp(p, "Host:", 5) == 0) put_host(&b, to);
-        else buf_put(&b, p, (size_t)(next - p));
-        p = next;
-    }
-    *len = b.len;
-    return buf_take(&b);
+    buf_clear(&h->request);
+    buf_put(&h->request, request, len);
+    expect_reply(h);
+    h->hops++;
 }

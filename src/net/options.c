@@ -16,7 +16,8 @@ void net_set_text(char **field, const char *text)
 
 void net_options_init(NetOptions *o)
 {
-    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true};
+    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true,
+                       .limits = {.head = 64 << 10, .interims = 100, .hops = 10}};
     net_set_text(&o->map, getenv("HELIO_NET_MAP"));
     net_set_text(&o->ca_file, getenv("HELIO_CA_FILE"));
 }

@@ -4,11 +4,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+// What comes from outside is bounded; each can be raised by the tag of !NET that is named here.
+typedef struct NetLimits {
+    int64_t head;      // MAX_HEAD: bytes of a reply's head
+    int64_t interims;  // MAX_INTERIM: replies 1xx before a reply
+    int64_t hops;      // MAX_HOPS: redirects that are followed for one request
+} NetLimits;
 
 typedef struct NetOptions {
     bool upgrade;    // !NET.UPGRADE: follow a redirect to https on the same host
     bool http_text;  // !NET.HTTP_TEXT: CR LF in printed HTTP requests
     bool hints;      // !NET.HINTS: one-line explanations on standard error
+    NetLimits limits;
     char *map;       // !NET.MAP: "host:port=host:port,..."; NULL none
     char *ca_file;   // !NET.CA_FILE: extra trust for TLS; NULL the system's
 } NetOptions;

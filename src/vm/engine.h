@@ -64,8 +64,8 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
-// The last two: there is no such routine, but a variable of that name in the frame (see dispatch/callable.h). TARGET_OBJECT: the object in
-// it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
+// The last two: there is no such routine, but a variable of that name in the frame (see dispatch/callable.h). TARGET_OBJECT: the
+// object in it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
 typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
 
 enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice

@@ -16,7 +16,7 @@ import termios
 import threading
 import time
 
-import faults
+from faults import server as faults
 import servers
 
 HOST = servers.HOST
@@ -293,7 +293,7 @@ class Worlds:
 
         def work(folder):
             p = self.start(folder, self.world('endless_line'))
-            p.stdin.write((self.once + "readf,lun,t\nprintf,-2,'look'\n").encode())
+            p.stdin.write((self.once + "readf,lun,t\nreadf,lun,t\nprintf,-2,'look'\n").encode())
             p.stdin.flush()
             out = self.read_until(p, b'look\n', seconds=120)
             peak = bounded(p.pid)

@@ -341,7 +341,8 @@ static const char *wire_of(const char *text, bool enabled)
 {
     static char space[4000];
     Buf wire = BUF_INIT(BUF_NO_LIMIT);
-    HttpText *h = http_text_new(enabled);
+    NetOptions o = {.http_text = enabled};
+    HttpText *h = http_text_new(&o);
     for (const char *p = text; *p; p++) http_text_print(h, p, 1, &wire);
     http_text_flush(h, &wire);
     snprintf(space, sizeof space, "%.*s", (int)wire.len, wire.len ? wire.p : "");
@@ -353,10 +354,10 @@ static const char *wire_of(const char *text, bool enabled)
 static void test_text_mode(void)
 {
     CHECK_STR(wire_of("GET / HTTP/1.0\nA: b\n\n\nGET /2 HTTP/1.1\n\n", true),
-              "GET / HTTP/1.0\r\nA: b\r\n\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
+              "GET / HTTP/1.0\r\nA: b\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
     CHECK_STR(wire_of("GET / HTTP/1.0\r\nA: b\r\n\r\n", true), "GET / HTTP/1.0\r\nA: b\r\n\r\n");
     CHECK_STR(wire_of("POST / HTTP/1.0\nContent-Length: 4\n\na\nb\n\n", true),
-              "POST / HTTP/1.0\r\nContent-Length: 4\r\n\r\na\nb\n\r\n");
+              "POST / HTTP/1.0\r\nContent-Length: 4\r\n\r\na\nb\n");
     CHECK_STR(wire_of("GET / HTTP/1.0\nA: b\n\n", false), "GET / HTTP/1.0\nA: b\n\n");
     CHECK_STR(wire_of("EHLO me\nQUIT\n", true), "EHLO me\nQUIT\n");
     CHECK_STR(wire_of("\nGET / HTTP/1.0\n", true), "\nGET / HTTP/1.0\n");
@@ -454,6 +455,50 @@ static void test_upgrade(Units *t)
     net_set_text(&t->net->ca_file, NULL);
 }
 
+// The status line that a GET at sdo.test:80 ends with, when it leads to https there and the TLS server answers these.
+static const char *after_moves(Units *t, const char *location, const char *const *replies, int n, char *last, size_t size)
+{
+    char cert[300], ca[300], map[300], first[300];
+    static char line[100];
+    snprintf(cert, sizeof cert, "%s/good.pem", folder);
+    snprintf(ca, sizeof ca, "%s/ca.pem", folder);
+    snprintf(first, sizeof first, "HTTP/1.1 301 Moved\r\nLocation: %s\r\n\r\n", location);
+    Server plain = {.n = 1, .reply = {first}}, tls = {.n = n, .cert = cert};
+    for (int i = 0; i < n; i++) tls.reply[i] = replies[i];
+    start(&plain);
+    start(&tls);
+    snprintf(map, sizeof map, "sdo.test:80=127.0.0.1:%d,sdo.test:443=127.0.0.1:%d,sdo.test:8443=127.0.0.1:%d", plain.port, tls.port,
+             tls.port);
+    net_set_text(&t->net->map, map);
+    net_set_text(&t->net->ca_file, ca);
+    SocketOpen how = client("sdo.test", 80);
+    OK(connect_client(t, 72, &how));
+    print(t, 72, "GET /a HTTP/1.1\nHost: sdo.test\nCookie: secret\nAuthorization: secret\n\n");
+    snprintf(line, sizeof line, "%s", line_of(t, 72));
+    OK(lun_close(t, 72, false, NULL));
+    stop(&plain);
+    stop(&tls);
+    snprintf(last, size, "%s", tls.request[n - 1]);
+    net_set_text(&t->net->map, NULL);
+    net_set_text(&t->net->ca_file, NULL);
+    return line;
+}
+
+static void test_moves(Units *t)
+{
+    static const char *const final[] = {REPLY}, *const circle[] = {"HTTP/1.1 302 F\r\nLocation: /b\r\n\r\n",
+        "HTTP/1.1 302 F\r\nLocation: https://sdo.test/a\r\n\r\n"};
+    char last[2000];
+    CHECK_STR(after_moves(t, "https://sdo.test/a", final, 1, last, sizeof last), "HTTP/1.1 200 OK");
+    CHECK(strstr(last, "Cookie: secret\r\n") && strstr(last, "Authorization: secret\r\n"));  // RFC 9110, 15.4: the same host
+    CHECK_STR(after_moves(t, "https://sdo.test:8443/a", final, 1, last, sizeof last), "HTTP/1.1 200 OK");
+    CHECK_STR(last, "GET /a HTTP/1.1\r\nHost: sdo.test:8443\r\n\r\n");  // another server, perhaps another owner
+    CHECK_STR(after_moves(t, "https://sdo.test/a", circle, 2, last, sizeof last), "HTTP/1.1 302 F");
+    t->net->limits.hops = 1;
+    CHECK(strncmp(after_moves(t, "https://sdo.test/a", circle, 1, last, sizeof last), "error", 5) == 0);
+    t->net->limits.hops = 10;
+}
+
 static void test_tls(Units *t)
 {
     make_certificates();
@@ -465,6 +510,7 @@ static void test_tls(Units *t)
     tls_case(t, "old.pem", "ca.pem", false, E_TLS, "expired");
     tls_case(t, "plain", "ca.pem", false, E_TLS, NULL);
     test_upgrade(t);
+    test_moves(t);
 }
 
 int main(void)

@@ -156,7 +156,19 @@ static Val get_net(Vm *vm)
     put(&b, "HINTS", val_int(o->hints));
     put(&b, "MAP", val_string(o->map ? o->map : ""));
     put(&b, "CA_FILE", val_string(o->ca_file ? o->ca_file : ""));
+    put(&b, "MAX_HEAD", val_long64(o->limits.head));
+    put(&b, "MAX_INTERIM", val_long64(o->limits.interims));
+    put(&b, "MAX_HOPS", val_long64(o->limits.hops));
     return build(vm, "!NET", &b);
+}
+
+// A limit is at least `least` and at most `most`, whatever was assigned.
+static void set_limit(const Val *v, const char *tag, int64_t least, int64_t most, int64_t *limit)
+{
+    Val keep = VAL_UNDEF;
+    int64_t n = tag_of(v, tag, &keep)->ll;
+    *limit = n < least ? least : n > most ? most : n;
+    val_drop(&keep);
 }
 
 static void set_net(Vm *vm, const Val *v)
@@ -170,6 +182,9 @@ static void set_net(Vm *vm, const Val *v)
     val_drop(&keep);
     net_set_text(&o->ca_file, str_text(tag_of(v, "CA_FILE", &keep)->s));
     val_drop(&keep);
+    set_limit(v, "MAX_HEAD", 1024, 1 << 30, &o->limits.head);
+    set_limit(v, "MAX_INTERIM", 0, 1000000, &o->limits.interims);
+    set_limit(v, "MAX_HOPS", 0, 64, &o->limits.hops);
 }
 
 static void dynamic(Vm *vm, const char *name, Val (*get)(Vm *), void (*set)(Vm *, const Val *))

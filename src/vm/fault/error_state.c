@@ -17,6 +17,18 @@ static void set_text(char **slot, const char *text)
 // The engine's errors may end in lines of advice, each after "\n  ": printed, but no part of !ERROR_STATE.MSG.
 const char *error_advice(const Thrown *t) { return t->code == E_USER_ERR || t->name ? NULL : strstr(t->text, "\n  "); }
 
+// Of a failed transfer or connection that is not the system's own, the first line of the advice says why: "the certificate has
+// expired", "unknown host". It stands where the system's text would.
+static char *reason_of(const Thrown *t)
+{
+    bool has_reason = t->code == E_READ || t->code == E_WRITE || t->code == E_HOST || t->code == E_CONNECT || t->code == E_TLS ||
+                      t->code == E_ACCEPT;
+    const char *line = has_reason ? error_advice(t) : NULL;
+    if (!line) return mem_strdup("");
+    line += strspn(line, "\n ");
+    return mem_strndup(line, strcspn(line, "\n"));
+}
+
 void error_record(Vm *vm)
 {
     Engine *e = vm->engine;
@@ -32,6 +44,7 @@ void error_record(Vm *vm)
     s->sys = sys_error_number(t->sys);
     set_text(&s->name, t->name ? t->name : error_row(t->code)->name);
     set_text(&s->block, t->block ? t->block : CORE_BLOCK);
-    set_text(&s->sys_msg, t->sys ? sys_error_text(t->sys) : "");
+    AUTO_FREE char *reason = reason_of(t);
+    set_text(&s->sys_msg, t->sys ? sys_error_text(t->sys) : reason);
     traceback_remember(e);
 }

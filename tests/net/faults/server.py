@@ -66,7 +66,7 @@ def length_too_small(s, body):
 
 def endless_line(s, body):
     piece = b'x' * (1 << 20)
-    s.sendall(b'HTTP/1.1 200 OK\r\n')
+    s.sendall(b'HTTP/1.1 200 OK\r\n\r\n')
     for _ in range(1024):
         s.sendall(piece)
 
