@@ -19,12 +19,11 @@ _Noreturn void throw_status(Call *c, Status s) { vm_throw_of(c->vm, c->routine->
 
 _Noreturn void throw_msg(Call *c, int code, const char *format, ...)
 {
-    char text[4096];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    Status s = throw_worded(code, format, args);
     va_end(args);
-    throw_status(c, (Status){code, 0, mem_strdup(text)});
+    throw_status(c, s);
 }
 
 _Noreturn void throw_no_memory(Call *c) { throw_msg(c, E_NO_MEMORY, "Unable to allocate memory: to make array."); }

@@ -37,14 +37,20 @@ _Noreturn void vm_throw_of(Vm *vm, const char *routine, Status s)
     jump(vm);
 }
 
+Status throw_worded(int code, const char *format, va_list args)
+{
+    char text[4096];
+    vsnprintf(text, sizeof text, format, args);
+    return (Status){code, 0, mem_strdup(text)};
+}
+
 _Noreturn void vm_throw(Vm *vm, int code, const char *format, ...)
 {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    Status s = throw_worded(code, format, args);
     va_end(args);
-    vm_throw_status(vm, (Status){code, 0, mem_strdup(text)});
+    vm_throw_status(vm, s);
 }
 
 _Noreturn void vm_throw_reason(Vm *vm, StopReason reason)
@@ -77,12 +83,11 @@ UnknownName unknown_name(int kind, const char *name)
 
 _Noreturn void throw_unknown(Vm *vm, const char *routine, int code, const UnknownName *u, const char *format, ...)
 {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    Status s = throw_worded(code, format, args);
     va_end(args);
-    set_thrown(vm, (Status){code, 0, mem_strdup(text)});
+    set_thrown(vm, s);
     vm->engine->thrown.unknown = *u;
     vm->engine->thrown.routine = routine;
     jump(vm);

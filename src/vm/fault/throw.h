@@ -4,9 +4,13 @@
 
 #include "vm/engine.h"
 
+#include <stdarg.h>
+
 _Noreturn void vm_throw(Vm *vm, int code, const char *format, ...) PRINTF_LIKE(3, 4);
 _Noreturn void vm_throw_status(Vm *vm, Status s);
 _Noreturn void vm_throw_of(Vm *vm, const char *routine, Status s);  // a failure of that builtin
+// What fails with a code and words of its own; for functions that throw it.
+Status throw_worded(int code, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 _Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
 // A string that is no number was to become one: an error for ON_IOERROR where the routine has a label, else a warning
 // with its place ("% Type conversion error: ...", "% Detected at: ...").
