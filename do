@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 # Ubuntu's name for one of Debian's packages.
 jpeg=libjpeg62-turbo-dev
 grep -qsE '^(ID|ID_LIKE)=.*ubuntu' "${HELIO_OS_RELEASE:-/etc/os-release}" && jpeg=libjpeg-turbo8-dev
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config $jpeg libpng-dev zlib1g-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-image0-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config $jpeg libpng-dev zlib1g-dev libssl-dev libbrotli-dev libzstd-dev libxcb1-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev"
 TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs netbase netpbm tmux xvfb x11-apps"
 
 usage() {
@@ -46,7 +46,7 @@ need() {
         for tool in meson ninja cc; do
             command -v $tool >/dev/null 2>&1 && continue
             echo "$tool is not there. Needed are a C compiler, meson, ninja, pkg-config, and the development files of" >&2
-            echo "libjpeg-turbo, libpng, zlib, OpenSSL, xcb (with shm, image), readline, LAPACKE, OpenBLAS, FFTW, GSL." >&2
+            echo "libjpeg-turbo, libpng, zlib, OpenSSL, xcb, readline, LAPACKE, OpenBLAS, FFTW, GSL." >&2
             exit 1
         done
         return 0
@@ -74,9 +74,10 @@ configure() { # folder, options...
 run_ninja() {
     clear=
     [ -t 2 ] && clear=$(printf '\r\033[K')
+    ninja -C "$1" build.ninja >"$1/configure.log" 2>&1 || { cat "$1/configure.log" && exit 1; }
     ninja -C "$1" | while IFS= read -r line; do
         case $line in
-        'ninja: Entering'*) ;;
+        'ninja: Entering'* | 'ninja: no work'*) ;;
         '['[0-9]*/[0-9]*']'*) if [ -n "$clear" ]; then printf '%s%s building...' "$clear" "${line%%]*}]" >&2; fi ;;
         *) printf '%s' "$clear" >&2 && printf '%s\n' "$line" ;;
         esac
@@ -130,7 +131,8 @@ install)
     install_to "${2:-/usr/local}"
     ;;
 deb)
-    need dpkg-dev python3
+    # shellcheck disable=SC2086
+    need $BUILD_PACKAGES dpkg-dev python3
     build
     exec sh tools/deb.sh build
     ;;
@@ -147,7 +149,8 @@ asan)
     exec python3 tests/run_all.py build-asan
     ;;
 lint)
-    need universal-ctags git
+    # shellcheck disable=SC2086
+    need $BUILD_PACKAGES universal-ctags git python3
     sh tools/layers.sh
     sh tools/sizes.sh
     configure build-lint -Dwerror=true -Dbuildtype=debug
@@ -155,10 +158,14 @@ lint)
     python3 tools/routines.py build-lint/helio --check
     ;;
 bench)
+    # shellcheck disable=SC2086
+    need $BUILD_PACKAGES python3
     build
     exec sh bench/run.sh
     ;;
 fuzz)
+    # shellcheck disable=SC2086
+    need $BUILD_PACKAGES python3
     shift
     exec sh tests/fuzz/run.sh "$@"
     ;;

@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/decoded.h"
 #include "io/dial.h"
+#include "net/host_name.h"
 #include "net/http_text.h"
 #include "net/options.h"
 #include "net/tls.h"
@@ -47,12 +49,23 @@ static void drop_stream(Stream *s)
     status_drop(&closed);
 }
 
-Status dial(const NetOptions *net, SocketOpen *how, Stream **out)
+static void note_map(Units *t, const char *host, int port, const char *to, int to_port)
 {
+    if (t->net->said_map || !t->net->hints) return;
+    t->net->said_map = true;
+    lun_note(t, "SOCKET: %s, %d is %s, %d here, by HELIO_NET_MAP or !NET.MAP.", host, port, to, to_port);
+}
+
+Status dial(Units *t, SocketOpen *how, Stream **out)
+{
+    const NetOptions *net = t->net;
     char mapped[256];
     const char *host = how->host;
     int port = how->port, fd;
-    if (net_map(net, how->host, how->port, mapped, sizeof mapped, &port)) host = mapped;
+    if (net_map(net, how->host, how->port, mapped, sizeof mapped, &port)) {
+        host = mapped;
+        note_map(t, how->host, how->port, host, port);
+    }
     STATUS_TRY(sys_connect(host, port, how->connect_timeout, &fd));
     Stream *s = socket_wrap(fd, false);
     s->read_timeout = how->read_timeout;
@@ -95,6 +108,19 @@ static Status must_be_closed(Units *t, int64_t lun, Unit **u)
     return STATUS_OK;
 }
 
+// What can be told without asking anybody.
+static Status must_be_reachable(Units *t, const SocketOpen *how, int lun, const char *name)
+{
+    char advice[400];
+    STATUS_TRY(net_options_check(t->net));
+    if (!host_name_is_plain(how->host, how->port > 0 ? how->port : 80, advice, sizeof advice)) {
+        return status_fail(E_HOST, "Unable to lookup host. Unit: %d, File: %s\n  %s", lun, name, advice);
+    }
+    if (how->port > 0) return STATUS_OK;
+    return status_fail(E_CONNECT, "Unable to connect to host. Unit: %d, File: %s\n  %s", lun, name, how->port == PORT_UNKNOWN ?
+                       "The service is not known: give a port number." : "Ports are 1 to 65535.");
+}
+
 Status connect_client(Units *t, int64_t lun, SocketOpen *how)
 {
     Unit *u;
@@ -102,19 +128,23 @@ Status connect_client(Units *t, int64_t lun, SocketOpen *how)
     char name[512];
     STATUS_TRY(must_be_closed(t, lun, &u));
     if (how->port > 0) snprintf(name, sizeof name, "%.255s.%d", how->host, how->port);
-    else snprintf(name, sizeof name, "%.255s.%.200s", how->host, how->service ? how->service : "?");
-    if (how->port <= 0) {
-        return status_fail(E_CONNECT, "Unable to connect to host. Unit: %d, File: %s\n  The service is not known: give "
-                           "a port number.", u->lun, name);
-    }
-    Status st = dial(t->net, how, &s);
+    else snprintf(name, sizeof name, "%.255s.%.200s", how->host, how->service);
+    STATUS_TRY(must_be_reachable(t, how, u->lun, name));
+    Status st = dial(t, how, &s);
     if (!status_ok(st)) return socket_failure(st, u->lun, name);
     STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
     u->host = mem_strdup(how->host);
     u->port = how->port;
     u->ca_file = how->ca_file ? mem_strdup(how->ca_file) : NULL;
     u->no_verify = how->no_verify;
-    if (!(how->flags & (UF_RAWIO | UF_CRLF))) u->http = http_text_new(t->net);
+    if (how->decode) {
+        NetOptions net = *t->net;
+        net.http_text = true;
+        u->http = http_text_new(&net);
+        u->decoded = decoded_new();
+    } else if (!(how->flags & (UF_RAWIO | UF_CRLF))) {
+        u->http = http_text_new(t->net);
+    }
     return STATUS_OK;
 }
 
@@ -124,6 +154,10 @@ Status connect_listen(Units *t, int64_t lun, SocketOpen *how)
     int fd;
     char name[64];
     STATUS_TRY(must_be_closed(t, lun, &u));
+    if (how->port < 0) {
+        return status_fail(E_LISTEN, "%s Unit: %d, File: <LISTENER>.%s\n  Ports are 0 to 65535; 0 takes a free one.",
+                           error_row(E_LISTEN)->text, u->lun, how->service);
+    }
     snprintf(name, sizeof name, "<LISTENER>.%d", how->port);
     Status st = sys_listen(how->port, false, &fd);
     if (!status_ok(st)) return socket_failure(st, u->lun, name);

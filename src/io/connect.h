@@ -5,14 +5,17 @@
 
 #include "io/lun.h"
 
+// What a port may be instead: a service that is not known, a number that no port has.
+enum { PORT_UNKNOWN = -1, PORT_OUTSIDE = -2 };
+
 typedef struct SocketOpen {
     const char *host;  // of a client
-    int port;          // of a client; -1: `service` was unknown. Of a listener: 0 lets the system choose
+    int port;          // of a client, or PORT_UNKNOWN, PORT_OUTSIDE. Of a listener: 0 lets the system choose
     const char *service;  // the port as the program wrote it
     double connect_timeout, read_timeout, write_timeout;  // seconds, negative: none
     unsigned flags;       // UF_RAWIO, UF_SWAP, UF_STDIO, UF_CRLF
     int width;
-    bool tls, no_verify;
+    bool tls, no_verify, decode;
     const char *ca_file, *cert_file, *key_file;
     int local_port;  // result
 } SocketOpen;

@@ -4,7 +4,6 @@
 
 #include "io/connect.h"
 
-struct NetOptions;
-MUST_USE Status dial(const struct NetOptions *net, SocketOpen *how, Stream **out);
+MUST_USE Status dial(Units *t, SocketOpen *how, Stream **out);
 
 #endif

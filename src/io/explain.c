@@ -69,15 +69,16 @@ static void explain_body(Unit *u)
 {
     HttpText *h = u->http;
     const HttpFraming *f = &h->framing;
+    if (u->decoded) return;  // undone, or an error
     if (f->end == BODY_FAULTY) {
         lun_note(u->all, "SOCKET: unit %d: the reply has %s: nobody knows where its body ends.", u->lun, f->fault);
     } else if (f->end == BODY_CHUNKED || f->transfer[0]) {
+        const char *before = f->coding[0] ? ", which are compressed (" : "", *behind = f->coding[0] ? ")" : "";
         lun_note(u->all, "SOCKET: unit %d: the body comes in chunks (Transfer-Encoding): their sizes stand among the data%s%s%s. "
-                 "A request of HTTP/1.0 avoids that.", u->lun, f->coding[0] ? ", which are compressed (" : "", f->coding,
-                 f->coding[0] ? ")" : "");
+                 "Open the socket with /DECODE, or ask by HTTP/1.0.", u->lun, before, f->coding, behind);
     } else if (f->coding[0]) {
-        lun_note(u->all, "SOCKET: unit %d: the body is compressed (Content-Encoding: %s): do not ask for that with "
-                 "Accept-Encoding.", u->lun, f->coding);
+        lun_note(u->all, "SOCKET: unit %d: the body is compressed (Content-Encoding: %s). Open the socket with "
+                 "/DECODE, or do not ask for that with Accept-Encoding.", u->lun, f->coding);
     } else {
         return;
     }

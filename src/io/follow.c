@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/decoded.h"
 #include "io/dial.h"
 #include "io/explain.h"
 #include "net/http_text.h"
@@ -39,7 +40,7 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
         .no_verify = u->no_verify,
         .ca_file = u->ca_file,
     };
-    STATUS_TRY(dial(u->all->net, &how, out));
+    STATUS_TRY(dial(u->all, &how, out));
     Status s = send_all(*out, request, len);
     if (status_ok(s)) return s;
     Status closed = (*out)->ops->close(*out);
@@ -55,6 +56,7 @@ static void take_over(Unit *u, Stream *s, const HttpTarget *to, const char *requ
     u->stream = s;
     u->port = to->port;
     unit_clear_input(u);
+    if (u->decoded) decoded_restart(u);
     http_text_moved(u->http, request, len);
 }
 
@@ -87,8 +89,10 @@ static Status reconnect(Unit *u, const HttpTarget *to, bool *done)
 // The bytes of interim replies are not for the program.
 static void drop_interim(Unit *u)
 {
-    int64_t end = u->http->interim_end, first = u->stream->pos - (int64_t)u->in.len;
+    int64_t end = u->http->interim_end, first = u->in_end - (int64_t)u->in.len;
+    if (!end) return;
     if (end > first + (int64_t)u->at) u->at = (size_t)(end - first);
+    u->http->interim_end = 0;
 }
 
 static Status past_a_limit(Unit *u)
@@ -174,6 +178,7 @@ void connect_note_readu(Unit *u, size_t n)
 void connect_note_close(Unit *u)
 {
     HttpText *h = u->http;
+    if (u->decoded) return;
     if (unit_is_truncated(u) && h->content_length < 0 && u->all->net->hints) {
         lun_note(u->all, "CLOSE: unit %d: the TLS connection ended without notice: the data may be cut.", u->lun);
     }

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
-#include "io/inflate_memory.h"
+#include "base/inflate_memory.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 

@@ -5,11 +5,13 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/decoded.h"
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
 #include "sys/await.h"
 #include "sys/entry.h"
+#include "sys/fd.h"
 #include "sys/publish.h"
 
 #include <errno.h>
@@ -22,7 +24,9 @@
 
 enum { CLOSE_WAIT = 10 };  // seconds
 
-static Unit *unit_of(Units *t, int lun) { return &t->unit[lun + 2]; }
+int lun_last(const Units *t) { return LUN_LAST + t->more.len; }
+
+static Unit *unit_of(Units *t, int lun) { return lun <= LUN_LAST ? &t->unit[lun + 2] : t->more.p[lun - LUN_LAST - 1]; }
 
 // Gives a closed unit its stream and fresh buffers.
 static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int width)
@@ -71,6 +75,7 @@ static Status end(Unit *u)
     mem_free(u->host);
     mem_free(u->ca_file);
     http_text_free(u->http);
+    decoded_free(u->decoded);
     buf_free(&u->in);
     buf_free(&u->out);
     *u = (Unit){.lun = u->lun, .all = u->all, .is_reserved = u->is_reserved, .record_left = -1};
@@ -88,7 +93,7 @@ static void release_heads(void *arg)
 {
     Units *t = arg;
     bool any = false;
-    for (int lun = 1; lun <= LUN_LAST; lun++) any |= unit_release_head(unit_of(t, lun));
+    for (int lun = 1; lun <= lun_last(t); lun++) any |= unit_release_head(unit_of(t, lun));
     if (any) return;
     sys_pump_remove(release_heads, t);
     t->watches_held = false;
@@ -105,7 +110,7 @@ void units_free(Units *t)
     if (!t) return;
     sys_pump_remove(release_heads, t);
     mem_on_end(NULL, NULL);
-    for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
+    for (int lun = lun_last(t); lun >= LUN_STDERR; lun--) {
         Unit *u = unit_of(t, lun);
         if (!u->stream) continue;
         Status s = finish_in_time(u);
@@ -113,12 +118,14 @@ void units_free(Units *t)
         s = end(u);
         status_drop(&s);
     }
+    for (int i = 0; i < t->more.len; i++) mem_free(t->more.p[i]);
+    VEC_FREE(&t->more);
     mem_free(t);
 }
 
 void units_end(Units *t)
 {
-    for (int lun = LUN_LAST; lun >= LUN_STDERR; lun--) {
+    for (int lun = lun_last(t); lun >= LUN_STDERR; lun--) {
         Unit *u = unit_of(t, lun);
         if (!u->stream) continue;
         u->stream->write_timeout = 1;
@@ -144,7 +151,7 @@ void units_end_urgently(Units *t)
 Status units_flush(Units *t)
 {
     Status first = STATUS_OK;
-    for (int lun = LUN_STDERR; lun <= LUN_LAST; lun++) {
+    for (int lun = LUN_STDERR; lun <= lun_last(t); lun++) {
         Unit *u = unit_of(t, lun);
         Status s = u->stream ? unit_flush(u) : STATUS_OK;
         if (status_ok(first) && !status_ok(s)) first = unit_error(u, s);
@@ -155,8 +162,8 @@ Status units_flush(Units *t)
 
 Status lun_find(Units *t, int64_t lun, Unit **u)
 {
-    if (lun < LUN_STDERR || lun > LUN_LAST) {
-        return status_fail(E_UNIT, "Invalid logical unit: %lld. Units are -2 to %d.", (long long)lun, LUN_LAST);
+    if (lun < LUN_STDERR || lun > lun_last(t)) {
+        return status_fail(E_UNIT, "Invalid logical unit: %lld. Units are -2 to %d.", (long long)lun, lun_last(t));
     }
     *u = unit_of(t, (int)lun);
     return STATUS_OK;
@@ -209,6 +216,39 @@ Status lun_get(Units *t, int *lun)
         return STATUS_OK;
     }
     return no_units(t);
+}
+
+static Status add_unit(Units *t, int *lun)
+{
+    Unit *u = mem_alloc(sizeof *u);
+    if (!u) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    VEC_PUSH(&t->more, u);
+    *lun = lun_last(t);
+    *u = (Unit){.lun = *lun, .all = t, .is_reserved = true, .record_left = -1};
+    return STATUS_OK;
+}
+
+Status lun_get_for_socket(Units *t, int *lun)
+{
+    Status s = lun_get(t, lun);
+    if (s.code != E_NO_UNITS || t->net->units == 0) return s;
+    for (int i = t->free_from; i < t->more.len; i++) {
+        Unit *u = t->more.p[i];
+        t->free_from = i + 1;
+        if (u->is_reserved || u->stream) continue;
+        status_drop(&s);
+        u->is_reserved = true;
+        *lun = u->lun;
+        return STATUS_OK;
+    }
+    if (t->more.len >= t->net->units) return s;
+    status_drop(&s);
+    if (t->more.len == 0) {
+        sys_allow_descriptors();
+        lun_note(t, "SOCKET: the units of GET_LUN, %d to %d, are all in use; sockets get %d and on (!NET.UNITS=0 prevents it).",
+                 LUN_POOL, LUN_LAST, LUN_LAST + 1);
+    }
+    return add_unit(t, lun);
 }
 
 static Status refuse_standard(int64_t lun)
@@ -338,13 +378,14 @@ Status lun_free(Units *t, int64_t lun, bool force, int *exit_status)
     STATUS_TRY(lun_find(t, lun, &u));
     STATUS_TRY(lun_close(t, lun, force, exit_status));
     u->is_reserved = false;
+    if (lun > LUN_LAST && lun - LUN_LAST - 1 < t->free_from) t->free_from = (int)lun - LUN_LAST - 1;
     return STATUS_OK;
 }
 
 Status lun_close_range(Units *t, bool pool_too, bool force)
 {
     Status first = STATUS_OK;
-    for (int lun = 1; lun <= (pool_too ? LUN_LAST : LUN_POOL - 1); lun++) {
+    for (int lun = 1; lun <= (pool_too ? lun_last(t) : LUN_POOL - 1); lun++) {
         Status s = lun >= LUN_POOL ? lun_free(t, lun, force, NULL) : lun_close(t, lun, force, NULL);
         if (status_ok(first)) first = s;
         else status_drop(&s);

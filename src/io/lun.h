@@ -3,6 +3,7 @@
 #ifndef HELIO_IO_LUN_H
 #define HELIO_IO_LUN_H
 
+#include "base/vec.h"
 #include "io/unit.h"
 
 #define LINE_LIMIT ((size_t)256 << 20)  // bytes of the longest line READF takes
@@ -10,6 +11,8 @@ enum { LUN_STDERR = -2, LUN_STDOUT = -1, LUN_STDIN = 0, LUN_POOL = 100, LUN_LAST
 
 struct Units {
     Unit unit[LUN_LAST + 3];  // by lun + 2
+    VEC(Unit *) more;         // of sockets, from LUN_LAST + 1 on
+    int free_from;            // of `more`: none before it is free
     struct NetOptions *net;   // owned by the VM
     bool (*pages)(void *arg); // whether /MORE stops at pages now; NULL: it does
     void *pages_arg;
@@ -52,6 +55,9 @@ MUST_USE Status lun_for_text(Units *t, int64_t lun, unsigned need, Unit **u);
 
 // GET_LUN: reserves the lowest free unit from 100 on. E_NO_UNITS names what holds them.
 MUST_USE Status lun_get(Units *t, int *lun);
+// For SOCKET, /GET_LUN: when those are gone, one from 129 on, !NET.UNITS at most.
+MUST_USE Status lun_get_for_socket(Units *t, int *lun);
+int lun_last(const Units *t);  // the largest number there is
 // OPENR, OPENW, OPENU: an open unit is closed first. The unit stays closed on failure.
 MUST_USE Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how);
 // Gives a closed unit a stream (taken, also on failure). E_UNIT_OPEN.

@@ -35,7 +35,8 @@ static Status socket_write(Stream *s, const void *p, size_t n, size_t *put)
 {
     SocketStream *k = (SocketStream *)s;
     if (k->tls) return k->api->write(k->tls, p, sys_piece(n), s->write_timeout, put);
-    ssize_t r = sys_write_wait(k->fd, p, n, s->write_timeout);
+    ssize_t r = sys_write(k->fd, p, n);  // sockets do not block
+    if (r == -EAGAIN) r = sys_write_wait(k->fd, p, n, s->write_timeout);
     if (r < 0) return stream_error(E_WRITE, (int)-r);
     *put = (size_t)r;
     return STATUS_OK;

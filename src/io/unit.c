@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/decoded.h"
 #include "io/lun.h"
 #include "io/shared.h"
 #include "sys/clock.h"
@@ -24,7 +25,11 @@ int unit_width(const Unit *u)
     return 80;
 }
 
-bool unit_has_buffered(Unit *u) { return u->at < u->in.len || (u->stream->ops->pending && u->stream->ops->pending(u->stream)); }
+bool unit_has_buffered(Unit *u)
+{
+    if (u->at < u->in.len || (u->decoded && decoded_is_ready(u))) return true;
+    return u->stream->ops->pending && u->stream->ops->pending(u->stream);
+}
 
 int unit_poll_fd(Unit *u)
 {
@@ -45,7 +50,7 @@ void unit_check(const Unit *u)
 {
 #ifdef HELIO_DEBUG
     assert(u->at <= u->in.len);
-    assert(!u->in.len || u->in_end == u->stream->pos);
+    assert(!u->in.len || u->decoded || u->in_end == u->stream->pos);
     assert(!is_file(u) || !u->in.len || !u->out.len);
     assert(!(u->flags & UF_RAWIO) || (!u->in.len && !u->out.len));
 #else
@@ -115,8 +120,23 @@ Status unit_truncate(Unit *u)
     return unit_seek(u, pos);
 }
 
+// Of a body that is decoded: the bytes that can be had without waiting for more.
+static int64_t decoded_size(Unit *u)
+{
+    bool end;
+    if (u->at == u->in.len && unit_is_ready(u)) {
+        double given = u->stream->read_timeout;
+        u->stream->read_timeout = 0;
+        Status s = unit_at_end(u, &end);
+        status_drop(&s);  // whoever reads is told
+        u->stream->read_timeout = given;
+    }
+    return (int64_t)(u->in.len - u->at);
+}
+
 int64_t unit_size(Unit *u)
 {
+    if (u->decoded) return decoded_size(u);
     int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;
     if (!is_file(u)) return n + (int64_t)(u->in.len - u->at);
     if (u->stream->flags & SF_GZIP) return n;  // as it lies on the disk
@@ -189,7 +209,7 @@ static const char *advice(const Unit *u, const Status *s)
     if (s->code == E_READ && s->sys == ECONNRESET) return "The other side broke the connection.";
     if (s->code == E_WRITE && (s->sys == EPIPE || s->sys == ECONNRESET)) return "The other side closed the connection.";
     if (s->code == E_RAWIO) return "Use READU and WRITEU, or open it without /RAWIO.";
-    if (s->code == E_LINE_TOO_LONG && u->stream) return "Read it with READU.";
+    if (s->code == E_LINE_TOO_LONG && u->stream) return "A line has at most 256 MB. Read it with READU.";
     return NULL;
 }
 

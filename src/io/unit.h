@@ -25,6 +25,7 @@
 
 struct NetOptions;
 struct HttpText;
+struct Decoded;
 typedef struct Units Units;
 
 enum {
@@ -58,6 +59,7 @@ typedef struct Unit {
     double in_time;
     size_t ahead;      // bytes of the next fill: few after POINT_LUN, more as reading goes on
     Buf out;           // bytes not yet written
+    size_t unsent;     // bytes that a broken connection did not take when `out` was written last
     bool is_shared;    // another unit had the same file at some time
     uint64_t dev, ino; // of a file
     void (*tee)(void *arg, const char *p, size_t n);  // is given the text written, too; NULL
@@ -66,6 +68,7 @@ typedef struct Unit {
     double last_flush;
     double held_since; // a printed request's head is in `out` and not yet whole; 0: none
     int64_t transfer_count;  // elements of the last READU or WRITEU
+    struct Decoded *decoded; // sockets opened with DECODE; else NULL
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
     char *host;              // sockets opened as client
     int port;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/decoded.h"
 #include "io/explain.h"
 #include "io/lun.h"
 #include "io/shared.h"
@@ -65,6 +66,7 @@ static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
 Status unit_fill_raw(Unit *u, size_t *got)
 {
     STATUS_TRY(make_room(u));
+    if (u->decoded) return decoded_fill(u, got);
     STATUS_TRY(stream_read(u, u->in.p + u->in.len, fill_size(u), got));
     u->in.len += *got;
     u->in_end = u->stream->pos;
@@ -175,7 +177,7 @@ static Status read_loop(Unit *u, char *p, size_t n, size_t *done)
             continue;
         }
         if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
-        bool is_direct = left >= READ_CHUNK && !(u->http && u->http->in == HI_HEAD);
+        bool is_direct = left >= READ_CHUNK && !u->decoded && !(u->http && u->http->in == HI_HEAD);
         STATUS_TRY(is_direct ? read_past_buffer(u, p + *done, left, &got) : unit_fill(u, &got));
         if (!got) return (Status){E_EOF, 0, NULL};
         if (is_direct) *done += got;
@@ -190,7 +192,7 @@ Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got)
     if (n == 0) return STATUS_OK;
     if (u->flags & UF_RAWIO) return read_raw(u, p, n, got);
     if (u->record_left >= 0 && (int64_t)n > u->record_left) limit = (size_t)u->record_left;
-    if (u->http) connect_note_readu(u, n);
+    if (u->http && !u->decoded) connect_note_readu(u, n);
     Status s = read_loop(u, p, limit, got);
     if (u->record_left >= 0) u->record_left -= (int64_t)*got;
     if (status_ok(s) && limit < n) s = status_fail(E_READ, "the record is shorter than what was asked for");

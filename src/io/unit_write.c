@@ -3,6 +3,7 @@
 #include "io/unit.h"
 
 #include "core/errors.h"
+#include "io/decoded.h"
 #include "io/lun.h"
 #include "io/pager.h"
 #include "io/shared.h"
@@ -53,6 +54,7 @@ static Status drain(Unit *u)
 {
     size_t done = 0;
     u->held_since = 0;
+    u->unsent = 0;
     if (!u->out.len) return STATUS_OK;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
     if (s.code == E_INTERRUPT && u->stream->flags & SF_TTY) forget_shown(u, done);
@@ -61,7 +63,10 @@ static Status drain(Unit *u)
     // What a broken socket or pipe did not take never will be, and after Ctrl-C it would block the next statement, CLOSE
     // and the exit again. A file keeps it for another try.
     unsigned gives_up = s.code == E_INTERRUPT ? SF_SOCKET | SF_PIPE : SF_SOCKET | SF_PIPE | SF_TTY;
-    if (!status_ok(s) && u->stream->flags & gives_up) buf_clear(&u->out);
+    if (!status_ok(s) && u->stream->flags & gives_up) {
+        u->unsent = u->out.len;
+        buf_clear(&u->out);
+    }
     return s;
 }
 
@@ -135,13 +140,10 @@ Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
     }
     if (u->http && u->http->out != HO_RAW) {
         size_t before = u->out.len;
-        http_text_bytes(u->http, p, n, &u->out);
+        http_text_written(u->http, n, &u->out);
         s = check_buffer(u, before);
-        if (status_ok(s)) s = drain(u);
-        if (status_ok(s)) *put = n;
-    } else {
-        s = put_bytes(u, p, n, put);
     }
+    if (status_ok(s)) s = put_bytes(u, p, n, put);
     return status_ok(s) ? s : unit_error(u, s);
 }
 
@@ -177,7 +179,9 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     if (u->tee) u->tee(u->tee_arg, p, n);
     if (u->http && u->http->out != HO_RAW) {
         size_t before = u->out.len;
+        int requests = u->http->requests;
         http_text_print(u->http, p, n, &u->out);
+        if (u->decoded && u->http->requests != requests) decoded_next(u);
         note_wrapped(u);
         s = check_buffer(u, before);
     } else if (pager_is_on(u)) {

@@ -13,7 +13,8 @@ typedef enum Op {
     OP_FIRST_QUICK,
 } Op;
 
-enum { K_BASE = 0x8000, REGS_MAX = 0x7000, NO_REG = 0xFFFF, NO_PLACE = 0xFFFFFFFF };
+enum { K_BASE = 0x8000, REGS_MAX = 0x7000, NO_REG = 0xFFFF };
+enum { NO_PLACE = 0xFFFFFFFF };  // beyond INT_MAX: in one enum with the others gcc 13 makes all of them unsigned
 
 typedef struct Instr {
     uint16_t op, a, b, c;

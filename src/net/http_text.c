@@ -87,12 +87,12 @@ static void start_line(HttpText *h, Buf *wire, size_t n, const char *end)
     const char *p = h->line.p;
     size_t lead = n ? strspn(p, " ") : 0;
     int kind = n ? request_line_kind(p, n) : 0;
-    if (n == 0 && h->had_request) return;  // a second blank line: a server that closes without reading it cuts its reply
+    if (n == 0 && h->requests) return;  // a second blank line: a server that closes without reading it cuts its reply
     h->is_complete = false;
     if (kind == 2) {
         buf_free(&h->request);
         h->request = BUF_INIT(HTTP_HEAD_LIMIT);
-        h->had_request = true;
+        h->requests++;
         h->body_left = 0;
         h->out = HO_HEADER;
         begin_reply(h);
@@ -181,7 +181,8 @@ void http_text_print(HttpText *h, const char *p, size_t n, Buf *wire)
         const char *lf = memchr(p, '\n', n);
         size_t k = lf ? (size_t)(lf - p) : n;
         if (h->line.len + k >= HTTP_HEAD_LIMIT) {  // no request has such a line
-            http_text_bytes(h, p, n, wire);
+            http_text_written(h, n, wire);
+            buf_put(wire, p, n);
             return;
         }
         buf_put(&h->line, p, k);
@@ -202,17 +203,12 @@ void http_text_flush(HttpText *h, Buf *wire)
     buf_clear(&h->line);
 }
 
-void http_text_bytes(HttpText *h, const void *p, size_t n, Buf *wire)
+void http_text_written(HttpText *h, size_t n, Buf *wire)
 {
     http_text_flush(h, wire);
-    if (h->out == HO_START || h->out == HO_HEADER) h->out = HO_RAW;
     h->may_resend = h->may_resend && h->is_complete && n == 0;
-    while (n) {
-        size_t k = pass(h, p, n, wire);
-        p = (const char *)p + k;
-        n -= k;
-        if (h->out == HO_START) h->out = HO_RAW;
-    }
+    if (h->out == HO_BODY && (int64_t)n < h->body_left) h->body_left -= (int64_t)n;
+    else if (n || h->out != HO_BODY) h->out = HO_RAW;
 }
 
 void http_text_moved(HttpText *h, const char *request, size_t len)

@@ -32,7 +32,7 @@ typedef struct HttpText {
     NetLimits limits;
     HttpOut out;
     Buf line;              // the printed line so far
-    bool had_request;
+    int requests;          // printed so far
     bool is_split;         // the last line looked like the first part of a wrapped request line
     bool was_wrapped;      // ... and the next like its rest: say so once
     int64_t body_left;
@@ -64,8 +64,9 @@ void http_text_free(HttpText *h);
 // What to send for n printed bytes is appended to `wire`. Whole lines are held back until their LF. Empty lines behind a
 // request's head are dropped: RFC 9112, 2.2.
 void http_text_print(HttpText *h, const char *p, size_t n, Buf *wire);
-// Bytes written otherwise (WRITEU): ends text mode unless they are a declared body. Held-back text goes to `wire` first.
-void http_text_bytes(HttpText *h, const void *p, size_t n, Buf *wire);
+// n bytes are about to be written otherwise (WRITEU): that ends text mode unless they are a declared body. Held-back text goes to
+// `wire` first.
+void http_text_written(HttpText *h, size_t n, Buf *wire);
 
 // What is held back goes to `wire` unchanged: before the program waits for an answer, and at a close.
 void http_text_flush(HttpText *h, Buf *wire);

@@ -3,7 +3,10 @@
 #include "net/options.h"
 
 #include "base/mem.h"
+#include "core/errors.h"
+#include "sys/fd.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -16,8 +19,8 @@ void net_set_text(char **field, const char *text)
 
 void net_options_init(NetOptions *o)
 {
-    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true,
-                       .limits = {.head = 64 << 10, .interims = 100, .hops = 10}};
+    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true, .units = 4096,
+                       .limits = {.head = 64 << 10, .interims = 100, .unpacked = 1 << 30, .ratio = 1000, .hops = 10}};
     net_set_text(&o->map, getenv("HELIO_NET_MAP"));
     net_set_text(&o->ca_file, getenv("HELIO_CA_FILE"));
 }
@@ -52,6 +55,32 @@ static bool parse_host_port(const char *p, size_t n, HostPort *out)
 }
 
 static bool is_separator(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\n'; }
+
+static bool is_entry(const char *p, size_t n)
+{
+    HostPort side;
+    const char *eq = memchr(p, '=', n);
+    return eq && parse_host_port(p, (size_t)(eq - p), &side) && parse_host_port(eq + 1, n - (size_t)(eq + 1 - p), &side);
+}
+
+Status net_options_check(const NetOptions *o)
+{
+    for (const char *p = o->map ? o->map : ""; *p;) {
+        size_t len = 0;
+        while (is_separator(*p)) p++;
+        while (p[len] && !is_separator(p[len])) len++;
+        if (len && !is_entry(p, len)) {
+            int shown = len < 200 ? (int)len : 200;
+            return status_fail(E_VALUE, "HELIO_NET_MAP (!NET.MAP): \"%.*s\" is not like host:80=host:8080.", shown, p);
+        }
+        p += len;
+    }
+    if (!o->ca_file) return STATUS_OK;
+    int fd = sys_open(o->ca_file, O_RDONLY, 0);
+    if (fd < 0) return status_sys(E_VALUE, -fd, "HELIO_CA_FILE (!NET.CA_FILE): %s cannot be read.", o->ca_file);
+    sys_close(fd);
+    return STATUS_OK;
+}
 
 static bool entry_matches(const char *p, size_t n, const char *host, int port, HostPort *target)
 {

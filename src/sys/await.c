@@ -2,6 +2,7 @@
 // is one thread that waits and one window system. Start at sys_wait.
 #include "sys/await.h"
 
+#include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
@@ -9,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_PUMPS = 8, MAX_FDS = 256 };
+enum { MAX_PUMPS = 8, FEW_FDS = 64 };
 #define LONGEST_NAP 0.1  // seconds: bounds the answer to Ctrl-C even should the wake descriptor fail
 
 typedef struct Pump {
@@ -87,11 +88,10 @@ static double nap(double deadline)
     return left;
 }
 
-int sys_wait(struct pollfd *fds, int n, double timeout)
+// sys_wait with room for n + MAX_PUMPS + 1 descriptors at `all`.
+static int wait_in(struct pollfd *all, struct pollfd *fds, int n, double timeout)
 {
-    struct pollfd all[MAX_FDS + MAX_PUMPS + 1];
     double deadline = sys_deadline(timeout);
-    if (n > MAX_FDS) return -EINVAL;
     for (;;) {
         if (sys_interrupted()) return SYS_INTERRUPTED;
         int k = pumps.running ? 0 : put_pumps(all), at = k + 1;
@@ -111,6 +111,17 @@ int sys_wait(struct pollfd *fds, int n, double timeout)
         if (ready) return ready;
         if (got <= 0 && sys_remaining(deadline) == 0) return 0;
     }
+}
+
+int sys_wait(struct pollfd *fds, int n, double timeout)
+{
+    struct pollfd few[FEW_FDS + MAX_PUMPS + 1];
+    if (n <= FEW_FDS) return wait_in(few, fds, n, timeout);
+    struct pollfd *many = mem_alloc(((size_t)n + MAX_PUMPS + 1) * sizeof *many);
+    if (!many) return -ENOMEM;
+    int got = wait_in(many, fds, n, timeout);
+    mem_free(many);
+    return got;
 }
 
 int sys_wait_fd(int fd, short events, double timeout)

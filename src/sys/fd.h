@@ -30,4 +30,7 @@ int64_t sys_waiting(int fd);
 // The largest piece a transfer is cut to (1 under HELIO_STRESS=short), so that Ctrl-C is seen between pieces.
 size_t sys_piece(size_t n);
 
+// As many open descriptors as the system lets this process have (setrlimit).
+void sys_allow_descriptors(void);
+
 #endif

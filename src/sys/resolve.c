@@ -4,9 +4,11 @@
 
 #include "core/errors.h"
 #include "sys/fd.h"
+#include "sys/hosts_file.h"
 #include "sys/await.h"
 #include "sys/safe.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -54,11 +57,12 @@ static void put_answer(SysAddrs *out, const struct addrinfo *list)
     }
 }
 
-static void run_lookup(Lookup *k, int flags)
+// host NULL: this machine.
+static void run_lookup(Lookup *k, const char *host, int flags)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
     struct addrinfo *list = NULL;
-    k->error = getaddrinfo(k->host, k->port, &hints, &list);
+    k->error = getaddrinfo(host, k->port, &hints, &list);
     k->sys = k->error == EAI_SYSTEM ? errno : 0;
     if (k->error) return;
     put_answer(&k->answer, list);
@@ -69,9 +73,15 @@ static void *lookup_thread(void *arg)
 {
     Lookup *k = arg;
     uint64_t one = 1;
-    run_lookup(k, AI_ADDRCONFIG);
+    size_t n = strlen(k->host);
+    run_lookup(k, k->host, AI_ADDRCONFIG);
     // AI_ADDRCONFIG ignores loopback, so that a machine with nothing else answers nothing at all
-    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, 0);
+    if (k->error == EAI_NONAME || k->error == EAI_NODATA || k->error == EAI_ADDRFAMILY) run_lookup(k, k->host, 0);
+    if (k->error == EAI_NONAME && n > 1 && k->host[n - 1] == '.') {  // not all sources of names know the root's dot
+        k->host[n - 1] = '\0';
+        run_lookup(k, k->host, 0);
+    }
+    if (k->error && strcasecmp(k->host, "localhost") == 0) run_lookup(k, NULL, 0);  // a bare system has no /etc/hosts
     atomic_store(&k->is_answered, true);
     bool told = write(k->done, &one, sizeof one) > 0;
     (void)told;  // else the caller's time runs out
@@ -116,31 +126,47 @@ static Status lookup_wait(Lookup *k, double timeout, SysAddrs *out)
     return lookup_result(k, out);
 }
 
+// An address as it is ("127.1" and "::1%lo" too) needs neither a thread nor anybody's answer.
+static bool take_literal(const char *host, size_t n, int port, SysAddrs *out)
+{
+    Lookup k = {.error = EAI_NONAME};
+    memcpy(k.host, host, n);
+    snprintf(k.port, sizeof k.port, "%u", (unsigned)port & 0xffffu);
+    run_lookup(&k, k.host, AI_NUMERICHOST);
+    if (k.error || !k.answer.n) return false;
+    *out = k.answer;
+    return true;
+}
+
 Status sys_resolve(const char *host, int port, double timeout, SysAddrs *out)
 {
     size_t n = strlen(host);
     if (safe_on()) return status_sys(E_HOST, SAFE_NETWORK, "name look-ups are not allowed under --safe");
     if (n >= 2 && host[0] == '[' && host[n - 1] == ']') host++, n -= 2;
     if (n == 0 || n > 255) return status_fail(E_HOST, "not a host name");
+    if (take_literal(host, n, port, out) || hosts_file_find(host, port, out)) return STATUS_OK;
     Lookup *k = calloc(1, sizeof *k);
     if (!k) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     atomic_init(&k->refs, 1);
     memcpy(k->host, host, n);
     snprintf(k->port, sizeof k->port, "%u", (unsigned)port & 0xffffu);
     k->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    run_lookup(k, AI_NUMERICHOST);  // a literal needs no thread
-    Status s = k->error ? lookup_wait(k, timeout, out) : lookup_result(k, out);
+    Status s = lookup_wait(k, timeout, out);
     lookup_drop(k);
     return s;
 }
 
 int sys_service_port(const char *service)
 {
-    char *end;
-    long n = strtol(service, &end, 10);
-    if (*service && !*end) return n > 0 && n <= 65535 ? (int)n : -1;
+    char *end, name[64];
+    size_t skip = strspn(service, " \t"), len = strcspn(service + skip, " \t");
+    if (len >= sizeof name || service[skip + len + strspn(service + skip + len, " \t")]) return -1;
+    for (size_t i = 0; i < len; i++) name[i] = (char)tolower((unsigned char)service[skip + i]);
+    name[len] = '\0';
+    long n = strtol(name, &end, 10);
+    if (*name && !*end) return n > 0 && n <= 65535 ? (int)n : -2;
     struct servent found, *result = NULL;
     char space[4096];
-    if (getservbyname_r(service, "tcp", &found, space, sizeof space, &result) || !result) return -1;
+    if (getservbyname_r(name, "tcp", &found, space, sizeof space, &result) || !result) return -1;
     return ((result->s_port & 0xff) << 8) | ((result->s_port >> 8) & 0xff);
 }

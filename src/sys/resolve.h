@@ -11,7 +11,7 @@ typedef struct SysAddr {
     socklen_t len;
 } SysAddr;
 
-enum { SYS_MAX_ADDRS = 16 };
+enum { SYS_MAX_ADDRS = 64 };  // all are tried
 
 typedef struct SysAddrs {
     SysAddr p[SYS_MAX_ADDRS];
@@ -22,7 +22,8 @@ typedef struct SysAddrs {
 // beginning with the system's first choice. Timeout in seconds, negative for none. E_HOST (text: the resolver's
 // reason), E_HOST with sys ETIMEDOUT, or E_INTERRUPT.
 MUST_USE Status sys_resolve(const char *host, int port, double timeout, SysAddrs *out);
-// A service name (/etc/services) or decimal number to a port; -1 when there is none such.
+// A service name (/etc/services; capitals and blanks around it do not matter) or decimal number to a port; -1: there is no such
+// service, -2: no port has that number.
 int sys_service_port(const char *service);
 
 #endif

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #define STAGGER 0.25  // seconds between attempts
+enum { BACKLOG = 4096 };  // the system may allow less (net.core.somaxconn)
 
 typedef struct Race {
     struct pollfd fds[SYS_MAX_ADDRS];  // attempts in flight
@@ -114,7 +115,7 @@ static int bind_any(int family, int port, bool loopback_only)
     if (fd < 0) return -errno;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, a, len) == 0 && listen(fd, 128) == 0) return fd;
+    if (bind(fd, a, len) == 0 && listen(fd, BACKLOG) == 0) return fd;
     int err = errno;
     sys_close(fd);
     return -err;

@@ -826,6 +826,11 @@ def test_do_without_root():
         lines = p.stderr.splitlines()
         check(f"./do without root, {system}", (p.returncode, p.stdout, len(lines)), (1, "", 2))
         has(f"./do without root, {system}: the packages", lines[-1], f"  apt-get install gcc libc6-dev meson ninja-build pkg-config {package} ")
+    for command, package in ("deb", "dpkg-dev"), ("lint", "universal-ctags"), ("test", "tmux"), ("bench", "python3"), ("fuzz", "python3"):
+        p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), command], capture_output=True, text=True, check=False,
+                           env={"PATH": bin_dir})
+        asked = p.stderr.splitlines()[-1].split()
+        check(f"./do {command} asks once, for everything", (p.returncode, "gcc" in asked, package in asked), (1, True, True))
     os.unlink(os.path.join(bin_dir, "dpkg-query"))
     p = subprocess.run(["sh", os.path.join(os.path.dirname(HERE), "..", "do"), "build"], capture_output=True, text=True, env={"PATH": bin_dir}, check=False)
     check("./do on another system", (p.returncode, p.stderr.split("\n")[0][:20]), (1, "meson is not there. "))
@@ -836,6 +841,7 @@ def test_bash_completion():
     script = os.path.join(os.path.dirname(HERE), "..", "dist", "helio.bash")
     file("program.pro", "")
     file("other.txt", "")
+    os.mkdir(os.path.join(DIR, "subfolder"))
 
     def offered(*words):
         ask = f"source '{script}'; COMP_WORDS=(helio {' '.join(words)}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _helio; printf '%s\\n' \"${{COMPREPLY[@]}}\""
@@ -846,6 +852,26 @@ def test_bash_completion():
     check("options", offered("-qu"), ["-quiet"])
     check("nothing behind -e", offered("-e", "''"), [])
     check("files behind -pref", offered("-pref", "oth"), ["other.txt"])
+    # bash makes a word of "="
+    check("files behind -pref=", offered("-pref", "=", "oth"), ["other.txt"])
+    check("folders behind --safe=", offered("--safe", "=", "subf"), ["subfolder"])
+    check("folders behind --safe=, none typed", "subfolder" in offered("--safe", "="), True)
+    for before in ("-pref", "=", "other.txt"), ("--safe", "=", "subfolder"), ("-arch", "=", "x"), ("--safe",), ("--pref", "other.txt"):
+        check(f"a program behind {before}", offered(*before, "prog"), ["program.pro"])
+
+
+def test_manual_page():
+    # each option that -help tells is in the manual page and in bash completion (hand)
+    dist = os.path.join(os.path.dirname(HERE), "..", "dist")
+    texts = {}
+    for name in "helio.1", "helio.bash":
+        with open(os.path.join(dist, name), encoding="ascii") as f:
+            texts[name] = f.read().replace("\\-", "-")
+    options = set(re.findall(r"(?<![\w-])-{1,2}[a-z]+", run("-help")[1].split("Options of idl")[0]))
+    check("-help tells options", {"-quiet", "--safe", "-e", "-args", "--disasm"} <= options, True)
+    for name, text in texts.items():
+        missing = sorted(o for o in options if not re.search(rf"(?<![\w-]){o}(?![a-z])", text))
+        check(f"options that {name} lacks", missing, [])
 
 
 def test_modules_of_others():

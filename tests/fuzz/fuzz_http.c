@@ -28,8 +28,12 @@ static void request(HttpText *h, const char *p, size_t n, size_t piece)
     Buf wire = BUF_INIT(4 << 20);
     for (size_t at = 0; at < n; at += piece) {
         size_t k = n - at < piece ? n - at : piece;
-        if (k == 5) http_text_bytes(h, p + at, k, &wire);
-        else http_text_print(h, p + at, k, &wire);
+        if (k == 5) {
+            http_text_written(h, k, &wire);
+            buf_put(&wire, p + at, k);
+        } else {
+            http_text_print(h, p + at, k, &wire);
+        }
     }
     http_text_flush(h, &wire);
     if (wire.len > 2 * n + 2) abort();  // at most a CR is added to each byte

@@ -204,8 +204,17 @@ class Worlds:
                    self.none, ['1', freed], absent=['Unable'])
         self.fault('unknown-host', program.replace(HOST, 'no-such-host.invalid'), self.none,
                    ['Unable to lookup host. Unit: 100, File: no-such-host.invalid.80', 'Check the spelling', freed])
-        self.fault('no-unit', 'for i=100,128 do get_lun,u\n' + self.open, self.none,
+        self.fault('no-unit', '!net.units=0\nfor i=100,128 do get_lun,u\n' + self.open, self.none,
                    ['All available logical units are currently in use.', 'FREE_LUN'])
+        # the issue on SOCKET, 3 (case 131): 300 connections in one program; units 100 to 128 go first
+        many = ("socket,l,/listen,/get_lun,port=p\nc=lonarr(300) & s=c & x=''\n"
+                "for i=0,299 do begin & socket,u,'127.0.0.1',p,/get_lun & c[i]=u & socket,u,accept=l,/get_lun & s[i]=u & endfor\n"
+                "for i=0,299 do printf,c[i],i\nr=file_poll_input(s,count=n,timeout=5)\nt=0L\n"
+                "for i=0,299 do begin & readf,s[i],x & t+=long(x) & endfor\nprintf,-2,'units ',c[0],max(s),n,t,format='(a,4(i0,1x))'\n"
+                "for i=0,299 do free_lun,c[i],s[i]\nget_lun,u & printf,-2,u,format=\"('free ',i0)\"\n"
+                "socket,u,'127.0.0.1',p,/get_lun & printf,-2,u & get_lun,u & print,u\nsocket,150,'127.0.0.1',p\n"
+                "printf,-2,!error_state.msg\n")
+        self.fault('many-units', many, self.none, ['sockets get 129 and on', 'units 101 700 300 44850', 'free 101', '102', '103'])
         self.fault('connect-timeout', program.replace('/get_lun\n', '/get_lun,connect_timeout=0.5\n'), self.dropped,
                    ['Unable to connect to host. ' + UNIT, 'timed out', 'CONNECT_TIMEOUT', freed])
         tls = program.replace('80,/get_lun\n', '443,/get_lun,/tls,connect_timeout=0.5\n')
@@ -250,7 +259,27 @@ class Worlds:
         fill = self.open.replace('/get_lun', '/get_lun,write_timeout=0.5') + 'writeu,lun,bytarr(60000000)\n'
         lost = ['Error encountered writing to file.', 'WRITE_TIMEOUT is over; the other side does not read.']
         self.fault('deaf-close', fill + 'free_lun,lun\n' + FREE, self.world('deaf'), [*lost, 'free 100'])
+        count = "t=(fstat(lun)).transfer_count & printf,-2,t gt 10000 and t lt 60000000\nfree_lun,lun\n"
+        self.fault('deaf-count', fill + count, self.world('deaf'), [*lost, '1'])
+        small = fill.replace('writeu,lun,bytarr(60000000)', 'for i=0,99999 do writeu,lun,lonarr(1000)')
+        self.fault('deaf-count-of-small', small + "t=(fstat(lun)).transfer_count & printf,-2,t ge 0 and t lt 1000\nfree_lun,lun\n",
+                   self.world('deaf'), [*lost, '1'])
+        self.large_write()
         self.fault('deaf-exit', fill + STILL + 'exit\n', self.world('deaf'), lost)
+
+    def large_write(self):
+        """The issue on SOCKET, 4: no second copy of what is written."""
+        def work(folder):
+            p = self.start(folder, self.world('deaf'))
+            program = self.open.replace('/get_lun', '/get_lun,write_timeout=0.3') + "a=bytarr(300000000)+1b\nwriteu,lun,a\n"
+            p.stdin.write((program + "free_lun,lun & printf,-2,'look'\n").encode())
+            p.stdin.flush()
+            out = self.read_until(p, b'look\n', seconds=120)
+            peak = int(next(x for x in pathlib.Path(f'/proc/{p.pid}/status').read_text().splitlines() if x.startswith('VmHWM')).split()[1])
+            out += p.communicate(STILL.encode(), timeout=60)[0]
+            problem = self.judge(out.decode(errors='replace'), ['WRITE_TIMEOUT is over', 'look'])
+            return problem or (f'{peak >> 10} MB at the peak' if peak >> 10 > (900 if self.is_asan else 400) else None)
+        self.submit('large-write', work)
 
     def receiving(self):
         world, end, once = self.world, 'End of file encountered. ' + UNIT, self.once
@@ -299,7 +328,7 @@ class Worlds:
             peak = bounded(p.pid)
             out += p.communicate(STILL.encode(), timeout=60)[0]
             problem = self.judge(out.decode(errors='replace'), ['Input line too long. ' + UNIT, 'Read it with READU.'])
-            most = 2000 if self.is_asan else 800
+            most = 2000 if self.is_asan else 300
             return problem or (f'{peak >> 10} MB at the peak' if peak >> 10 > most else None)
         self.submit('endless-line', work)
 

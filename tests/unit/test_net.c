@@ -263,7 +263,7 @@ static void test_failures(Units *t)
     FAILS(connect_client(t, 52, &how), E_CONNECT, "Unable to connect to host. Unit: 52, File: localhost.nosuchservice");
     CHECK_INT(sys_service_port("http"), 80);
     CHECK_INT(sys_service_port("8080"), 8080);
-    CHECK_INT(sys_service_port("70000"), -1);
+    CHECK_INT(sys_service_port("70000"), -2);
     CHECK(!t->unit[54].stream);
     Server v = {.n = 1, .reply = {REPLY}, .waits = true};  // silent for 0.4 s
     start(&v);

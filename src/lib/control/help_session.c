@@ -46,7 +46,7 @@ void help_units(Call *c, Buf *b)
             put_unit(b, n, &st);
         }
     }
-    for (int lun = 1; lun <= LUN_LAST && !c->argc; lun++) {
+    for (int lun = 1; lun <= lun_last(c->vm->units) && !c->argc; lun++) {
         TRY(c, lun_stat(c->vm->units, lun, &st));
         if (!st.open && !st.is_reserved) continue;
         if (!any) buf_puts(b, head);

@@ -156,9 +156,12 @@ static Val get_net(Vm *vm)
     put(&b, "HINTS", val_int(o->hints));
     put(&b, "MAP", val_string(o->map ? o->map : ""));
     put(&b, "CA_FILE", val_string(o->ca_file ? o->ca_file : ""));
+    put(&b, "UNITS", val_long64(o->units));
     put(&b, "MAX_HEAD", val_long64(o->limits.head));
     put(&b, "MAX_INTERIM", val_long64(o->limits.interims));
     put(&b, "MAX_HOPS", val_long64(o->limits.hops));
+    put(&b, "MAX_UNPACKED", val_long64(o->limits.unpacked));
+    put(&b, "MAX_RATIO", val_long64(o->limits.ratio));
     return build(vm, "!NET", &b);
 }
 
@@ -182,9 +185,12 @@ static void set_net(Vm *vm, const Val *v)
     val_drop(&keep);
     net_set_text(&o->ca_file, str_text(tag_of(v, "CA_FILE", &keep)->s));
     val_drop(&keep);
+    set_limit(v, "UNITS", 0, 65536, &o->units);
     set_limit(v, "MAX_HEAD", 1024, 1 << 30, &o->limits.head);
     set_limit(v, "MAX_INTERIM", 0, 1000000, &o->limits.interims);
     set_limit(v, "MAX_HOPS", 0, 64, &o->limits.hops);
+    set_limit(v, "MAX_UNPACKED", 1 << 20, (int64_t)1 << 46, &o->limits.unpacked);
+    set_limit(v, "MAX_RATIO", 2, 1000000, &o->limits.ratio);
 }
 
 static void dynamic(Vm *vm, const char *name, Val (*get)(Vm *), void (*set)(Vm *, const Val *))

@@ -208,6 +208,16 @@ static Bytes bytes_of(const Val *v, StrSlot *slot)
     return (Bytes){v->type, NULL, v->type == T_STRING ? (const void *)slot : val_data_peek(v), 1};
 }
 
+// The elements that a connection took, of those that had been put into the buffer.
+static int64_t taken(const Transfer *t, const Bytes *last)
+{
+    int64_t size = last->def ? (int64_t)last->def->size : (int64_t)type_size(last->type);
+    if (!t->u->unsent) return t->elements;
+    if (last->type == T_STRING) return 0;
+    int64_t lost = ((int64_t)t->u->unsent + size - 1) / size;
+    return lost < t->elements ? t->elements - lost : 0;
+}
+
 static void pro_writeu(Call *c)
 {
     Transfer t = {0};
@@ -216,19 +226,23 @@ static void pro_writeu(Call *c)
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), UF_WRITE, &t.u));
     for (int i = 1; i < c->argc; i++) {
         if (val_is_undef(call_arg(c, i))) throw_msg(c, E_UNDEFVAR, "Variable is undefined: !NULL.");
-        Bytes b = bytes_of(call_arg(c, i), &slot);
-        length += binary_length(b.type, b.def, b.p, b.n);
+        Bytes piece = bytes_of(call_arg(c, i), &slot);
+        length += binary_length(piece.type, piece.def, piece.p, piece.n);
     }
+    Bytes b = {0};
     bool is_record = t.u->flags & UF_F77;
     if (is_record) TRY(c, unit_record_write_mark(t.u, length));
     for (int i = 1; i < c->argc && status_ok(t.failure); i++) {
-        Bytes b = bytes_of(call_arg(c, i), &slot);
+        b = bytes_of(call_arg(c, i), &slot);
         t.elements = 0;
         if (b.n && !binary_write(&t, b.type, b.def, b.p, b.n)) break;
     }
-    t.u->transfer_count = t.elements;
     if (is_record && status_ok(t.failure)) t.failure = unit_record_write_mark(t.u, length);
-    if (status_ok(t.failure) && !(t.u->flags & UF_RAWIO)) t.failure = unit_end_text(t.u);
+    if (status_ok(t.failure) && !(t.u->flags & UF_RAWIO)) {
+        t.failure = unit_end_text(t.u);
+        if (!status_ok(t.failure)) t.elements = taken(&t, &b);
+    }
+    t.u->transfer_count = t.elements;
     call_kw_set_take(c, KW_WRITEU_TRANSFER_COUNT, val_long64(t.elements));
     TRY(c, t.failure);
 }

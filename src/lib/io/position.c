@@ -85,11 +85,14 @@ static void pro_truncate_lun(Call *c)
 #define FILE_POLL_INPUT_KEYWORDS(K) K(FILE_POLL_INPUT, COUNT, OUT) K(FILE_POLL_INPUT, TIMEOUT)
 KEYWORDS(FILE_POLL_INPUT)
 
-// Marks the units that are ready. Returns how many.
-static int64_t poll_ready(Unit *const *u, int64_t n, uint8_t *ready)
+// Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many.
+static int64_t mark_ready(Unit *const *u, const struct pollfd *fds, int64_t n, uint8_t *ready)
 {
     int64_t count = 0;
-    for (int64_t i = 0; i < n; i++) count += ready[i] = unit_is_ready(u[i]);
+    for (int64_t i = 0; i < n; i++) {
+        ready[i] = fds[i].fd < 0 || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
+        count += ready[i];
+    }
     return count;
 }
 
@@ -102,10 +105,12 @@ static int64_t poll_units(Call *c, Unit *const *u, int64_t n, double timeout, ui
         status_drop(&s);  // an unsent request shows as a unit that never answers; its next transfer reports it
         fds[i] = (struct pollfd){unit_poll_fd(u[i]), POLLIN, 0};
     }
-    for (;;) {
-        int64_t count = poll_ready(u, n, ready);
+    for (double wait = 0;; wait = sys_remaining(deadline)) {
+        int got = sys_wait(fds, (int)n, wait);
+        if (got == SYS_INTERRUPTED) call_poll(c);
+        else if (got < 0) TRY(c, status_sys(E_READ, -got, "Unable to wait for units."));
+        int64_t count = mark_ready(u, fds, n, ready);
         if (count || sys_remaining(deadline) == 0) return count;
-        if (sys_wait(fds, (int)n, sys_remaining(deadline)) == SYS_INTERRUPTED) call_poll(c);
     }
 }
 
@@ -113,7 +118,7 @@ static void fn_file_poll_input(Call *c)
 {
     const Val *v = call_convert(c, call_arg(c, 0), T_LONG64);
     int64_t n = val_count(v);
-    if (n < 1 || n > LUN_LAST + 3) throw_msg(c, E_VALUE, "Too many units: %lld.", (long long)n);
+    if (n < 1 || n > lun_last(c->vm->units) + 3) throw_msg(c, E_VALUE, "Too many units: %lld.", (long long)n);
     Unit **u = call_alloc(c, (size_t)n * sizeof *u);
     for (int64_t i = 0; i < n; i++) {
         TRY(c, lun_for_bytes(c->vm->units, val_is_array(v) ? ((int64_t *)v->a->data)[i] : v->ll, 0, &u[i]));

@@ -10,7 +10,8 @@
 
 #define SOCKET_KEYWORDS(K)                                                                                      \
     K(SOCKET, ACCEPT)                                                                                           \
-    K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF) K(SOCKET, ERROR, OUT)    \
+    K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF) K(SOCKET, DECODE)           \
+        K(SOCKET, ERROR, OUT)                                                                               \
         K(SOCKET, GET_LUN) K(SOCKET, KEY_FILE) K(SOCKET, LISTEN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO)          \
             K(SOCKET, READ_TIMEOUT) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN)                      \
                 K(SOCKET, SWAP_IF_BIG_ENDIAN) K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) \
@@ -42,6 +43,8 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
     how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
     how->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
+    how->decode = call_kw_set(c, KW_SOCKET_DECODE);
+    if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
     how->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
     how->cert_file = file_kw(c, KW_SOCKET_CERT_FILE);
     how->key_file = file_kw(c, KW_SOCKET_KEY_FILE);
@@ -57,8 +60,10 @@ static void read_port(Call *c, int i, SocketOpen *how)
         return;
     }
     int64_t port = call_int(c, i);
-    if (port < 0 || port > 65535) throw_msg(c, E_VALUE, "Port out of range: %lld.", (long long)port);
-    how->port = (int)port;
+    char *text = call_alloc(c, 24);
+    snprintf(text, 24, "%lld", (long long)port);
+    how->service = text;
+    how->port = port < 0 || port > 65535 ? PORT_OUTSIDE : (int)port;
 }
 
 static void need_args(Call *c, int least, int most)
@@ -100,7 +105,7 @@ static void pro_socket(Call *c)
     Status s = STATUS_OK;
     if (pooled) {
         call_var_mut(c, 0);
-        s = lun_get(c->vm->units, &lun);
+        s = lun_get_for_socket(c->vm->units, &lun);
         reserved = status_ok(s);
     } else {
         lun = (int)call_int(c, 0);
@@ -123,6 +128,6 @@ static const Routine rows[] = {
     ROW_PRO(SOCKET, 1, 3, pro_socket,
             "SOCKET, Unit, Host, Port [, /GET_LUN] [, ERROR=variable] [, /RAWIO] [, CONNECT_TIMEOUT=s] [, READ_TIMEOUT=s]"
             " [, WRITE_TIMEOUT=s] [, /SWAP_ENDIAN] [, WIDTH=value] [, PORT=variable] [, /TLS] [, VERIFY=0]"
-            " [, CA_FILE=file]  or  SOCKET, Unit [, Port], /LISTEN [, PORT=variable]  or  SOCKET, Unit, ACCEPT=unit"),
+            " [, CA_FILE=file] [, /DECODE]  or  SOCKET, Unit [, Port], /LISTEN [, PORT=variable]  or  SOCKET, Unit, ACCEPT=unit"),
 };
 ROUTINE_TABLE(lib_sockets, rows)

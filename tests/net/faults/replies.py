@@ -3,6 +3,7 @@
 The server reads byte by byte until the request's empty line and nothing behind it, as some do, so that one byte more of the
 request makes its close a reset.  `shows` are texts that must come in this order, `hides` must not come.
 Expectations: RFC 9112 and 9110 (the paragraph beside the case), network.md 6.3, the issue on SOCKET; the sentences are ours."""
+import base64
 import dataclasses
 import gzip
 import socket
@@ -138,6 +139,104 @@ CASES = [
     Case('refused-page', length(b'no', start=b'HTTP/1.1 403 Forbidden\r\n'), ['403 Forbidden', 'explanation', 'body 2']),
     Case('unavailable', length(b'', b'Retry-After: 3\r\n', b'HTTP/1.1 503 Busy\r\n'), ['503 Busy', 'head HTTP/1.1 503']),
 ]
+
+# The same body by other tools: brotli 1.0.9, zstd 1.5.4; 30 MB of zeros by brotli, 300 KB with a window of 128 MB by zstd --long=27.
+BROTLI = base64.b64decode('H2MA+I2UqtujgXmmOlkXS4YWx4UW5pOhUwAgABCCERTDCZKiGZbjBVGSFVXTDdOyHdfzgzCKkzTLi7Kqm7brh3Gal9V6s93tD8fT'
+                          '+XK93QGJRc35EFMutfUx1z73/cfz9f58f38=')
+ZSTD = base64.b64decode('KLUv/QRoIQMAICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpbXF1eX2BhYmNk'
+                        'ZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg97PTpI=')
+BROTLI_BOMB = base64.b64decode('z///f/gnAOKxQCD3/j//hpPxTwDEYQGAzm4y')
+
+
+def coded(name, data):
+    return length(data, b'Content-Encoding: %s\r\n' % name)
+
+
+def bare(data):
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+WHOLE = [ALL, 'sum 8150', END]  # sum of 32 to 131: by hand
+GZIP = gzip.compress(BODY)
+
+
+def keeps(*replies):
+    """Bytes, and the connection stays open: only the reply itself tells where it ends."""
+    def talk(s):
+        for r in replies:
+            s.sendall(r)
+        time.sleep(0.4)
+    return talk
+
+
+# SOCKET, /DECODE: the body is what was sent, and ends where it ends. ours: error texts
+DECODED = [
+    ('plain', keeps(length()), WHOLE),
+    ('close', OK + b'\r\n' + BODY, WHOLE),
+    ('http-1.0', b'HTTP/1.0 200 OK\r\n\r\n' + BODY, WHOLE),
+    ('empty', keeps(length(b'')), ['body 0', END]),
+    ('204', keeps(b'HTTP/1.1 204 No\r\n\r\n'), ['body 0', END]),
+    ('304', keeps(b'HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n'), ['body 0', END]),
+    ('interim', keeps(b'HTTP/1.1 103 Early Hints\r\n\r\n' + length()), ['head HTTP/1.1 200', *WHOLE]),
+    ('chunked', keeps(chunked(BODY)), WHOLE),
+    ('chunks', keeps(chunked(BODY[:1], BODY[1:50], BODY[50:])), WHOLE),
+    ('chunks-of-one', keeps(chunked(*(BODY[i:i + 1] for i in range(100)))), WHOLE),
+    ('chunks-in-pieces', trickle(chunked(BODY[:7], BODY[7:]), 0.001), WHOLE),
+    ('chunk-extension', keeps(OK + b'Transfer-Encoding: chunked\r\n\r\n64;a="b;c"\r\n' + BODY + b'\r\n0;x\r\n\r\n'), WHOLE),
+    ('chunk-trailer', keeps(chunked(BODY, end=b'0\r\nDigest: x\r\nContent-Length: 3\r\n\r\n')), WHOLE),
+    ('chunk-capitals', keeps(OK + b'transfer-ENCODING: Chunked\r\n\r\n0000064\r\n' + BODY + b'\r\n0\r\n\r\n'), WHOLE),
+    ('chunk-bare-lf', keeps(OK + b'Transfer-Encoding: chunked\r\n\r\n64\n' + BODY + b'\n0\n\n'), WHOLE),
+    ('chunked-and-length', keeps(chunked(BODY, more=b'Content-Length: 3\r\n')), WHOLE),  # RFC 9112, 6.3: chunks win
+    ('bytes-behind', keeps(length() + b'HTTP/1.1 200 OK\r\n'), WHOLE),
+    ('bytes-behind-chunks', keeps(chunked(BODY) + b'more'), WHOLE),
+    ('gzip', keeps(coded(b'gzip', GZIP)), WHOLE),
+    ('x-gzip', keeps(coded(b'x-gzip', GZIP)), WHOLE),
+    ('gzip-two-members', keeps(coded(b'gzip', gzip.compress(BODY[:40]) + gzip.compress(BODY[40:]))), WHOLE),
+    ('gzip-to-the-end', OK + b'Content-Encoding: gzip\r\n\r\n' + GZIP, WHOLE),
+    ('gzip-in-chunks', keeps(chunked(GZIP[:5], GZIP[5:30], GZIP[30:], more=b'Content-Encoding: gzip\r\n')), WHOLE),
+    ('transfer-gzip', keeps(OK + b'Transfer-Encoding: gzip, chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n' % (len(GZIP), GZIP)), WHOLE),
+    ('gzip-of-nothing', keeps(coded(b'gzip', b'')), ['body 0', END]),
+    ('deflate', keeps(coded(b'deflate', zlib.compress(BODY))), WHOLE),
+    ('deflate-bare', keeps(coded(b'deflate', bare(BODY))), WHOLE),
+    ('br', keeps(coded(b'br', BROTLI)), WHOLE),
+    ('zstd', keeps(coded(b'zstd', ZSTD)), WHOLE),
+    ('identity', keeps(length(BODY, b'Content-Encoding: identity\r\n')), WHOLE),
+    # what is wrong is an error
+    ('short', length()[:-1], ['body 99', 'the reply has only 99 of its 100 bytes']),
+    ('no-last-chunk', chunked(BODY, end=b''), [ALL, 'no last chunk: the connection ended after 100 bytes']),
+    ('cut-in-chunk', chunked(BODY)[:-50], ['no last chunk: the connection ended after ']),
+    ('chunk-zz', OK + b'Transfer-Encoding: chunked\r\n\r\nzz\r\n', ['a chunk whose size is no number']),
+    ('chunk-nothing', OK + b'Transfer-Encoding: chunked\r\n\r\n\r\n', ['a chunk whose size is no number']),
+    ('chunk-minus', OK + b'Transfer-Encoding: chunked\r\n\r\n-1\r\n', ['a chunk whose size is no number']),
+    ('chunk-0x', OK + b'Transfer-Encoding: chunked\r\n\r\n0x64\r\n', ['a chunk whose size is no number']),
+    ('chunk-18-f', OK + b'Transfer-Encoding: chunked\r\n\r\n' + b'F' * 18 + b'\r\n', ['a chunk beyond all bounds']),
+    ('chunk-too-long', OK + b'Transfer-Encoding: chunked\r\n\r\n63\r\n' + BODY + b'\r\n0\r\n\r\n', ['a chunk that is longer than its size']),
+    ('endless-extension', OK + b'Transfer-Encoding: chunked\r\n\r\n1;' + b'x' * 70000, ['65536 bytes of chunk extensions', '!NET.MAX_HEAD']),
+    ('endless-trailer', chunked(BODY, end=b'0\r\n' + b'A: b\r\n' * 20000), ['65536 bytes of chunk extensions and trailers']),
+    ('two-lengths', field(b'Content-Length: 10\r\nContent-Length: 100'), ['the reply has two different Content-Length']),
+    ('length-minus', field(b'Content-Length: -5'), ['the reply has a Content-Length that is no number']),
+    ('chunked-not-last', OK + b'Transfer-Encoding: chunked, gzip\r\n\r\n', ['the reply has ']),
+    ('unknown-transfer', OK + b'Transfer-Encoding: lzma, chunked\r\n\r\n0\r\n\r\n', ['a content coding that is not known here: lzma']),
+    ('unknown-coding', coded(b'compress', b'x'), ['a content coding that is not known here: compress']),
+    ('two-codings', coded(b'gzip, br', b'x'), ['not known here: several']),
+    ('not-gzip', coded(b'gzip', BODY), ['compressed data that are damaged (gzip)']),
+    ('gzip-damaged', coded(b'gzip', GZIP[:-8] + b'12345678'), ['compressed data that are damaged (gzip)']),
+    ('gzip-without-its-end', coded(b'gzip', GZIP[:-8]), ['compressed data that end too early']),
+    ('gzip-half', OK + b'Content-Encoding: gzip\r\n\r\n' + GZIP[:40], ['compressed data that end too early']),
+    ('gzip-and-more', coded(b'gzip', GZIP + b'junk'), [ALL, 'bytes behind the end of its compressed data']),
+    ('br-damaged', coded(b'br', b'\xff' * 20), ['compressed data that are damaged (br)']),
+    ('br-half', coded(b'br', BROTLI[:50]), ['compressed data that end too early']),
+    ('zstd-damaged', coded(b'zstd', ZSTD[:-4] + b'xxxx'), ['compressed data that are damaged (zstd)']),
+    ('zstd-half', coded(b'zstd', ZSTD[:50]), ['compressed data that end too early']),
+    ('br-bomb', coded(b'br', BROTLI_BOMB), ['unpack to more than 1000 times as many', '!NET.MAX_RATIO']),
+    ('gzip-bomb', coded(b'gzip', gzip.compress(bytes(5000000))), ['unpack to more than 1000 times as many', '!NET.MAX_RATIO']),
+    ('silence', lambda s: (s.sendall(length()[:-1]), time.sleep(1.3)), ['body 99', 'Error encountered reading', 'timed out']),
+    ('not-http', b'just text', ['no HTTP header', 'head just text']),
+    ('nothing', b'', [END]),
+]
+CASES += [Case('decode-' + name, reply, shows, ['SOCKET:'] if shows == WHOLE else [], opens=',/decode') for name, reply, shows in DECODED]
+CASES += [Case('decode-head', keeps(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'), ['body 0', END], ask='HEAD', opens=',/decode')]
 
 
 class ReplyServer:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What goes out for what is printed, and replies of all kinds to it.  run.py HELIO [CASE...]
+"""What goes out for what is printed, and replies of all kinds to it.  run.py HELIO [CASE...]; `programs` are those of
+keepalive.py and inputs.py.
 
 One helio asks for all of them, one after the other, by the tutorial's statements; what it says about each stands between two
 marks.  Behind the last case the unit is free and the next statement runs."""
@@ -10,12 +11,14 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import inputs  # noqa: E402
+import keepalive  # noqa: E402
 import replies  # noqa: E402
 import sends  # noqa: E402
 
 ASK = '''pro ask, name, method, port, fields{opens}
   socket, l, '127.0.0.1', port, /get_lun{how}
-  t = 'x' & heads = 0 & bytes = 0L & b = 0b
+  t = 'x' & bytes = 0L & total = 0L & b = 0b
   on_ioerror, failed
   printf, l, method + ' /' + name + ' HTTP/1.1'
   for i = 0, n_elements(fields) - 1 do if fields[i] ne '' then printf, l, fields[i]
@@ -28,25 +31,31 @@ ASK = '''pro ask, name, method, port, fields{opens}
   while 1 do begin
     readu, l, b
     bytes++
+    total += b
   endwhile
 failed:
   printf, -2, 'body ', strtrim(bytes, 2)
+  printf, -2, 'sum ', strtrim(total, 2)
   printf, -2, 'last ', !error_state.msg, !error_state.sys_msg
   free_lun, l
 end
 '''
 
 
+def way(case):
+    return case.opens if 'timeout' in case.opens else case.opens + ',read_timeout=1'
+
+
 def program(cases, port):
     text, ways = '', {}
     for c in cases:
-        how = c.opens or ',read_timeout=1'
+        how = way(c)
         if how not in ways:
             ways[how] = f'ask{len(ways)}'
             text += ASK.replace('pro ask', 'pro ' + ways[how]).replace('{opens}', '').replace('{how}', how)
     for c in cases:
         fields = '[' + ', '.join(f"'{x}'" for x in c.fields or ('',)) + ']'
-        text += f"printf, -2, '== {c.name}'\n{ways[c.opens or ',read_timeout=1']}, '{c.name}', '{c.ask}', {port}, {fields}\n"
+        text += f"printf, -2, '== {c.name}'\n{ways[way(c)]}, '{c.name}', '{c.ask}', {port}, {fields}\n"
     return text + "printf, -2, '== end'\nget_lun, u & printf, -2, 'free ', strtrim(u, 2)\n"
 
 
@@ -81,12 +90,36 @@ def sending(helio, env, wanted):
     return len(cases), problems + [f'sends: {said}'] * (said != '')
 
 
+def keeping(helio, env):
+    """keepalive.py: the problem, or None."""
+    server = keepalive.serve()
+    with tempfile.TemporaryDirectory(prefix='helio-keep-') as folder:
+        pathlib.Path(folder, 'keep.pro').write_text(keepalive.PROGRAM % server.server_address[1])
+        r = subprocess.run([helio, '-quiet', 'keep.pro'], cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, timeout=120)
+    server.shutdown()
+
+    def words(text):
+        return [' '.join(line.split()) for line in text.splitlines()]
+    return None if words(r.stdout) == words(keepalive.SHOWS) else f'keepalive: {r.stdout[-1500:]}'
+
+
+def said(helio, text, env):
+    r = subprocess.run([helio, '-quiet'], input=text, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+    return r.stdout
+
+
 def main():
     helio = os.path.abspath(sys.argv[1])
     cases = [c for c in replies.CASES if not sys.argv[2:] or any(w in c.name for w in sys.argv[2:])]
     server = replies.ReplyServer(replies.CASES)
     env = {k: v for k, v in os.environ.items() if k != 'DISPLAY'}
     sent, send_problems = sending(helio, env, sys.argv[2:])
+    if not sys.argv[2:] or 'programs' in sys.argv[2:]:
+        count, more = inputs.run(helio, env, said)
+        sent += 1 + count
+        send_problems += more
+        send_problems += filter(None, [keeping(helio, env)])
     with tempfile.TemporaryDirectory(prefix='helio-replies-') as folder:
         routines, _, calls = program(cases, server.port).partition("printf, -2, '== ")
         pathlib.Path(folder, 'ask.pro').write_text(routines)

@@ -22,7 +22,7 @@ CASES = [
     ('crlf-printed', "printf, l, 'GET /a HTTP/1.1' + string(13b) & printf, l, 'Host: x' + string(13b) & printf, l, string(13b)\n"
      "printf, l, string(13b)\nwait, 0.1\n", [WHOLE]),
     ('in-one-string', "printf, l, 'GET /a HTTP/1.1' + string([13b, 10b]) + 'Host: x' + string([13b, 10b, 13b, 10b])\nwait, 0.1\n", [WHOLE]),
-    ('body', "printf, l, 'POST /a HTTP/1.1' & printf, l, 'Content-Length: 5' & printf, l, '' & printf, l, 'hello', format='(a,$)'\n"
+    ('body', "printf, l, 'POST /a HTTP/1.1' & printf, l, 'Content-Length: 5' & printf, l, '' & wait, 0.3 & printf, l, 'hello', format='(a,$)'\n"
      "wait, 0.1\n", [b'POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n', b'hello']),
     ('not-http', "printf, l, 'hello' & wait, 0.2 & printf, l, '' & wait, 0.1\n", [b'hello\n', b'\n']),
     ('writeu', "writeu, l, byte('GET /a HTTP/1.1') & wait, 0.2 & writeu, l, [10b, 10b, 10b] & wait, 0.1\n",

@@ -1,6 +1,6 @@
 // zlib's memory, counted as all else is.
-#ifndef HELIO_IO_INFLATE_MEMORY_H
-#define HELIO_IO_INFLATE_MEMORY_H
+#ifndef HELIO_BASE_INFLATE_MEMORY_H
+#define HELIO_BASE_INFLATE_MEMORY_H
 
 #include "base/mem.h"
 
