@@ -37,7 +37,8 @@ bool host_name_is_plain(const char *host, int port, char *advice, size_t n)
     size_t name = len;
     int given = cut_port(p, &name);
     if (is_plain && name == len) return true;
-    snprintf(advice, n, "Give the host alone: SOCKET, unit, '%.*s', %d%s", (int)(name < 200 ? name : 200), p, given ? given : port,
-             has_tls ? ", /TLS" : "");
+    int shown = name < 200 ? (int)name : 200;
+    if (given) port = given;
+    snprintf(advice, n, "Give the host alone: SOCKET, unit, '%.*s', %d%s", shown, p, port, has_tls ? ", /TLS" : "");
     return false;
 }

@@ -124,7 +124,8 @@ static UnpackResult step_zstd(Unpacker *u, const void *in, size_t n, size_t *use
     *made = to.pos;
     if (!ZSTD_isError(r)) return r == 0 ? UNPACK_END : UNPACK_MORE;
     int code = (int)ZSTD_getErrorCode(r);
-    return code == ZSTD_error_memory_allocation || code == ZSTD_error_frameParameter_windowTooLarge ? UNPACK_NO_MEMORY : UNPACK_BAD;
+    bool is_memory = code == ZSTD_error_memory_allocation || code == ZSTD_error_frameParameter_windowTooLarge;
+    return is_memory ? UNPACK_NO_MEMORY : UNPACK_BAD;
 }
 
 static UnpackResult unpack_step(Unpacker *u, const void *in, size_t n, size_t *used, void *out, size_t size, size_t *made)

@@ -4,7 +4,7 @@
 
 #include "sys/resolve.h"
 
-// The addresses of a name, case and a trailing dot aside; false: it is not there, or /etc/nsswitch.conf wants something else first.
+// The addresses of a name, case and a trailing dot aside; false: it is not there, or /etc/nsswitch.conf wants others asked first.
 bool hosts_file_find(const char *name, int port, SysAddrs *out);
 
 #endif

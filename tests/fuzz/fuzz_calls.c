@@ -76,11 +76,11 @@ static void add_keyword(Callable *c, const char *name, size_t n)
 
 static void add_builtin(const Routine *r)
 {
-    Callable *c = add_callable(r->name, r->kind == ROUTINE_FUN);
+    Callable *c = add_callable(r->name, r->kind == FUNCTION);
     if (!c) return;
-    c->least = r->min_args;
-    c->most = r->max_args == ARGS_ANY ? r->min_args + 3 : r->max_args;
-    for (int i = 0; i < r->nkeywords; i++) add_keyword(c, r->keywords[i], strlen(r->keywords[i]));
+    c->least = r->nargs.min;
+    c->most = r->nargs.max == ARGS_ANY ? r->nargs.min + 3 : r->nargs.max;
+    for (int i = 0; i < r->keywords.n; i++) add_keyword(c, r->keywords.p[i].name, strlen(r->keywords.p[i].name));
 }
 
 // Its keywords are those that its usage shows: "/NAN", "DIMENSION=d".

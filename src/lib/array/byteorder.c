@@ -8,12 +8,11 @@
 
 // --- BYTEORDER ------------------------------------------------------------------------------------------------------
 
-#define BYTEORDER_KEYWORDS(K)                                                                                          \
-    K(BYTEORDER, DTOVAX)                                                                                               \
-    K(BYTEORDER, DTOXDR) K(BYTEORDER, FTOVAX) K(BYTEORDER, FTOXDR) K(BYTEORDER, HTONL) K(BYTEORDER, HTONS)             \
-        K(BYTEORDER, L64SWAP) K(BYTEORDER, LSWAP) K(BYTEORDER, NTOHL) K(BYTEORDER, NTOHS) K(BYTEORDER, SSWAP)          \
-            K(BYTEORDER, SWAP_IF_BIG_ENDIAN) K(BYTEORDER, SWAP_IF_LITTLE_ENDIAN) K(BYTEORDER, VAXTOD)                  \
-                K(BYTEORDER, VAXTOF) K(BYTEORDER, XDRTOD) K(BYTEORDER, XDRTOF)
+#define BYTEORDER_KEYWORDS(K, R)                                                                                   \
+    K(R, DTOXDR, FLAG) K(R, FTOXDR, OR_FLAG) K(R, HTONL, OR_FLAG) K(R, HTONS, OR_FLAG) K(R, L64SWAP, OR_FLAG)      \
+    K(R, LSWAP, OR_FLAG) K(R, NTOHL, OR_FLAG) K(R, NTOHS, OR_FLAG) K(R, SSWAP, OR_FLAG) K(R, XDRTOD, OR_FLAG)      \
+    K(R, XDRTOF, OR_FLAG) K(R, SWAP_IF_BIG_ENDIAN, FLAG) K(R, SWAP_IF_LITTLE_ENDIAN, OR_FLAG) K(R, DTOVAX, HIDDEN) \
+    K(R, FTOVAX, HIDDEN) K(R, VAXTOD, HIDDEN) K(R, VAXTOF, HIDDEN)
 KEYWORDS(BYTEORDER)
 
 static size_t word_size(Call *c)
@@ -26,7 +25,7 @@ static size_t word_size(Call *c)
     static const int vax[] = {KW_BYTEORDER_DTOVAX, KW_BYTEORDER_FTOVAX, KW_BYTEORDER_VAXTOD, KW_BYTEORDER_VAXTOF};
     for (size_t i = 0; i < sizeof vax / sizeof vax[0]; i++) {
         if (call_kw_set(c, vax[i])) {
-            throw_msg(c, E_UNSUPPORTED, "The keyword %s is not supported by this version.", keywords_BYTEORDER[vax[i]]);
+            throw_msg(c, E_UNSUPPORTED, "The keyword %s is not supported by this version.", routine_keyword(c->routine, vax[i]));
         }
     }
     for (int i = 0; i < KW_COUNT_BYTEORDER; i++) {
@@ -56,7 +55,7 @@ static void pro_byteorder(Call *c)
 
 // --- SWAP_ENDIAN ----------------------------------------------------------------------------------------------------
 
-#define SWAP_ENDIAN_KEYWORDS(K) K(SWAP_ENDIAN, SWAP_IF_BIG_ENDIAN) K(SWAP_ENDIAN, SWAP_IF_LITTLE_ENDIAN)
+#define SWAP_ENDIAN_KEYWORDS(K, R) K(R, SWAP_IF_BIG_ENDIAN, FLAG) K(R, SWAP_IF_LITTLE_ENDIAN, OR_FLAG)
 KEYWORDS(SWAP_ENDIAN)
 
 static void swap_record(Call *c, const SDef *d, char *record);
@@ -138,13 +137,9 @@ static void pro_swap_endian_inplace(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO_POOLED(BYTEORDER, 1, ARGS_ANY, pro_byteorder,
-            "BYTEORDER, Variable1, ..., Variablen [, /DTOXDR | /FTOXDR | /HTONL | /HTONS | /L64SWAP | /LSWAP | /NTOHL "
-            "| /NTOHS "
-            "| /SSWAP | /XDRTOD | /XDRTOF] [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),
-    ROW_FUN(SWAP_ENDIAN, 1, 1, fn_swap_endian,
-            "Result = SWAP_ENDIAN(Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN])"),
-    ROW_PRO_AS("SWAP_ENDIAN_INPLACE", SWAP_ENDIAN, 1, 1, pro_swap_endian_inplace,
-               "SWAP_ENDIAN_INPLACE, Variable [, /SWAP_IF_BIG_ENDIAN | /SWAP_IF_LITTLE_ENDIAN]"),
+    {"BYTEORDER", PROCEDURE, {1, ARGS_ANY}, pro_byteorder, "Variable1, ..., Variablen", KEYS(BYTEORDER),
+     .pooled = true},
+    {"SWAP_ENDIAN", FUNCTION, {1, 1}, fn_swap_endian, "Variable", KEYS(SWAP_ENDIAN)},
+    {"SWAP_ENDIAN_INPLACE", PROCEDURE, {1, 1}, pro_swap_endian_inplace, "Variable", KEYS(SWAP_ENDIAN)},
 };
 ROUTINE_TABLE(lib_byteorder, rows)

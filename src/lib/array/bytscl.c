@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#define BYTSCL_KEYWORDS(K) K(BYTSCL, MAX) K(BYTSCL, MIN) K(BYTSCL, NAN) K(BYTSCL, TOP)
+#define BYTSCL_KEYWORDS(K, R) K(R, MAX, "=value") K(R, MIN, "=value") K(R, NAN, FLAG) K(R, TOP, "=value")
 KEYWORDS(BYTSCL)
 
 static double limit(Call *c, int argument, int slot, double otherwise)
@@ -77,6 +77,6 @@ static void fn_bytscl(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_POOLED(BYTSCL, 1, 4, fn_bytscl, "Result = BYTSCL(Array [, MAX=value] [, MIN=value] [, /NAN] [, TOP=value])"),
+    {"BYTSCL", FUNCTION, {1, 4}, fn_bytscl, "Array [, Min [, Max [, Top]]]", KEYS(BYTSCL), .pooled = true},
 };
 ROUTINE_TABLE(lib_bytscl, rows)

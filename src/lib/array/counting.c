@@ -10,11 +10,10 @@
 
 // --- HISTOGRAM ------------------------------------------------------------------------------------------------------
 
-#define HISTOGRAM_KEYWORDS(K)                                                                              \
-    K(HISTOGRAM, BINSIZE)                                                                                  \
-    K(HISTOGRAM, INPUT) K(HISTOGRAM, L64) K(HISTOGRAM, LOCATIONS, OUT) K(HISTOGRAM, MAX) K(HISTOGRAM, MIN) \
-        K(HISTOGRAM, NAN) K(HISTOGRAM, NBINS) K(HISTOGRAM, OMAX, OUT) K(HISTOGRAM, OMIN, OUT)              \
-            K(HISTOGRAM, REVERSE_INDICES, OUT)
+#define HISTOGRAM_KEYWORDS(K, R)                                                                            \
+    K(R, BINSIZE, "=value") K(R, INPUT, "=vector") K(R, L64, FLAG) K(R, LOCATIONS, OUT) K(R, MAX, "=value") \
+    K(R, MIN, "=value") K(R, NAN, FLAG) K(R, NBINS, "=value") K(R, OMAX, OUT) K(R, OMIN, OUT)               \
+    K(R, REVERSE_INDICES, OUT)
 KEYWORDS(HISTOGRAM)
 
 typedef struct Bins {
@@ -201,8 +200,6 @@ static void fn_histogram(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(HISTOGRAM, 1, 1, fn_histogram,
-            "Result = HISTOGRAM(Array [, BINSIZE=value] [, INPUT=vector] [, /L64] [, LOCATIONS=variable] [, MAX=value] "
-            "[, MIN=value] [, /NAN] [, NBINS=value] [, OMAX=variable] [, OMIN=variable] [, REVERSE_INDICES=variable])"),
+    {"HISTOGRAM", FUNCTION, {1, 1}, fn_histogram, "Array", KEYS(HISTOGRAM)},
 };
 ROUTINE_TABLE(lib_counting, rows)

@@ -73,9 +73,11 @@ typedef void (*Finder)(const void *data, int64_t from, int64_t n, int64_t stride
 static const Finder finders[T_COUNT] = {FIND(BYTE),  FIND(INT),    FIND(UINT),  FIND(LONG),   FIND(ULONG),
                                         FIND(LONG64), FIND(ULONG64), FIND(FLOAT), FIND(DOUBLE), FIND(STRING)};
 
-#define MAX_KEYWORDS(K) K(MAX, ABSOLUTE) K(MAX, DIMENSION) K(MAX, MIN, OUT) K(MAX, NAN) K(MAX, SUBSCRIPT_MIN, OUT)
+#define MAX_KEYWORDS(K, R)                                                                                 \
+    K(R, ABSOLUTE, FLAG) K(R, DIMENSION, "=value") K(R, MIN, OUT) K(R, NAN, FLAG) K(R, SUBSCRIPT_MIN, OUT)
 KEYWORDS(MAX)
-#define MIN_KEYWORDS(K) K(MIN, ABSOLUTE) K(MIN, DIMENSION) K(MIN, MAX, OUT) K(MIN, NAN) K(MIN, SUBSCRIPT_MAX, OUT)
+#define MIN_KEYWORDS(K, R)                                                                                 \
+    K(R, ABSOLUTE, FLAG) K(R, DIMENSION, "=value") K(R, MAX, OUT) K(R, NAN, FLAG) K(R, SUBSCRIPT_MAX, OUT)
 KEYWORDS(MIN)
 
 // The values at the given subscripts, in a cell.
@@ -400,11 +402,7 @@ static const Reducer max_reducer = {extremes_begin, extremes_piece, max_end, ext
 static const Reducer min_reducer = {extremes_begin, extremes_piece, min_end, extremes_fork, extremes_piece, extremes_join};
 
 static const Routine rows[] = {
-    ROW_FUN_REDUCER("MAX", MAX, 1, 2, fn_max, &max_reducer,
-            "Result = MAX(Array [, Max_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MIN=variable] [, /NAN] "
-            "[, SUBSCRIPT_MIN=variable])"),
-    ROW_FUN_REDUCER("MIN", MIN, 1, 2, fn_min, &min_reducer,
-            "Result = MIN(Array [, Min_Subscript] [, /ABSOLUTE] [, DIMENSION=value] [, MAX=variable] [, /NAN] "
-            "[, SUBSCRIPT_MAX=variable])"),
+    {"MAX", FUNCTION, {1, 2}, fn_max, "Array [, Max_Subscript]", KEYS(MAX), .reducer = &max_reducer, .pooled = true},
+    {"MIN", FUNCTION, {1, 2}, fn_min, "Array [, Min_Subscript]", KEYS(MIN), .reducer = &min_reducer, .pooled = true},
 };
 ROUTINE_TABLE(lib_extremes, rows)

@@ -7,8 +7,9 @@
 
 #include <math.h>
 
-#define HIST_2D_KEYWORDS(K) \
-    K(HIST_2D, BIN1) K(HIST_2D, BIN2) K(HIST_2D, MAX1) K(HIST_2D, MAX2) K(HIST_2D, MIN1) K(HIST_2D, MIN2)
+#define HIST_2D_KEYWORDS(K, R)                                                                               \
+    K(R, BIN1, "=value") K(R, BIN2, "=value") K(R, MAX1, "=value") K(R, MAX2, "=value") K(R, MIN1, "=value") \
+    K(R, MIN2, "=value")
 KEYWORDS(HIST_2D)
 
 // One of the two directions. (x - low) / bin is computed as IDL's operators would: the difference in FLOAT or not, the
@@ -115,7 +116,6 @@ static void fn_hist_2d(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(HIST_2D, 2, 2, fn_hist_2d,
-            "Result = HIST_2D(V1, V2 [, BIN1=value] [, BIN2=value] [, MAX1=value] [, MAX2=value] [, MIN1=value] [, MIN2=value])"),
+    {"HIST_2D", FUNCTION, {2, 2}, fn_hist_2d, "V1, V2", KEYS(HIST_2D)},
 };
 ROUTINE_TABLE(lib_hist_2d, rows)

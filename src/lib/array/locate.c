@@ -86,7 +86,7 @@ void locate_piece(const Locator *k, const double *x, int64_t m, int64_t *at)
 
 // --- VALUE_LOCATE ---------------------------------------------------------------------------------------------------
 
-#define VALUE_LOCATE_KEYWORDS(K) K(VALUE_LOCATE, L64)
+#define VALUE_LOCATE_KEYWORDS(K, R) K(R, L64, FLAG)
 KEYWORDS(VALUE_LOCATE)
 
 // Of strings, by their bytes. A falling vector has equal ones before the place, as numbers do.
@@ -151,6 +151,6 @@ static void fn_value_locate(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(VALUE_LOCATE, 2, 2, fn_value_locate, "Result = VALUE_LOCATE(Vector, Value [, /L64])"),
+    {"VALUE_LOCATE", FUNCTION, {2, 2}, fn_value_locate, "Vector, Value", KEYS(VALUE_LOCATE)},
 };
 ROUTINE_TABLE(lib_locate, rows)

@@ -14,7 +14,7 @@ static void return_array(Call *c, Arr *a) { call_return_take(c, val_arr_take(arr
 
 // --- xARR -----------------------------------------------------------------------------------------------------------
 
-#define ARR_KEYWORDS(K) K(ARR, NOZERO)
+#define ARR_KEYWORDS(K, R) K(R, NOZERO, FLAG)
 KEYWORDS(ARR)
 
 // Whether an array made with /NOZERO is zeroed all the same: fresh pages are, and then nobody touches them.
@@ -51,7 +51,7 @@ MAKER(strarr, STRING)
 MAKER(objarr, OBJ)
 
 // PTRARR(D1, ... [, /ALLOCATE_HEAP]): null pointers, or pointers to new undefined heap variables. Manual: PTRARR.
-#define PTRARR_KEYWORDS(K) K(PTRARR, ALLOCATE_HEAP) K(PTRARR, NOZERO)
+#define PTRARR_KEYWORDS(K, R) K(R, ALLOCATE_HEAP, FLAG) K(R, NOZERO, HIDDEN)
 KEYWORDS(PTRARR)
 
 
@@ -72,12 +72,12 @@ static void fn_ptrarr(Call *c)
 // --- xINDGEN --------------------------------------------------------------------------------------------------------
 
 // The same two come first in both lists: the slots are shared.
-#define RAMP_KEYWORDS(K) K(RAMP, INCREMENT) K(RAMP, START)
+#define RAMP_KEYWORDS(K, R) K(R, INCREMENT, "=value") K(R, START, "=value")
 KEYWORDS(RAMP)
-#define INDGEN_KEYWORDS(K)                                                                                          \
-    K(INDGEN, INCREMENT) K(INDGEN, START)                                                                           \
-    K(INDGEN, BYTE) K(INDGEN, COMPLEX) K(INDGEN, DCOMPLEX) K(INDGEN, DOUBLE) K(INDGEN, FLOAT) K(INDGEN, L64)        \
-    K(INDGEN, LONG) K(INDGEN, STRING) K(INDGEN, TYPE) K(INDGEN, UINT) K(INDGEN, UL64) K(INDGEN, ULONG)
+#define INDGEN_KEYWORDS(K, R)                                                                                 \
+    RAMP_KEYWORDS(K, R) K(R, BYTE, FLAG) K(R, COMPLEX, OR_FLAG) K(R, DCOMPLEX, OR_FLAG) K(R, DOUBLE, OR_FLAG) \
+    K(R, FLOAT, OR_FLAG) K(R, L64, OR_FLAG) K(R, LONG, OR_FLAG) K(R, STRING, OR_FLAG) K(R, UINT, OR_FLAG)     \
+    K(R, UL64, OR_FLAG) K(R, ULONG, OR_FLAG) K(R, TYPE, "|=code")
 KEYWORDS(INDGEN)
 
 typedef struct Ramp {
@@ -222,12 +222,12 @@ static void fn_replicate(Call *c)
     return_array(c, a);
 }
 
-#define MAKE_ARRAY_KEYWORDS(K)                                                                                      \
-    K(MAKE_ARRAY, BOOLEAN) K(MAKE_ARRAY, BYTE) K(MAKE_ARRAY, COMPLEX) K(MAKE_ARRAY, DCOMPLEX)                       \
-    K(MAKE_ARRAY, DIMENSION) K(MAKE_ARRAY, DOUBLE) K(MAKE_ARRAY, FLOAT) K(MAKE_ARRAY, INCREMENT)                    \
-    K(MAKE_ARRAY, INDEX) K(MAKE_ARRAY, INTEGER) K(MAKE_ARRAY, L64) K(MAKE_ARRAY, LONG) K(MAKE_ARRAY, NOZERO)        \
-    K(MAKE_ARRAY, OBJ) K(MAKE_ARRAY, PTR) K(MAKE_ARRAY, SIZE) K(MAKE_ARRAY, START) K(MAKE_ARRAY, STRING)            \
-    K(MAKE_ARRAY, TYPE) K(MAKE_ARRAY, UINT) K(MAKE_ARRAY, UL64) K(MAKE_ARRAY, ULONG) K(MAKE_ARRAY, VALUE)
+#define MAKE_ARRAY_KEYWORDS(K, R)                                                                                  \
+    K(R, BOOLEAN, FLAG) K(R, BYTE, OR_FLAG) K(R, COMPLEX, OR_FLAG) K(R, DCOMPLEX, OR_FLAG) K(R, DOUBLE, OR_FLAG)   \
+    K(R, FLOAT, OR_FLAG) K(R, INTEGER, OR_FLAG) K(R, L64, OR_FLAG) K(R, LONG, OR_FLAG) K(R, OBJ, OR_FLAG)          \
+    K(R, PTR, OR_FLAG) K(R, STRING, OR_FLAG) K(R, UINT, OR_FLAG) K(R, UL64, OR_FLAG) K(R, ULONG, OR_FLAG)          \
+    K(R, TYPE, "|=code") K(R, DIMENSION, "=vector") K(R, INCREMENT, "=value") K(R, INDEX, FLAG) K(R, NOZERO, FLAG) \
+    K(R, SIZE, "=vector") K(R, START, "=value") K(R, VALUE, "=value")
 KEYWORDS(MAKE_ARRAY)
 
 static TypeCode make_array_type(Call *c, TypeCode otherwise)
@@ -301,8 +301,6 @@ static void fn_make_array(Call *c)
     return_array(c, a);
 }
 
-#define DIMS "(D1 [, ..., D8] [, /NOZERO])"
-#define RAMP_DIMS "(D1 [, ..., D8] [, INCREMENT=value] [, START=value])"
 // BYTARR, INTARR, UINTARR, LONARR, ULONARR, LON64ARR, ULON64ARR, FLTARR, DBLARR, COMPLEXARR, DCOMPLEXARR, STRARR,
 // OBJARR, PTRARR(D1 [, ..., D8] [, /NOZERO]): An array of that type with up to 8 dimensions, of zeros (null strings,
 // null references).
@@ -311,36 +309,33 @@ static void fn_make_array(Call *c)
 // [, ..., D8]): An array whose elements are their subscripts, 0, 1, 2, ...; START and INCREMENT make other sequences.
 
 static const Routine rows[] = {
-    ROW_FUN_AS("BYTARR", ARR, 1, 8, fn_bytarr, "Result = BYTARR" DIMS),
-    ROW_FUN_AS("INTARR", ARR, 1, 8, fn_intarr, "Result = INTARR" DIMS),
-    ROW_FUN_AS("UINTARR", ARR, 1, 8, fn_uintarr, "Result = UINTARR" DIMS),
-    ROW_FUN_AS("LONARR", ARR, 1, 8, fn_lonarr, "Result = LONARR" DIMS),
-    ROW_FUN_AS("ULONARR", ARR, 1, 8, fn_ulonarr, "Result = ULONARR" DIMS),
-    ROW_FUN_AS("LON64ARR", ARR, 1, 8, fn_lon64arr, "Result = LON64ARR" DIMS),
-    ROW_FUN_AS("ULON64ARR", ARR, 1, 8, fn_ulon64arr, "Result = ULON64ARR" DIMS),
-    ROW_FUN_AS("FLTARR", ARR, 1, 8, fn_fltarr, "Result = FLTARR" DIMS),
-    ROW_FUN_AS("DBLARR", ARR, 1, 8, fn_dblarr, "Result = DBLARR" DIMS),
-    ROW_FUN_AS("COMPLEXARR", ARR, 1, 8, fn_complexarr, "Result = COMPLEXARR" DIMS),
-    ROW_FUN_AS("DCOMPLEXARR", ARR, 1, 8, fn_dcomplexarr, "Result = DCOMPLEXARR" DIMS),
-    ROW_FUN_AS("STRARR", ARR, 1, 8, fn_strarr, "Result = STRARR" DIMS),
-    ROW_FUN_AS("OBJARR", ARR, 1, 8, fn_objarr, "Result = OBJARR" DIMS),
-    ROW_FUN(PTRARR, 1, 8, fn_ptrarr, "Result = PTRARR(D1 [, ..., D8] [, /ALLOCATE_HEAP])"),
-    ROW_FUN_POOLED(INDGEN, 1, 8, fn_indgen,
-            "Result = INDGEN(D1 [, ..., D8] [, /BYTE | ... | /ULONG] [, INCREMENT=value] [, START=value] [, TYPE=value])"),
-    ROW_FUN_AS_POOLED("BINDGEN", RAMP, 1, 8, fn_bindgen, "Result = BINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("UINDGEN", RAMP, 1, 8, fn_uindgen, "Result = UINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("LINDGEN", RAMP, 1, 8, fn_lindgen, "Result = LINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("ULINDGEN", RAMP, 1, 8, fn_ulindgen, "Result = ULINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("L64INDGEN", RAMP, 1, 8, fn_l64indgen, "Result = L64INDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("UL64INDGEN", RAMP, 1, 8, fn_ul64indgen, "Result = UL64INDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("FINDGEN", RAMP, 1, 8, fn_findgen, "Result = FINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("DINDGEN", RAMP, 1, 8, fn_dindgen, "Result = DINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("CINDGEN", RAMP, 1, 8, fn_cindgen, "Result = CINDGEN" RAMP_DIMS),
-    ROW_FUN_AS_POOLED("DCINDGEN", RAMP, 1, 8, fn_dcindgen, "Result = DCINDGEN" RAMP_DIMS),
-    ROW_FUN_AS("SINDGEN", RAMP, 1, 8, fn_sindgen, "Result = SINDGEN" RAMP_DIMS),
-    ROW_FUN0_POOLED(REPLICATE, 2, 9, fn_replicate, "Result = REPLICATE(Value, D1 [, ..., D8])"),
-    ROW_FUN_POOLED(MAKE_ARRAY, 0, 8, fn_make_array,
-            "Result = MAKE_ARRAY([D1 [, ..., D8]] [, /BYTE | ... | TYPE=code] [, DIMENSION=vector] [, /INDEX] "
-            "[, INCREMENT=value] [, /NOZERO] [, SIZE=vector] [, START=value] [, VALUE=value])"),
+    {"BYTARR", FUNCTION, {1, 8}, fn_bytarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"INTARR", FUNCTION, {1, 8}, fn_intarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"UINTARR", FUNCTION, {1, 8}, fn_uintarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"LONARR", FUNCTION, {1, 8}, fn_lonarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"ULONARR", FUNCTION, {1, 8}, fn_ulonarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"LON64ARR", FUNCTION, {1, 8}, fn_lon64arr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"ULON64ARR", FUNCTION, {1, 8}, fn_ulon64arr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"FLTARR", FUNCTION, {1, 8}, fn_fltarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"DBLARR", FUNCTION, {1, 8}, fn_dblarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"COMPLEXARR", FUNCTION, {1, 8}, fn_complexarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"DCOMPLEXARR", FUNCTION, {1, 8}, fn_dcomplexarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"STRARR", FUNCTION, {1, 8}, fn_strarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"OBJARR", FUNCTION, {1, 8}, fn_objarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"PTRARR", FUNCTION, {1, 8}, fn_ptrarr, "D1 [, ..., D8]", KEYS(PTRARR)},
+    {"INDGEN", FUNCTION, {1, 8}, fn_indgen, "D1 [, ..., D8]", KEYS(INDGEN), .pooled = true},
+    {"BINDGEN", FUNCTION, {1, 8}, fn_bindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"UINDGEN", FUNCTION, {1, 8}, fn_uindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"LINDGEN", FUNCTION, {1, 8}, fn_lindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"ULINDGEN", FUNCTION, {1, 8}, fn_ulindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"L64INDGEN", FUNCTION, {1, 8}, fn_l64indgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"UL64INDGEN", FUNCTION, {1, 8}, fn_ul64indgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"FINDGEN", FUNCTION, {1, 8}, fn_findgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"DINDGEN", FUNCTION, {1, 8}, fn_dindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"CINDGEN", FUNCTION, {1, 8}, fn_cindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"DCINDGEN", FUNCTION, {1, 8}, fn_dcindgen, "D1 [, ..., D8]", KEYS(RAMP), .pooled = true},
+    {"SINDGEN", FUNCTION, {1, 8}, fn_sindgen, "D1 [, ..., D8]", KEYS(RAMP)},
+    {"REPLICATE", FUNCTION, {2, 9}, fn_replicate, "Value, D1 [, ..., D8]", .pooled = true},
+    {"MAKE_ARRAY", FUNCTION, {0, 8}, fn_make_array, "[D1 [, ..., D8]]", KEYS(MAKE_ARRAY), .pooled = true},
 };
 ROUTINE_TABLE(lib_make, rows)

@@ -117,7 +117,7 @@ static Val *resample(Call *c, const Val *v, int rank, const int64_t *dim, TapMak
 
 // --- REBIN ----------------------------------------------------------------------------------------------------------
 
-#define REBIN_KEYWORDS(K) K(REBIN, SAMPLE)
+#define REBIN_KEYWORDS(K, R) K(R, SAMPLE, FLAG)
 KEYWORDS(REBIN)
 
 static void rebin_taps(Call *c, Tap *taps, int64_t from, int64_t to)
@@ -152,7 +152,8 @@ static void fn_rebin(Call *c)
 
 // --- CONGRID --------------------------------------------------------------------------------------------------------
 
-#define CONGRID_KEYWORDS(K) K(CONGRID, CENTER) K(CONGRID, CUBIC) K(CONGRID, INTERP) K(CONGRID, MINUS_ONE)
+#define CONGRID_KEYWORDS(K, R)                                                                 \
+    K(R, CENTER, FLAG) K(R, CUBIC, "=value{-1 to 0}") K(R, INTERP, FLAG) K(R, MINUS_ONE, FLAG)
 KEYWORDS(CONGRID)
 
 static void congrid_taps(Call *c, Tap *taps, int64_t from, int64_t to)
@@ -205,7 +206,7 @@ static void fn_congrid(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(REBIN, 2, 9, fn_rebin, "Result = REBIN(Array, D1 [, ..., D8] [, /SAMPLE])"),
-    ROW_FUN(CONGRID, 2, 4, fn_congrid, "Result = CONGRID(Array, X [, Y [, Z]] [, /CENTER] [, /INTERP] [, /MINUS_ONE])"),
+    {"REBIN", FUNCTION, {2, 9}, fn_rebin, "Array, D1 [, ..., D8]", KEYS(REBIN)},
+    {"CONGRID", FUNCTION, {2, 4}, fn_congrid, "Array, X [, Y [, Z]]", KEYS(CONGRID)},
 };
 ROUTINE_TABLE(lib_resample, rows)

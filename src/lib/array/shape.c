@@ -169,7 +169,7 @@ static Val *strided(Call *c, const Arr *a, const View *w)
 
 // --- REFORM ---------------------------------------------------------------------------------------------------------
 
-#define REFORM_KEYWORDS(K) K(REFORM, OVERWRITE)
+#define REFORM_KEYWORDS(K, R) K(R, OVERWRITE, FLAG)
 KEYWORDS(REFORM)
 
 // The dimensions asked for; without arguments those of a that are not 1.
@@ -260,7 +260,7 @@ static void fn_transpose(Call *c)
     call_return_take(c, val_take(strided(c, v->a, &to)));
 }
 
-#define REVERSE_KEYWORDS(K) K(REVERSE, OVERWRITE)
+#define REVERSE_KEYWORDS(K, R) K(R, OVERWRITE, FLAG)
 KEYWORDS(REVERSE)
 
 // REVERSE(Array [, Subscript_Index] [, /OVERWRITE]): the elements of a dimension (1) in reverse. Manual: REVERSE.
@@ -333,7 +333,7 @@ static int shift_amounts(Call *c, const Arr *a, int64_t *dim, int64_t *by)
     return n;
 }
 
-// SHIFT(Array, S1, ..., Sn): elements moved forward by Si along dimension i, around the end. Manual: SHIFT.
+// SHIFT(Array, S1 [, ..., S8]): elements moved forward by Si along dimension i, around the end. Manual: SHIFT.
 static void fn_shift(Call *c)
 {
     const Val *v = call_arg(c, 0);
@@ -359,10 +359,10 @@ static void fn_shift(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(REFORM, 1, 9, fn_reform, "Result = REFORM(Array [, D1, ..., D8] [, /OVERWRITE])"),
-    ROW_FUN0(TRANSPOSE, 1, 2, fn_transpose, "Result = TRANSPOSE(Array [, P])"),
-    ROW_FUN(REVERSE, 1, 2, fn_reverse, "Result = REVERSE(Array [, Subscript_Index] [, /OVERWRITE])"),
-    ROW_FUN0(ROTATE, 2, 2, fn_rotate, "Result = ROTATE(Array, Direction)"),
-    ROW_FUN0(SHIFT, 2, 9, fn_shift, "Result = SHIFT(Array, S1, ..., Sn)"),
+    {"REFORM", FUNCTION, {1, 9}, fn_reform, "Array [, D1, ..., D8]", KEYS(REFORM)},
+    {"TRANSPOSE", FUNCTION, {1, 2}, fn_transpose, "Array [, P]"},
+    {"REVERSE", FUNCTION, {1, 2}, fn_reverse, "Array [, Subscript_Index]", KEYS(REVERSE)},
+    {"ROTATE", FUNCTION, {2, 2}, fn_rotate, "Array, Direction"},
+    {"SHIFT", FUNCTION, {2, 9}, fn_shift, "Array, S1 [, ..., S8]"},
 };
 ROUTINE_TABLE(lib_shape, rows)

@@ -14,9 +14,9 @@
 #include <math.h>
 #include <string.h>
 
-#define SMOOTH_KEYWORDS(K)                                                                                \
-    K(SMOOTH, EDGE_MIRROR) K(SMOOTH, EDGE_TRUNCATE) K(SMOOTH, EDGE_WRAP) K(SMOOTH, EDGE_ZERO)              \
-    K(SMOOTH, MISSING) K(SMOOTH, NAN)
+#define SMOOTH_KEYWORDS(K, R)                                                                              \
+    K(R, EDGE_MIRROR, FLAG) K(R, EDGE_TRUNCATE, OR_FLAG) K(R, EDGE_WRAP, OR_FLAG) K(R, EDGE_ZERO, OR_FLAG) \
+    K(R, MISSING, "=value") K(R, NAN, FLAG)
 KEYWORDS(SMOOTH)
 
 typedef enum Edge { EDGE_KEEP, EDGE_TRUNCATE, EDGE_WRAP, EDGE_MIRROR, EDGE_ZERO } Edge;
@@ -358,8 +358,6 @@ static void fn_smooth(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(SMOOTH, 2, 2, fn_smooth,
-            "Result = SMOOTH(Array, Width [, /EDGE_MIRROR | /EDGE_TRUNCATE | /EDGE_WRAP | /EDGE_ZERO] [, MISSING=value] "
-            "[, /NAN])"),
+    {"SMOOTH", FUNCTION, {2, 2}, fn_smooth, "Array, Width", KEYS(SMOOTH)},
 };
 ROUTINE_TABLE(lib_smooth, rows)

@@ -250,7 +250,7 @@ const Val *sort_subscripts(Call *c, const Val *v)
     return cell;
 }
 
-#define SORT_KEYWORDS(K) K(SORT, L64)
+#define SORT_KEYWORDS(K, R) K(R, L64, FLAG)
 KEYWORDS(SORT)
 
 // References by the numbers of their heap variables, null ones first.
@@ -371,7 +371,7 @@ static void fn_uniq(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(SORT, 1, 1, fn_sort, "Result = SORT(Array [, /L64])"),
-    ROW_FUN0(UNIQ, 1, 2, fn_uniq, "Result = UNIQ(Array [, Index])"),
+    {"SORT", FUNCTION, {1, 1}, fn_sort, "Array", KEYS(SORT)},
+    {"UNIQ", FUNCTION, {1, 2}, fn_uniq, "Array [, Index]"},
 };
 ROUTINE_TABLE(lib_sort, rows)

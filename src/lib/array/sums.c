@@ -256,8 +256,8 @@ static Val *accumulate(Call *c, const Val *v, Axis x, const Reduction *r)
 
 // --- TOTAL, PRODUCT -------------------------------------------------------------------------------------------------
 
-#define TOTAL_KEYWORDS(K)                                                                                     \
-    K(TOTAL, CUMULATIVE) K(TOTAL, DOUBLE) K(TOTAL, INTEGER) K(TOTAL, NAN) K(TOTAL, PRESERVE_TYPE)
+#define TOTAL_KEYWORDS(K, R)                                                                                \
+    K(R, CUMULATIVE, FLAG) K(R, DOUBLE, FLAG) K(R, INTEGER, FLAG) K(R, NAN, FLAG) K(R, PRESERVE_TYPE, FLAG)
 KEYWORDS(TOTAL)
 
 static TypeCode result_type(Call *c, TypeCode t, bool product)
@@ -295,7 +295,7 @@ static void fn_product(Call *c) { total_or_product(c, true); }
 
 // --- MEAN -----------------------------------------------------------------------------------------------------------
 
-#define MEAN_KEYWORDS(K) K(MEAN, DIMENSION) K(MEAN, DOUBLE) K(MEAN, NAN)
+#define MEAN_KEYWORDS(K, R) K(R, DIMENSION, "=value") K(R, DOUBLE, FLAG) K(R, NAN, FLAG)
 KEYWORDS(MEAN)
 
 // How many elements are finite, by a sum of ones and zeros.
@@ -413,10 +413,10 @@ static Val mean_end(void *state)
 #define SUM_REDUCER(end) {sum_begin, sum_piece, end, sum_fork, sum_chunk_piece, sum_join}
 static const Reducer total_reducer = SUM_REDUCER(total_end), mean_reducer = SUM_REDUCER(mean_end);
 
-#define SUM_USE "(Array [, Dimension] [, /CUMULATIVE] [, /DOUBLE] [, /INTEGER] [, /NAN] [, /PRESERVE_TYPE])"
 static const Routine rows[] = {
-    ROW_FUN_REDUCER("TOTAL", TOTAL, 1, 2, fn_total, &total_reducer, "Result = TOTAL" SUM_USE),
-    ROW_FUN_AS_POOLED("PRODUCT", TOTAL, 1, 2, fn_product, "Result = PRODUCT" SUM_USE),
-    ROW_FUN_REDUCER("MEAN", MEAN, 1, 1, fn_mean, &mean_reducer, "Result = MEAN(X [, DIMENSION=value] [, /DOUBLE] [, /NAN])"),
+    {"TOTAL", FUNCTION, {1, 2}, fn_total, "Array [, Dimension]", KEYS(TOTAL), .reducer = &total_reducer,
+     .pooled = true},
+    {"PRODUCT", FUNCTION, {1, 2}, fn_product, "Array [, Dimension]", KEYS(TOTAL), .pooled = true},
+    {"MEAN", FUNCTION, {1, 1}, fn_mean, "X", KEYS(MEAN), .reducer = &mean_reducer, .pooled = true},
 };
 ROUTINE_TABLE(lib_sums, rows)

@@ -12,7 +12,7 @@
 
 // --- WHERE ----------------------------------------------------------------------------------------------------------
 
-#define WHERE_KEYWORDS(K) K(WHERE, COMPLEMENT, OUT) K(WHERE, L64) K(WHERE, NCOMPLEMENT, OUT) K(WHERE, NULL)
+#define WHERE_KEYWORDS(K, R) K(R, COMPLEMENT, OUT) K(R, L64, FLAG) K(R, NCOMPLEMENT, OUT) K(R, NULL, FLAG)
 KEYWORDS(WHERE)
 
 // The truths of n elements, one bit each, and how many are true.
@@ -120,7 +120,7 @@ static void fn_where(Call *c)
 
 // --- ARRAY_EQUAL ----------------------------------------------------------------------------------------------------
 
-#define ARRAY_EQUAL_KEYWORDS(K) K(ARRAY_EQUAL, NO_TYPECONV) K(ARRAY_EQUAL, NOT_EQUAL) K(ARRAY_EQUAL, QUIET)
+#define ARRAY_EQUAL_KEYWORDS(K, R) K(R, NO_TYPECONV, FLAG) K(R, NOT_EQUAL, FLAG) K(R, QUIET, FLAG)
 KEYWORDS(ARRAY_EQUAL)
 
 static int64_t count_true(const uint8_t *t, int64_t n)
@@ -208,7 +208,7 @@ static void fn_array_equal(Call *c)
 
 // --- ARRAY_INDICES --------------------------------------------------------------------------------------------------
 
-#define ARRAY_INDICES_KEYWORDS(K) K(ARRAY_INDICES, DIMENSIONS)
+#define ARRAY_INDICES_KEYWORDS(K, R) K(R, DIMENSIONS, FLAG)
 KEYWORDS(ARRAY_INDICES)
 
 static int indices_shape(Call *c, const Val *v, int64_t *dim)
@@ -253,11 +253,8 @@ static void fn_array_indices(Call *c)
 }
 
 static const Routine rows[] = {
-    {"WHERE", ROUTINE_FUN, 1, 2, KW_COUNT_WHERE, keywords_WHERE, fn_where,
-     "Result = WHERE(Array [, Count] [, COMPLEMENT=variable] [, /L64] [, NCOMPLEMENT=variable] [, /NULL])", .takes_bits = true,
-     .pooled = true},
-    ROW_FUN(ARRAY_EQUAL, 2, 2, fn_array_equal,
-            "Result = ARRAY_EQUAL(Op1, Op2 [, /NO_TYPECONV] [, /NOT_EQUAL] [, /QUIET])"),
-    ROW_FUN(ARRAY_INDICES, 2, 2, fn_array_indices, "Result = ARRAY_INDICES(Array, Index [, /DIMENSIONS])"),
+    {"WHERE", FUNCTION, {1, 2}, fn_where, "Array [, Count]", KEYS(WHERE), .takes_bits = true, .pooled = true},
+    {"ARRAY_EQUAL", FUNCTION, {2, 2}, fn_array_equal, "Op1, Op2", KEYS(ARRAY_EQUAL)},
+    {"ARRAY_INDICES", FUNCTION, {2, 2}, fn_array_indices, "Array, Index", KEYS(ARRAY_INDICES)},
 };
 ROUTINE_TABLE(lib_where, rows)

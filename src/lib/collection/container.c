@@ -32,7 +32,7 @@ static int64_t find(const List *l, const HeapVar *h)
 }
 
 // IDL_Container::Add, Objects [, POSITION=indices]
-#define CONTAINER_ADD_KEYWORDS(K) K(CONTAINER_ADD, POSITION)
+#define CONTAINER_ADD_KEYWORDS(K, R) K(R, POSITION, "=indices")
 KEYWORDS(CONTAINER_ADD)
 
 static void pro_add(Call *c)
@@ -55,7 +55,7 @@ static void pro_add(Call *c)
 static void fn_count(Call *c) { call_return_take(c, val_long((int32_t)held(c)->n)); }
 
 // IDL_Container::IsContained(Objects [, POSITION=variable]): 1 where the object is in the container.
-#define CONTAINER_HAS_KEYWORDS(K) K(CONTAINER_HAS, POSITION, OUT)
+#define CONTAINER_HAS_KEYWORDS(K, R) K(R, POSITION, OUT)
 KEYWORDS(CONTAINER_HAS)
 
 static void fn_is_contained(Call *c)
@@ -76,8 +76,8 @@ static void fn_is_contained(Call *c)
 
 // IDL_Container::Get([/ALL] [, COUNT=variable] [, ISA=class names] [, POSITION=indices]): objects; -1 when there are
 // none.
-#define CONTAINER_GET_KEYWORDS(K)                                                                                      \
-    K(CONTAINER_GET, ALL) K(CONTAINER_GET, COUNT, OUT) K(CONTAINER_GET, ISA) K(CONTAINER_GET, POSITION)
+#define CONTAINER_GET_KEYWORDS(K, R)                                                      \
+    K(R, ALL, FLAG) K(R, COUNT, OUT) K(R, ISA, "=class_names") K(R, POSITION, "=indices")
 KEYWORDS(CONTAINER_GET)
 
 static bool is_of_classes(Call *c, const Val *names, const HeapVar *h)
@@ -121,7 +121,7 @@ static void fn_get(Call *c)
 
 // IDL_Container::Remove [, Objects] [, /ALL] [, POSITION=indices]: takes them out; they live on. Without arguments: the
 // first.
-#define CONTAINER_REMOVE_KEYWORDS(K) K(CONTAINER_REMOVE, ALL) K(CONTAINER_REMOVE, POSITION)
+#define CONTAINER_REMOVE_KEYWORDS(K, R) K(R, ALL, FLAG) K(R, POSITION, "=indices")
 KEYWORDS(CONTAINER_REMOVE)
 
 static void take_out(List *l, int64_t at)
@@ -186,16 +186,16 @@ static void pro_cleanup(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO_AS("IDL_CONTAINER::ADD", CONTAINER_ADD, 1, 1, pro_add, "IDL_Container::Add, Objects [, POSITION=indices]"),
-    ROW_FUN_NAMED("IDL_CONTAINER::COUNT", 0, 0, fn_count, "Result = IDL_Container::Count()"),
-    ROW_FUN_AS("IDL_CONTAINER::ISCONTAINED", CONTAINER_HAS, 1, 1, fn_is_contained,
-               "Result = IDL_Container::IsContained(Objects [, POSITION=variable])"),
-    ROW_FUN_AS("IDL_CONTAINER::GET", CONTAINER_GET, 0, 0, fn_get,
-               "Result = IDL_Container::Get([/ALL] [, COUNT=variable] [, ISA=class_names] [, POSITION=indices])"),
-    ROW_PRO_AS("IDL_CONTAINER::REMOVE", CONTAINER_REMOVE, 0, 1, pro_remove,
-               "IDL_Container::Remove [, Objects] [, /ALL] [, POSITION=indices]"),
-    ROW_PRO_NAMED("IDL_CONTAINER::MOVE", 2, 2, pro_move, "IDL_Container::Move, Source, Destination"),
-    ROW_FUN_NAMED("IDL_CONTAINER::INIT", 0, 0, fn_init, "Result = IDL_Container::Init()"),
-    ROW_PRO_NAMED("IDL_CONTAINER::CLEANUP", 0, 0, pro_cleanup, "IDL_Container::Cleanup"),
+    {"IDL_CONTAINER::ADD", PROCEDURE, {1, 1}, pro_add, "Objects", KEYS(CONTAINER_ADD),
+     .spelling = "IDL_Container::Add"},
+    {"IDL_CONTAINER::COUNT", FUNCTION, {0, 0}, fn_count, "", .spelling = "IDL_Container::Count"},
+    {"IDL_CONTAINER::ISCONTAINED", FUNCTION, {1, 1}, fn_is_contained, "Objects", KEYS(CONTAINER_HAS),
+     .spelling = "IDL_Container::IsContained"},
+    {"IDL_CONTAINER::GET", FUNCTION, {0, 0}, fn_get, "", KEYS(CONTAINER_GET), .spelling = "IDL_Container::Get"},
+    {"IDL_CONTAINER::REMOVE", PROCEDURE, {0, 1}, pro_remove, "[, Objects]", KEYS(CONTAINER_REMOVE),
+     .spelling = "IDL_Container::Remove"},
+    {"IDL_CONTAINER::MOVE", PROCEDURE, {2, 2}, pro_move, "Source, Destination", .spelling = "IDL_Container::Move"},
+    {"IDL_CONTAINER::INIT", FUNCTION, {0, 0}, fn_init, "", .spelling = "IDL_Container::Init"},
+    {"IDL_CONTAINER::CLEANUP", PROCEDURE, {0, 0}, pro_cleanup, "", .spelling = "IDL_Container::Cleanup"},
 };
 ROUTINE_TABLE(lib_container, rows)

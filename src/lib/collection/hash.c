@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define HASH_KEYWORDS(K) K(HASH, EXTRACT) K(HASH, FOLD_CASE) K(HASH, LOWERCASE) K(HASH, NO_COPY)
+#define HASH_KEYWORDS(K, R) K(R, EXTRACT, FLAG) K(R, FOLD_CASE, FLAG) K(R, LOWERCASE, FLAG) K(R, NO_COPY, FLAG)
 KEYWORDS(HASH)
 
 // --- Construction
@@ -311,23 +311,23 @@ static void fn_print(Call *c)
     call_return_take(c, a ? val_arr_take(arr_ref(a)) : val_string(""));
 }
 
-#define PAIRS "([Key1, Value1, ..., Keyn, Valuen] [, /EXTRACT] [, /FOLD_CASE] [, /LOWERCASE] [, /NO_COPY])"
 static const Routine rows[] = {
-    ROW_FUN(HASH, 0, ARGS_ANY, fn_hash, "Result = HASH" PAIRS),
-    ROW_FUN_AS("ORDEREDHASH", HASH, 0, ARGS_ANY, fn_ordered_hash, "Result = ORDEREDHASH" PAIRS),
-    ROW_FUN_AS("DICTIONARY", HASH, 0, ARGS_ANY, fn_dictionary, "Result = DICTIONARY" PAIRS),
-    ROW_FUN_AS("HASH::INIT", HASH, 0, ARGS_ANY, fn_init, "Result = Hash::Init" PAIRS),
-    ROW_PRO_NAMED("HASH::CLEANUP", 0, 0, pro_cleanup, "Hash::Cleanup"),
-    ROW_FUN_NAMED("HASH::_OVERLOADBRACKETSRIGHTSIDE", 2, 9, fn_get,
-                  "Result = Hash::_overloadBracketsRightSide(IsRange, Sub1 [, ..., Sub8])"),
-    ROW_PRO_NAMED("HASH::_OVERLOADBRACKETSLEFTSIDE", 4, 11, pro_set,
-                  "Hash::_overloadBracketsLeftSide, ObjRef, Value, IsRange, Sub1 [, ..., Sub8]"),
-    ROW_FUN_NAMED("HASH::_OVERLOADPLUS", 2, 2, fn_plus, "Result = Hash::_overloadPlus(Arg1, Arg2)"),
-    ROW_FUN_NAMED("HASH::_OVERLOADEQ", 2, 2, fn_eq, "Result = Hash::_overloadEQ(Arg1, Arg2)"),
-    ROW_FUN_NAMED("HASH::_OVERLOADNE", 2, 2, fn_ne, "Result = Hash::_overloadNE(Arg1, Arg2)"),
-    ROW_FUN_NAMED("HASH::_OVERLOADISTRUE", 0, 0, fn_is_true, "Result = Hash::_overloadIsTrue()"),
-    ROW_FUN_NAMED("HASH::_OVERLOADSIZE", 0, 0, fn_size, "Result = Hash::_overloadSize()"),
-    ROW_FUN_NAMED("HASH::_OVERLOADFOREACH", 2, 2, fn_foreach, "Result = Hash::_overloadForeach(Value, Key)"),
-    ROW_FUN_NAMED("HASH::_OVERLOADPRINT", 0, 0, fn_print, "Result = Hash::_overloadPrint()"),
+    {"HASH", FUNCTION, {0, ARGS_ANY}, fn_hash, "[Key1, Value1, ..., Keyn, Valuen]", KEYS(HASH)},
+    {"ORDEREDHASH", FUNCTION, {0, ARGS_ANY}, fn_ordered_hash, "[Key1, Value1, ..., Keyn, Valuen]", KEYS(HASH)},
+    {"DICTIONARY", FUNCTION, {0, ARGS_ANY}, fn_dictionary, "[Key1, Value1, ..., Keyn, Valuen]", KEYS(HASH)},
+    {"HASH::INIT", FUNCTION, {0, ARGS_ANY}, fn_init, "[Key1, Value1, ..., Keyn, Valuen]", KEYS(HASH),
+     .spelling = "Hash::Init"},
+    {"HASH::CLEANUP", PROCEDURE, {0, 0}, pro_cleanup, "", .spelling = "Hash::Cleanup"},
+    {"HASH::_OVERLOADBRACKETSRIGHTSIDE", FUNCTION, {2, 9}, fn_get, "IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "Hash::_overloadBracketsRightSide"},
+    {"HASH::_OVERLOADBRACKETSLEFTSIDE", PROCEDURE, {4, 11}, pro_set, "ObjRef, Value, IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "Hash::_overloadBracketsLeftSide"},
+    {"HASH::_OVERLOADPLUS", FUNCTION, {2, 2}, fn_plus, "Arg1, Arg2", .spelling = "Hash::_overloadPlus"},
+    {"HASH::_OVERLOADEQ", FUNCTION, {2, 2}, fn_eq, "Arg1, Arg2", .spelling = "Hash::_overloadEQ"},
+    {"HASH::_OVERLOADNE", FUNCTION, {2, 2}, fn_ne, "Arg1, Arg2", .spelling = "Hash::_overloadNE"},
+    {"HASH::_OVERLOADISTRUE", FUNCTION, {0, 0}, fn_is_true, "", .spelling = "Hash::_overloadIsTrue"},
+    {"HASH::_OVERLOADSIZE", FUNCTION, {0, 0}, fn_size, "", .spelling = "Hash::_overloadSize"},
+    {"HASH::_OVERLOADFOREACH", FUNCTION, {2, 2}, fn_foreach, "Value, Key", .spelling = "Hash::_overloadForeach"},
+    {"HASH::_OVERLOADPRINT", FUNCTION, {0, 0}, fn_print, "", .spelling = "Hash::_overloadPrint"},
 };
 ROUTINE_TABLE(lib_hash, rows)

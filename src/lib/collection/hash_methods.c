@@ -64,7 +64,7 @@ static void fn_has_key(Call *c)
 }
 
 // Hash::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): the list of keys whose values equal Value.
-#define HASH_WHERE_KEYWORDS(K) K(HASH_WHERE, COMPLEMENT, OUT) K(HASH_WHERE, COUNT, OUT) K(HASH_WHERE, NCOMPLEMENT, OUT)
+#define HASH_WHERE_KEYWORDS(K, R) K(R, COMPLEMENT, OUT) K(R, COUNT, OUT) K(R, NCOMPLEMENT, OUT)
 KEYWORDS(HASH_WHERE)
 
 static void fn_where(Call *c)
@@ -90,7 +90,7 @@ static void fn_where(Call *c)
 
 // Hash::Remove([Keys] [, /ALL]): takes pairs out; the function returns the value of a scalar key, a hash for an array
 // of keys or /ALL. Without keys: the pair that came last.
-#define HASH_REMOVE_KEYWORDS(K) K(HASH_REMOVE, ALL)
+#define HASH_REMOVE_KEYWORDS(K, R) K(R, ALL, FLAG)
 KEYWORDS(HASH_REMOVE)
 
 static TableEntry *last_entry(const Table *t)
@@ -150,8 +150,8 @@ static void pro_remove(Call *c)
 // Hash::ToStruct([MISSING=v] [, /NO_COPY] [, /RECURSIVE] [, SKIPPED=v]): a structure with the keys as tags. Characters
 // that a tag cannot have become "_". Values that are !NULL are left out (SKIPPED: the list of their keys) unless
 // MISSING stands for them; RECURSIVE makes structures of hashes inside.
-#define HASH_TOSTRUCT_KEYWORDS(K)                                                                                      \
-    K(HASH_TOSTRUCT, MISSING) K(HASH_TOSTRUCT, NO_COPY) K(HASH_TOSTRUCT, RECURSIVE) K(HASH_TOSTRUCT, SKIPPED, OUT)
+#define HASH_TOSTRUCT_KEYWORDS(K, R)                                                     \
+    K(R, MISSING, "=value") K(R, NO_COPY, FLAG) K(R, RECURSIVE, FLAG) K(R, SKIPPED, OUT)
 KEYWORDS(HASH_TOSTRUCT)
 
 static char *tag_name(Call *c, const Val *key)
@@ -245,7 +245,7 @@ static void fn_map(Call *c) { map_or_filter(c, false); }
 static void fn_filter(Call *c) { map_or_filter(c, true); }
 
 // Hash::Reduce(Function [, Args...] [, /CUMULATIVE] [, VALUE=start]): over the values, in the order of the keys.
-#define HASH_REDUCE_KEYWORDS(K) K(HASH_REDUCE, CUMULATIVE) K(HASH_REDUCE, VALUE)
+#define HASH_REDUCE_KEYWORDS(K, R) K(R, CUMULATIVE, FLAG) K(R, VALUE, "=value")
 KEYWORDS(HASH_REDUCE)
 
 static void fn_reduce(Call *c)
@@ -267,21 +267,19 @@ static void fn_reduce(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_NAMED("HASH::KEYS", 0, 0, fn_keys, "Result = Hash::Keys()"),
-    ROW_FUN_NAMED("HASH::VALUES", 0, 0, fn_values, "Result = Hash::Values()"),
-    ROW_FUN_NAMED("HASH::COUNT", 0, 1, fn_count, "Result = Hash::Count([Value])"),
-    ROW_FUN_NAMED("HASH::ISEMPTY", 0, 0, fn_is_empty, "Result = Hash::IsEmpty()"),
-    ROW_FUN_NAMED("HASH::ISFOLDCASE", 0, 0, fn_is_fold_case, "Result = Hash::IsFoldCase()"),
-    ROW_FUN_NAMED("HASH::HASKEY", 1, 1, fn_has_key, "Result = Hash::HasKey(Keys)"),
-    ROW_FUN_AS("HASH::WHERE", HASH_WHERE, 1, 1, fn_where,
-               "Result = Hash::Where(Value [, COMPLEMENT=variable] [, COUNT=variable] [, NCOMPLEMENT=variable])"),
-    ROW_FUN_AS("HASH::REMOVE", HASH_REMOVE, 0, 1, fn_remove, "Result = Hash::Remove([Keys] [, /ALL])"),
-    ROW_PRO_AS("HASH::REMOVE", HASH_REMOVE, 0, 1, pro_remove, "Hash::Remove [, Keys] [, /ALL]"),
-    ROW_FUN_AS("HASH::TOSTRUCT", HASH_TOSTRUCT, 0, 0, fn_to_struct,
-               "Result = Hash::ToStruct([MISSING=value] [, /NO_COPY] [, /RECURSIVE] [, SKIPPED=variable])"),
-    ROW_FUN_NAMED("HASH::MAP", 1, ARGS_ANY, fn_map, "Result = Hash::Map(Function [, Arg1, ..., Argn])"),
-    ROW_FUN_NAMED("HASH::FILTER", 1, ARGS_ANY, fn_filter, "Result = Hash::Filter(Function [, Arg1, ..., Argn])"),
-    ROW_FUN_AS("HASH::REDUCE", HASH_REDUCE, 1, ARGS_ANY, fn_reduce,
-               "Result = Hash::Reduce(Function [, Arg1, ..., Argn] [, /CUMULATIVE] [, VALUE=value])"),
+    {"HASH::KEYS", FUNCTION, {0, 0}, fn_keys, "", .spelling = "Hash::Keys"},
+    {"HASH::VALUES", FUNCTION, {0, 0}, fn_values, "", .spelling = "Hash::Values"},
+    {"HASH::COUNT", FUNCTION, {0, 1}, fn_count, "[Value]", .spelling = "Hash::Count"},
+    {"HASH::ISEMPTY", FUNCTION, {0, 0}, fn_is_empty, "", .spelling = "Hash::IsEmpty"},
+    {"HASH::ISFOLDCASE", FUNCTION, {0, 0}, fn_is_fold_case, "", .spelling = "Hash::IsFoldCase"},
+    {"HASH::HASKEY", FUNCTION, {1, 1}, fn_has_key, "Keys", .spelling = "Hash::HasKey"},
+    {"HASH::WHERE", FUNCTION, {1, 1}, fn_where, "Value", KEYS(HASH_WHERE), .spelling = "Hash::Where"},
+    {"HASH::REMOVE", FUNCTION, {0, 1}, fn_remove, "[Keys]", KEYS(HASH_REMOVE), .spelling = "Hash::Remove"},
+    {"HASH::REMOVE", PROCEDURE, {0, 1}, pro_remove, "[, Keys]", KEYS(HASH_REMOVE), .spelling = "Hash::Remove"},
+    {"HASH::TOSTRUCT", FUNCTION, {0, 0}, fn_to_struct, "", KEYS(HASH_TOSTRUCT), .spelling = "Hash::ToStruct"},
+    {"HASH::MAP", FUNCTION, {1, ARGS_ANY}, fn_map, "Function [, Arg1, ..., Argn]", .spelling = "Hash::Map"},
+    {"HASH::FILTER", FUNCTION, {1, ARGS_ANY}, fn_filter, "Function [, Arg1, ..., Argn]", .spelling = "Hash::Filter"},
+    {"HASH::REDUCE", FUNCTION, {1, ARGS_ANY}, fn_reduce, "Function [, Arg1, ..., Argn]", KEYS(HASH_REDUCE),
+     .spelling = "Hash::Reduce"},
 };
 ROUTINE_TABLE(lib_hash_methods, rows)

@@ -94,23 +94,26 @@ static void fn_init(Call *c) { call_return_take(c, val_long(1)); }
 static void pro_cleanup(Call *c) { (void)c; }
 
 static const Routine rows[] = {
-    {"IDL_OBJECT::INIT", ROUTINE_FUN, 0, ARGS_ANY, 0, NULL, fn_init, "Result = IDL_Object::Init()", .passes_keywords = true},
-    {"IDL_OBJECT::CLEANUP", ROUTINE_PRO, 0, ARGS_ANY, 0, NULL, pro_cleanup, "IDL_Object::Cleanup", .passes_keywords = true,
-     .is_idle = true},
+    {"IDL_OBJECT::INIT", FUNCTION, {0, ARGS_ANY}, fn_init, "[Arg1, ..., Argn]", .spelling = "IDL_Object::Init",
+     .passes_keywords = true},
+    {"IDL_OBJECT::CLEANUP", PROCEDURE, {0, ARGS_ANY}, pro_cleanup, "[, Arg1, ..., Argn]",
+     .spelling = "IDL_Object::Cleanup", .passes_keywords = true, .is_idle = true},
 #define X(NAME, OP) \
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOAD" #NAME, 2, 2, fn_##NAME, "Result = IDL_Object::_overload" #NAME "(Left, Right)"),
+    {"IDL_OBJECT::_OVERLOAD" #NAME, FUNCTION, {2, 2}, fn_##NAME, "Left, Right", .spelling = "IDL_Object::_overload" #NAME},
     BINARY_METHODS(X)
 #undef X
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPOUND", 2, 2, fn_product, "Result = IDL_Object::_overloadPound(Left, Right)"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPOUNDPOUND", 2, 2, fn_product,
-                  "Result = IDL_Object::_overloadPoundPound(Left, Right)"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADMINUSUNARY", 0, 0, fn_unary, "Result = IDL_Object::_overloadMinusUnary()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADNOT", 0, 0, fn_unary, "Result = IDL_Object::_overloadNOT()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADTILDE", 0, 0, fn_tilde, "Result = IDL_Object::_overloadTilde()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADISTRUE", 0, 0, fn_is_true, "Result = IDL_Object::_overloadIsTrue()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADSIZE", 0, 0, fn_size, "Result = IDL_Object::_overloadSize()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADPRINT", 0, 0, fn_print, "Result = IDL_Object::_overloadPrint()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADIMPLIEDPRINT", 0, 0, fn_print, "Result = IDL_Object::_overloadImpliedPrint()"),
-    ROW_FUN_NAMED("IDL_OBJECT::_OVERLOADHELP", 1, 1, fn_help, "Result = IDL_Object::_overloadHelp(Varname)"),
+    {"IDL_OBJECT::_OVERLOADPOUND", FUNCTION, {2, 2}, fn_product, "Left, Right",
+     .spelling = "IDL_Object::_overloadPound"},
+    {"IDL_OBJECT::_OVERLOADPOUNDPOUND", FUNCTION, {2, 2}, fn_product, "Left, Right",
+     .spelling = "IDL_Object::_overloadPoundPound"},
+    {"IDL_OBJECT::_OVERLOADMINUSUNARY", FUNCTION, {0, 0}, fn_unary, "", .spelling = "IDL_Object::_overloadMinusUnary"},
+    {"IDL_OBJECT::_OVERLOADNOT", FUNCTION, {0, 0}, fn_unary, "", .spelling = "IDL_Object::_overloadNOT"},
+    {"IDL_OBJECT::_OVERLOADTILDE", FUNCTION, {0, 0}, fn_tilde, "", .spelling = "IDL_Object::_overloadTilde"},
+    {"IDL_OBJECT::_OVERLOADISTRUE", FUNCTION, {0, 0}, fn_is_true, "", .spelling = "IDL_Object::_overloadIsTrue"},
+    {"IDL_OBJECT::_OVERLOADSIZE", FUNCTION, {0, 0}, fn_size, "", .spelling = "IDL_Object::_overloadSize"},
+    {"IDL_OBJECT::_OVERLOADPRINT", FUNCTION, {0, 0}, fn_print, "", .spelling = "IDL_Object::_overloadPrint"},
+    {"IDL_OBJECT::_OVERLOADIMPLIEDPRINT", FUNCTION, {0, 0}, fn_print, "",
+     .spelling = "IDL_Object::_overloadImpliedPrint"},
+    {"IDL_OBJECT::_OVERLOADHELP", FUNCTION, {1, 1}, fn_help, "Varname", .spelling = "IDL_Object::_overloadHelp"},
 };
 ROUTINE_TABLE(lib_idl_object, rows)

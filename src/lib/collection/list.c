@@ -4,7 +4,7 @@
 #include "vm/call/call.h"
 #include "vm/place/place.h"
 
-#define LIST_KEYWORDS(K) K(LIST, EXTRACT) K(LIST, LENGTH) K(LIST, NO_COPY)
+#define LIST_KEYWORDS(K, R) K(R, EXTRACT, FLAG) K(R, LENGTH, "=value") K(R, NO_COPY, FLAG)
 KEYWORDS(LIST)
 
 static void add_argument(Call *c, List *l, int i)
@@ -188,21 +188,19 @@ static void fn_print(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(LIST, 0, ARGS_ANY, fn_list,
-            "Result = LIST([Value1, ..., Valuen] [, /EXTRACT] [, LENGTH=value] [, /NO_COPY])"),
-    ROW_FUN_AS("LIST::INIT", LIST, 0, ARGS_ANY, fn_init,
-               "Result = List::Init([Value1, ..., Valuen] [, /EXTRACT] [, LENGTH=value] [, /NO_COPY])"),
-    ROW_PRO_NAMED("LIST::CLEANUP", 0, 0, pro_cleanup, "List::Cleanup"),
-    ROW_FUN_NAMED("LIST::_OVERLOADBRACKETSRIGHTSIDE", 2, 9, fn_get,
-                  "Result = List::_overloadBracketsRightSide(IsRange, Sub1 [, ..., Sub8])"),
-    ROW_PRO_NAMED("LIST::_OVERLOADBRACKETSLEFTSIDE", 4, 11, pro_set,
-                  "List::_overloadBracketsLeftSide, ObjRef, Value, IsRange, Sub1 [, ..., Sub8]"),
-    ROW_FUN_NAMED("LIST::_OVERLOADPLUS", 2, 2, fn_plus, "Result = List::_overloadPlus(Arg1, Arg2)"),
-    ROW_FUN_NAMED("LIST::_OVERLOADEQ", 2, 2, fn_eq, "Result = List::_overloadEQ(Arg1, Arg2)"),
-    ROW_FUN_NAMED("LIST::_OVERLOADNE", 2, 2, fn_ne, "Result = List::_overloadNE(Arg1, Arg2)"),
-    ROW_FUN_NAMED("LIST::_OVERLOADISTRUE", 0, 0, fn_is_true, "Result = List::_overloadIsTrue()"),
-    ROW_FUN_NAMED("LIST::_OVERLOADSIZE", 0, 0, fn_size, "Result = List::_overloadSize()"),
-    ROW_FUN_NAMED("LIST::_OVERLOADFOREACH", 2, 2, fn_foreach, "Result = List::_overloadForeach(Value, Key)"),
-    ROW_FUN_NAMED("LIST::_OVERLOADPRINT", 0, 0, fn_print, "Result = List::_overloadPrint()"),
+    {"LIST", FUNCTION, {0, ARGS_ANY}, fn_list, "[Value1, ..., Valuen]", KEYS(LIST)},
+    {"LIST::INIT", FUNCTION, {0, ARGS_ANY}, fn_init, "[Value1, ..., Valuen]", KEYS(LIST), .spelling = "List::Init"},
+    {"LIST::CLEANUP", PROCEDURE, {0, 0}, pro_cleanup, "", .spelling = "List::Cleanup"},
+    {"LIST::_OVERLOADBRACKETSRIGHTSIDE", FUNCTION, {2, 9}, fn_get, "IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "List::_overloadBracketsRightSide"},
+    {"LIST::_OVERLOADBRACKETSLEFTSIDE", PROCEDURE, {4, 11}, pro_set, "ObjRef, Value, IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "List::_overloadBracketsLeftSide"},
+    {"LIST::_OVERLOADPLUS", FUNCTION, {2, 2}, fn_plus, "Arg1, Arg2", .spelling = "List::_overloadPlus"},
+    {"LIST::_OVERLOADEQ", FUNCTION, {2, 2}, fn_eq, "Arg1, Arg2", .spelling = "List::_overloadEQ"},
+    {"LIST::_OVERLOADNE", FUNCTION, {2, 2}, fn_ne, "Arg1, Arg2", .spelling = "List::_overloadNE"},
+    {"LIST::_OVERLOADISTRUE", FUNCTION, {0, 0}, fn_is_true, "", .spelling = "List::_overloadIsTrue"},
+    {"LIST::_OVERLOADSIZE", FUNCTION, {0, 0}, fn_size, "", .spelling = "List::_overloadSize"},
+    {"LIST::_OVERLOADFOREACH", FUNCTION, {2, 2}, fn_foreach, "Value, Key", .spelling = "List::_overloadForeach"},
+    {"LIST::_OVERLOADPRINT", FUNCTION, {0, 0}, fn_print, "", .spelling = "List::_overloadPrint"},
 };
 ROUTINE_TABLE(lib_list, rows)

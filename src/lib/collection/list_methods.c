@@ -16,7 +16,7 @@ static Val count_value(int64_t n) { return n > INT32_MAX ? val_long64(n) : val_l
 // ----------------------------------------------------------------------------------------------------
 
 // List::Add, Value [, Index] [, /EXTRACT] [, /NO_COPY]: before element Index (negative: from the end), else at the end.
-#define LIST_ADD_KEYWORDS(K) K(LIST_ADD, EXTRACT) K(LIST_ADD, NO_COPY)
+#define LIST_ADD_KEYWORDS(K, R) K(R, EXTRACT, FLAG) K(R, NO_COPY, FLAG)
 KEYWORDS(LIST_ADD)
 
 static void insert_take(Call *c, List *l, int64_t at, Val v)
@@ -47,7 +47,7 @@ static void pro_add(Call *c)
 
 // List::Remove([Indices] [, /ALL]): takes elements out, the last one without Indices. The function returns the element,
 // or a LIST of them for an array of indices or /ALL.
-#define LIST_REMOVE_KEYWORDS(K) K(LIST_REMOVE, ALL)
+#define LIST_REMOVE_KEYWORDS(K, R) K(R, ALL, FLAG)
 KEYWORDS(LIST_REMOVE)
 
 static int descending(const void *a, const void *b)
@@ -148,7 +148,7 @@ static void fn_count(Call *c)
 static void fn_is_empty(Call *c) { call_return_take(c, val_bool(collection_list(c)->n == 0)); }
 
 // List::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): indices of elements equal to Value, !NULL if none.
-#define LIST_WHERE_KEYWORDS(K) K(LIST_WHERE, COMPLEMENT, OUT) K(LIST_WHERE, COUNT, OUT) K(LIST_WHERE, NCOMPLEMENT, OUT)
+#define LIST_WHERE_KEYWORDS(K, R) K(R, COMPLEMENT, OUT) K(R, COUNT, OUT) K(R, NCOMPLEMENT, OUT)
 KEYWORDS(LIST_WHERE)
 
 static Val indices(Call *c, const bool *equal, int64_t n, int64_t count, bool wanted)
@@ -179,10 +179,9 @@ static void fn_where(Call *c)
 // List::ToArray([DIMENSION=d] [, MISSING=v] [, /NO_COPY] [, /PROMOTE_TYPE] [, TYPE=code or name] [, /TRANSPOSE]): one
 // array of the elements, converted to the type of the first (PROMOTE_TYPE: the highest). Arrays of one shape give an
 // array with the list's index first (TRANSPOSE: last), or are joined along DIMENSION. MISSING stands for !NULL.
-#define LIST_TOARRAY_KEYWORDS(K)                                                                                       \
-    K(LIST_TOARRAY, DIMENSION)                                                                                         \
-    K(LIST_TOARRAY, MISSING) K(LIST_TOARRAY, NO_COPY) K(LIST_TOARRAY, PROMOTE_TYPE) K(LIST_TOARRAY, TRANSPOSE)         \
-        K(LIST_TOARRAY, TYPE)
+#define LIST_TOARRAY_KEYWORDS(K, R)                                                                \
+    K(R, DIMENSION, "=value") K(R, MISSING, "=value") K(R, NO_COPY, FLAG) K(R, PROMOTE_TYPE, FLAG) \
+    K(R, TRANSPOSE, FLAG) K(R, TYPE, "=value")
 KEYWORDS(LIST_TOARRAY)
 
 static TypeCode named_type(Call *c)
@@ -386,7 +385,7 @@ static void fn_nested_map(Call *c)
 }
 
 // List::Reduce(Function [, Args...] [, /CUMULATIVE] [, VALUE=start]): function(function(first, second), third)...
-#define LIST_REDUCE_KEYWORDS(K) K(LIST_REDUCE, CUMULATIVE) K(LIST_REDUCE, VALUE)
+#define LIST_REDUCE_KEYWORDS(K, R) K(R, CUMULATIVE, FLAG) K(R, VALUE, "=value")
 KEYWORDS(LIST_REDUCE)
 
 static void fn_reduce(Call *c)
@@ -408,8 +407,8 @@ static void fn_reduce(Call *c)
 
 // List::Sort([COMPARE_FUNCTION=name] [, INDICES=v] [, /OVERWRITE] [, /REVERSE]): a sorted list (itself with OVERWRITE).
 // COMPARE_FUNCTION(a, b) returns -1, 0 or 1.
-#define LIST_SORT_KEYWORDS(K)                                                                                          \
-    K(LIST_SORT, COMPARE_FUNCTION) K(LIST_SORT, INDICES, OUT) K(LIST_SORT, OVERWRITE) K(LIST_SORT, REVERSE)
+#define LIST_SORT_KEYWORDS(K, R)                                                                   \
+    K(R, COMPARE_FUNCTION, "=string") K(R, INDICES, OUT) K(R, OVERWRITE, FLAG) K(R, REVERSE, FLAG)
 KEYWORDS(LIST_SORT)
 
 static void fn_sort(Call *c)
@@ -436,27 +435,22 @@ static void fn_sort(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO_AS("LIST::ADD", LIST_ADD, 1, 2, pro_add, "List::Add, Value [, Index] [, /EXTRACT] [, /NO_COPY]"),
-    ROW_FUN_AS("LIST::REMOVE", LIST_REMOVE, 0, 1, fn_remove, "Result = List::Remove([Indices] [, /ALL])"),
-    ROW_PRO_AS("LIST::REMOVE", LIST_REMOVE, 0, 1, pro_remove, "List::Remove [, Indices] [, /ALL]"),
-    ROW_PRO_NAMED("LIST::MOVE", 2, 2, pro_move, "List::Move, Source, Destination"),
-    ROW_PRO_NAMED("LIST::SWAP", 2, 2, pro_swap, "List::Swap, Index1, Index2"),
-    ROW_PRO_NAMED("LIST::REVERSE", 0, 0, pro_reverse, "List::Reverse"),
-    ROW_FUN_NAMED("LIST::COUNT", 0, 1, fn_count, "Result = List::Count([Value])"),
-    ROW_FUN_NAMED("LIST::ISEMPTY", 0, 0, fn_is_empty, "Result = List::IsEmpty()"),
-    ROW_FUN_AS("LIST::WHERE", LIST_WHERE, 1, 1, fn_where,
-               "Result = List::Where(Value [, COMPLEMENT=variable] [, COUNT=variable] [, NCOMPLEMENT=variable])"),
-    ROW_FUN_AS(
-        "LIST::TOARRAY", LIST_TOARRAY, 0, 0, fn_to_array,
-        "Result = List::ToArray([DIMENSION=value] [, MISSING=value] [, /NO_COPY] [, /PROMOTE_TYPE] [, /TRANSPOSE] "
-        "[, TYPE=value])"),
-    ROW_FUN_NAMED("LIST::MAP", 1, ARGS_ANY, fn_map, "Result = List::Map(Function [, Arg1, ..., Argn])"),
-    ROW_FUN_NAMED("LIST::FILTER", 1, ARGS_ANY, fn_filter, "Result = List::Filter(Function [, Arg1, ..., Argn])"),
-    ROW_FUN_NAMED("LIST::NESTEDMAP", 2, ARGS_ANY, fn_nested_map,
-                  "Result = List::NestedMap(Function, List2 [, Arg1, ..., Argn])"),
-    ROW_FUN_AS("LIST::REDUCE", LIST_REDUCE, 1, ARGS_ANY, fn_reduce,
-               "Result = List::Reduce(Function [, Arg1, ..., Argn] [, /CUMULATIVE] [, VALUE=value])"),
-    ROW_FUN_AS("LIST::SORT", LIST_SORT, 0, 0, fn_sort,
-               "Result = List::Sort([COMPARE_FUNCTION=string] [, INDICES=variable] [, /OVERWRITE] [, /REVERSE])"),
+    {"LIST::ADD", PROCEDURE, {1, 2}, pro_add, "Value [, Index]", KEYS(LIST_ADD), .spelling = "List::Add"},
+    {"LIST::REMOVE", FUNCTION, {0, 1}, fn_remove, "[Indices]", KEYS(LIST_REMOVE), .spelling = "List::Remove"},
+    {"LIST::REMOVE", PROCEDURE, {0, 1}, pro_remove, "[, Indices]", KEYS(LIST_REMOVE), .spelling = "List::Remove"},
+    {"LIST::MOVE", PROCEDURE, {2, 2}, pro_move, "Source, Destination", .spelling = "List::Move"},
+    {"LIST::SWAP", PROCEDURE, {2, 2}, pro_swap, "Index1, Index2", .spelling = "List::Swap"},
+    {"LIST::REVERSE", PROCEDURE, {0, 0}, pro_reverse, "", .spelling = "List::Reverse"},
+    {"LIST::COUNT", FUNCTION, {0, 1}, fn_count, "[Value]", .spelling = "List::Count"},
+    {"LIST::ISEMPTY", FUNCTION, {0, 0}, fn_is_empty, "", .spelling = "List::IsEmpty"},
+    {"LIST::WHERE", FUNCTION, {1, 1}, fn_where, "Value", KEYS(LIST_WHERE), .spelling = "List::Where"},
+    {"LIST::TOARRAY", FUNCTION, {0, 0}, fn_to_array, "", KEYS(LIST_TOARRAY), .spelling = "List::ToArray"},
+    {"LIST::MAP", FUNCTION, {1, ARGS_ANY}, fn_map, "Function [, Arg1, ..., Argn]", .spelling = "List::Map"},
+    {"LIST::FILTER", FUNCTION, {1, ARGS_ANY}, fn_filter, "Function [, Arg1, ..., Argn]", .spelling = "List::Filter"},
+    {"LIST::NESTEDMAP", FUNCTION, {2, ARGS_ANY}, fn_nested_map, "Function, List2 [, Arg1, ..., Argn]",
+     .spelling = "List::NestedMap"},
+    {"LIST::REDUCE", FUNCTION, {1, ARGS_ANY}, fn_reduce, "Function [, Arg1, ..., Argn]", KEYS(LIST_REDUCE),
+     .spelling = "List::Reduce"},
+    {"LIST::SORT", FUNCTION, {0, 0}, fn_sort, "", KEYS(LIST_SORT), .spelling = "List::Sort"},
 };
 ROUTINE_TABLE(lib_list_methods, rows)

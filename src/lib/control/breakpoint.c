@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BREAKPOINT_KEYWORDS(K)                                                                                      \
-    K(BREAKPOINT, AFTER) K(BREAKPOINT, CLEAR) K(BREAKPOINT, CONDITION) K(BREAKPOINT, DISABLE) K(BREAKPOINT, ENABLE) \
-    K(BREAKPOINT, ON_RECOMPILE) K(BREAKPOINT, ONCE) K(BREAKPOINT, SET)
+#define BREAKPOINT_KEYWORDS(K, R)                                                                                     \
+    K(R, AFTER, "=integer") K(R, CLEAR, FLAG) K(R, CONDITION, "='expression'") K(R, DISABLE, FLAG) K(R, ENABLE, FLAG) \
+    K(R, ON_RECOMPILE, FLAG) K(R, ONCE, FLAG) K(R, SET, FLAG)
 KEYWORDS(BREAKPOINT)
 
 // The file in full: as given or with .pro, from the current folder. A name that is no file is kept: a routine's, perhaps.
@@ -136,8 +136,6 @@ void breakpoint_lines(Vm *vm, Buf *b)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(BREAKPOINT, 1, 2, pro_breakpoint,
-            "BREAKPOINT [, File], Index [, AFTER=integer] [, /CLEAR] [, CONDITION='expression'] [, /DISABLE] [, /ENABLE] "
-            "[, /ON_RECOMPILE] [, /ONCE] [, /SET]"),
+    {"BREAKPOINT", PROCEDURE, {1, 2}, pro_breakpoint, "[, File], Index", KEYS(BREAKPOINT)},
 };
 ROUTINE_TABLE(lib_breakpoint, rows)

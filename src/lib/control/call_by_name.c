@@ -44,7 +44,7 @@ static void pro_call_procedure(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_PASSING(CALL_FUNCTION, 1, fn_call_function, "Result = CALL_FUNCTION(Name [, P1, ..., Pn])"),
-    ROW_PRO_PASSING(CALL_PROCEDURE, 1, pro_call_procedure, "CALL_PROCEDURE, Name [, P1, ..., Pn]"),
+    {"CALL_FUNCTION", FUNCTION, {1, ARGS_ANY}, fn_call_function, "Name [, P1, ..., Pn]", .passes_keywords = true},
+    {"CALL_PROCEDURE", PROCEDURE, {1, ARGS_ANY}, pro_call_procedure, "Name [, P1, ..., Pn]", .passes_keywords = true},
 };
 ROUTINE_TABLE(lib_call_by_name, rows)

@@ -57,7 +57,7 @@ static void fn_temporary(Call *c)
 }
 
 // PTR_NEW([Value] [, /ALLOCATE_HEAP] [, /NO_COPY]): a pointer to a new heap variable, or the null pointer.
-#define PTR_NEW_KEYWORDS(K) K(PTR_NEW, ALLOCATE_HEAP) K(PTR_NEW, NO_COPY)
+#define PTR_NEW_KEYWORDS(K, R) K(R, ALLOCATE_HEAP, FLAG) K(R, NO_COPY, FLAG)
 KEYWORDS(PTR_NEW)
 
 static void fn_ptr_new(Call *c)
@@ -96,11 +96,11 @@ static void pro_ptr_free(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(N_PARAMS, 0, 1, fn_n_params, "Result = N_PARAMS()"),
-    ROW_FUN0_ALONE(KEYWORD_SET, 1, 1, fn_keyword_set, keyword_set_alone, "Result = KEYWORD_SET(Value)"),
-    ROW_FUN0(ARG_PRESENT, 1, 1, fn_arg_present, "Result = ARG_PRESENT(Variable)"),
-    ROW_FUN0(TEMPORARY, 1, 1, fn_temporary, "Result = TEMPORARY(Variable)"),
-    ROW_FUN(PTR_NEW, 0, 1, fn_ptr_new, "Result = PTR_NEW([InitExpr] [, /ALLOCATE_HEAP] [, /NO_COPY])"),
-    ROW_PRO0(PTR_FREE, 1, ARGS_ANY, pro_ptr_free, "PTR_FREE, P1, ..., Pn"),
+    {"N_PARAMS", FUNCTION, {0, 1}, fn_n_params, "[Ignored]"},
+    {"KEYWORD_SET", FUNCTION, {1, 1}, fn_keyword_set, "Value", .alone = keyword_set_alone},
+    {"ARG_PRESENT", FUNCTION, {1, 1}, fn_arg_present, "Variable"},
+    {"TEMPORARY", FUNCTION, {1, 1}, fn_temporary, "Variable"},
+    {"PTR_NEW", FUNCTION, {0, 1}, fn_ptr_new, "[InitExpr]", KEYS(PTR_NEW)},
+    {"PTR_FREE", PROCEDURE, {1, ARGS_ANY}, pro_ptr_free, "P1, ..., Pn"},
 };
 ROUTINE_TABLE(lib_calls, rows)

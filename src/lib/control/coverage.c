@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CODE_COVERAGE_KEYWORDS(K)                                                                              \
-    K(CODE_COVERAGE, CLEAR) K(CODE_COVERAGE, EXECUTED, OUT) K(CODE_COVERAGE, FUNCTION) K(CODE_COVERAGE, INCLUDE_END) \
-    K(CODE_COVERAGE, NLINES, OUT) K(CODE_COVERAGE, QUIET)
+#define CODE_COVERAGE_KEYWORDS(K, R)                                                                     \
+    K(R, CLEAR, FLAG) K(R, EXECUTED, OUT) K(R, FUNCTION, FLAG) K(R, INCLUDE_END, FLAG) K(R, NLINES, OUT) \
+    K(R, QUIET, FLAG)
 KEYWORDS(CODE_COVERAGE)
 
 static int by_value(const void *a, const void *b)
@@ -91,8 +91,6 @@ static void fn_code_coverage(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(CODE_COVERAGE, 1, 1, fn_code_coverage,
-            "Result = CODE_COVERAGE(Routine [, /CLEAR] [, EXECUTED=variable] [, /FUNCTION] [, /INCLUDE_END] "
-            "[, NLINES=variable] [, /QUIET])"),
+    {"CODE_COVERAGE", FUNCTION, {1, 1}, fn_code_coverage, "Routine", KEYS(CODE_COVERAGE)},
 };
 ROUTINE_TABLE(lib_coverage, rows)

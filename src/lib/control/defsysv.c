@@ -5,7 +5,7 @@
 
 // DEFSYSV, Name [, Value [, Read_Only]] [, EXISTS=variable] [, /TEST]: a new system variable, or with EXISTS whether there
 // is one. One that exists must keep its type and shape; TEST leaves it alone. Manual: DEFSYSV.
-#define DEFSYSV_KEYWORDS(K) K(DEFSYSV, EXISTS, OUT) K(DEFSYSV, TEST)
+#define DEFSYSV_KEYWORDS(K, R) K(R, EXISTS, OUT) K(R, TEST, FLAG)
 KEYWORDS(DEFSYSV)
 
 static bool same_kind(const Val *a, const Val *b)
@@ -43,6 +43,6 @@ static void pro_defsysv(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(DEFSYSV, 1, 3, pro_defsysv, "DEFSYSV, Name [, Value [, Read_Only]] [, EXISTS=variable] [, /TEST]"),
+    {"DEFSYSV", PROCEDURE, {1, 3}, pro_defsysv, "Name [, Value [, Read_Only]]", KEYS(DEFSYSV)},
 };
 ROUTINE_TABLE(lib_defsysv, rows)

@@ -21,7 +21,7 @@ static void pro_on_error(Call *c)
 
 // CATCH, Variable: errors in this routine and below come back to the statement after this one, with the error's code in
 // Variable (0 now). CATCH, /CANCEL ends it. Manual: CATCH.
-#define CATCH_KEYWORDS(K) K(CATCH, CANCEL)
+#define CATCH_KEYWORDS(K, R) K(R, CANCEL, FLAG)
 KEYWORDS(CATCH)
 
 static void pro_catch(Call *c)
@@ -53,7 +53,7 @@ static void pro_stop(Call *c)
 static void pro_retall(Call *c) { vm_throw_reason(c->vm, STOP_RETALL); }
 
 // EXIT [, STATUS=n]: ends the program; the status is n modulo 256, else 0. Manual: EXIT.
-#define EXIT_KEYWORDS(K) K(EXIT, NO_CONFIRM) K(EXIT, STATUS)
+#define EXIT_KEYWORDS(K, R) K(R, NO_CONFIRM, FLAG) K(R, STATUS, "=code")
 KEYWORDS(EXIT)
 
 static void pro_exit(Call *c)
@@ -66,7 +66,7 @@ static void pro_exit(Call *c)
 
 // CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT]): the math errors met since they were last asked for or shown, as the
 // manual's bits. CHECK_MATH(Print, NoClear) is an old form. Manual: CHECK_MATH.
-#define CHECK_MATH_KEYWORDS(K) K(CHECK_MATH, MASK) K(CHECK_MATH, NOCLEAR) K(CHECK_MATH, PRINT)
+#define CHECK_MATH_KEYWORDS(K, R) K(R, MASK, "=bits") K(R, NOCLEAR, FLAG) K(R, PRINT, FLAG)
 KEYWORDS(CHECK_MATH)
 
 static void fn_check_math(Call *c)
@@ -80,11 +80,11 @@ static void fn_check_math(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO0(ON_ERROR, 1, 1, pro_on_error, "ON_ERROR, N"),
-    ROW_PRO(CATCH, 0, 1, pro_catch, "CATCH [, Variable] [, /CANCEL]"),
-    ROW_PRO0(STOP, 0, ARGS_ANY, pro_stop, "STOP [, Expr1, ..., Exprn]"),
-    ROW_PRO0(RETALL, 0, 0, pro_retall, "RETALL"),
-    ROW_PRO(EXIT, 0, 0, pro_exit, "EXIT [, /NO_CONFIRM] [, STATUS=code]"),
-    ROW_FUN(CHECK_MATH, 0, 2, fn_check_math, "Result = CHECK_MATH([MASK=bits] [, /NOCLEAR] [, /PRINT])"),
+    {"ON_ERROR", PROCEDURE, {1, 1}, pro_on_error, "N"},
+    {"CATCH", PROCEDURE, {0, 1}, pro_catch, "[, Variable]", KEYS(CATCH)},
+    {"STOP", PROCEDURE, {0, ARGS_ANY}, pro_stop, "[, Expr1, ..., Exprn]"},
+    {"RETALL", PROCEDURE, {0, 0}, pro_retall, ""},
+    {"EXIT", PROCEDURE, {0, 0}, pro_exit, "", KEYS(EXIT)},
+    {"CHECK_MATH", FUNCTION, {0, 2}, fn_check_math, "[Print [, NoClear]]", KEYS(CHECK_MATH)},
 };
 ROUTINE_TABLE(lib_errors, rows)

@@ -17,6 +17,6 @@ static void fn_execute(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(EXECUTE, 1, 3, fn_execute, "Result = EXECUTE(String [, CompileFlags [, QuietExecution]])"),
+    {"EXECUTE", FUNCTION, {1, 3}, fn_execute, "String [, CompileFlags [, QuietExecution]]"},
 };
 ROUTINE_TABLE(lib_execute, rows)

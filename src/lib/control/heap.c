@@ -30,7 +30,7 @@ static void return_shaped(Call *c, const Val *v, Arr *a)
 
 // --- PTR_VALID, OBJ_VALID ------------------------------------------------------------------------------------------
 
-#define VALID_KEYWORDS(K) K(VALID, CAST) K(VALID, COUNT, OUT) K(VALID, GET_HEAP_IDENTIFIER)
+#define VALID_KEYWORDS(K, R) K(R, CAST, FLAG) K(R, COUNT, OUT) K(R, GET_HEAP_IDENTIFIER, FLAG)
 KEYWORDS(VALID)
 
 // Every live variable of the kind, oldest first; the null reference when there is none.
@@ -110,7 +110,7 @@ static void fn_obj_valid(Call *c) { validity(c, true); }
 
 // --- HEAP_GC, HEAP_FREE --------------------------------------------------------------------------------------------
 
-#define COLLECT_KEYWORDS(K) K(COLLECT, OBJ) K(COLLECT, PTR) K(COLLECT, VERBOSE)
+#define COLLECT_KEYWORDS(K, R) K(R, OBJ, FLAG) K(R, PTR, FLAG) K(R, VERBOSE, FLAG)
 KEYWORDS(COLLECT)
 
 typedef struct Found {
@@ -199,7 +199,7 @@ static const Val *reference_argument(Call *c)
     throw_msg(c, E_HEAP, "Pointer or object reference required in this context: %s.", call_arg_name(c, 0));
 }
 
-#define HEAP_REFCOUNT_KEYWORDS(K) K(HEAP_REFCOUNT, DISABLE) K(HEAP_REFCOUNT, ENABLE) K(HEAP_REFCOUNT, IS_ENABLED, OUT)
+#define HEAP_REFCOUNT_KEYWORDS(K, R) K(R, DISABLE, FLAG) K(R, ENABLE, OR_FLAG) K(R, IS_ENABLED, OUT)
 KEYWORDS(HEAP_REFCOUNT)
 
 // Without an argument the keywords are about all heap variables.
@@ -257,15 +257,12 @@ static void fn_heap_save(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO_AS("HEAP_FREE", COLLECT, 1, 1, pro_heap_free, "HEAP_FREE, Variable [, /OBJ] [, /PTR] [, /VERBOSE]"),
-    ROW_PRO_AS("HEAP_GC", COLLECT, 0, 0, pro_heap_gc, "HEAP_GC [, /OBJ | , /PTR] [, /VERBOSE]"),
-    ROW_PRO0(HEAP_NOSAVE, 1, 1, pro_heap_nosave, "HEAP_NOSAVE, HeapVar"),
-    ROW_FUN(HEAP_REFCOUNT, 0, 1, fn_heap_refcount,
-            "Result = HEAP_REFCOUNT([HeapVar] [, /DISABLE | , /ENABLE] [, IS_ENABLED=variable])"),
-    ROW_FUN0(HEAP_SAVE, 1, 2, fn_heap_save, "Result = HEAP_SAVE(HeapVar [, Set])"),
-    ROW_FUN_AS("OBJ_VALID", VALID, 0, 1, fn_obj_valid,
-               "Result = OBJ_VALID([Arg] [, /CAST] [, COUNT=variable] [, /GET_HEAP_IDENTIFIER])"),
-    ROW_FUN_AS("PTR_VALID", VALID, 0, 1, fn_ptr_valid,
-               "Result = PTR_VALID([Arg] [, /CAST] [, COUNT=variable] [, /GET_HEAP_IDENTIFIER])"),
+    {"HEAP_FREE", PROCEDURE, {1, 1}, pro_heap_free, "Variable", KEYS(COLLECT)},
+    {"HEAP_GC", PROCEDURE, {0, 0}, pro_heap_gc, "", KEYS(COLLECT)},
+    {"HEAP_NOSAVE", PROCEDURE, {1, 1}, pro_heap_nosave, "HeapVar"},
+    {"HEAP_REFCOUNT", FUNCTION, {0, 1}, fn_heap_refcount, "[HeapVar]", KEYS(HEAP_REFCOUNT)},
+    {"HEAP_SAVE", FUNCTION, {1, 2}, fn_heap_save, "HeapVar [, Set]"},
+    {"OBJ_VALID", FUNCTION, {0, 1}, fn_obj_valid, "[Arg]", KEYS(VALID)},
+    {"PTR_VALID", FUNCTION, {0, 1}, fn_ptr_valid, "[Arg]", KEYS(VALID)},
 };
 ROUTINE_TABLE(lib_heap, rows)

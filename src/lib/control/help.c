@@ -14,14 +14,14 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define HELP_KEYWORDS(K)                                                                                              \
-    K(HELP, ALL_KEYS)                                                                                                 \
-    K(HELP, BREAKPOINTS) K(HELP, BRIEF) K(HELP, CALLS, OUT) K(HELP, DEVICE) K(HELP, DLM) K(HELP, FILES) K(HELP, FULL) \
-        K(HELP, FUNCTIONS) K(HELP, HEAP_VARIABLES) K(HELP, KEYS) K(HELP, LAMBDA) K(HELP, LAST_MESSAGE) K(HELP, LEVEL) \
-            K(HELP, LOOPS) K(HELP, MEMORY) K(HELP, MESSAGES) K(HELP, NAMES) K(HELP, OBJECTS) K(HELP, OUTPUT, OUT)     \
-                K(HELP, PATH_CACHE) K(HELP, PREFERENCES) K(HELP, PROCEDURES) K(HELP, RECALL_COMMANDS)                 \
-                    K(HELP, ROUTINES) K(HELP, SHARED_MEMORY) K(HELP, SOURCE_FILES) K(HELP, STRUCTURES)                \
-                        K(HELP, SYSTEM_VARIABLES) K(HELP, TRACEBACK)
+#define HELP_KEYWORDS(K, R)                                                                                            \
+    K(R, ALL_KEYS, FLAG) K(R, BREAKPOINTS, FLAG) K(R, BRIEF, FLAG) K(R, CALLS, OUT) K(R, DEVICE, FLAG) K(R, DLM, FLAG) \
+    K(R, FILES, FLAG) K(R, FULL, FLAG) K(R, FUNCTIONS, FLAG) K(R, HEAP_VARIABLES, FLAG) K(R, KEYS, FLAG)               \
+    K(R, LAMBDA, FLAG) K(R, LAST_MESSAGE, FLAG) K(R, LEVEL, "=value") K(R, LOOPS, FLAG) K(R, MEMORY, FLAG)             \
+    K(R, MESSAGES, FLAG) K(R, NAMES, "=string") K(R, OBJECTS, FLAG) K(R, OUTPUT, OUT) K(R, PATH_CACHE, FLAG)           \
+    K(R, PREFERENCES, FLAG) K(R, PROCEDURES, FLAG) K(R, RECALL_COMMANDS, FLAG) K(R, ROUTINES, FLAG)                    \
+    K(R, SHARED_MEMORY, FLAG) K(R, SOURCE_FILES, FLAG) K(R, STRUCTURES, FLAG) K(R, SYSTEM_VARIABLES, FLAG)             \
+    K(R, TRACEBACK, FLAG)
 KEYWORDS(HELP)
 
 bool help_is_named(const HelpHow *how, const char *name)
@@ -179,12 +179,6 @@ static void pro_help(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(HELP, 0, ARGS_ANY, pro_help,
-            "HELP [, Expression1, ..., Expressionn] [, /BREAKPOINTS] [, /BRIEF] [, CALLS=variable] [, /DEVICE] [, /DLM] "
-            "[, /FILES] [, /FULL] [, /FUNCTIONS] [, /HEAP_VARIABLES] [, /KEYS] [, /LAMBDA] [, /LAST_MESSAGE] [, LEVEL=value] "
-            "[, /LOOPS] [, /MEMORY] [, /MESSAGES] [, NAMES=string] [, /OBJECTS] [, OUTPUT=variable] [, /PATH_CACHE] "
-            "[, /PREFERENCES] [, /PROCEDURES] [, /RECALL_COMMANDS] [, /ROUTINES] [, /SHARED_MEMORY] "
-            "[, /SOURCE_FILES] [, /STRUCTURES] "
-            "[, /SYSTEM_VARIABLES] [, /TRACEBACK]"),
+    {"HELP", PROCEDURE, {0, ARGS_ANY}, pro_help, "[, Expression1, ..., Expressionn]", KEYS(HELP)},
 };
 ROUTINE_TABLE(lib_help, rows)

@@ -30,9 +30,9 @@ static bool n_elements_alone(const Val *v, const Val *b, Val *out)
     return true;
 }
 
-#define SIZE_KEYWORDS(K)                                                                                            \
-    K(SIZE, DIMENSIONS) K(SIZE, FILE_LUN) K(SIZE, FILE_OFFSET) K(SIZE, L64) K(SIZE, N_DIMENSIONS) K(SIZE, N_ELEMENTS) \
-    K(SIZE, SNAME) K(SIZE, STRUCTURE) K(SIZE, TNAME) K(SIZE, TYPE)
+#define SIZE_KEYWORDS(K, R)                                                                                      \
+    K(R, DIMENSIONS, FLAG) K(R, FILE_LUN, FLAG) K(R, FILE_OFFSET, FLAG) K(R, L64, FLAG) K(R, N_DIMENSIONS, FLAG) \
+    K(R, N_ELEMENTS, FLAG) K(R, SNAME, FLAG) K(R, STRUCTURE, FLAG) K(R, TNAME, FLAG) K(R, TYPE, FLAG)
 KEYWORDS(SIZE)
 
 static Arr *integer_vector(Call *c, const int64_t *x, int n, bool wide)
@@ -130,9 +130,9 @@ static void fn_typename(Call *c) { call_return_take(c, val_string(attribute_type
 
 // --- ISA -----------------------------------------------------------------------------------------------------------
 
-#define ISA_KEYWORDS(K)                                                                                              \
-    K(ISA, ARRAY) K(ISA, BOOLEAN) K(ISA, COMPLEX) K(ISA, FILE) K(ISA, FLOAT) K(ISA, INTEGER) K(ISA, NULL)            \
-    K(ISA, NUMBER) K(ISA, SCALAR) K(ISA, STRING) K(ISA, UNSIGNED)
+#define ISA_KEYWORDS(K, R)                                                                                           \
+    K(R, ARRAY, FLAG) K(R, BOOLEAN, FLAG) K(R, COMPLEX, FLAG) K(R, FILE, FLAG) K(R, FLOAT, FLAG) K(R, INTEGER, FLAG) \
+    K(R, NULL, FLAG) K(R, NUMBER, FLAG) K(R, SCALAR, FLAG) K(R, STRING, FLAG) K(R, UNSIGNED, FLAG)
 KEYWORDS(ISA)
 
 static bool same_word(const char *a, const Str *b) { return strcasecmp(a, str_text(b)) == 0; }
@@ -207,7 +207,7 @@ static void fn_isa(Call *c)
 
 // N_TAGS(Expr [, /LENGTH] [, /DATA_LENGTH]): tags of a structure, or bytes of a record; 0 otherwise. Inside a method an
 // object of its class is a structure, for TAG_NAMES too. Manual: N_TAGS.
-#define N_TAGS_KEYWORDS(K) K(N_TAGS, DATA_LENGTH) K(N_TAGS, LENGTH)
+#define N_TAGS_KEYWORDS(K, R) K(R, DATA_LENGTH, FLAG) K(R, LENGTH, FLAG)
 KEYWORDS(N_TAGS)
 
 static void fn_n_tags(Call *c)
@@ -224,7 +224,7 @@ static void fn_n_tags(Call *c)
 }
 
 // TAG_NAMES(Expr [, /STRUCTURE_NAME]): the tags as a string array, or the structure's name. Manual: TAG_NAMES.
-#define TAG_NAMES_KEYWORDS(K) K(TAG_NAMES, STRUCTURE_NAME)
+#define TAG_NAMES_KEYWORDS(K, R) K(R, STRUCTURE_NAME, FLAG)
 KEYWORDS(TAG_NAMES)
 
 static void fn_tag_names(Call *c)
@@ -243,15 +243,11 @@ static void fn_tag_names(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0_ALONE(N_ELEMENTS, 1, 1, fn_n_elements, n_elements_alone, "Result = N_ELEMENTS(Expression)"),
-    ROW_FUN(SIZE, 1, 1, fn_size,
-            "Result = SIZE(Expression [, /DIMENSIONS] [, /L64] [, /N_DIMENSIONS] [, /N_ELEMENTS] [, /SNAME] "
-            "[, /STRUCTURE] [, /TNAME] [, /TYPE])"),
-    ROW_FUN(ISA, 1, 2, fn_isa,
-            "Result = ISA(Variable [, Typename] [, /ARRAY] [, /BOOLEAN] [, /COMPLEX] [, /FILE] [, /FLOAT] [, /INTEGER] "
-            "[, /NULL] [, /NUMBER] [, /SCALAR] [, /STRING] [, /UNSIGNED])"),
-    ROW_FUN0(TYPENAME, 1, 1, fn_typename, "Result = TYPENAME(Expression)"),
-    ROW_FUN(N_TAGS, 1, 1, fn_n_tags, "Result = N_TAGS(Expression [, /DATA_LENGTH] [, /LENGTH])"),
-    ROW_FUN(TAG_NAMES, 1, 1, fn_tag_names, "Result = TAG_NAMES(Expression [, /STRUCTURE_NAME])"),
+    {"N_ELEMENTS", FUNCTION, {1, 1}, fn_n_elements, "Expression", .alone = n_elements_alone},
+    {"SIZE", FUNCTION, {1, 1}, fn_size, "Expression", KEYS(SIZE)},
+    {"ISA", FUNCTION, {1, 2}, fn_isa, "Variable [, Typename]", KEYS(ISA)},
+    {"TYPENAME", FUNCTION, {1, 1}, fn_typename, "Expression"},
+    {"N_TAGS", FUNCTION, {1, 1}, fn_n_tags, "Expression", KEYS(N_TAGS)},
+    {"TAG_NAMES", FUNCTION, {1, 1}, fn_tag_names, "Expression", KEYS(TAG_NAMES)},
 };
 ROUTINE_TABLE(lib_inquiry, rows)

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define JOURNAL_KEYWORDS(K) K(JOURNAL, ALL)
+#define JOURNAL_KEYWORDS(K, R) K(R, ALL, FLAG)
 KEYWORDS(JOURNAL)
 
 // Version, user, folder and date, as comments.
@@ -51,6 +51,6 @@ static void pro_journal(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(JOURNAL, 0, 1, pro_journal, "JOURNAL [, Arg] [, /ALL]"),
+    {"JOURNAL", PROCEDURE, {0, 1}, pro_journal, "[, Arg]", KEYS(JOURNAL)},
 };
 ROUTINE_TABLE(lib_journal, rows)

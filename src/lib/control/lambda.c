@@ -24,7 +24,7 @@ static void fn_lambda(Call *c) { lambda(c, true); }
 static void fn_lambdap(Call *c) { lambda(c, false); }
 
 static const Routine rows[] = {
-    ROW_FUN0(LAMBDA, 1, 1, fn_lambda, "Result = LAMBDA(Code)"),
-    ROW_FUN0(LAMBDAP, 1, 1, fn_lambdap, "Result = LAMBDAP(Code)"),
+    {"LAMBDA", FUNCTION, {1, 1}, fn_lambda, "Code"},
+    {"LAMBDAP", FUNCTION, {1, 1}, fn_lambdap, "Code"},
 };
 ROUTINE_TABLE(lib_lambda, rows)

@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#define MESSAGE_KEYWORDS(K)                                                                                       \
-    K(MESSAGE, BLOCK) K(MESSAGE, CONTINUE) K(MESSAGE, INFORMATIONAL) K(MESSAGE, IOERROR) K(MESSAGE, LEVEL)        \
-    K(MESSAGE, NAME) K(MESSAGE, NONAME) K(MESSAGE, NOPREFIX) K(MESSAGE, NOPRINT) K(MESSAGE, REISSUE_LAST)         \
-    K(MESSAGE, RESET) K(MESSAGE, TRACEBACK)
+#define MESSAGE_KEYWORDS(K, R)                                                                                     \
+    K(R, BLOCK, "=BlockName") K(R, CONTINUE, FLAG) K(R, INFORMATIONAL, FLAG) K(R, IOERROR, FLAG)                   \
+    K(R, LEVEL, "=CallLevel") K(R, NAME, "=ErrorName") K(R, NONAME, FLAG) K(R, NOPREFIX, FLAG) K(R, NOPRINT, FLAG) \
+    K(R, REISSUE_LAST, FLAG) K(R, RESET, FLAG) K(R, TRACEBACK, HIDDEN)
 KEYWORDS(MESSAGE)
 
 typedef struct Spoken {
@@ -200,7 +200,7 @@ static void pro_message(Call *c)
 
 // --- DEFINE_MSGBLK ----------------------------------------------------------------------------------------------------
 
-#define DEFINE_MSGBLK_KEYWORDS(K) K(DEFINE_MSGBLK, IGNORE_DUPLICATE) K(DEFINE_MSGBLK, PREFIX)
+#define DEFINE_MSGBLK_KEYWORDS(K, R) K(R, IGNORE_DUPLICATE, FLAG) K(R, PREFIX, "=PrefixStr")
 KEYWORDS(DEFINE_MSGBLK)
 
 // PREFIX and name, in upper case.
@@ -235,10 +235,7 @@ static void pro_define_msgblk(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(MESSAGE, 0, ARGS_ANY, pro_message,
-            "MESSAGE [, Text | , NAME=ErrorName [, BLOCK=BlockName] [, Arg1, ..., Argn]] [, /CONTINUE] [, /INFORMATIONAL] "
-            "[, /IOERROR] [, LEVEL=CallLevel] [, /NONAME] [, /NOPREFIX] [, /NOPRINT] [, /REISSUE_LAST] [, /RESET]"),
-    ROW_PRO(DEFINE_MSGBLK, 3, 3, pro_define_msgblk,
-            "DEFINE_MSGBLK, BlockName, ErrorNames, ErrorFormats [, /IGNORE_DUPLICATE] [, PREFIX=PrefixStr]"),
+    {"MESSAGE", PROCEDURE, {0, ARGS_ANY}, pro_message, "[, Text | Arg1, ..., Argn]", KEYS(MESSAGE)},
+    {"DEFINE_MSGBLK", PROCEDURE, {3, 3}, pro_define_msgblk, "BlockName, ErrorNames, ErrorFormats", KEYS(DEFINE_MSGBLK)},
 };
 ROUTINE_TABLE(lib_message, rows)

@@ -87,7 +87,7 @@ static void each_object(Call *c, bool (*ask)(Call *c, HeapVar *h))
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-#define OBJ_CLASS_KEYWORDS(K) K(OBJ_CLASS, COUNT, OUT) K(OBJ_CLASS, SUPERCLASS)
+#define OBJ_CLASS_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, SUPERCLASS, FLAG)
 KEYWORDS(OBJ_CLASS)
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -185,12 +185,14 @@ static void pro_call_method(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_PASSING(CALL_METHOD, 2, fn_call_method, "Result = CALL_METHOD(Name, Object [, Arg1, ..., Argn])"),
-    ROW_PRO_PASSING(CALL_METHOD, 2, pro_call_method, "CALL_METHOD, Name, Object [, Arg1, ..., Argn]"),
-    ROW_FUN(OBJ_CLASS, 0, 1, fn_obj_class, "Result = OBJ_CLASS([Object] [, COUNT=variable] [, /SUPERCLASS])"),
-    ROW_PRO_PASSING(OBJ_DESTROY, 1, pro_obj_destroy, "OBJ_DESTROY, Object [, Arg1, ..., Argn]"),
-    ROW_FUN0(OBJ_HASMETHOD, 2, 2, fn_obj_hasmethod, "Result = OBJ_HASMETHOD(Object, Method)"),
-    ROW_FUN0(OBJ_ISA, 2, 2, fn_obj_isa, "Result = OBJ_ISA(Object, ClassName)"),
-    ROW_FUN_PASSING(OBJ_NEW, 0, fn_obj_new, "Result = OBJ_NEW([ClassName [, Arg1, ..., Argn]])"),
+    {"CALL_METHOD", FUNCTION, {2, ARGS_ANY}, fn_call_method, "Name, Object [, Arg1, ..., Argn]",
+     .passes_keywords = true},
+    {"CALL_METHOD", PROCEDURE, {2, ARGS_ANY}, pro_call_method, "Name, Object [, Arg1, ..., Argn]",
+     .passes_keywords = true},
+    {"OBJ_CLASS", FUNCTION, {0, 1}, fn_obj_class, "[Object]", KEYS(OBJ_CLASS)},
+    {"OBJ_DESTROY", PROCEDURE, {1, ARGS_ANY}, pro_obj_destroy, "Object [, Arg1, ..., Argn]", .passes_keywords = true},
+    {"OBJ_HASMETHOD", FUNCTION, {2, 2}, fn_obj_hasmethod, "Object, Method"},
+    {"OBJ_ISA", FUNCTION, {2, 2}, fn_obj_isa, "Object, ClassName"},
+    {"OBJ_NEW", FUNCTION, {0, ARGS_ANY}, fn_obj_new, "[ClassName [, Arg1, ..., Argn]]", .passes_keywords = true},
 };
 ROUTINE_TABLE(lib_objects, rows)

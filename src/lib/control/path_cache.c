@@ -2,7 +2,7 @@
 #include "vm/call/call.h"
 #include "vm/names/library.h"
 
-#define PATH_CACHE_KEYWORDS(K) K(PATH_CACHE, CLEAR) K(PATH_CACHE, ENABLE) K(PATH_CACHE, REBUILD)
+#define PATH_CACHE_KEYWORDS(K, R) K(R, CLEAR, FLAG) K(R, ENABLE, "=value") K(R, REBUILD, FLAG)
 KEYWORDS(PATH_CACHE)
 
 // PATH_CACHE [, /CLEAR] [, ENABLE=value] [, /REBUILD]: forgets what is known of the folders along !PATH; it is read again when
@@ -13,6 +13,6 @@ static void pro_path_cache(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(PATH_CACHE, 0, 0, pro_path_cache, "PATH_CACHE [, /CLEAR] [, ENABLE=value] [, /REBUILD]"),
+    {"PATH_CACHE", PROCEDURE, {0, 0}, pro_path_cache, "", KEYS(PATH_CACHE)},
 };
 ROUTINE_TABLE(lib_path_cache, rows)

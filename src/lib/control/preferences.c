@@ -34,7 +34,7 @@ static Val as_value(PrefId id, const char *text)
 
 // --- PREF_GET ---------------------------------------------------------------------------------------------------------
 
-#define PREF_GET_KEYWORDS(K) K(PREF_GET, NAMES_ALL) K(PREF_GET, NUM_PENDING) K(PREF_GET, STRUCTURE)
+#define PREF_GET_KEYWORDS(K, R) K(R, NAMES_ALL, FLAG) K(R, NUM_PENDING, OR_FLAG) K(R, STRUCTURE, OR_FLAG)
 KEYWORDS(PREF_GET)
 
 static void return_names(Call *c)
@@ -92,9 +92,9 @@ static void fn_pref_get(Call *c)
 
 // --- PREF_SET, PREF_COMMIT --------------------------------------------------------------------------------------------
 
-#define PREF_SET_KEYWORDS(K) K(PREF_SET, COMMIT) K(PREF_SET, DEFAULT) K(PREF_SET, FILENAME)
+#define PREF_SET_KEYWORDS(K, R) K(R, COMMIT, FLAG) K(R, DEFAULT, FLAG) K(R, FILENAME, "=file")
 KEYWORDS(PREF_SET)
-#define PREF_COMMIT_KEYWORDS(K) K(PREF_COMMIT, RESET) K(PREF_COMMIT, RESTORE)
+#define PREF_COMMIT_KEYWORDS(K, R) K(R, RESET, FLAG) K(R, RESTORE, OR_FLAG)
 KEYWORDS(PREF_COMMIT)
 
 static void commit(Call *c, PrefId id)
@@ -166,7 +166,7 @@ static void pro_pref_commit(Call *c)
 
 // --- PREF_MIGRATE -----------------------------------------------------------------------------------------------------
 
-#define PREF_MIGRATE_KEYWORDS(K) K(PREF_MIGRATE, MACRO) K(PREF_MIGRATE, PREFERENCE) K(PREF_MIGRATE, STARTUP)
+#define PREF_MIGRATE_KEYWORDS(K, R) K(R, MACRO, FLAG) K(R, PREFERENCE, FLAG) K(R, STARTUP, FLAG)
 KEYWORDS(PREF_MIGRATE)
 
 static void free_glob(void *g) { globfree(g); }
@@ -228,10 +228,10 @@ void preference_lines(Vm *vm, Buf *b, PrefId id, bool full)
 }
 
 static const Routine table[] = {
-    ROW_FUN(PREF_GET, 0, 1, fn_pref_get, "Result = PREF_GET([PrefName] [, /NAMES_ALL | , /NUM_PENDING | , /STRUCTURE])"),
-    ROW_PRO(PREF_SET, 0, ARGS_ANY, pro_pref_set,
-            "PREF_SET, PrefName1, Value1 [, ..., PrefNamen, Valuen] [, /COMMIT] [, /DEFAULT] [, FILENAME=file]"),
-    ROW_PRO(PREF_COMMIT, 0, ARGS_ANY, pro_pref_commit, "PREF_COMMIT [, PrefName1, ..., PrefNamen] [, /RESET | , /RESTORE]"),
-    ROW_PRO(PREF_MIGRATE, 0, 0, pro_pref_migrate, "PREF_MIGRATE [, /MACRO] [, /PREFERENCE] [, /STARTUP]"),
+    {"PREF_GET", FUNCTION, {0, 1}, fn_pref_get, "[PrefName]", KEYS(PREF_GET)},
+    {"PREF_SET", PROCEDURE, {0, ARGS_ANY}, pro_pref_set, "[, PrefName1, Value1, ..., PrefNamen, Valuen]",
+     KEYS(PREF_SET)},
+    {"PREF_COMMIT", PROCEDURE, {0, ARGS_ANY}, pro_pref_commit, "[, PrefName1, ..., PrefNamen]", KEYS(PREF_COMMIT)},
+    {"PREF_MIGRATE", PROCEDURE, {0, 0}, pro_pref_migrate, "", KEYS(PREF_MIGRATE)},
 };
 ROUTINE_TABLE(lib_preferences, table)

@@ -11,10 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROFILER_KEYWORDS(K)                                                                   \
-    K(PROFILER, CLEAR)                                                                         \
-    K(PROFILER, CODE_COVERAGE) K(PROFILER, DATA, OUT) K(PROFILER, FILENAME) K(PROFILER, LINES) \
-        K(PROFILER, OUTPUT, OUT) K(PROFILER, REPORT) K(PROFILER, RESET) K(PROFILER, SYSTEM)
+#define PROFILER_KEYWORDS(K, R)                                                                           \
+    K(R, CLEAR, FLAG) K(R, CODE_COVERAGE, FLAG) K(R, DATA, OUT) K(R, FILENAME, "=path") K(R, LINES, FLAG) \
+    K(R, OUTPUT, OUT) K(R, REPORT, FLAG) K(R, RESET, FLAG) K(R, SYSTEM, FLAG)
 KEYWORDS(PROFILER)
 
 typedef struct Found {
@@ -188,8 +187,6 @@ static void pro_profiler(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(PROFILER, 0, 1, pro_profiler,
-            "PROFILER [, Module] [, /CLEAR] [, /CODE_COVERAGE] [, DATA=variable] [, FILENAME=path] [, /LINES] "
-            "[, OUTPUT=variable] [, /REPORT] [, /RESET] [, /SYSTEM]"),
+    {"PROFILER", PROCEDURE, {0, 1}, pro_profiler, "[, Module]", KEYS(PROFILER)},
 };
 ROUTINE_TABLE(lib_profiler, rows)

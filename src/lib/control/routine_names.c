@@ -5,10 +5,10 @@
 #include "vm/engine.h"
 #include "vm/scope/variables.h"
 
-#define ROUTINE_NAMES_KEYWORDS(K)                                                                                \
-    K(ROUTINE_NAMES, ARG_NAME) K(ROUTINE_NAMES, FETCH) K(ROUTINE_NAMES, FUNCTIONS) K(ROUTINE_NAMES, F_VARIABLES)  \
-    K(ROUTINE_NAMES, LEVEL) K(ROUTINE_NAMES, PROCEDURES) K(ROUTINE_NAMES, P_VARIABLES) K(ROUTINE_NAMES, STORE)    \
-    K(ROUTINE_NAMES, S_FUNCTIONS) K(ROUTINE_NAMES, S_PROCEDURES) K(ROUTINE_NAMES, UNRESOLVED) K(ROUTINE_NAMES, VARIABLES)
+#define ROUTINE_NAMES_KEYWORDS(K, R)                                                                               \
+    K(R, ARG_NAME, "=level") K(R, FETCH, "=level") K(R, FUNCTIONS, FLAG) K(R, F_VARIABLES, FLAG) K(R, LEVEL, FLAG) \
+    K(R, PROCEDURES, FLAG) K(R, P_VARIABLES, FLAG) K(R, STORE, "=level") K(R, S_FUNCTIONS, FLAG)                   \
+    K(R, S_PROCEDURES, FLAG) K(R, UNRESOLVED, FLAG) K(R, VARIABLES, "=level")
 KEYWORDS(ROUTINE_NAMES)
 
 // What another function says of `npos` arguments and up to three switches (NULL: no more).
@@ -88,9 +88,6 @@ static void fn_routine_names(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(ROUTINE_NAMES, 0, ARGS_ANY, fn_routine_names,
-            "Result = ROUTINE_NAMES([Name | Arg1, ...] [, Value] [, ARG_NAME=level] [, FETCH=level] [, /FUNCTIONS] "
-            "[, /F_VARIABLES] [, /LEVEL] [, /PROCEDURES] [, /P_VARIABLES] [, STORE=level] [, /S_FUNCTIONS] [, /S_PROCEDURES] "
-            "[, /UNRESOLVED] [, VARIABLES=level])"),
+    {"ROUTINE_NAMES", FUNCTION, {0, ARGS_ANY}, fn_routine_names, "[Name | Arg1, ...] [, Value]", KEYS(ROUTINE_NAMES)},
 };
 ROUTINE_TABLE(lib_routine_names, rows)

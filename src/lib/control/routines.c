@@ -90,9 +90,9 @@ static void unresolved(Call *c, Names *pro, Names *fun)
 
 // --- ROUTINE_INFO --------------------------------------------------------------------------------------------------
 
-#define ROUTINE_INFO_KEYWORDS(K)                                                                                \
-    K(ROUTINE_INFO, DISABLED) K(ROUTINE_INFO, ENABLED) K(ROUTINE_INFO, FUNCTIONS) K(ROUTINE_INFO, PARAMETERS)   \
-    K(ROUTINE_INFO, SOURCE) K(ROUTINE_INFO, SYSTEM) K(ROUTINE_INFO, UNRESOLVED) K(ROUTINE_INFO, VARIABLES)
+#define ROUTINE_INFO_KEYWORDS(K, R)                                                                                    \
+    K(R, PARAMETERS, FLAG) K(R, SOURCE, OR_FLAG) K(R, UNRESOLVED, OR_FLAG) K(R, VARIABLES, OR_FLAG) K(R, SYSTEM, FLAG) \
+    K(R, DISABLED, FLAG) K(R, ENABLED, FLAG) K(R, FUNCTIONS, FLAG)
 KEYWORDS(ROUTINE_INFO)
 
 // Builds {TAG: value, ...}, anonymous; the values are consumed.
@@ -234,7 +234,7 @@ static void fn_routine_info(Call *c)
 
 // --- Where routines come from --------------------------------------------------------------------------------------
 
-#define ROUTINE_FILEPATH_KEYWORDS(K) K(ROUTINE_FILEPATH, EITHER) K(ROUTINE_FILEPATH, IS_FUNCTION)
+#define ROUTINE_FILEPATH_KEYWORDS(K, R) K(R, EITHER, FLAG) K(R, IS_FUNCTION, OR_FLAG)
 KEYWORDS(ROUTINE_FILEPATH)
 
 static const char *calling_path(Call *c)
@@ -282,9 +282,9 @@ static void fn_routine_dir(Call *c)
 
 // --- RESOLVE_ROUTINE, RESOLVE_ALL ----------------------------------------------------------------------------------
 
-#define RESOLVE_ROUTINE_KEYWORDS(K)                                                                            \
-    K(RESOLVE_ROUTINE, COMPILE_FULL_FILE) K(RESOLVE_ROUTINE, EITHER) K(RESOLVE_ROUTINE, IS_FUNCTION)           \
-    K(RESOLVE_ROUTINE, NO_RECOMPILE) K(RESOLVE_ROUTINE, QUIET) K(RESOLVE_ROUTINE, SKIP_EXISTING)
+#define RESOLVE_ROUTINE_KEYWORDS(K, R)                                                                   \
+    K(R, COMPILE_FULL_FILE, FLAG) K(R, EITHER, FLAG) K(R, IS_FUNCTION, OR_FLAG) K(R, NO_RECOMPILE, FLAG) \
+    K(R, QUIET, FLAG) K(R, SKIP_EXISTING, FLAG)
 KEYWORDS(RESOLVE_ROUTINE)
 
 static _Noreturn void cannot_resolve(Call *c, const char *name, bool is_function)
@@ -317,11 +317,10 @@ static void pro_resolve_routine(Call *c)
     }
 }
 
-#define RESOLVE_ALL_KEYWORDS(K)                                                                                        \
-    K(RESOLVE_ALL, CLASS)                                                                                              \
-    K(RESOLVE_ALL, CONTINUE_ON_ERROR) K(RESOLVE_ALL, QUIET) K(RESOLVE_ALL, RESOLVE_EITHER)                             \
-        K(RESOLVE_ALL, RESOLVE_FUNCTION) K(RESOLVE_ALL, RESOLVE_PROCEDURE) K(RESOLVE_ALL, SKIP_EXISTING)               \
-            K(RESOLVE_ALL, SKIP_ROUTINES) K(RESOLVE_ALL, UNRESOLVED, OUT)
+#define RESOLVE_ALL_KEYWORDS(K, R)                                                                       \
+    K(R, CLASS, "=names") K(R, CONTINUE_ON_ERROR, FLAG) K(R, QUIET, FLAG) K(R, RESOLVE_EITHER, "=names") \
+    K(R, RESOLVE_FUNCTION, "=names") K(R, RESOLVE_PROCEDURE, "=names") K(R, SKIP_EXISTING, FLAG)         \
+    K(R, SKIP_ROUTINES, "=names") K(R, UNRESOLVED, OUT)
 KEYWORDS(RESOLVE_ALL)
 
 typedef struct Resolving {
@@ -414,16 +413,10 @@ static void pro_resolve_all(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(RESOLVE_ALL, 0, 0, pro_resolve_all,
-            "RESOLVE_ALL [, CLASS=names] [, /CONTINUE_ON_ERROR] [, /QUIET] [, RESOLVE_EITHER=names] "
-            "[, RESOLVE_FUNCTION=names] [, RESOLVE_PROCEDURE=names] [, SKIP_ROUTINES=names] [, UNRESOLVED=variable]"),
-    ROW_PRO(RESOLVE_ROUTINE, 1, 1, pro_resolve_routine,
-            "RESOLVE_ROUTINE, Name [, /COMPILE_FULL_FILE] [, /EITHER | , /IS_FUNCTION] [, /NO_RECOMPILE] [, /QUIET]"),
-    ROW_FUN0(ROUTINE_DIR, 0, 0, fn_routine_dir, "Result = ROUTINE_DIR()"),
-    ROW_FUN(ROUTINE_FILEPATH, 0, 1, fn_routine_filepath,
-            "Result = ROUTINE_FILEPATH([Routine] [, /EITHER | , /IS_FUNCTION])"),
-    ROW_FUN(ROUTINE_INFO, 0, 1, fn_routine_info,
-            "Result = ROUTINE_INFO([Routine] [, /PARAMETERS | , /SOURCE | , /UNRESOLVED | , /VARIABLES] [, /SYSTEM] "
-            "[, /DISABLED] [, /ENABLED] [, /FUNCTIONS])"),
+    {"RESOLVE_ALL", PROCEDURE, {0, 0}, pro_resolve_all, "", KEYS(RESOLVE_ALL)},
+    {"RESOLVE_ROUTINE", PROCEDURE, {1, 1}, pro_resolve_routine, "Name", KEYS(RESOLVE_ROUTINE)},
+    {"ROUTINE_DIR", FUNCTION, {0, 0}, fn_routine_dir, ""},
+    {"ROUTINE_FILEPATH", FUNCTION, {0, 1}, fn_routine_filepath, "[Routine]", KEYS(ROUTINE_FILEPATH)},
+    {"ROUTINE_INFO", FUNCTION, {0, 1}, fn_routine_info, "[Routine]", KEYS(ROUTINE_INFO)},
 };
 ROUTINE_TABLE(lib_routines, rows)

@@ -54,8 +54,8 @@ static void fn_scope_level(Call *c) { call_return_take(c, val_long(levels_curren
 
 // --- SCOPE_VARFETCH ------------------------------------------------------------------------------------------------
 
-#define SCOPE_VARFETCH_KEYWORDS(K)                                                      \
-    K(SCOPE_VARFETCH, COMMON) K(SCOPE_VARFETCH, ENTER) K(SCOPE_VARFETCH, LEVEL) K(SCOPE_VARFETCH, REF_EXTRA)
+#define SCOPE_VARFETCH_KEYWORDS(K, R)                                                     \
+    K(R, COMMON, "=string") K(R, ENTER, FLAG) K(R, LEVEL, "=value") K(R, REF_EXTRA, FLAG)
 KEYWORDS(SCOPE_VARFETCH)
 
 static const CommonBlock *common_named(Call *c, const Str *name)
@@ -130,7 +130,7 @@ static void fn_scope_varfetch(Call *c)
 
 // --- SCOPE_VARNAME -------------------------------------------------------------------------------------------------
 
-#define SCOPE_VARNAME_KEYWORDS(K) K(SCOPE_VARNAME, COMMON) K(SCOPE_VARNAME, COUNT, OUT) K(SCOPE_VARNAME, LEVEL)
+#define SCOPE_VARNAME_KEYWORDS(K, R) K(R, COMMON, "=string") K(R, COUNT, OUT) K(R, LEVEL, "=value")
 KEYWORDS(SCOPE_VARNAME)
 
 static Val strings(Call *c, const char *const *text, int n)
@@ -186,7 +186,7 @@ static void fn_scope_varname(Call *c)
 
 // --- SCOPE_TRACEBACK -----------------------------------------------------------------------------------------------
 
-#define SCOPE_TRACEBACK_KEYWORDS(K) K(SCOPE_TRACEBACK, STRUCTURE) K(SCOPE_TRACEBACK, SYSTEM)
+#define SCOPE_TRACEBACK_KEYWORDS(K, R) K(R, STRUCTURE, FLAG) K(R, SYSTEM, FLAG)
 KEYWORDS(SCOPE_TRACEBACK)
 
 typedef struct TracePlace {
@@ -209,7 +209,7 @@ static int system_places(const Engine *e, int i, int level, TracePlace *p)
         const CallFrame *caller = &e->frame[e->calls[k].depth];
         if (caller->target != i) continue;
         const Routine *r = e->calls[k].routine;
-        p[n++] = (TracePlace){r->name, "", 0, level, r->kind == ROUTINE_FUN, true};
+        p[n++] = (TracePlace){r->name, "", 0, level, r->kind == FUNCTION, true};
     }
     return n;
 }
@@ -298,12 +298,10 @@ static void pro_delvar(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO0(DELVAR, 1, ARGS_ANY, pro_delvar, "DELVAR, V1, ..., Vn"),
-    ROW_FUN0(SCOPE_LEVEL, 0, 0, fn_scope_level, "Result = SCOPE_LEVEL()"),
-    ROW_FUN(SCOPE_TRACEBACK, 0, 0, fn_scope_traceback, "Result = SCOPE_TRACEBACK([/STRUCTURE] [, /SYSTEM])"),
-    ROW_FUN(SCOPE_VARFETCH, 1, 1, fn_scope_varfetch,
-            "Result = SCOPE_VARFETCH(Varname [, COMMON=string] [, /ENTER] [, LEVEL=value] [, /REF_EXTRA])"),
-    ROW_FUN(SCOPE_VARNAME, 0, ARGS_ANY, fn_scope_varname,
-            "Result = SCOPE_VARNAME([Var1 [, ..., Varn]] [, COMMON=string] [, COUNT=variable] [, LEVEL=value])"),
+    {"DELVAR", PROCEDURE, {1, ARGS_ANY}, pro_delvar, "V1, ..., Vn"},
+    {"SCOPE_LEVEL", FUNCTION, {0, 0}, fn_scope_level, ""},
+    {"SCOPE_TRACEBACK", FUNCTION, {0, 0}, fn_scope_traceback, "", KEYS(SCOPE_TRACEBACK)},
+    {"SCOPE_VARFETCH", FUNCTION, {1, 1}, fn_scope_varfetch, "Varname", KEYS(SCOPE_VARFETCH)},
+    {"SCOPE_VARNAME", FUNCTION, {0, ARGS_ANY}, fn_scope_varname, "[Var1 [, ..., Varn]]", KEYS(SCOPE_VARNAME)},
 };
 ROUTINE_TABLE(lib_scope, rows)

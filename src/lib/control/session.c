@@ -7,8 +7,7 @@
 #include "vm/session/recall.h"
 #include "vm/session/statement.h"
 
-#define COMMAND_LINE_ARGS_KEYWORDS(K)                                                                                  \
-    K(COMMAND_LINE_ARGS, COUNT, OUT) K(COMMAND_LINE_ARGS, RESET) K(COMMAND_LINE_ARGS, SET)
+#define COMMAND_LINE_ARGS_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, RESET, FLAG) K(R, SET, "=string")
 KEYWORDS(COMMAND_LINE_ARGS)
 
 static void add_arguments(Call *c, const Val *v)
@@ -64,9 +63,8 @@ static void fn_recall_commands(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(COMMAND_LINE_ARGS, 0, 0, fn_command_line_args,
-            "Result = COMMAND_LINE_ARGS([COUNT=variable] [, /RESET] [, SET=string])"),
-    ROW_FUN0(RECALL_COMMANDS, 0, 0, fn_recall_commands, "Result = RECALL_COMMANDS()"),
-    ROW_PRO0(WAIT, 1, 1, pro_wait, "WAIT, Seconds"),
+    {"COMMAND_LINE_ARGS", FUNCTION, {0, 0}, fn_command_line_args, "", KEYS(COMMAND_LINE_ARGS)},
+    {"RECALL_COMMANDS", FUNCTION, {0, 0}, fn_recall_commands, ""},
+    {"WAIT", PROCEDURE, {1, 1}, pro_wait, "Seconds"},
 };
 ROUTINE_TABLE(lib_session, rows)

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define TIC_KEYWORDS(K) K(TIC, PROFILER)
+#define TIC_KEYWORDS(K, R) K(R, PROFILER, FLAG)
 KEYWORDS(TIC)
 
 // PROFILER=0 ends a profiling that an earlier TIC has begun.
@@ -44,9 +44,9 @@ static void fn_tic(Call *c)
     call_return_take(c, clock);
 }
 
-#define TOC_KEYWORDS(K) K(TOC, LUN) K(TOC, REPORT, OUT)
+#define TOC_KEYWORDS(K, R) K(R, LUN, "=lun") K(R, REPORT, OUT)
 KEYWORDS(TOC)
-#define TOC_FUNCTION_KEYWORDS(K) K(TOC_FUNCTION, REPORT, OUT)
+#define TOC_FUNCTION_KEYWORDS(K, R) K(R, REPORT, OUT)
 KEYWORDS(TOC_FUNCTION)
 
 // The clocks given; NULL: the engine's is meant.
@@ -126,9 +126,9 @@ static void fn_toc(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(TIC, 0, 0, pro_tic, "TIC [, /PROFILER]"),
-    ROW_FUN(TIC, 0, 1, fn_tic, "Result = TIC([Name] [, /PROFILER])"),
-    ROW_PRO(TOC, 0, 1, pro_toc, "TOC [, ClockID] [, LUN=lun] [, REPORT=variable]"),
-    ROW_FUN_AS("TOC", TOC_FUNCTION, 0, 1, fn_toc, "Result = TOC([ClockID] [, REPORT=variable])"),
+    {"TIC", PROCEDURE, {0, 0}, pro_tic, "", KEYS(TIC)},
+    {"TIC", FUNCTION, {0, 1}, fn_tic, "[Name]", KEYS(TIC)},
+    {"TOC", PROCEDURE, {0, 1}, pro_toc, "[, ClockID]", KEYS(TOC)},
+    {"TOC", FUNCTION, {0, 1}, fn_toc, "[ClockID]", KEYS(TOC_FUNCTION)},
 };
 ROUTINE_TABLE(lib_stopwatch, rows)

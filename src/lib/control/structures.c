@@ -10,7 +10,7 @@
 
 // --- CREATE_STRUCT -------------------------------------------------------------------------------------------------
 
-#define CREATE_STRUCT_KEYWORDS(K) K(CREATE_STRUCT, NAME)
+#define CREATE_STRUCT_KEYWORDS(K, R) K(R, NAME, "=string")
 KEYWORDS(CREATE_STRUCT)
 
 typedef struct Parts {  // tags and values of a structure to be; values are borrowed
@@ -139,7 +139,7 @@ static void say_loss(void *arg, const char *text) { call_warn(arg, false, "%s", 
 
 // STRUCT_ASSIGN, Source, Destination [, /NOZERO] [, /VERBOSE]: tags of the same name are copied and converted; the
 // others of the destination become zero unless NOZERO. Manual: STRUCT_ASSIGN.
-#define STRUCT_ASSIGN_KEYWORDS(K) K(STRUCT_ASSIGN, NOZERO) K(STRUCT_ASSIGN, VERBOSE)
+#define STRUCT_ASSIGN_KEYWORDS(K, R) K(R, NOZERO, FLAG) K(R, VERBOSE, FLAG)
 KEYWORDS(STRUCT_ASSIGN)
 
 static void pro_struct_assign(Call *c)
@@ -171,9 +171,9 @@ static void pro_struct_hide(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(CREATE_STRUCT, 0, ARGS_ANY, fn_create_struct,
-            "Result = CREATE_STRUCT([NAME=string,] [Tags, Values...] [, Structures])"),
-    ROW_PRO(STRUCT_ASSIGN, 2, 2, pro_struct_assign, "STRUCT_ASSIGN, Source, Destination [, /NOZERO] [, /VERBOSE]"),
-    ROW_PRO0(STRUCT_HIDE, 1, ARGS_ANY, pro_struct_hide, "STRUCT_HIDE, Arg1 [, ..., Argn]"),
+    {"CREATE_STRUCT", FUNCTION, {0, ARGS_ANY}, fn_create_struct, "[Tags, Values...] [, Structures]",
+     KEYS(CREATE_STRUCT)},
+    {"STRUCT_ASSIGN", PROCEDURE, {2, 2}, pro_struct_assign, "Source, Destination", KEYS(STRUCT_ASSIGN)},
+    {"STRUCT_HIDE", PROCEDURE, {1, ARGS_ANY}, pro_struct_hide, "Arg1 [, ..., Argn]"},
 };
 ROUTINE_TABLE(lib_structures, rows)

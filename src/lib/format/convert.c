@@ -149,7 +149,7 @@ static void fn_double(Call *c) { convert_call(c, T_DOUBLE); }
 
 // ---- FIX -----------------------------------------------------------------------------------------------------------
 
-#define FIX_KEYWORDS(K) K(FIX, IMPLIED_PRINT) K(FIX, PRINT) K(FIX, TYPE)
+#define FIX_KEYWORDS(K, R) K(R, IMPLIED_PRINT, FLAG) K(R, PRINT, FLAG) K(R, TYPE, "=type_code")
 KEYWORDS(FIX)
 
 static void fn_fix(Call *c)
@@ -173,7 +173,7 @@ static void fn_fix(Call *c)
 
 // ---- complex -------------------------------------------------------------------------------------------------------
 
-#define COMPLEX_KEYWORDS(K) K(COMPLEX, DOUBLE)
+#define COMPLEX_KEYWORDS(K, R) K(R, DOUBLE, FLAG)
 KEYWORDS(COMPLEX)
 
 // The two parts as doubles; an array part decides the shape, the shorter of two arrays its length.
@@ -201,9 +201,8 @@ static void complex_call(Call *c, TypeCode t)
 static void fn_complex(Call *c) { complex_call(c, call_kw_set(c, KW_COMPLEX_DOUBLE) ? T_DCOMPLEX : T_COMPLEX); }
 static void fn_dcomplex(Call *c) { complex_call(c, T_DCOMPLEX); }
 
-#define CONVERSION(NAME, fn)                                                                            \
-    {#NAME, ROUTINE_FUN, 1, 10, 0, NULL, fn, "Result = " #NAME "(Expression [, Offset [, D1 [, ..., D8]]])", \
-     .each = EACH_CAST(T_##NAME), .pooled = true}
+#define CONVERSION(NAME, fn)                                                                                       \
+    {#NAME, FUNCTION, {1, 10}, fn, "Expression [, Offset [, D1 [, ..., D8]]]", .each = EACH_CAST(T_##NAME), .pooled = true}
 
 static const Routine rows[] = {
     CONVERSION(BYTE, fn_byte),
@@ -214,10 +213,11 @@ static const Routine rows[] = {
     CONVERSION(ULONG64, fn_ulong64),
     CONVERSION(FLOAT, fn_float),
     CONVERSION(DOUBLE, fn_double),
-    {"FIX", ROUTINE_FUN, 1, 10, KW_COUNT_FIX, keywords_FIX, fn_fix,
-     "Result = FIX(Expression [, Offset [, D1 [, ..., D8]]] [, /IMPLIED_PRINT] [, /PRINT] [, TYPE=type_code])",
-     .each = EACH_CAST(T_INT), .pooled = true},
-    ROW_FUN_POOLED(COMPLEX, 1, 10, fn_complex, "Result = COMPLEX(Real [, Imaginary] [, /DOUBLE])"),
-    ROW_FUN0_POOLED(DCOMPLEX, 1, 10, fn_dcomplex, "Result = DCOMPLEX(Real [, Imaginary])"),
+    {"FIX", FUNCTION, {1, 10}, fn_fix, "Expression [, Offset [, D1 [, ..., D8]]]", KEYS(FIX), .each = EACH_CAST(T_INT),
+     .pooled = true},
+    {"COMPLEX", FUNCTION, {1, 10}, fn_complex, "Real [, Imaginary] | Expression, Offset [, D1 [, ..., D8]]",
+     KEYS(COMPLEX), .pooled = true},
+    {"DCOMPLEX", FUNCTION, {1, 10}, fn_dcomplex, "Real [, Imaginary] | Expression, Offset [, D1 [, ..., D8]]",
+     .pooled = true},
 };
 ROUTINE_TABLE(lib_format_convert, rows)

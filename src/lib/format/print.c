@@ -7,13 +7,9 @@
 
 #include <string.h>
 
-#define PRINT_KEYWORDS(K)                                                                                              \
-    K(PRINT, AM_PM)                                                                                                    \
-    K(PRINT, DAYS_OF_WEEK)                                                                                             \
-    K(PRINT, FORMAT)                                                                                                   \
-    K(PRINT, IMPLIED_PRINT)                                                                                            \
-    K(PRINT, MONTHS)                                                                                                   \
-    K(PRINT, STDIO_NON_FINITE)
+#define PRINT_KEYWORDS(K, R)                                                                             \
+    K(R, AM_PM, "=[string, string]") K(R, DAYS_OF_WEEK, "=string_array{7 names}") K(R, FORMAT, "=value") \
+    K(R, IMPLIED_PRINT, FLAG) K(R, MONTHS, "=string_array{12 names}") K(R, STDIO_NON_FINITE, FLAG)
 KEYWORDS(PRINT)
 
 static const FormatKeywords keywords = {KW_PRINT_FORMAT, KW_PRINT_AM_PM, KW_PRINT_DAYS_OF_WEEK, KW_PRINT_MONTHS};
@@ -128,12 +124,7 @@ static void pro_printf(Call *c) { print_to(c, call_int(c, 0), 1); }
 // PRINTF, Unit [, X, ...]: Writes values to a unit, in columns of their types or as FORMAT says.
 
 static const Routine rows[] = {
-    ROW_PRO(PRINT, 0, ARGS_ANY, pro_print,
-            "PRINT [, Expression1, ..., Expressionn] [, AM_PM=[string, string]] [, DAYS_OF_WEEK=string_array{7 names}] "
-            "[, FORMAT=value] [, /IMPLIED_PRINT] [, MONTHS=string_array{12 names}] [, /STDIO_NON_FINITE]"),
-    ROW_PRO_AS("PRINTF", PRINT, 1, ARGS_ANY, pro_printf,
-               "PRINTF, Unit [, Expression1, ..., Expressionn] [, AM_PM=[string, string]] "
-               "[, DAYS_OF_WEEK=string_array{7 names}] [, FORMAT=value] [, /IMPLIED_PRINT] "
-               "[, MONTHS=string_array{12 names}] [, /STDIO_NON_FINITE]"),
+    {"PRINT", PROCEDURE, {0, ARGS_ANY}, pro_print, "[, Expression1, ..., Expressionn]", KEYS(PRINT)},
+    {"PRINTF", PROCEDURE, {1, ARGS_ANY}, pro_printf, "Unit [, Expression1, ..., Expressionn]", KEYS(PRINT)},
 };
 ROUTINE_TABLE(lib_format_print, rows)

@@ -2,13 +2,13 @@
 #include "lib/format/formatting.h"
 #include "vm/fault/journal.h"
 
-#define READ_KEYWORDS(K) \
-    K(READ, AM_PM)       \
-    K(READ, DAYS_OF_WEEK)\
-    K(READ, FORMAT)      \
-    K(READ, MONTHS)      \
-    K(READ, PROMPT)
+#define TEXT_KEYWORDS(K, R)                                                                              \
+    K(R, AM_PM, "=[string, string]") K(R, DAYS_OF_WEEK, "=string_array{7 names}") K(R, FORMAT, "=value") \
+    K(R, MONTHS, "=string_array{12 names}")
+#define READ_KEYWORDS(K, R) TEXT_KEYWORDS(K, R) K(R, PROMPT, "=string")
 KEYWORDS(READ)
+#define READS_KEYWORDS(K, R) TEXT_KEYWORDS(K, R) K(R, PROMPT, HIDDEN)
+KEYWORDS(READS)
 
 static const FormatKeywords keywords = {KW_READ_FORMAT, KW_READ_AM_PM, KW_READ_DAYS_OF_WEEK, KW_READ_MONTHS};
 
@@ -91,15 +91,8 @@ static void pro_reads(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(READ, 0, ARGS_ANY, pro_read,
-            "READ, [Prompt,] Var1, ..., Varn [, AM_PM=[string, string]] [, DAYS_OF_WEEK=string_array{7 names}] "
-            "[, FORMAT=value] [, MONTHS=string_array{12 names}] [, PROMPT=string]"),
-    ROW_PRO_AS("READF", READ, 1, ARGS_ANY, pro_readf,
-               "READF, [Prompt,] Unit, Var1, ..., Varn [, AM_PM=[string, string]] "
-               "[, DAYS_OF_WEEK=string_array{7 names}] [, FORMAT=value] [, MONTHS=string_array{12 names}] "
-               "[, PROMPT=string]"),
-    ROW_PRO_AS("READS", READ, 2, ARGS_ANY, pro_reads,
-               "READS, Input, Var1, ..., Varn [, AM_PM=[string, string]] [, DAYS_OF_WEEK=string_array{7 names}] "
-               "[, FORMAT=value] [, MONTHS=string_array{12 names}]"),
+    {"READ", PROCEDURE, {0, ARGS_ANY}, pro_read, "[, Prompt] [, Var1, ..., Varn]", KEYS(READ)},
+    {"READF", PROCEDURE, {1, ARGS_ANY}, pro_readf, "[Prompt,] Unit [, Var1, ..., Varn]", KEYS(READ)},
+    {"READS", PROCEDURE, {2, ARGS_ANY}, pro_reads, "Input, Var1, ..., Varn", KEYS(READS)},
 };
 ROUTINE_TABLE(lib_format_read, rows)

@@ -5,13 +5,9 @@
 
 #include <string.h>
 
-#define STRING_KEYWORDS(K)   \
-    K(STRING, AM_PM)         \
-    K(STRING, DAYS_OF_WEEK)  \
-    K(STRING, FORMAT)        \
-    K(STRING, IMPLIED_PRINT) \
-    K(STRING, MONTHS)        \
-    K(STRING, PRINT)
+#define STRING_KEYWORDS(K, R)                                                                            \
+    K(R, AM_PM, "=[string, string]") K(R, DAYS_OF_WEEK, "=string_array{7 names}") K(R, FORMAT, "=value") \
+    K(R, IMPLIED_PRINT, FLAG) K(R, MONTHS, "=string_array{12 names}") K(R, PRINT, FLAG)
 KEYWORDS(STRING)
 
 static const FormatKeywords keywords = {KW_STRING_FORMAT, KW_STRING_AM_PM, KW_STRING_DAYS_OF_WEEK, KW_STRING_MONTHS};
@@ -156,9 +152,6 @@ static void fn_string(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(STRING, 0, ARGS_ANY, fn_string,
-            "Result = STRING(Expression1, ..., Expressionn [, AM_PM=[string, string]] "
-            "[, DAYS_OF_WEEK=string_array{7 names}] [, FORMAT=value] [, /IMPLIED_PRINT] "
-            "[, MONTHS=string_array{12 names}] [, /PRINT])"),
+    {"STRING", FUNCTION, {0, ARGS_ANY}, fn_string, "[Expression1, ..., Expressionn]", KEYS(STRING)},
 };
 ROUTINE_TABLE(lib_format_string, rows)

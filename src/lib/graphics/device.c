@@ -5,20 +5,21 @@
 #include <ctype.h>
 #include <string.h>
 
-#define SET_PLOT_KEYWORDS(K) K(SET_PLOT, COPY) K(SET_PLOT, INTERPOLATE)
+#define SET_PLOT_KEYWORDS(K, R) K(R, COPY, FLAG) K(R, INTERPOLATE, FLAG)
 KEYWORDS(SET_PLOT)
 
 // Those with an effect or an answer, then those that are only accepted.
 // clang-format off
-#define DEVICE_KEYWORDS(K)                                                                                            \
-    K(DEVICE, CLOSE) K(DEVICE, COPY) K(DEVICE, DECOMPOSED) K(DEVICE, FILENAME) K(DEVICE, GET_DECOMPOSED, OUT)         \
-    K(DEVICE, GET_GRAPHICS_FUNCTION, OUT) K(DEVICE, GET_PIXEL_DEPTH, OUT) K(DEVICE, GET_SCREEN_SIZE, OUT)             \
-    K(DEVICE, GET_VISUAL_DEPTH, OUT) K(DEVICE, GET_VISUAL_NAME, OUT) K(DEVICE, GET_WINDOW_POSITION, OUT)              \
-    K(DEVICE, GET_WRITE_MASK, OUT) K(DEVICE, SET_CHARACTER_SIZE) K(DEVICE, SET_PIXEL_DEPTH) K(DEVICE, SET_RESOLUTION) \
-    K(DEVICE, WINDOW_STATE, OUT) K(DEVICE, BYPASS_TRANSLATION) K(DEVICE, CURSOR_CROSSHAIR) K(DEVICE, CURSOR_ORIGINAL) \
-    K(DEVICE, CURSOR_STANDARD) K(DEVICE, DIRECT_COLOR) K(DEVICE, PSEUDO_COLOR) K(DEVICE, RETAIN)                      \
-    K(DEVICE, SET_COLORS) K(DEVICE, SET_FONT) K(DEVICE, SET_GRAPHICS_FUNCTION) K(DEVICE, STATIC_COLOR)                \
-    K(DEVICE, STATIC_GRAY) K(DEVICE, TRUE_COLOR) K(DEVICE, TT_FONT) K(DEVICE, Z_BUFFERING)
+#define DEVICE_KEYWORDS(K, R)                                                                                        \
+    K(R, CLOSE, FLAG) K(R, COPY, "=[Xs, Ys, Nx, Ny, Xd, Yd [, Window]]") K(R, DECOMPOSED, "={0|1}")                  \
+    K(R, FILENAME, "=string") K(R, GET_DECOMPOSED, OUT) K(R, GET_GRAPHICS_FUNCTION, OUT) K(R, GET_PIXEL_DEPTH, OUT)  \
+    K(R, GET_SCREEN_SIZE, OUT) K(R, GET_VISUAL_DEPTH, OUT) K(R, GET_VISUAL_NAME, OUT) K(R, GET_WINDOW_POSITION, OUT) \
+    K(R, GET_WRITE_MASK, OUT) K(R, SET_CHARACTER_SIZE, "=[x, y]") K(R, SET_PIXEL_DEPTH, "={8|24}")                   \
+    K(R, SET_RESOLUTION, "=[width, height]") K(R, WINDOW_STATE, OUT) K(R, BYPASS_TRANSLATION, HIDDEN)                \
+    K(R, CURSOR_CROSSHAIR, HIDDEN) K(R, CURSOR_ORIGINAL, HIDDEN) K(R, CURSOR_STANDARD, HIDDEN)                       \
+    K(R, DIRECT_COLOR, HIDDEN) K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}") K(R, SET_COLORS, HIDDEN)          \
+    K(R, SET_FONT, HIDDEN) K(R, SET_GRAPHICS_FUNCTION, HIDDEN) K(R, STATIC_COLOR, HIDDEN) K(R, STATIC_GRAY, HIDDEN)  \
+    K(R, TRUE_COLOR, HIDDEN) K(R, TT_FONT, HIDDEN) K(R, Z_BUFFERING, "={0|1}")
 // clang-format on
 KEYWORDS(DEVICE)
 
@@ -152,12 +153,7 @@ static void pro_device(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(DEVICE, 0, 0, pro_device,
-            "DEVICE [, /CLOSE] [, COPY=[Xs, Ys, Nx, Ny, Xd, Yd [, Window]]] [, DECOMPOSED={0|1}] [, FILENAME=string] "
-            "[, GET_DECOMPOSED=variable] [, GET_SCREEN_SIZE=variable] [, GET_VISUAL_DEPTH=variable] "
-            "[, GET_VISUAL_NAME=variable] [, GET_WINDOW_POSITION=variable] [, RETAIN={0|1|2}] "
-            "[, SET_CHARACTER_SIZE=[x, y]] [, SET_PIXEL_DEPTH={8|24}] [, SET_RESOLUTION=[width, height]] "
-            "[, WINDOW_STATE=variable] [, Z_BUFFERING={0|1}]"),
-    ROW_PRO(SET_PLOT, 1, 1, pro_set_plot, "SET_PLOT, Device [, /COPY] [, /INTERPOLATE]"),
+    {"DEVICE", PROCEDURE, {0, 0}, pro_device, "", KEYS(DEVICE)},
+    {"SET_PLOT", PROCEDURE, {1, 1}, pro_set_plot, "Device", KEYS(SET_PLOT)},
 };
 ROUTINE_TABLE(lib_device, rows)

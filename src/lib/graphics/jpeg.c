@@ -11,15 +11,15 @@
 #include <string.h>
 
 // clang-format off
-#define READ_JPEG_KEYWORDS(K)                                                                                  \
-    K(READ_JPEG, BUFFER) K(READ_JPEG, COLORS) K(READ_JPEG, DITHER) K(READ_JPEG, GRAYSCALE) K(READ_JPEG, ORDER) \
-    K(READ_JPEG, TRUE) K(READ_JPEG, TWO_PASS_QUANTIZE) K(READ_JPEG, UNIT)
+#define READ_JPEG_KEYWORDS(K, R)                                                                              \
+    K(R, BUFFER, "=variable") K(R, COLORS, "=value{8 to 256}") K(R, DITHER, "={0|1|2}") K(R, GRAYSCALE, FLAG) \
+    K(R, ORDER, FLAG) K(R, TRUE, "={1|2|3}") K(R, TWO_PASS_QUANTIZE, FLAG) K(R, UNIT, "=lun")
 // clang-format on
 KEYWORDS(READ_JPEG)
 // clang-format off
-#define WRITE_JPEG_KEYWORDS(K)                                                                 \
-    K(WRITE_JPEG, ORDER) K(WRITE_JPEG, PROGRESSIVE) K(WRITE_JPEG, QUALITY) K(WRITE_JPEG, TRUE) \
-    K(WRITE_JPEG, UNIT)
+#define WRITE_JPEG_KEYWORDS(K, R)                                                                      \
+    K(R, ORDER, FLAG) K(R, PROGRESSIVE, FLAG) K(R, QUALITY, "=value{0 to 100}") K(R, TRUE, "={1|2|3}") \
+    K(R, UNIT, "=lun")
 // clang-format on
 KEYWORDS(WRITE_JPEG)
 
@@ -216,11 +216,7 @@ static void pro_write_jpeg(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(READ_JPEG, 1, 3, pro_read_jpeg,
-            "READ_JPEG [, File | , UNIT=lun] , Image [, Colortable] [, BUFFER=variable] [, COLORS=value{8 to 256}] "
-            "[, DITHER={0|1|2}] [, /GRAYSCALE] [, /ORDER] [, TRUE={1|2|3}] [, /TWO_PASS_QUANTIZE]"),
-    ROW_PRO(WRITE_JPEG, 1, 2, pro_write_jpeg,
-            "WRITE_JPEG [, File | , UNIT=lun] , Image [, /ORDER] [, /PROGRESSIVE] [, QUALITY=value{0 to 100}] "
-            "[, TRUE={1|2|3}]"),
+    {"READ_JPEG", PROCEDURE, {1, 3}, pro_read_jpeg, "[, File], Image [, Colortable]", KEYS(READ_JPEG)},
+    {"WRITE_JPEG", PROCEDURE, {1, 2}, pro_write_jpeg, "[, File], Image", KEYS(WRITE_JPEG)},
 };
 ROUTINE_TABLE(lib_jpeg, rows)

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TVLCT_KEYWORDS(K) K(TVLCT, GET) K(TVLCT, HLS) K(TVLCT, HSV)
+#define TVLCT_KEYWORDS(K, R) K(R, GET, FLAG) K(R, HLS, FLAG) K(R, HSV, OR_FLAG)
 KEYWORDS(TVLCT)
 // clang-format off
-#define LOADCT_KEYWORDS(K)                                                                                   \
-    K(LOADCT, BOTTOM) K(LOADCT, FILE) K(LOADCT, GET_NAMES, OUT) K(LOADCT, NCOLORS) K(LOADCT, RGB_TABLE, OUT) \
-    K(LOADCT, SILENT)
+#define LOADCT_KEYWORDS(K, R)                                                                                      \
+    K(R, BOTTOM, "=value") K(R, FILE, "=string") K(R, GET_NAMES, OUT) K(R, NCOLORS, "=value") K(R, RGB_TABLE, OUT) \
+    K(R, SILENT, FLAG)
 // clang-format on
 KEYWORDS(LOADCT)
 
@@ -274,10 +274,7 @@ static void pro_loadct(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(LOADCT, 0, 1, pro_loadct,
-            "LOADCT [, Table] [, BOTTOM=value] [, FILE=string] [, GET_NAMES=variable] [, NCOLORS=value] "
-            "[, RGB_TABLE=variable] [, /SILENT]"),
-    ROW_PRO(TVLCT, 1, 4, pro_tvlct,
-            "TVLCT, V1, V2, V3 [, Start] [, /GET] [, /HLS | /HSV] or TVLCT, V1 [, Start] [, /GET] [, /HLS | /HSV]"),
+    {"LOADCT", PROCEDURE, {0, 1}, pro_loadct, "[, Table]", KEYS(LOADCT)},
+    {"TVLCT", PROCEDURE, {1, 4}, pro_tvlct, "V1 [, V2, V3] [, Start]", KEYS(TVLCT)},
 };
 ROUTINE_TABLE(lib_loadct, rows)

@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-#define READ_PNG_KEYWORDS(K) K(READ_PNG, ORDER) K(READ_PNG, TRANSPARENT, OUT) K(READ_PNG, VERBOSE)
+#define READ_PNG_KEYWORDS(K, R) K(R, ORDER, FLAG) K(R, TRANSPARENT, OUT) K(R, VERBOSE, FLAG)
 KEYWORDS(READ_PNG)
 // clang-format off
-#define WRITE_PNG_KEYWORDS(K)                                                                         \
-    K(WRITE_PNG, BUFFER, OUT) K(WRITE_PNG, COMPRESSION) K(WRITE_PNG, ORDER) K(WRITE_PNG, TRANSPARENT) \
-    K(WRITE_PNG, VERBOSE) K(WRITE_PNG, XRESOLUTION) K(WRITE_PNG, YRESOLUTION)
+#define WRITE_PNG_KEYWORDS(K, R)                                                                                       \
+    K(R, BUFFER, OUT) K(R, COMPRESSION, "={0 to 9}") K(R, ORDER, FLAG) K(R, TRANSPARENT, "=array") K(R, VERBOSE, FLAG) \
+    K(R, XRESOLUTION, "=value") K(R, YRESOLUTION, "=value")
 // clang-format on
 KEYWORDS(WRITE_PNG)
 
@@ -169,12 +169,8 @@ static void pro_write_png(Call *c)
 // a PNG file.
 
 static const Routine rows[] = {
-    ROW_FUN(READ_PNG, 1, 4, fn_read_png,
-            "Result = READ_PNG(File [, R, G, B] [, /ORDER] [, TRANSPARENT=variable] [, /VERBOSE])"),
-    ROW_PRO(READ_PNG, 2, 5, pro_read_png,
-            "READ_PNG, File, Image [, R, G, B] [, /ORDER] [, TRANSPARENT=variable] [, /VERBOSE]"),
-    ROW_PRO(WRITE_PNG, 1, 5, pro_write_png,
-            "WRITE_PNG, File, Image [, R, G, B] [, BUFFER=variable] [, COMPRESSION={0 to 9}] [, /ORDER] "
-            "[, TRANSPARENT=array] [, /VERBOSE] [, XRESOLUTION=value] [, YRESOLUTION=value]"),
+    {"READ_PNG", FUNCTION, {1, 4}, fn_read_png, "File [, R, G, B]", KEYS(READ_PNG)},
+    {"READ_PNG", PROCEDURE, {2, 5}, pro_read_png, "File, Image [, R, G, B]", KEYS(READ_PNG)},
+    {"WRITE_PNG", PROCEDURE, {1, 5}, pro_write_png, "[, File], Image [, R, G, B]", KEYS(WRITE_PNG)},
 };
 ROUTINE_TABLE(lib_png, rows)

@@ -10,26 +10,22 @@
 #include <string.h>
 
 // clang-format off
-#define TV_KEYWORDS(K)                                                                                   \
-    K(TV, CENTIMETERS) K(TV, CHANNEL) K(TV, DATA) K(TV, DEVICE) K(TV, INCHES) K(TV, NORMAL) K(TV, ORDER) \
-    K(TV, T3D) K(TV, TRUE) K(TV, WORDS) K(TV, XSIZE) K(TV, YSIZE) K(TV, Z)
+#define TV_KEYWORDS(K, R)                                                                                         \
+    K(R, CENTIMETERS, FLAG) K(R, INCHES, OR_FLAG) K(R, NORMAL, OR_FLAG) K(R, DEVICE, OR_FLAG) K(R, DATA, OR_FLAG) \
+    K(R, CHANNEL, "={0|1|2|3}") K(R, ORDER, FLAG) K(R, TRUE, "={1|2|3}") K(R, WORDS, FLAG) K(R, XSIZE, "=value")  \
+    K(R, YSIZE, "=value") K(R, T3D, FLAG) K(R, Z, "=value")
 // clang-format on
 KEYWORDS(TV)
 
 // TVSCL adds to the end of TV's list, so that TV's slots mean the same in both.
-// clang-format off
-#define TVSCL_KEYWORDS(K)                                                                                     \
-    K(TVSCL, CENTIMETERS) K(TVSCL, CHANNEL) K(TVSCL, DATA) K(TVSCL, DEVICE) K(TVSCL, INCHES) K(TVSCL, NORMAL) \
-    K(TVSCL, ORDER) K(TVSCL, T3D) K(TVSCL, TRUE) K(TVSCL, WORDS) K(TVSCL, XSIZE) K(TVSCL, YSIZE) K(TVSCL, Z)  \
-    K(TVSCL, NAN) K(TVSCL, TOP)
-// clang-format on
+#define TVSCL_KEYWORDS(K, R) TV_KEYWORDS(K, R) K(R, NAN, FLAG) K(R, TOP, "=value")
 KEYWORDS(TVSCL)
 _Static_assert((int)KW_TV_Z == (int)KW_TVSCL_Z, "TV's slots mean the same in TVSCL");
 
-#define TVRD_KEYWORDS(K) K(TVRD, CHANNEL) K(TVRD, ORDER) K(TVRD, TRUE) K(TVRD, WORDS)
+#define TVRD_KEYWORDS(K, R) K(R, CHANNEL, "={0|1|2|3}") K(R, ORDER, FLAG) K(R, TRUE, "={1|2|3}") K(R, WORDS, FLAG)
 KEYWORDS(TVRD)
 
-#define ERASE_KEYWORDS(K) K(ERASE, CHANNEL) K(ERASE, COLOR)
+#define ERASE_KEYWORDS(K, R) K(R, CHANNEL, "={0|1|2|3}") K(R, COLOR, "=value")
 KEYWORDS(ERASE)
 
 // Whether images run from the top: the keyword, else !ORDER.
@@ -277,18 +273,10 @@ static void pro_erase(Call *c)
 static void pro_empty(Call *c) { TRY(c, gfx_settle(gfx_of(c->vm))); }
 
 static const Routine rows[] = {
-    ROW_PRO0(EMPTY, 0, 0, pro_empty, "EMPTY"),
-    ROW_PRO(ERASE, 0, 1, pro_erase, "ERASE [, Background] [, CHANNEL={0|1|2|3}] [, COLOR=value]"),
-    ROW_PRO(TV, 1, 4, pro_tv,
-            "TV, Image [, Position | X, Y [, Channel]] [, /CENTIMETERS | /INCHES | /NORMAL | /DEVICE | /DATA] "
-            "[, CHANNEL={0|1|2|3}] [, /ORDER] [, TRUE={1|2|3}] [, /WORDS] [, XSIZE=value] [, YSIZE=value] [, /T3D] "
-            "[, Z=value]"),
-    ROW_FUN(TVRD, 0, 5, fn_tvrd,
-            "Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]] [, CHANNEL={0|1|2|3}] [, /ORDER] [, TRUE={1|2|3}] "
-            "[, /WORDS])"),
-    ROW_PRO_POOLED(TVSCL, 1, 4, pro_tvscl,
-            "TVSCL, Image [, Position | X, Y [, Channel]] [, /CENTIMETERS | /INCHES | /NORMAL | /DEVICE | /DATA] "
-            "[, CHANNEL={0|1|2|3}] [, /NAN] [, /ORDER] [, TOP=value] [, TRUE={1|2|3}] [, /WORDS] [, XSIZE=value] "
-            "[, YSIZE=value] [, /T3D] [, Z=value]"),
+    {"EMPTY", PROCEDURE, {0, 0}, pro_empty, ""},
+    {"ERASE", PROCEDURE, {0, 1}, pro_erase, "[, Background]", KEYS(ERASE)},
+    {"TV", PROCEDURE, {1, 4}, pro_tv, "Image [, Position | X, Y [, Channel]]", KEYS(TV)},
+    {"TVRD", FUNCTION, {0, 5}, fn_tvrd, "[X0 [, Y0 [, Nx [, Ny [, Channel]]]]]", KEYS(TVRD)},
+    {"TVSCL", PROCEDURE, {1, 4}, pro_tvscl, "Image [, Position | X, Y [, Channel]]", KEYS(TVSCL), .pooled = true},
 };
 ROUTINE_TABLE(lib_tv, rows)

@@ -2,12 +2,12 @@
 #include "lib/graphics/state.h"
 
 // clang-format off
-#define WINDOW_KEYWORDS(K)                                                                                 \
-    K(WINDOW, COLORS) K(WINDOW, FREE) K(WINDOW, PIXMAP) K(WINDOW, RETAIN) K(WINDOW, TITLE) K(WINDOW, XPOS) \
-    K(WINDOW, XSIZE) K(WINDOW, YPOS) K(WINDOW, YSIZE)
+#define WINDOW_KEYWORDS(K, R)                                                                                  \
+    K(R, COLORS, "=value") K(R, FREE, FLAG) K(R, PIXMAP, FLAG) K(R, RETAIN, "={0|1|2}") K(R, TITLE, "=string") \
+    K(R, XPOS, "=value") K(R, XSIZE, "=pixels") K(R, YPOS, "=value") K(R, YSIZE, "=pixels")
 // clang-format on
 KEYWORDS(WINDOW)
-#define WSHOW_KEYWORDS(K) K(WSHOW, ICONIC)
+#define WSHOW_KEYWORDS(K, R) K(R, ICONIC, FLAG)
 KEYWORDS(WSHOW)
 
 static int size_kw(Call *c, int slot, int otherwise, const char *name)
@@ -86,12 +86,9 @@ static void pro_wdelete(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO0(WDELETE, 0, ARGS_ANY, pro_wdelete, "WDELETE [, Index1, ..., IndexN]"),
-    ROW_PRO(
-        WINDOW, 0, 1, pro_window,
-        "WINDOW [, Index] [, COLORS=value] [, /FREE] [, /PIXMAP] [, RETAIN={0|1|2}] [, TITLE=string] [, XPOS=value] "
-        "[, XSIZE=pixels] [, YPOS=value] [, YSIZE=pixels]"),
-    ROW_PRO0(WSET, 0, 1, pro_wset, "WSET [, Index]"),
-    ROW_PRO(WSHOW, 0, 2, pro_wshow, "WSHOW [, Index [, Show]] [, /ICONIC]"),
+    {"WDELETE", PROCEDURE, {0, ARGS_ANY}, pro_wdelete, "[, Index1, ..., IndexN]"},
+    {"WINDOW", PROCEDURE, {0, 1}, pro_window, "[, Index]", KEYS(WINDOW)},
+    {"WSET", PROCEDURE, {0, 1}, pro_wset, "[, Index]"},
+    {"WSHOW", PROCEDURE, {0, 2}, pro_wshow, "[, Index [, Show]]", KEYS(WSHOW)},
 };
 ROUTINE_TABLE(lib_window, rows)

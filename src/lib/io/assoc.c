@@ -241,7 +241,7 @@ static void fn_print(Call *c) { throw_msg(c, E_TYPE, "File expression not allowe
 
 // --- ASSOC ---------------------------------------------------------------------------------------------------------------
 
-#define ASSOC_KEYWORDS(K) K(ASSOC, PACKED)
+#define ASSOC_KEYWORDS(K, R) K(R, PACKED, FLAG)
 KEYWORDS(ASSOC)
 
 static bool holds(const SDef *d, unsigned types)
@@ -295,13 +295,13 @@ static void fn_assoc(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(ASSOC, 2, 3, fn_assoc, "Result = ASSOC(Unit, Array_Structure [, Offset] [, /PACKED])"),
-    ROW_FUN_NAMED("IDL_ASSOC::_OVERLOADBRACKETSRIGHTSIDE", 2, 9, fn_get,
-                  "Result = IDL_Assoc::_overloadBracketsRightSide(IsRange, Sub1 [, ..., Sub8])"),
-    ROW_PRO_NAMED("IDL_ASSOC::_OVERLOADBRACKETSLEFTSIDE", 4, 11, pro_set,
-                  "IDL_Assoc::_overloadBracketsLeftSide, ObjRef, Value, IsRange, Sub1 [, ..., Sub8]"),
-    ROW_FUN_NAMED("IDL_ASSOC::_OVERLOADSIZE", 0, 0, fn_size, "Result = IDL_Assoc::_overloadSize()"),
-    ROW_FUN_NAMED("IDL_ASSOC::_OVERLOADHELP", 1, 1, fn_help, "Result = IDL_Assoc::_overloadHelp(Varname)"),
-    ROW_FUN_NAMED("IDL_ASSOC::_OVERLOADPRINT", 0, 0, fn_print, "Result = IDL_Assoc::_overloadPrint()"),
+    {"ASSOC", FUNCTION, {2, 3}, fn_assoc, "Unit, Array_Structure [, Offset]", KEYS(ASSOC)},
+    {"IDL_ASSOC::_OVERLOADBRACKETSRIGHTSIDE", FUNCTION, {2, 9}, fn_get, "IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "IDL_Assoc::_overloadBracketsRightSide"},
+    {"IDL_ASSOC::_OVERLOADBRACKETSLEFTSIDE", PROCEDURE, {4, 11}, pro_set, "ObjRef, Value, IsRange, Sub1 [, ..., Sub8]",
+     .spelling = "IDL_Assoc::_overloadBracketsLeftSide"},
+    {"IDL_ASSOC::_OVERLOADSIZE", FUNCTION, {0, 0}, fn_size, "", .spelling = "IDL_Assoc::_overloadSize"},
+    {"IDL_ASSOC::_OVERLOADHELP", FUNCTION, {1, 1}, fn_help, "Varname", .spelling = "IDL_Assoc::_overloadHelp"},
+    {"IDL_ASSOC::_OVERLOADPRINT", FUNCTION, {0, 0}, fn_print, "", .spelling = "IDL_Assoc::_overloadPrint"},
 };
 ROUTINE_TABLE(lib_assoc, rows)

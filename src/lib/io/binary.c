@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define READU_KEYWORDS(K) K(READU, TRANSFER_COUNT, OUT)
+#define READU_KEYWORDS(K, R) K(R, TRANSFER_COUNT, OUT)
 KEYWORDS(READU)
 
 static void swap_bytes(void *p, size_t bytes, TypeCode t)
@@ -117,7 +117,7 @@ static void pro_readu(Call *c)
     TRY(c, t.failure);
 }
 
-#define WRITEU_KEYWORDS(K) K(WRITEU, TRANSFER_COUNT, OUT)
+#define WRITEU_KEYWORDS(K, R) K(R, TRANSFER_COUNT, OUT)
 KEYWORDS(WRITEU)
 
 static bool write_swapped(Transfer *t, TypeCode type, const char *p, size_t bytes, size_t *done)
@@ -248,7 +248,7 @@ static void pro_writeu(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(READU, 1, ARGS_ANY, pro_readu, "READU, Unit, Var1, ..., Varn [, TRANSFER_COUNT=variable]"),
-    ROW_PRO(WRITEU, 1, ARGS_ANY, pro_writeu, "WRITEU, Unit, Expr1, ..., Exprn [, TRANSFER_COUNT=variable]"),
+    {"READU", PROCEDURE, {1, ARGS_ANY}, pro_readu, "Unit [, Var1, ..., Varn]", KEYS(READU)},
+    {"WRITEU", PROCEDURE, {1, ARGS_ANY}, pro_writeu, "Unit [, Expr1, ..., Exprn]", KEYS(WRITEU)},
 };
 ROUTINE_TABLE(lib_binary, rows)

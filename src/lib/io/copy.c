@@ -18,15 +18,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_COPY_KEYWORDS(K)                                                                                         \
-    K(FILE_COPY, ALLOW_SAME) K(FILE_COPY, COPY_NAMED_PIPE) K(FILE_COPY, COPY_SYMLINK) K(FILE_COPY, FORCE)              \
-    K(FILE_COPY, NOEXPAND_PATH) K(FILE_COPY, OVERWRITE) K(FILE_COPY, RECURSIVE) K(FILE_COPY, REQUIRE_DIRECTORY)        \
-    K(FILE_COPY, VERBOSE)
+#define FILE_COPY_KEYWORDS(K, R)                                                                        \
+    K(R, ALLOW_SAME, FLAG) K(R, COPY_NAMED_PIPE, FLAG) K(R, COPY_SYMLINK, FLAG) K(R, FORCE, FLAG)       \
+    K(R, NOEXPAND_PATH, FLAG) K(R, OVERWRITE, FLAG) K(R, RECURSIVE, FLAG) K(R, REQUIRE_DIRECTORY, FLAG) \
+    K(R, VERBOSE, FLAG)
 KEYWORDS(FILE_COPY)
 
-#define FILE_MOVE_KEYWORDS(K)                                                                                         \
-    K(FILE_MOVE, ALLOW_SAME) K(FILE_MOVE, NOEXPAND_PATH) K(FILE_MOVE, OVERWRITE) K(FILE_MOVE, REQUIRE_DIRECTORY)       \
-    K(FILE_MOVE, VERBOSE)
+#define FILE_MOVE_KEYWORDS(K, R)                                                                         \
+    K(R, ALLOW_SAME, FLAG) K(R, NOEXPAND_PATH, FLAG) K(R, OVERWRITE, FLAG) K(R, REQUIRE_DIRECTORY, FLAG) \
+    K(R, VERBOSE, FLAG)
 KEYWORDS(FILE_MOVE)
 
 enum { DEPTH_MAX = 200 };
@@ -224,10 +224,7 @@ static void pro_file_move(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(FILE_COPY, 2, 2, pro_file_copy,
-            "FILE_COPY, Source, Dest [, /ALLOW_SAME] [, /COPY_NAMED_PIPE] [, /COPY_SYMLINK] [, /FORCE] [, /NOEXPAND_PATH]"
-            " [, /OVERWRITE] [, /RECURSIVE] [, /REQUIRE_DIRECTORY] [, /VERBOSE]"),
-    ROW_PRO(FILE_MOVE, 2, 2, pro_file_move,
-            "FILE_MOVE, Source, Dest [, /ALLOW_SAME] [, /NOEXPAND_PATH] [, /OVERWRITE] [, /REQUIRE_DIRECTORY] [, /VERBOSE]"),
+    {"FILE_COPY", PROCEDURE, {2, 2}, pro_file_copy, "Source, Dest", KEYS(FILE_COPY)},
+    {"FILE_MOVE", PROCEDURE, {2, 2}, pro_file_move, "Source, Dest", KEYS(FILE_MOVE)},
 };
 ROUTINE_TABLE(lib_copy, rows)

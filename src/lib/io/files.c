@@ -22,13 +22,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_TEST_KEYWORDS(K)                                                                                       \
-    K(FILE_TEST, BLOCK_SPECIAL)                                                                                     \
-    K(FILE_TEST, CHARACTER_SPECIAL) K(FILE_TEST, DANGLING_SYMLINK) K(FILE_TEST, DIRECTORY) K(FILE_TEST, EXECUTABLE) \
-        K(FILE_TEST, GET_MODE, OUT) K(FILE_TEST, GROUP) K(FILE_TEST, NAMED_PIPE) K(FILE_TEST, NOEXPAND_PATH)        \
-            K(FILE_TEST, READ) K(FILE_TEST, REGULAR) K(FILE_TEST, SETGID) K(FILE_TEST, SETUID) K(FILE_TEST, SOCKET) \
-                K(FILE_TEST, STICKY_BIT) K(FILE_TEST, SYMLINK) K(FILE_TEST, USER) K(FILE_TEST, WRITE)               \
-                    K(FILE_TEST, ZERO_LENGTH)
+#define FILE_TEST_KEYWORDS(K, R)                                                                                  \
+    K(R, BLOCK_SPECIAL, FLAG) K(R, CHARACTER_SPECIAL, FLAG) K(R, DANGLING_SYMLINK, FLAG) K(R, DIRECTORY, FLAG)    \
+    K(R, EXECUTABLE, FLAG) K(R, GET_MODE, OUT) K(R, GROUP, FLAG) K(R, NAMED_PIPE, FLAG) K(R, NOEXPAND_PATH, FLAG) \
+    K(R, READ, FLAG) K(R, REGULAR, FLAG) K(R, SETGID, FLAG) K(R, SETUID, FLAG) K(R, SOCKET, FLAG)                 \
+    K(R, STICKY_BIT, FLAG) K(R, SYMLINK, FLAG) K(R, USER, FLAG) K(R, WRITE, FLAG) K(R, ZERO_LENGTH, FLAG)
 KEYWORDS(FILE_TEST)
 
 #define SLOT(name, holds) KW_FILE_TEST_##name,
@@ -57,7 +55,7 @@ static void fn_file_test(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_INFO_KEYWORDS(K) K(FILE_INFO, NOEXPAND_PATH)
+#define FILE_INFO_KEYWORDS(K, R) K(R, NOEXPAND_PATH, FLAG)
 KEYWORDS(FILE_INFO)
 
 enum { FILE_INFO_FIELDS = 21 };
@@ -107,7 +105,7 @@ static void fn_file_info(Call *c)
     call_return_take(c, val_arr_take(a));
 }
 
-#define FILE_LINES_KEYWORDS(K) K(FILE_LINES, COMPRESS) K(FILE_LINES, NOEXPAND_PATH)
+#define FILE_LINES_KEYWORDS(K, R) K(R, COMPRESS, FLAG) K(R, NOEXPAND_PATH, FLAG)
 KEYWORDS(FILE_LINES)
 
 typedef struct LineCount {
@@ -175,9 +173,9 @@ static void fn_file_lines(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_DELETE_KEYWORDS(K)                                                                                      \
-    K(FILE_DELETE, ALLOW_NONEXISTENT) K(FILE_DELETE, NOEXPAND_PATH) K(FILE_DELETE, QUIET) K(FILE_DELETE, RECURSIVE)   \
-    K(FILE_DELETE, RECYCLE) K(FILE_DELETE, VERBOSE)
+#define FILE_DELETE_KEYWORDS(K, R)                                                                  \
+    K(R, ALLOW_NONEXISTENT, FLAG) K(R, NOEXPAND_PATH, FLAG) K(R, QUIET, FLAG) K(R, RECURSIVE, FLAG) \
+    K(R, RECYCLE, HIDDEN) K(R, VERBOSE, FLAG)
 KEYWORDS(FILE_DELETE)
 
 // Removes a file or an empty folder, with `deep` a folder and all in it (links are removed, not followed). 0 or errno.
@@ -215,7 +213,7 @@ static void pro_file_delete(Call *c)
     }
 }
 
-#define FILE_MKDIR_KEYWORDS(K) K(FILE_MKDIR, NOEXPAND_PATH)
+#define FILE_MKDIR_KEYWORDS(K, R) K(R, NOEXPAND_PATH, FLAG)
 KEYWORDS(FILE_MKDIR)
 
 // Makes a folder and those above it that are missing. 0 or errno.
@@ -250,7 +248,7 @@ static void pro_file_mkdir(Call *c)
     }
 }
 
-#define CD_KEYWORDS(K) K(CD, CURRENT, OUT)
+#define CD_KEYWORDS(K, R) K(R, CURRENT, OUT)
 KEYWORDS(CD)
 
 // CD [, Directory] [, CURRENT=variable]: changes the working folder; '' is the user's home. CURRENT: the one before.
@@ -281,14 +279,11 @@ static void pro_cd(Call *c)
 // FILE_LINES(File): How many lines of text a file has.
 
 static const Routine rows[] = {
-    ROW_PRO(CD, 0, 1, pro_cd, "CD [, Directory] [, CURRENT=variable]"),
-    ROW_PRO(FILE_DELETE, 1, ARGS_ANY, pro_file_delete,
-            "FILE_DELETE, File... [, /ALLOW_NONEXISTENT] [, /NOEXPAND_PATH] [, /QUIET] [, /RECURSIVE] [, /VERBOSE]"),
-    ROW_FUN(FILE_INFO, 1, 1, fn_file_info, "Result = FILE_INFO(Path [, /NOEXPAND_PATH])"),
-    ROW_FUN(FILE_LINES, 1, 1, fn_file_lines, "Result = FILE_LINES(Path [, /COMPRESS] [, /NOEXPAND_PATH])"),
-    ROW_PRO(FILE_MKDIR, 1, ARGS_ANY, pro_file_mkdir, "FILE_MKDIR, File... [, /NOEXPAND_PATH]"),
-    ROW_FUN(FILE_TEST, 1, 1, fn_file_test,
-            "Result = FILE_TEST(File [, /DIRECTORY | /REGULAR | /SYMLINK ...] [, /EXECUTABLE] [, /READ] [, /WRITE]"
-            " [, /ZERO_LENGTH] [, GET_MODE=variable] [, /NOEXPAND_PATH])"),
+    {"CD", PROCEDURE, {0, 1}, pro_cd, "[, Directory]", KEYS(CD)},
+    {"FILE_DELETE", PROCEDURE, {1, ARGS_ANY}, pro_file_delete, "File...", KEYS(FILE_DELETE)},
+    {"FILE_INFO", FUNCTION, {1, 1}, fn_file_info, "Path", KEYS(FILE_INFO), .defines = "FILE_INFO"},
+    {"FILE_LINES", FUNCTION, {1, 1}, fn_file_lines, "Path", KEYS(FILE_LINES)},
+    {"FILE_MKDIR", PROCEDURE, {1, ARGS_ANY}, pro_file_mkdir, "File...", KEYS(FILE_MKDIR)},
+    {"FILE_TEST", FUNCTION, {1, 1}, fn_file_test, "File", KEYS(FILE_TEST)},
 };
 ROUTINE_TABLE(lib_files, rows)

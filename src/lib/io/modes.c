@@ -19,11 +19,11 @@ static _Noreturn void throw_file(Call *c, int err, const char *what, const char 
     throw_status(c, status_sys(E_FILE, err, "%s: %s.", what, path));
 }
 
-#define FILE_CHMOD_KEYWORDS(K)                                                                                        \
-    K(FILE_CHMOD, A_EXECUTE) K(FILE_CHMOD, A_READ) K(FILE_CHMOD, A_WRITE) K(FILE_CHMOD, G_EXECUTE)                     \
-    K(FILE_CHMOD, G_READ) K(FILE_CHMOD, G_WRITE) K(FILE_CHMOD, NOEXPAND_PATH) K(FILE_CHMOD, O_EXECUTE)                 \
-    K(FILE_CHMOD, O_READ) K(FILE_CHMOD, O_WRITE) K(FILE_CHMOD, SETGID) K(FILE_CHMOD, SETUID)                           \
-    K(FILE_CHMOD, STICKY_BIT) K(FILE_CHMOD, U_EXECUTE) K(FILE_CHMOD, U_READ) K(FILE_CHMOD, U_WRITE)
+#define FILE_CHMOD_KEYWORDS(K, R)                                                                              \
+    K(R, A_EXECUTE, "=b") K(R, A_READ, "=b") K(R, A_WRITE, "=b") K(R, G_EXECUTE, "=b") K(R, G_READ, "=b")      \
+    K(R, G_WRITE, "=b") K(R, NOEXPAND_PATH, FLAG) K(R, O_EXECUTE, "=b") K(R, O_READ, "=b") K(R, O_WRITE, "=b") \
+    K(R, SETGID, "=b") K(R, SETUID, "=b") K(R, STICKY_BIT, "=b") K(R, U_EXECUTE, "=b") K(R, U_READ, "=b")      \
+    K(R, U_WRITE, "=b")
 KEYWORDS(FILE_CHMOD)
 
 // A keyword that is given adds its bits, or takes them away when it is 0; those for all come first.
@@ -60,8 +60,8 @@ static void pro_file_chmod(Call *c)
     }
 }
 
-#define FILE_LINK_KEYWORDS(K)                                                                                         \
-    K(FILE_LINK, ALLOW_SAME) K(FILE_LINK, HARDLINK) K(FILE_LINK, NOEXPAND_PATH) K(FILE_LINK, VERBOSE)
+#define FILE_LINK_KEYWORDS(K, R)                                                              \
+    K(R, ALLOW_SAME, FLAG) K(R, HARDLINK, FLAG) K(R, NOEXPAND_PATH, FLAG) K(R, VERBOSE, FLAG)
 KEYWORDS(FILE_LINK)
 
 static bool is_same(const char *a, const char *b)
@@ -93,8 +93,8 @@ static void pro_file_link(Call *c)
     }
 }
 
-#define FILE_READLINK_KEYWORDS(K)                                                                                     \
-    K(FILE_READLINK, ALLOW_NONEXISTENT) K(FILE_READLINK, ALLOW_NONSYMLINK) K(FILE_READLINK, NOEXPAND_PATH)
+#define FILE_READLINK_KEYWORDS(K, R)                                                     \
+    K(R, ALLOW_NONEXISTENT, FLAG) K(R, ALLOW_NONSYMLINK, FLAG) K(R, NOEXPAND_PATH, FLAG)
 KEYWORDS(FILE_READLINK)
 
 // FILE_READLINK(Path [, /ALLOW_NONEXISTENT] [, /ALLOW_NONSYMLINK] [, /NOEXPAND_PATH]): what a link stands for. Manual.
@@ -113,7 +113,7 @@ static void fn_file_readlink(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_SAME_KEYWORDS(K) K(FILE_SAME, NOEXPAND_PATH)
+#define FILE_SAME_KEYWORDS(K, R) K(R, NOEXPAND_PATH, FLAG)
 KEYWORDS(FILE_SAME)
 
 // FILE_SAME(Path1, Path2 [, /NOEXPAND_PATH]): 1 where both names stand for one file. Manual: FILE_SAME.
@@ -145,14 +145,10 @@ static void fn_file_modtime(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(FILE_CHMOD, 1, 2, pro_file_chmod,
-            "FILE_CHMOD, File [, Mode] [, A_EXECUTE=b] [, A_READ=b] [, A_WRITE=b] [, G_EXECUTE=b] ... [, U_WRITE=b] [, SETGID=b]"
-            " [, SETUID=b] [, STICKY_BIT=b] [, /NOEXPAND_PATH]"),
-    ROW_PRO(FILE_LINK, 2, 2, pro_file_link,
-            "FILE_LINK, Source, Dest [, /ALLOW_SAME] [, /HARDLINK] [, /NOEXPAND_PATH] [, /VERBOSE]"),
-    ROW_FUN0(FILE_MODTIME, 1, 1, fn_file_modtime, "Result = FILE_MODTIME(File)"),
-    ROW_FUN(FILE_READLINK, 1, 1, fn_file_readlink,
-            "Result = FILE_READLINK(Path [, /ALLOW_NONEXISTENT] [, /ALLOW_NONSYMLINK] [, /NOEXPAND_PATH])"),
-    ROW_FUN(FILE_SAME, 2, 2, fn_file_same, "Result = FILE_SAME(Path1, Path2 [, /NOEXPAND_PATH])"),
+    {"FILE_CHMOD", PROCEDURE, {1, 2}, pro_file_chmod, "File [, Mode]", KEYS(FILE_CHMOD)},
+    {"FILE_LINK", PROCEDURE, {2, 2}, pro_file_link, "Source, Dest", KEYS(FILE_LINK)},
+    {"FILE_MODTIME", FUNCTION, {1, 1}, fn_file_modtime, "File"},
+    {"FILE_READLINK", FUNCTION, {1, 1}, fn_file_readlink, "Path", KEYS(FILE_READLINK)},
+    {"FILE_SAME", FUNCTION, {2, 2}, fn_file_same, "Path1, Path2", KEYS(FILE_SAME)},
 };
 ROUTINE_TABLE(lib_modes, rows)

@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define FILE_BASENAME_KEYWORDS(K) K(FILE_BASENAME, FOLD_CASE)
+#define FILE_BASENAME_KEYWORDS(K, R) K(R, FOLD_CASE, FLAG)
 KEYWORDS(FILE_BASENAME)
 
 static size_t without_suffix(const char *p, size_t n, const char *suffix, bool fold)
@@ -39,7 +39,7 @@ static void fn_file_basename(Call *c)
     paths_return(c, &paths, out);
 }
 
-#define FILE_DIRNAME_KEYWORDS(K) K(FILE_DIRNAME, MARK_DIRECTORY)
+#define FILE_DIRNAME_KEYWORDS(K, R) K(R, MARK_DIRECTORY, FLAG)
 KEYWORDS(FILE_DIRNAME)
 
 static void fn_file_dirname(Call *c)
@@ -84,8 +84,8 @@ static void fn_file_expand_path(Call *c)
 // FILE_EXPAND_PATH(Path): The path from the root on.
 
 static const Routine rows[] = {
-    ROW_FUN(FILE_BASENAME, 1, 2, fn_file_basename, "Result = FILE_BASENAME(Path [, RemoveSuffix] [, /FOLD_CASE])"),
-    ROW_FUN(FILE_DIRNAME, 1, 1, fn_file_dirname, "Result = FILE_DIRNAME(Path [, /MARK_DIRECTORY])"),
-    ROW_FUN0(FILE_EXPAND_PATH, 1, 1, fn_file_expand_path, "Result = FILE_EXPAND_PATH(Path)"),
+    {"FILE_BASENAME", FUNCTION, {1, 2}, fn_file_basename, "Path [, RemoveSuffix]", KEYS(FILE_BASENAME)},
+    {"FILE_DIRNAME", FUNCTION, {1, 1}, fn_file_dirname, "Path", KEYS(FILE_DIRNAME)},
+    {"FILE_EXPAND_PATH", FUNCTION, {1, 1}, fn_file_expand_path, "Path"},
 };
 ROUTINE_TABLE(lib_file_names, rows)

@@ -10,17 +10,19 @@
 #include <string.h>
 
 // Of VMS, the Macintosh and Windows: taken, and without meaning here (manual: OPEN, obsolete keywords).
-#define OBSOLETE_KEYWORDS(K)                                                                                          \
-    K(OPEN, BINARY) K(OPEN, BLOCK) K(OPEN, DEFAULT) K(OPEN, EXTENDSIZE) K(OPEN, FIXED) K(OPEN, FORTRAN)                \
-    K(OPEN, INITIALSIZE) K(OPEN, KEYED) K(OPEN, LIST) K(OPEN, MACCREATOR) K(OPEN, MACTYPE) K(OPEN, NOAUTOMODE)         \
-    K(OPEN, NONE) K(OPEN, PRINT) K(OPEN, RECORDSIZE) K(OPEN, SEGMENTED) K(OPEN, SHARED) K(OPEN, STREAM)                \
-    K(OPEN, SUBMIT) K(OPEN, SUPERSEDE) K(OPEN, TRUNCATE_ON_CLOSE) K(OPEN, UDF_BLOCK) K(OPEN, VARIABLE)
+#define OBSOLETE_KEYWORDS(K, R)                                                                                     \
+    K(R, BINARY, HIDDEN) K(R, BLOCK, HIDDEN) K(R, DEFAULT, HIDDEN) K(R, EXTENDSIZE, HIDDEN) K(R, FIXED, HIDDEN)     \
+    K(R, FORTRAN, HIDDEN) K(R, INITIALSIZE, HIDDEN) K(R, KEYED, HIDDEN) K(R, LIST, HIDDEN) K(R, MACCREATOR, HIDDEN) \
+    K(R, MACTYPE, HIDDEN) K(R, NOAUTOMODE, HIDDEN) K(R, NONE, HIDDEN) K(R, PRINT, HIDDEN) K(R, RECORDSIZE, HIDDEN)  \
+    K(R, SEGMENTED, HIDDEN) K(R, SHARED, HIDDEN) K(R, STREAM, HIDDEN) K(R, SUBMIT, HIDDEN) K(R, SUPERSEDE, HIDDEN)  \
+    K(R, TRUNCATE_ON_CLOSE, HIDDEN) K(R, UDF_BLOCK, HIDDEN) K(R, VARIABLE, HIDDEN)
 
-#define OPEN_KEYWORDS(K)                                                                                            \
-    K(OPEN, APPEND) K(OPEN, BUFSIZE) K(OPEN, COMPRESS) K(OPEN, DELETE) K(OPEN, ERROR, OUT) K(OPEN, F77_UNFORMATTED)       \
-    K(OPEN, GET_LUN) K(OPEN, MORE) K(OPEN, NOEXPAND_PATH) K(OPEN, NOSTDIO) K(OPEN, RAWIO) K(OPEN, STDIO)             \
-    K(OPEN, SWAP_ENDIAN) K(OPEN, SWAP_IF_BIG_ENDIAN) K(OPEN, SWAP_IF_LITTLE_ENDIAN) K(OPEN, VAX_FLOAT)               \
-    K(OPEN, WIDTH) K(OPEN, XDR) OBSOLETE_KEYWORDS(K)
+#define OPEN_KEYWORDS(K, R)                                                                                          \
+    K(R, APPEND, FLAG) K(R, BUFSIZE, HIDDEN) K(R, COMPRESS, FLAG) K(R, DELETE, FLAG) K(R, ERROR, OUT)                \
+    K(R, F77_UNFORMATTED, FLAG) K(R, GET_LUN, FLAG) K(R, MORE, FLAG) K(R, NOEXPAND_PATH, FLAG) K(R, NOSTDIO, HIDDEN) \
+    K(R, RAWIO, FLAG) K(R, STDIO, FLAG) K(R, SWAP_ENDIAN, FLAG) K(R, SWAP_IF_BIG_ENDIAN, FLAG)                       \
+    K(R, SWAP_IF_LITTLE_ENDIAN, FLAG) K(R, VAX_FLOAT, HIDDEN) K(R, WIDTH, "=value") K(R, XDR, FLAG)                  \
+    OBSOLETE_KEYWORDS(K, R)
 KEYWORDS(OPEN)
 
 // BUFSIZE is the hint it is in IDL: the unit chooses.
@@ -95,7 +97,7 @@ static void pro_openr(Call *c) { open_unit(c, 'r'); }
 static void pro_openw(Call *c) { open_unit(c, 'w'); }
 static void pro_openu(Call *c) { open_unit(c, 'u'); }
 
-#define CLOSE_KEYWORDS(K) K(CLOSE, ALL) K(CLOSE, EXIT_STATUS, OUT) K(CLOSE, FILE) K(CLOSE, FORCE)
+#define CLOSE_KEYWORDS(K, R) K(R, ALL, FLAG) K(R, EXIT_STATUS, OUT) K(R, FILE, FLAG) K(R, FORCE, FLAG)
 KEYWORDS(CLOSE)
 
 // Every unit of argument i (a scalar or an array) is handed to `close`.
@@ -118,7 +120,7 @@ static void pro_close(Call *c)
     call_kw_set_take(c, KW_CLOSE_EXIT_STATUS, val_long(status));
 }
 
-#define FREE_LUN_KEYWORDS(K) K(FREE_LUN, EXIT_STATUS, OUT) K(FREE_LUN, FORCE)
+#define FREE_LUN_KEYWORDS(K, R) K(R, EXIT_STATUS, OUT) K(R, FORCE, FLAG)
 KEYWORDS(FREE_LUN)
 
 static void pro_free_lun(Call *c)
@@ -136,17 +138,12 @@ static void pro_get_lun(Call *c)
     call_set_take(c, 0, val_long(lun));
 }
 
-#define OPEN_USAGE                                                                                                   \
-    ", Unit, File [, /APPEND] [, /COMPRESS] [, /DELETE] [, ERROR=variable] [, /F77_UNFORMATTED] [, /GET_LUN]"         \
-    " [, /NOEXPAND_PATH] [, /RAWIO] [, /STDIO] [, /SWAP_ENDIAN] [, /SWAP_IF_BIG_ENDIAN] [, /SWAP_IF_LITTLE_ENDIAN]"   \
-    " [, WIDTH=value] [, /XDR]"
-
 static const Routine rows[] = {
-    ROW_PRO(CLOSE, 0, ARGS_ANY, pro_close, "CLOSE [, Unit...] [, /ALL] [, EXIT_STATUS=variable] [, /FILE] [, /FORCE]"),
-    ROW_PRO(FREE_LUN, 1, ARGS_ANY, pro_free_lun, "FREE_LUN, Unit... [, EXIT_STATUS=variable] [, /FORCE]"),
-    ROW_PRO0(GET_LUN, 1, 1, pro_get_lun, "GET_LUN, Unit"),
-    ROW_PRO_AS("OPENR", OPEN, 2, 3, pro_openr, "OPENR" OPEN_USAGE),
-    ROW_PRO_AS("OPENU", OPEN, 2, 3, pro_openu, "OPENU" OPEN_USAGE),
-    ROW_PRO_AS("OPENW", OPEN, 2, 3, pro_openw, "OPENW" OPEN_USAGE),
+    {"CLOSE", PROCEDURE, {0, ARGS_ANY}, pro_close, "[, Unit...]", KEYS(CLOSE)},
+    {"FREE_LUN", PROCEDURE, {1, ARGS_ANY}, pro_free_lun, "Unit...", KEYS(FREE_LUN)},
+    {"GET_LUN", PROCEDURE, {1, 1}, pro_get_lun, "Unit"},
+    {"OPENR", PROCEDURE, {2, 3}, pro_openr, "Unit, File [, Record_Length]", KEYS(OPEN)},
+    {"OPENU", PROCEDURE, {2, 3}, pro_openu, "Unit, File [, Record_Length]", KEYS(OPEN)},
+    {"OPENW", PROCEDURE, {2, 3}, pro_openw, "Unit, File [, Record_Length]", KEYS(OPEN)},
 };
 ROUTINE_TABLE(lib_open, rows)

@@ -82,7 +82,7 @@ static void pro_truncate_lun(Call *c)
     }
 }
 
-#define FILE_POLL_INPUT_KEYWORDS(K) K(FILE_POLL_INPUT, COUNT, OUT) K(FILE_POLL_INPUT, TIMEOUT)
+#define FILE_POLL_INPUT_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, TIMEOUT, "=seconds")
 KEYWORDS(FILE_POLL_INPUT)
 
 // Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many.
@@ -132,12 +132,11 @@ static void fn_file_poll_input(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"),
-    ROW_FUN(FILE_POLL_INPUT, 1, 1, fn_file_poll_input,
-            "Result = FILE_POLL_INPUT(Units [, COUNT=variable] [, TIMEOUT=seconds])"),
-    ROW_PRO0(FLUSH, 1, ARGS_ANY, pro_flush, "FLUSH, Unit..."),
-    ROW_FUN0(FSTAT, 1, 1, fn_fstat, "Result = FSTAT(Unit)"),
-    ROW_PRO0(POINT_LUN, 2, 2, pro_point_lun, "POINT_LUN, Unit, Position"),
-    ROW_PRO0(TRUNCATE_LUN, 1, ARGS_ANY, pro_truncate_lun, "TRUNCATE_LUN, Unit..."),
+    {"EOF", FUNCTION, {1, 1}, fn_eof, "Unit"},
+    {"FILE_POLL_INPUT", FUNCTION, {1, 1}, fn_file_poll_input, "Units", KEYS(FILE_POLL_INPUT)},
+    {"FLUSH", PROCEDURE, {1, ARGS_ANY}, pro_flush, "Unit..."},
+    {"FSTAT", FUNCTION, {1, 1}, fn_fstat, "Unit", .defines = "FSTAT"},
+    {"POINT_LUN", PROCEDURE, {2, 2}, pro_point_lun, "Unit, Position"},
+    {"TRUNCATE_LUN", PROCEDURE, {1, ARGS_ANY}, pro_truncate_lun, "Unit..."},
 };
 ROUTINE_TABLE(lib_position, rows)

@@ -15,17 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_SEARCH_KEYWORDS(K)                                                                                       \
-    K(FILE_SEARCH, COUNT, OUT) K(FILE_SEARCH, EXPAND_ENVIRONMENT) K(FILE_SEARCH, EXPAND_TILDE)                        \
-    K(FILE_SEARCH, FOLD_CASE)                                                                                         \
-    K(FILE_SEARCH, FULLY_QUALIFY_PATH) K(FILE_SEARCH, ISSUE_ACCESS_ERROR) K(FILE_SEARCH, MARK_DIRECTORY)              \
-    K(FILE_SEARCH, MATCH_ALL_INITIAL_DOT) K(FILE_SEARCH, MATCH_INITIAL_DOT) K(FILE_SEARCH, NOSORT) K(FILE_SEARCH, NULL) \
-    K(FILE_SEARCH, QUOTE) K(FILE_SEARCH, TEST_BLOCK_SPECIAL) K(FILE_SEARCH, TEST_CHARACTER_SPECIAL)                   \
-    K(FILE_SEARCH, TEST_DANGLING_SYMLINK) K(FILE_SEARCH, TEST_DIRECTORY) K(FILE_SEARCH, TEST_EXECUTABLE)              \
-    K(FILE_SEARCH, TEST_GROUP) K(FILE_SEARCH, TEST_NAMED_PIPE) K(FILE_SEARCH, TEST_READ)                              \
-    K(FILE_SEARCH, TEST_REGULAR) K(FILE_SEARCH, TEST_SETGID) K(FILE_SEARCH, TEST_SETUID) K(FILE_SEARCH, TEST_SOCKET)  \
-    K(FILE_SEARCH, TEST_STICKY_BIT) K(FILE_SEARCH, TEST_SYMLINK) K(FILE_SEARCH, TEST_USER) K(FILE_SEARCH, TEST_WRITE) \
-    K(FILE_SEARCH, TEST_ZERO_LENGTH) K(FILE_SEARCH, WINDOWS_SHORT_NAMES)
+#define FILE_SEARCH_KEYWORDS(K, R)                                                                                  \
+    K(R, COUNT, OUT) K(R, EXPAND_ENVIRONMENT, "=0") K(R, EXPAND_TILDE, "=0") K(R, FOLD_CASE, FLAG)                  \
+    K(R, FULLY_QUALIFY_PATH, FLAG) K(R, ISSUE_ACCESS_ERROR, FLAG) K(R, MARK_DIRECTORY, FLAG)                        \
+    K(R, MATCH_ALL_INITIAL_DOT, FLAG) K(R, MATCH_INITIAL_DOT, FLAG) K(R, NOSORT, FLAG) K(R, NULL, FLAG)             \
+    K(R, QUOTE, FLAG) K(R, TEST_BLOCK_SPECIAL, FLAG) K(R, TEST_CHARACTER_SPECIAL, FLAG)                             \
+    K(R, TEST_DANGLING_SYMLINK, FLAG) K(R, TEST_DIRECTORY, FLAG) K(R, TEST_EXECUTABLE, FLAG) K(R, TEST_GROUP, FLAG) \
+    K(R, TEST_NAMED_PIPE, FLAG) K(R, TEST_READ, FLAG) K(R, TEST_REGULAR, FLAG) K(R, TEST_SETGID, FLAG)              \
+    K(R, TEST_SETUID, FLAG) K(R, TEST_SOCKET, FLAG) K(R, TEST_STICKY_BIT, FLAG) K(R, TEST_SYMLINK, FLAG)            \
+    K(R, TEST_USER, FLAG) K(R, TEST_WRITE, FLAG) K(R, TEST_ZERO_LENGTH, FLAG) K(R, WINDOWS_SHORT_NAMES, HIDDEN)
 KEYWORDS(FILE_SEARCH)
 
 enum { MAX_DEPTH = 100 };
@@ -167,10 +165,6 @@ static void fn_file_search(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(FILE_SEARCH, 0, 2, fn_file_search,
-            "Result = FILE_SEARCH([Path] [, Pattern] [, COUNT=variable] [, EXPAND_ENVIRONMENT=0] [, EXPAND_TILDE=0]"
-            " [, /FOLD_CASE] [, /FULLY_QUALIFY_PATH] [, /ISSUE_ACCESS_ERROR] [, /MARK_DIRECTORY] [, /MATCH_INITIAL_DOT]"
-            " [, /NOSORT] [, /NULL] [, /QUOTE] [, /TEST_DIRECTORY] [, /TEST_READ] [, /TEST_REGULAR] [, /TEST_WRITE]"
-            " [, /TEST_ZERO_LENGTH] ...)"),
+    {"FILE_SEARCH", FUNCTION, {0, 2}, fn_file_search, "[Path] [, Pattern]", KEYS(FILE_SEARCH)},
 };
 ROUTINE_TABLE(lib_search, rows)

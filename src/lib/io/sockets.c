@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_KEYWORDS(K)                                                                                      \
-    K(SOCKET, ACCEPT)                                                                                           \
-    K(SOCKET, CA_FILE) K(SOCKET, CERT_FILE) K(SOCKET, CONNECT_TIMEOUT) K(SOCKET, CRLF) K(SOCKET, DECODE)           \
-        K(SOCKET, ERROR, OUT)                                                                               \
-        K(SOCKET, GET_LUN) K(SOCKET, KEY_FILE) K(SOCKET, LISTEN) K(SOCKET, PORT, OUT) K(SOCKET, RAWIO)          \
-            K(SOCKET, READ_TIMEOUT) K(SOCKET, SSL) K(SOCKET, STDIO) K(SOCKET, SWAP_ENDIAN)                      \
-                K(SOCKET, SWAP_IF_BIG_ENDIAN) K(SOCKET, SWAP_IF_LITTLE_ENDIAN) K(SOCKET, TLS) K(SOCKET, VERIFY) \
-                    K(SOCKET, WIDTH) K(SOCKET, WRITE_TIMEOUT)
+#define SOCKET_KEYWORDS(K, R)                                                                                   \
+    K(R, GET_LUN, FLAG) K(R, ERROR, OUT) K(R, RAWIO, FLAG) K(R, STDIO, FLAG) K(R, CONNECT_TIMEOUT, "=s")        \
+    K(R, READ_TIMEOUT, "=s") K(R, WRITE_TIMEOUT, "=s") K(R, SWAP_ENDIAN, FLAG) K(R, SWAP_IF_BIG_ENDIAN, FLAG)   \
+    K(R, SWAP_IF_LITTLE_ENDIAN, FLAG) K(R, WIDTH, "=value") K(R, CRLF, FLAG) K(R, TLS, FLAG) K(R, VERIFY, "=0") \
+    K(R, CA_FILE, "=file") K(R, CERT_FILE, "=file") K(R, KEY_FILE, "=file") K(R, DECODE, FLAG)                  \
+    K(R, LISTEN, FLAG) K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -125,9 +123,6 @@ static void pro_socket(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(SOCKET, 1, 3, pro_socket,
-            "SOCKET, Unit, Host, Port [, /GET_LUN] [, ERROR=variable] [, /RAWIO] [, CONNECT_TIMEOUT=s] [, READ_TIMEOUT=s]"
-            " [, WRITE_TIMEOUT=s] [, /SWAP_ENDIAN] [, WIDTH=value] [, PORT=variable] [, /TLS] [, VERIFY=0]"
-            " [, CA_FILE=file] [, /DECODE]  or  SOCKET, Unit [, Port], /LISTEN [, PORT=variable]  or  SOCKET, Unit, ACCEPT=unit"),
+    {"SOCKET", PROCEDURE, {1, 3}, pro_socket, "Unit [, Host, Port | Port]", KEYS(SOCKET)},
 };
 ROUTINE_TABLE(lib_sockets, rows)

@@ -11,10 +11,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define CONVOL_KEYWORDS(K)                                                                                              \
-    K(CONVOL, BIAS) K(CONVOL, CENTER) K(CONVOL, EDGE_CONSTANT) K(CONVOL, EDGE_MIRROR) K(CONVOL, EDGE_REFLECT)           \
-    K(CONVOL, EDGE_TRUNCATE) K(CONVOL, EDGE_WRAP) K(CONVOL, EDGE_ZERO) K(CONVOL, INVALID) K(CONVOL, MISSING)            \
-    K(CONVOL, NAN) K(CONVOL, NORMALIZE)
+#define CONVOL_KEYWORDS(K, R)                                                                      \
+    K(R, BIAS, "=value") K(R, CENTER, FLAG) K(R, EDGE_CONSTANT, "=value") K(R, EDGE_MIRROR, FLAG)  \
+    K(R, EDGE_REFLECT, FLAG) K(R, EDGE_TRUNCATE, FLAG) K(R, EDGE_WRAP, FLAG) K(R, EDGE_ZERO, FLAG) \
+    K(R, INVALID, "=value") K(R, MISSING, "=value") K(R, NAN, FLAG) K(R, NORMALIZE, FLAG)
 KEYWORDS(CONVOL)
 
 typedef enum Edge { EDGE_NONE, EDGE_CONSTANT, EDGE_MIRROR, EDGE_REFLECT, EDGE_TRUNCATE, EDGE_WRAP, EDGE_ZERO } Edge;
@@ -320,9 +320,6 @@ static void fn_convol(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_POOLED(CONVOL, 2, 3, fn_convol,
-            "Result = CONVOL(Array, Kernel [, Scale_Factor] [, BIAS=value] [, /CENTER] [, EDGE_CONSTANT=value] [, /EDGE_MIRROR] "
-            "[, /EDGE_REFLECT] [, /EDGE_TRUNCATE] [, /EDGE_WRAP] [, /EDGE_ZERO] [, INVALID=value] [, MISSING=value] [, /NAN] "
-            "[, /NORMALIZE])"),
+    {"CONVOL", FUNCTION, {2, 3}, fn_convol, "Array, Kernel [, Scale_Factor]", KEYS(CONVOL), .pooled = true},
 };
 ROUTINE_TABLE(lib_convolution, rows)

@@ -93,7 +93,7 @@ FUNCTIONS(DEFINE)
 
 // --- ATAN -----------------------------------------------------------------------------------------------------------
 
-#define ATAN_KEYWORDS(K) K(ATAN, PHASE)
+#define ATAN_KEYWORDS(K, R) K(R, PHASE, FLAG)
 KEYWORDS(ATAN)
 
 // The angle of each pair; the shorter array sets the length, a scalar goes with each element.
@@ -218,25 +218,25 @@ static void fn_poly(Call *c)
 // GAMMA, LNGAMMA(X): The gamma function, and the logarithm of its magnitude.
 
 static const Routine rows[] = {
-    ROW_FUN_EACH(SQRT, fn_sqrt, EACH_MATH(KMF_SQRT), "Result = SQRT(X)"),
-    ROW_FUN_EACH(EXP, fn_exp, EACH_MATH(KMF_EXP), "Result = EXP(X)"),
-    ROW_FUN_EACH(ALOG, fn_alog, EACH_MATH(KMF_ALOG), "Result = ALOG(X)"),
-    ROW_FUN_EACH(ALOG10, fn_alog10, EACH_MATH(KMF_ALOG10), "Result = ALOG10(X)"),
-    ROW_FUN_EACH(ALOG2, fn_alog2, EACH_MATH(KMF_ALOG2), "Result = ALOG2(X)"),
-    ROW_FUN_EACH(SIN, fn_sin, EACH_MATH(KMF_SIN), "Result = SIN(X)"),
-    ROW_FUN_EACH(COS, fn_cos, EACH_MATH(KMF_COS), "Result = COS(X)"),
-    ROW_FUN_EACH(TAN, fn_tan, EACH_MATH(KMF_TAN), "Result = TAN(X)"),
-    ROW_FUN_EACH(ASIN, fn_asin, EACH_MATH(KMF_ASIN), "Result = ASIN(X)"),
-    ROW_FUN_EACH(ACOS, fn_acos, EACH_MATH(KMF_ACOS), "Result = ACOS(X)"),
-    {"ATAN", ROUTINE_FUN, 1, 2, KW_COUNT_ATAN, keywords_ATAN, fn_atan, "Result = ATAN(X [, /PHASE]) or ATAN(Y, X)",
-     .each = EACH_MATH(KMF_ATAN), .alone = atan_alone, .pooled = true},
-    ROW_FUN_EACH(SINH, fn_sinh, EACH_MATH(KMF_SINH), "Result = SINH(X)"),
-    ROW_FUN_EACH(COSH, fn_cosh, EACH_MATH(KMF_COSH), "Result = COSH(X)"),
-    ROW_FUN_EACH(TANH, fn_tanh, EACH_MATH(KMF_TANH), "Result = TANH(X)"),
-    ROW_FUN_EACH(GAMMA, fn_gamma, EACH_MATH(KMF_GAMMA), "Result = GAMMA(Z)"),
-    ROW_FUN_EACH(LNGAMMA, fn_lngamma, EACH_MATH(KMF_LNGAMMA), "Result = LNGAMMA(Z)"),
-    ROW_FUN_EACH(ERF, fn_erf, EACH_MATH(KMF_ERF), "Result = ERF(Z)"),
-    ROW_FUN_EACH(ERFC, fn_erfc, EACH_MATH(KMF_ERFC), "Result = ERFC(Z)"),
-    ROW_FUN0(POLY, 2, 2, fn_poly, "Result = POLY(X, C)"),
+    {"SQRT", FUNCTION, {1, 1}, fn_sqrt, "X", .each = EACH_MATH(KMF_SQRT), .pooled = true},
+    {"EXP", FUNCTION, {1, 1}, fn_exp, "X", .each = EACH_MATH(KMF_EXP), .pooled = true},
+    {"ALOG", FUNCTION, {1, 1}, fn_alog, "X", .each = EACH_MATH(KMF_ALOG), .pooled = true},
+    {"ALOG10", FUNCTION, {1, 1}, fn_alog10, "X", .each = EACH_MATH(KMF_ALOG10), .pooled = true},
+    {"ALOG2", FUNCTION, {1, 1}, fn_alog2, "X", .each = EACH_MATH(KMF_ALOG2), .pooled = true},
+    {"SIN", FUNCTION, {1, 1}, fn_sin, "X", .each = EACH_MATH(KMF_SIN), .pooled = true},
+    {"COS", FUNCTION, {1, 1}, fn_cos, "X", .each = EACH_MATH(KMF_COS), .pooled = true},
+    {"TAN", FUNCTION, {1, 1}, fn_tan, "X", .each = EACH_MATH(KMF_TAN), .pooled = true},
+    {"ASIN", FUNCTION, {1, 1}, fn_asin, "X", .each = EACH_MATH(KMF_ASIN), .pooled = true},
+    {"ACOS", FUNCTION, {1, 1}, fn_acos, "X", .each = EACH_MATH(KMF_ACOS), .pooled = true},
+    {"ATAN", FUNCTION, {1, 2}, fn_atan, "[Y,] X", KEYS(ATAN), .each = EACH_MATH(KMF_ATAN), .alone = atan_alone,
+     .pooled = true},
+    {"SINH", FUNCTION, {1, 1}, fn_sinh, "X", .each = EACH_MATH(KMF_SINH), .pooled = true},
+    {"COSH", FUNCTION, {1, 1}, fn_cosh, "X", .each = EACH_MATH(KMF_COSH), .pooled = true},
+    {"TANH", FUNCTION, {1, 1}, fn_tanh, "X", .each = EACH_MATH(KMF_TANH), .pooled = true},
+    {"GAMMA", FUNCTION, {1, 1}, fn_gamma, "Z", .each = EACH_MATH(KMF_GAMMA), .pooled = true},
+    {"LNGAMMA", FUNCTION, {1, 1}, fn_lngamma, "Z", .each = EACH_MATH(KMF_LNGAMMA), .pooled = true},
+    {"ERF", FUNCTION, {1, 1}, fn_erf, "Z", .each = EACH_MATH(KMF_ERF), .pooled = true},
+    {"ERFC", FUNCTION, {1, 1}, fn_erfc, "Z", .each = EACH_MATH(KMF_ERFC), .pooled = true},
+    {"POLY", FUNCTION, {2, 2}, fn_poly, "X, C"},
 };
 ROUTINE_TABLE(lib_elementary, rows)

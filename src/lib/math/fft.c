@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define FFT_KEYWORDS(K) \
-    K(FFT, CENTER) K(FFT, DIMENSION) K(FFT, DOUBLE) K(FFT, INVERSE) K(FFT, OVERWRITE)
+#define FFT_KEYWORDS(K, R)                                                                                     \
+    K(R, CENTER, FLAG) K(R, DIMENSION, "=scalar") K(R, DOUBLE, FLAG) K(R, INVERSE, FLAG) K(R, OVERWRITE, FLAG)
 KEYWORDS(FFT)
 
 // Multiplies all numbers by x.
@@ -144,7 +144,6 @@ static void fn_fft(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_POOLED(FFT, 1, 2, fn_fft,
-            "Result = FFT(Array [, Direction] [, /CENTER] [, DIMENSION=scalar] [, /DOUBLE] [, /INVERSE] [, /OVERWRITE])"),
+    {"FFT", FUNCTION, {1, 2}, fn_fft, "Array [, Direction]", KEYS(FFT), .pooled = true},
 };
 ROUTINE_TABLE(lib_fft, rows)

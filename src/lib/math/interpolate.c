@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#define INTERPOLATE_KEYWORDS(K) \
-    K(INTERPOLATE, CUBIC) K(INTERPOLATE, DOUBLE) K(INTERPOLATE, GRID) K(INTERPOLATE, MISSING)
+#define INTERPOLATE_KEYWORDS(K, R)                                                             \
+    K(R, CUBIC, "=value{-1 to 0}") K(R, DOUBLE, FLAG) K(R, GRID, FLAG) K(R, MISSING, "=value")
 KEYWORDS(INTERPOLATE)
 
 enum { PLACES_MAX = 3, TAPS = 4 };
@@ -302,7 +302,6 @@ static void fn_interpolate(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_POOLED(INTERPOLATE, 2, 4, fn_interpolate,
-            "Result = INTERPOLATE(P, X [, Y [, Z]] [, CUBIC=value{-1 to 0}] [, /DOUBLE] [, /GRID] [, MISSING=value])"),
+    {"INTERPOLATE", FUNCTION, {2, 4}, fn_interpolate, "P, X [, Y [, Z]]", KEYS(INTERPOLATE), .pooled = true},
 };
 ROUTINE_TABLE(lib_interpolate, rows)

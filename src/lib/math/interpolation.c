@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#define INTERPOL_KEYWORDS(K) K(INTERPOL, LSQUADRATIC) K(INTERPOL, NAN) K(INTERPOL, QUADRATIC) K(INTERPOL, SPLINE)
+#define INTERPOL_KEYWORDS(K, R) K(R, LSQUADRATIC, FLAG) K(R, NAN, FLAG) K(R, QUADRATIC, FLAG) K(R, SPLINE, FLAG)
 KEYWORDS(INTERPOL)
 
 // The knots: ordinates and, when given, abscissas.
@@ -233,9 +233,7 @@ static void fn_dist(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(INTERPOL, 2, 3, fn_interpol,
-            "Result = INTERPOL(V, N [, /LSQUADRATIC] [, /NAN] [, /QUADRATIC] [, /SPLINE]) or "
-            "INTERPOL(V, X, XOUT [, ...])"),
-    ROW_FUN0(DIST, 1, 2, fn_dist, "Result = DIST(N [, M])"),
+    {"INTERPOL", FUNCTION, {2, 3}, fn_interpol, "V, {N | X, XOUT}", KEYS(INTERPOL)},
+    {"DIST", FUNCTION, {1, 2}, fn_dist, "N [, M]"},
 };
 ROUTINE_TABLE(lib_interpolation, rows)

@@ -67,9 +67,9 @@ static void fn_boolean(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0(BOOLEAN, 1, 1, fn_boolean, "Result = BOOLEAN(Expression)"),
-    ROW_FUN0_POOLED(LOGICAL_AND, 2, 2, fn_logical_and, "Result = LOGICAL_AND(Arg1, Arg2)"),
-    ROW_FUN0_POOLED(LOGICAL_OR, 2, 2, fn_logical_or, "Result = LOGICAL_OR(Arg1, Arg2)"),
-    ROW_FUN0_POOLED(LOGICAL_TRUE, 1, 1, fn_logical_true, "Result = LOGICAL_TRUE(Arg)"),
+    {"BOOLEAN", FUNCTION, {1, 1}, fn_boolean, "Expression"},
+    {"LOGICAL_AND", FUNCTION, {2, 2}, fn_logical_and, "Arg1, Arg2", .pooled = true},
+    {"LOGICAL_OR", FUNCTION, {2, 2}, fn_logical_or, "Arg1, Arg2", .pooled = true},
+    {"LOGICAL_TRUE", FUNCTION, {1, 1}, fn_logical_true, "Arg", .pooled = true},
 };
 ROUTINE_TABLE(lib_logic, rows)

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MEDIAN_KEYWORDS(K) K(MEDIAN, DIMENSION) K(MEDIAN, DOUBLE) K(MEDIAN, EVEN)
+#define MEDIAN_KEYWORDS(K, R) K(R, DIMENSION, "=value") K(R, DOUBLE, FLAG) K(R, EVEN, FLAG)
 KEYWORDS(MEDIAN)
 
 // Puts the element of rank k (0: smallest) of p[0..n-1] at p[k], smaller ones before it, larger ones behind.
@@ -134,6 +134,6 @@ static void fn_median(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(MEDIAN, 1, 2, fn_median, "Result = MEDIAN(Array [, Width] [, DIMENSION=value] [, /DOUBLE] [, /EVEN])"),
+    {"MEDIAN", FUNCTION, {1, 2}, fn_median, "Array [, Width]", KEYS(MEDIAN)},
 };
 ROUTINE_TABLE(lib_median, rows)

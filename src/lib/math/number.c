@@ -28,7 +28,7 @@ static void fn_abs(Call *c)
 
 // --- Rounding -------------------------------------------------------------------------------------------------------
 
-#define ROUND_KEYWORDS(K) K(ROUND, L64)
+#define ROUND_KEYWORDS(K, R) K(R, L64, FLAG)
 KEYWORDS(ROUND)
 
 // Integers stay as they are; anything else becomes LONG, or LONG64 with /L64.
@@ -99,7 +99,7 @@ static bool round_alone(const Val *v, const Val *b, Val *out) { return rounded_a
 
 // --- FINITE ---------------------------------------------------------------------------------------------------------
 
-#define FINITE_KEYWORDS(K) K(FINITE, INFINITY) K(FINITE, NAN) K(FINITE, SIGN)
+#define FINITE_KEYWORDS(K, R) K(R, INFINITY, FLAG) K(R, NAN, FLAG) K(R, SIGN, "=value")
 KEYWORDS(FINITE)
 
 typedef struct Wanted {
@@ -273,15 +273,15 @@ static void fn_conj(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_EACH(ABS, fn_abs, EACH_ABS, "Result = ABS(X)"),
-    ROW_FUN_AS_ALONE("FLOOR", ROUND, 1, 1, fn_floor, floor_alone, "Result = FLOOR(X [, /L64])"),
-    ROW_FUN_AS_ALONE("CEIL", ROUND, 1, 1, fn_ceil, ceil_alone, "Result = CEIL(X [, /L64])"),
-    ROW_FUN_AS_ALONE("ROUND", ROUND, 1, 1, fn_round, round_alone, "Result = ROUND(X [, /L64])"),
-    ROW_FUN_AS_ALONE("FINITE", FINITE, 1, 1, fn_finite, finite_alone, "Result = FINITE(X [, /INFINITY] [, /NAN] [, SIGN=value])"),
-    ROW_FUN0_ALONE(SIGNUM, 1, 1, fn_signum, signum_alone, "Result = SIGNUM(X)"),
-    {"ISHFT", ROUTINE_FUN, 2, 2, 0, NULL, fn_ishft, "Result = ISHFT(P1, P2)", .alone = ishft_alone, .pooled = true},
-    ROW_FUN0_POOLED(IMAGINARY, 1, 1, fn_imaginary, "Result = IMAGINARY(Z)"),
-    ROW_FUN0_POOLED(REAL_PART, 1, 1, fn_real_part, "Result = REAL_PART(Z)"),
-    ROW_FUN0_POOLED(CONJ, 1, 1, fn_conj, "Result = CONJ(X)"),
+    {"ABS", FUNCTION, {1, 1}, fn_abs, "X", .each = EACH_ABS, .pooled = true},
+    {"FLOOR", FUNCTION, {1, 1}, fn_floor, "X", KEYS(ROUND), .alone = floor_alone, .pooled = true},
+    {"CEIL", FUNCTION, {1, 1}, fn_ceil, "X", KEYS(ROUND), .alone = ceil_alone, .pooled = true},
+    {"ROUND", FUNCTION, {1, 1}, fn_round, "X", KEYS(ROUND), .alone = round_alone, .pooled = true},
+    {"FINITE", FUNCTION, {1, 1}, fn_finite, "X", KEYS(FINITE), .alone = finite_alone, .pooled = true},
+    {"SIGNUM", FUNCTION, {1, 1}, fn_signum, "X", .alone = signum_alone},
+    {"ISHFT", FUNCTION, {2, 2}, fn_ishft, "P1, P2", .alone = ishft_alone, .pooled = true},
+    {"IMAGINARY", FUNCTION, {1, 1}, fn_imaginary, "Z", .pooled = true},
+    {"REAL_PART", FUNCTION, {1, 1}, fn_real_part, "Z", .pooled = true},
+    {"CONJ", FUNCTION, {1, 1}, fn_conj, "X", .pooled = true},
 };
 ROUTINE_TABLE(lib_number, rows)

@@ -79,9 +79,9 @@ static void give_state(Call *c, const Random *r)
 
 // --- RANDOMU, RANDOMN -----------------------------------------------------------------------------------------------
 
-#define RANDOM_KEYWORDS(K)                                                                                     \
-    K(RANDOM, BINOMIAL) K(RANDOM, DOUBLE) K(RANDOM, GAMMA) K(RANDOM, LONG) K(RANDOM, NORMAL) K(RANDOM, POISSON) \
-    K(RANDOM, RAN1) K(RANDOM, ULONG) K(RANDOM, UNIFORM)
+#define RANDOM_KEYWORDS(K, R)                                                                                     \
+    K(R, BINOMIAL, "=[trials, p]") K(R, DOUBLE, FLAG) K(R, LONG, OR_FLAG) K(R, ULONG, OR_FLAG)                    \
+    K(R, GAMMA, "=integer{>0}") K(R, NORMAL, FLAG) K(R, UNIFORM, OR_FLAG) K(R, POISSON, "=mean") K(R, RAN1, FLAG)
 KEYWORDS(RANDOM)
 
 // Piece by piece; each takes the next words of the generator.
@@ -98,7 +98,8 @@ static void fill(Call *c, Random *r, TypeCode t, const Deviate *d, char *out, in
 static double positive(Call *c, int slot)
 {
     double x = call_kw_double(c, slot, 0);
-    if (!(x > 0) || !isfinite(x)) throw_msg(c, E_VALUE, "Value of %s is out of allowed range.", keywords_RANDOM[slot]);
+    const char *name = routine_keyword(c->routine, slot);
+    if (!(x > 0) || !isfinite(x)) throw_msg(c, E_VALUE, "Value of %s is out of allowed range.", name);
     return x;
 }
 
@@ -152,11 +153,8 @@ static void fn_randomu(Call *c) { random_numbers(c, false); }
 // RANDOMN: normal numbers of mean 0 and standard deviation 1. Manual: RANDOMN.
 static void fn_randomn(Call *c) { random_numbers(c, true); }
 
-#define RANDOM_USE                                                                                                 \
-    "([Seed [, D1, ..., D8]] [, BINOMIAL=[trials, p]] [, /DOUBLE | /LONG | /ULONG] [, GAMMA=integer{>0}] "         \
-    "[, /NORMAL | /UNIFORM] [, POISSON=mean] [, /RAN1])"
 static const Routine rows[] = {
-    ROW_FUN_AS("RANDOMU", RANDOM, 0, 9, fn_randomu, "Result = RANDOMU" RANDOM_USE),
-    ROW_FUN_AS("RANDOMN", RANDOM, 0, 9, fn_randomn, "Result = RANDOMN" RANDOM_USE),
+    {"RANDOMU", FUNCTION, {0, 9}, fn_randomu, "[Seed [, D1, ..., D8]]", KEYS(RANDOM)},
+    {"RANDOMN", FUNCTION, {0, 9}, fn_randomn, "[Seed [, D1, ..., D8]]", KEYS(RANDOM)},
 };
 ROUTINE_TABLE(lib_random, rows)

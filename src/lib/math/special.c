@@ -8,10 +8,10 @@
 
 #include <math.h>
 
-#define SPECIAL_KEYWORDS(K) K(SPECIAL, DOUBLE)
+#define SPECIAL_KEYWORDS(K, R) K(R, DOUBLE, FLAG)
 KEYWORDS(SPECIAL)
 // EPS and ITMAX bound series that IDL sums: every result here is as near as DOUBLE allows, which fulfils any EPS.
-#define SERIES_KEYWORDS(K) K(SERIES, DOUBLE) K(SERIES, EPS) K(SERIES, ITMAX)
+#define SERIES_KEYWORDS(K, R) K(R, DOUBLE, FLAG) K(R, EPS, "=value") K(R, ITMAX, "=value")
 KEYWORDS(SERIES)
 
 enum { NUMBERS_MAX = 3 };
@@ -193,8 +193,6 @@ static void fn_t_cvf(Call *c) { critical(c, table(c)->t_cvf); }
 static void fn_chisqr_cvf(Call *c) { critical(c, table(c)->chisqr_cvf); }
 static void fn_f_cvf(Call *c) { critical(c, table(c)->f_cvf); }
 
-#define BESEL_ROW(NAME, fn) ROW_FUN_AS_POOLED(NAME, SPECIAL, 1, 2, fn, "Result = " NAME "(X [, N] [, /DOUBLE])")
-#define STEPS " [, /DOUBLE] [, EPS=value] [, ITMAX=value]"
 // BESELI, BESELJ, BESELK, BESELY(X [, N]): The Bessel functions I, J, K and Y of order N (0, or more, fractions too).
 
 // BETA(Z, W): The beta function.
@@ -206,24 +204,24 @@ static void fn_f_cvf(Call *c) { critical(c, table(c)->f_cvf); }
 // Student's distribution.
 
 static const Routine rows[] = {
-    BESEL_ROW("BESELI", fn_beseli),
-    BESEL_ROW("BESELJ", fn_beselj),
-    BESEL_ROW("BESELK", fn_beselk),
-    BESEL_ROW("BESELY", fn_besely),
-    ROW_FUN_AS("BETA", SPECIAL, 2, 2, fn_beta, "Result = BETA(Z, W [, /DOUBLE])"),
-    ROW_FUN_AS("IBETA", SERIES, 3, 3, fn_ibeta, "Result = IBETA(A, B, Z" STEPS ")"),
-    ROW_FUN_AS("IGAMMA", SERIES, 2, 2, fn_igamma, "Result = IGAMMA(A, Z" STEPS ")"),
-    ROW_FUN_AS_POOLED("EXPINT", SERIES, 2, 2, fn_expint, "Result = EXPINT(N, X" STEPS ")"),
-    ROW_FUN0(ERFCX, 1, 1, fn_erfcx, "Result = ERFCX(Z)"),
-    ROW_FUN0_POOLED(ERRORF, 1, 1, fn_errorf, "Result = ERRORF(X)"),
-    ROW_FUN0_POOLED(GAUSSINT, 1, 1, fn_gaussint, "Result = GAUSSINT(X)"),
-    ROW_FUN0(GAUSS_PDF, 1, 1, fn_gauss_pdf, "Result = GAUSS_PDF(V)"),
-    ROW_FUN0(GAUSS_CVF, 1, 1, fn_gauss_cvf, "Result = GAUSS_CVF(P)"),
-    ROW_FUN0(T_PDF, 2, 2, fn_t_pdf, "Result = T_PDF(V, Df)"),
-    ROW_FUN0(T_CVF, 2, 2, fn_t_cvf, "Result = T_CVF(P, Df)"),
-    ROW_FUN0(CHISQR_PDF, 2, 2, fn_chisqr_pdf, "Result = CHISQR_PDF(V, Df)"),
-    ROW_FUN0(CHISQR_CVF, 2, 2, fn_chisqr_cvf, "Result = CHISQR_CVF(P, Df)"),
-    ROW_FUN0(F_PDF, 3, 3, fn_f_pdf, "Result = F_PDF(V, Dfn, Dfd)"),
-    ROW_FUN0(F_CVF, 3, 3, fn_f_cvf, "Result = F_CVF(P, Dfn, Dfd)"),
+    {"BESELI", FUNCTION, {1, 2}, fn_beseli, "X [, N]", KEYS(SPECIAL), .pooled = true},
+    {"BESELJ", FUNCTION, {1, 2}, fn_beselj, "X [, N]", KEYS(SPECIAL), .pooled = true},
+    {"BESELK", FUNCTION, {1, 2}, fn_beselk, "X [, N]", KEYS(SPECIAL), .pooled = true},
+    {"BESELY", FUNCTION, {1, 2}, fn_besely, "X [, N]", KEYS(SPECIAL), .pooled = true},
+    {"BETA", FUNCTION, {2, 2}, fn_beta, "Z, W", KEYS(SPECIAL)},
+    {"IBETA", FUNCTION, {3, 3}, fn_ibeta, "A, B, Z", KEYS(SERIES)},
+    {"IGAMMA", FUNCTION, {2, 2}, fn_igamma, "A, Z", KEYS(SERIES)},
+    {"EXPINT", FUNCTION, {2, 2}, fn_expint, "N, X", KEYS(SERIES), .pooled = true},
+    {"ERFCX", FUNCTION, {1, 1}, fn_erfcx, "Z"},
+    {"ERRORF", FUNCTION, {1, 1}, fn_errorf, "X", .pooled = true},
+    {"GAUSSINT", FUNCTION, {1, 1}, fn_gaussint, "X", .pooled = true},
+    {"GAUSS_PDF", FUNCTION, {1, 1}, fn_gauss_pdf, "V"},
+    {"GAUSS_CVF", FUNCTION, {1, 1}, fn_gauss_cvf, "P"},
+    {"T_PDF", FUNCTION, {2, 2}, fn_t_pdf, "V, Df"},
+    {"T_CVF", FUNCTION, {2, 2}, fn_t_cvf, "P, Df"},
+    {"CHISQR_PDF", FUNCTION, {2, 2}, fn_chisqr_pdf, "V, Df"},
+    {"CHISQR_CVF", FUNCTION, {2, 2}, fn_chisqr_cvf, "P, Df"},
+    {"F_PDF", FUNCTION, {3, 3}, fn_f_pdf, "V, Dfn, Dfd"},
+    {"F_CVF", FUNCTION, {3, 3}, fn_f_cvf, "P, Dfn, Dfd"},
 };
 ROUTINE_TABLE(lib_special, rows)

@@ -6,14 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-#define SVDC_KEYWORDS(K) K(SVDC, COLUMN) K(SVDC, DOUBLE) K(SVDC, ITMAX)
+#define SVDC_KEYWORDS(K, R) K(R, COLUMN, FLAG) K(R, DOUBLE, FLAG) K(R, ITMAX, "=value")
 KEYWORDS(SVDC)
-#define EIGENQL_KEYWORDS(K)                                                                      \
-    K(EIGENQL, ABSOLUTE)                                                                         \
-    K(EIGENQL, ASCENDING) K(EIGENQL, DOUBLE) K(EIGENQL, EIGENVECTORS, OUT) K(EIGENQL, OVERWRITE) \
-        K(EIGENQL, RESIDUAL, OUT)
+#define EIGENQL_KEYWORDS(K, R)                                                                                  \
+    K(R, ABSOLUTE, FLAG) K(R, ASCENDING, FLAG) K(R, DOUBLE, FLAG) K(R, EIGENVECTORS, OUT) K(R, OVERWRITE, FLAG) \
+    K(R, RESIDUAL, OUT)
 KEYWORDS(EIGENQL)
-#define TRI_KEYWORDS(K) K(TRI, DOUBLE)
+#define TRI_KEYWORDS(K, R) K(R, DOUBLE, FLAG)
 KEYWORDS(TRI)
 
 static void need_real(Call *c, const Matrix *m)
@@ -206,11 +205,9 @@ static void pro_triql(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(SVDC, 4, 4, pro_svdc, "SVDC, A, W, U, V [, /COLUMN] [, /DOUBLE] [, ITMAX=value]"),
-    ROW_FUN(EIGENQL, 1, 1, fn_eigenql,
-            "Result = EIGENQL(A [, /ABSOLUTE] [, /ASCENDING] [, /DOUBLE] [, EIGENVECTORS=variable] [, /OVERWRITE] "
-            "[, RESIDUAL=variable])"),
-    ROW_PRO_AS("TRIRED", TRI, 3, 3, pro_trired, "TRIRED, A, D, E [, /DOUBLE]"),
-    ROW_PRO_AS("TRIQL", TRI, 3, 3, pro_triql, "TRIQL, D, E, A [, /DOUBLE]"),
+    {"SVDC", PROCEDURE, {4, 4}, pro_svdc, "A, W, U, V", KEYS(SVDC)},
+    {"EIGENQL", FUNCTION, {1, 1}, fn_eigenql, "A", KEYS(EIGENQL)},
+    {"TRIRED", PROCEDURE, {3, 3}, pro_trired, "A, D, E", KEYS(TRI)},
+    {"TRIQL", PROCEDURE, {3, 3}, pro_triql, "D, E, A", KEYS(TRI)},
 };
 ROUTINE_TABLE(lib_decompose, rows)

@@ -6,17 +6,17 @@
 #include <math.h>
 #include <string.h>
 
-#define DOUBLE_KEYWORDS(K) K(DOUBLE, DOUBLE)
+#define DOUBLE_KEYWORDS(K, R) K(R, DOUBLE, FLAG)
 KEYWORDS(DOUBLE)
-#define COLUMN_KEYWORDS(K) K(COLUMN, COLUMN) K(COLUMN, DOUBLE)
+#define COLUMN_KEYWORDS(K, R) K(R, COLUMN, FLAG) K(R, DOUBLE, FLAG)
 KEYWORDS(COLUMN)
-#define LUDC_KEYWORDS(K) K(LUDC, COLUMN) K(LUDC, DOUBLE) K(LUDC, INTERCHANGES, OUT)
+#define LUDC_KEYWORDS(K, R) K(R, COLUMN, FLAG) K(R, DOUBLE, FLAG) K(R, INTERCHANGES, OUT)
 KEYWORDS(LUDC)
-#define LEAST_KEYWORDS(K)                                                                                              \
-    K(LEAST, DOUBLE)                                                                                                   \
-    K(LEAST, METHOD) K(LEAST, RANK, OUT) K(LEAST, RCONDITION) K(LEAST, RESIDUAL, OUT) K(LEAST, STATUS, OUT)
+#define LEAST_KEYWORDS(K, R)                                                                                           \
+    K(R, DOUBLE, FLAG) K(R, METHOD, "={0 | 1 | 2 | 3}") K(R, RANK, OUT) K(R, RCONDITION, "=value") K(R, RESIDUAL, OUT) \
+    K(R, STATUS, OUT)
 KEYWORDS(LEAST)
-#define EQUATION_KEYWORDS(K) K(EQUATION, DOUBLE) K(EQUATION, STATUS, OUT)
+#define EQUATION_KEYWORDS(K, R) K(R, DOUBLE, FLAG) K(R, STATUS, OUT)
 KEYWORDS(EQUATION)
 
 // NaN where the matrix holds one.
@@ -239,16 +239,12 @@ static void fn_la_linear_equation(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN_AS("INVERT", DOUBLE, 1, 2, fn_invert, "Result = INVERT(Array [, Status] [, /DOUBLE])"),
-    ROW_PRO(LUDC, 2, 2, pro_ludc, "LUDC, A, Index [, /COLUMN] [, /DOUBLE] [, INTERCHANGES=variable]"),
-    ROW_FUN_AS("LUSOL", COLUMN, 3, 3, fn_lusol, "Result = LUSOL(A, Index, B [, /COLUMN] [, /DOUBLE])"),
-    ROW_PRO_AS("CHOLDC", DOUBLE, 2, 2, pro_choldc, "CHOLDC, A, P [, /DOUBLE]"),
-    ROW_FUN_AS("CHOLSOL", DOUBLE, 3, 3, fn_cholsol, "Result = CHOLSOL(A, P, B [, /DOUBLE])"),
-    ROW_FUN_AS(
-        "LA_LEAST_SQUARES", LEAST, 2, 2, fn_la_least_squares,
-        "Result = LA_LEAST_SQUARES(A, B [, /DOUBLE] [, METHOD={0 | 1 | 2 | 3}] [, RANK=variable] [, RCONDITION=value] "
-        "[, RESIDUAL=variable] [, STATUS=variable])"),
-    ROW_FUN_AS("LA_LINEAR_EQUATION", EQUATION, 2, 2, fn_la_linear_equation,
-               "Result = LA_LINEAR_EQUATION(A, B [, /DOUBLE] [, STATUS=variable])"),
+    {"INVERT", FUNCTION, {1, 2}, fn_invert, "Array [, Status]", KEYS(DOUBLE)},
+    {"LUDC", PROCEDURE, {2, 2}, pro_ludc, "A, Index", KEYS(LUDC)},
+    {"LUSOL", FUNCTION, {3, 3}, fn_lusol, "A, Index, B", KEYS(COLUMN)},
+    {"CHOLDC", PROCEDURE, {2, 2}, pro_choldc, "A, P", KEYS(DOUBLE)},
+    {"CHOLSOL", FUNCTION, {3, 3}, fn_cholsol, "A, P, B", KEYS(DOUBLE)},
+    {"LA_LEAST_SQUARES", FUNCTION, {2, 2}, fn_la_least_squares, "A, B", KEYS(LEAST)},
+    {"LA_LINEAR_EQUATION", FUNCTION, {2, 2}, fn_la_linear_equation, "A, B", KEYS(EQUATION)},
 };
 ROUTINE_TABLE(lib_linear, rows)

@@ -15,10 +15,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define RESTORE_KEYWORDS(K)                                                              \
-    K(RESTORE, DESCRIPTION, OUT)                                                         \
-    K(RESTORE, FILENAME) K(RESTORE, NO_COMPILE) K(RESTORE, RELAXED_STRUCTURE_ASSIGNMENT) \
-        K(RESTORE, RESTORED_OBJECTS, OUT) K(RESTORE, SKIP_EXISTING) K(RESTORE, VERBOSE)
+#define RESTORE_KEYWORDS(K, R)                                                                                         \
+    K(R, DESCRIPTION, OUT) K(R, FILENAME, "=string") K(R, NO_COMPILE, HIDDEN) K(R, RELAXED_STRUCTURE_ASSIGNMENT, FLAG) \
+    K(R, RESTORED_OBJECTS, OUT) K(R, SKIP_EXISTING, FLAG) K(R, VERBOSE, FLAG)
 KEYWORDS(RESTORE)
 
 typedef struct Item {
@@ -320,8 +319,6 @@ static void pro_restore(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(RESTORE, 0, 1, pro_restore,
-            "RESTORE [, Filename] [, FILENAME=string] [, DESCRIPTION=variable] [, /RELAXED_STRUCTURE_ASSIGNMENT] "
-            "[, RESTORED_OBJECTS=variable] [, /SKIP_EXISTING] [, /VERBOSE]"),
+    {"RESTORE", PROCEDURE, {0, 1}, pro_restore, "[, Filename]", KEYS(RESTORE)},
 };
 ROUTINE_TABLE(lib_restore, rows)

@@ -18,9 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SAVE_KEYWORDS(K)                                                                                             \
-    K(SAVE, ALL) K(SAVE, COMM) K(SAVE, COMPRESS) K(SAVE, DESCRIPTION) K(SAVE, EMBEDDED) K(SAVE, FILENAME)            \
-    K(SAVE, ROUTINES) K(SAVE, SYSTEM_VARIABLES) K(SAVE, VARIABLES) K(SAVE, VERBOSE) K(SAVE, XDR)
+#define SAVE_KEYWORDS(K, R)                                                                                 \
+    K(R, ALL, FLAG) K(R, COMM, FLAG) K(R, COMPRESS, FLAG) K(R, DESCRIPTION, "=string") K(R, EMBEDDED, FLAG) \
+    K(R, FILENAME, "=string") K(R, ROUTINES, FLAG) K(R, SYSTEM_VARIABLES, FLAG) K(R, VARIABLES, FLAG)       \
+    K(R, VERBOSE, FLAG) K(R, XDR, FLAG)
 KEYWORDS(SAVE)
 
 typedef struct Item {
@@ -284,8 +285,6 @@ static void pro_save(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(SAVE, 0, ARGS_ANY, pro_save,
-            "SAVE [, Var1, ..., Varn] [, /ALL] [, /COMM] [, /COMPRESS] [, DESCRIPTION=string] [, /EMBEDDED] "
-            "[, FILENAME=string] [, /ROUTINES] [, /SYSTEM_VARIABLES] [, /VARIABLES] [, /VERBOSE] [, /XDR]"),
+    {"SAVE", PROCEDURE, {0, ARGS_ANY}, pro_save, "[, Var1, ..., Varn]", KEYS(SAVE)},
 };
 ROUTINE_TABLE(lib_save, rows)

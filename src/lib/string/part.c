@@ -26,7 +26,7 @@ static Numbers numbers_arg(Call *c, int i, const Texts *t)
 
 static int64_t number_at(const Numbers *x, int64_t string, int64_t k) { return x->p[x->is_array ? string * x->row + k : 0]; }
 
-#define STRMID_KEYWORDS(K) K(STRMID, REVERSE_OFFSET)
+#define STRMID_KEYWORDS(K, R) K(R, REVERSE_OFFSET, FLAG)
 KEYWORDS(STRMID)
 
 // The part of s from `first`, at most `len` long; positions before the start count as the start.
@@ -97,7 +97,7 @@ static void fn_strmid(Call *c)
     texts_return(c, &r);
 }
 
-#define STRPOS_KEYWORDS(K) K(STRPOS, REVERSE_OFFSET) K(STRPOS, REVERSE_SEARCH)
+#define STRPOS_KEYWORDS(K, R) K(R, REVERSE_OFFSET, FLAG) K(R, REVERSE_SEARCH, FLAG)
 KEYWORDS(STRPOS)
 
 // The first place of the m bytes at `what` in the n at p; -1: none. A call of the library's search costs more than a short text.
@@ -219,9 +219,8 @@ static void pro_strput(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(STRMID, 2, 3, fn_strmid, "Result = STRMID(Expression, First_Character [, Length] [, /REVERSE_OFFSET])"),
-    ROW_FUN(STRPOS, 2, 3, fn_strpos,
-            "Result = STRPOS(Expression, Search_String [, Pos] [, /REVERSE_OFFSET] [, /REVERSE_SEARCH])"),
-    ROW_PRO0(STRPUT, 2, 3, pro_strput, "STRPUT, Destination, Source [, Position]"),
+    {"STRMID", FUNCTION, {2, 3}, fn_strmid, "Expression, First_Character [, Length]", KEYS(STRMID)},
+    {"STRPOS", FUNCTION, {2, 3}, fn_strpos, "Expression, Search_String [, Pos]", KEYS(STRPOS)},
+    {"STRPUT", PROCEDURE, {2, 3}, pro_strput, "Destination, Source [, Position]"},
 };
 ROUTINE_TABLE(lib_string_part, rows)

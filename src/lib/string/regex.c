@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define STREGEX_KEYWORDS(K)                                                                                            \
-    K(STREGEX, BOOLEAN) K(STREGEX, EXTRACT) K(STREGEX, FOLD_CASE) K(STREGEX, LENGTH, OUT) K(STREGEX, SUBEXPR)
+#define STREGEX_KEYWORDS(K, R)                                                                                \
+    K(R, BOOLEAN, FLAG) K(R, EXTRACT, OR_FLAG) K(R, LENGTH, OR_OUT) K(R, SUBEXPR, FLAG) K(R, FOLD_CASE, FLAG)
 KEYWORDS(STREGEX)
 
 typedef struct Matches {
@@ -86,8 +86,6 @@ static void fn_stregex(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(STREGEX, 2, 2, fn_stregex,
-            "Result = STREGEX(StringExpression, RegularExpression [, /BOOLEAN | , /EXTRACT | , LENGTH=variable "
-            "[, /SUBEXPR]] [, /FOLD_CASE])"),
+    {"STREGEX", FUNCTION, {2, 2}, fn_stregex, "StringExpression, RegularExpression", KEYS(STREGEX)},
 };
 ROUTINE_TABLE(lib_string_regex, rows)

@@ -9,10 +9,9 @@
 
 #include <string.h>
 
-#define STRSPLIT_KEYWORDS(K)                                                                 \
-    K(STRSPLIT, COUNT, OUT)                                                                  \
-    K(STRSPLIT, ESCAPE) K(STRSPLIT, EXTRACT) K(STRSPLIT, FOLD_CASE) K(STRSPLIT, LENGTH, OUT) \
-        K(STRSPLIT, PRESERVE_NULL) K(STRSPLIT, REGEX)
+#define STRSPLIT_KEYWORDS(K, R)                                                                          \
+    K(R, COUNT, OUT) K(R, ESCAPE, "=string") K(R, EXTRACT, FLAG) K(R, FOLD_CASE, FLAG) K(R, LENGTH, OUT) \
+    K(R, PRESERVE_NULL, FLAG) K(R, REGEX, FLAG)
 KEYWORDS(STRSPLIT)
 
 typedef struct Piece {
@@ -162,7 +161,7 @@ static void fn_strsplit(Call *c)
 
 // ---- STRJOIN -------------------------------------------------------------------------------------------------------
 
-#define STRJOIN_KEYWORDS(K) K(STRJOIN, SINGLE)
+#define STRJOIN_KEYWORDS(K, R) K(R, SINGLE, FLAG)
 KEYWORDS(STRJOIN)
 
 // Behind the copy of n bytes at p; short ones without a call.
@@ -231,9 +230,7 @@ static void fn_strjoin(Call *c)
 // STRJOIN(Texts [, Between]): Texts joined to one; of an array of more dimensions along the first.
 
 static const Routine rows[] = {
-    ROW_FUN(STRSPLIT, 1, 2, fn_strsplit,
-            "Result = STRSPLIT(String [, Pattern] [, COUNT=variable] [, ESCAPE=string] [, /EXTRACT] [, /FOLD_CASE] "
-            "[, LENGTH=variable] [, /PRESERVE_NULL] [, /REGEX])"),
-    ROW_FUN(STRJOIN, 1, 2, fn_strjoin, "Result = STRJOIN(String [, Delimiter] [, /SINGLE])"),
+    {"STRSPLIT", FUNCTION, {1, 2}, fn_strsplit, "String [, Pattern]", KEYS(STRSPLIT)},
+    {"STRJOIN", FUNCTION, {1, 2}, fn_strjoin, "String [, Delimiter]", KEYS(STRJOIN)},
 };
 ROUTINE_TABLE(lib_string_split, rows)

@@ -115,7 +115,7 @@ static bool text_matches(const Wild *w, const Str *s)
     return wild_matches(w, w->lower ? w->lower : str_text(s), str_len(s));
 }
 
-#define STRMATCH_KEYWORDS(K) K(STRMATCH, FOLD_CASE)
+#define STRMATCH_KEYWORDS(K, R) K(R, FOLD_CASE, FLAG)
 KEYWORDS(STRMATCH)
 
 // Everything without its case.
@@ -146,6 +146,6 @@ static void fn_strmatch(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(STRMATCH, 2, 2, fn_strmatch, "Result = STRMATCH(String, SearchString [, /FOLD_CASE])"),
+    {"STRMATCH", FUNCTION, {2, 2}, fn_strmatch, "String, SearchString", KEYS(STRMATCH)},
 };
 ROUTINE_TABLE(lib_string_strmatch, rows)

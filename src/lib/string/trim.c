@@ -44,7 +44,7 @@ static void fn_strtrim(Call *c)
     texts_return(c, &r);
 }
 
-#define STRCOMPRESS_KEYWORDS(K) K(STRCOMPRESS, REMOVE_ALL)
+#define STRCOMPRESS_KEYWORDS(K, R) K(R, REMOVE_ALL, FLAG)
 KEYWORDS(STRCOMPRESS)
 
 // Runs of blanks become one, or none.
@@ -96,7 +96,7 @@ static void change_case(Call *c, unsigned first, unsigned last)
 static void fn_strupcase(Call *c) { change_case(c, 'a', 'z'); }
 static void fn_strlowcase(Call *c) { change_case(c, 'A', 'Z'); }
 
-#define STRCMP_KEYWORDS(K) K(STRCMP, FOLD_CASE)
+#define STRCMP_KEYWORDS(K, R) K(R, FOLD_CASE, FLAG)
 KEYWORDS(STRCMP)
 
 static int ascii_lower(int ch) { return ch >= 'A' && ch <= 'Z' ? ch + 32 : ch; }
@@ -131,11 +131,11 @@ static void fn_strcmp(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN0_ALONE(STRLEN, 1, 1, fn_strlen, strlen_alone, "Result = STRLEN(Expression)"),
-    ROW_FUN0(STRTRIM, 1, 2, fn_strtrim, "Result = STRTRIM(String [, Flag])"),
-    ROW_FUN(STRCOMPRESS, 1, 1, fn_strcompress, "Result = STRCOMPRESS(String [, /REMOVE_ALL])"),
-    ROW_FUN0(STRUPCASE, 1, 1, fn_strupcase, "Result = STRUPCASE(String)"),
-    ROW_FUN0(STRLOWCASE, 1, 1, fn_strlowcase, "Result = STRLOWCASE(String)"),
-    ROW_FUN(STRCMP, 2, 3, fn_strcmp, "Result = STRCMP(String1, String2 [, N] [, /FOLD_CASE])"),
+    {"STRLEN", FUNCTION, {1, 1}, fn_strlen, "Expression", .alone = strlen_alone},
+    {"STRTRIM", FUNCTION, {1, 2}, fn_strtrim, "String [, Flag]"},
+    {"STRCOMPRESS", FUNCTION, {1, 1}, fn_strcompress, "String", KEYS(STRCOMPRESS)},
+    {"STRUPCASE", FUNCTION, {1, 1}, fn_strupcase, "String"},
+    {"STRLOWCASE", FUNCTION, {1, 1}, fn_strlowcase, "String"},
+    {"STRCMP", FUNCTION, {2, 3}, fn_strcmp, "String1, String2 [, N]", KEYS(STRCMP)},
 };
 ROUTINE_TABLE(lib_string_trim, rows)

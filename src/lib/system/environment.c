@@ -10,7 +10,7 @@
 
 extern char **environ;
 
-#define GETENV_KEYWORDS(K) K(GETENV, ENVIRONMENT)
+#define GETENV_KEYWORDS(K, R) K(R, ENVIRONMENT, FLAG)
 KEYWORDS(GETENV)
 
 static void return_everything(Call *c)
@@ -71,7 +71,7 @@ static void pro_setenv(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(GETENV, 0, 1, fn_getenv, "Result = GETENV(Name [, /ENVIRONMENT])"),
-    ROW_PRO0(SETENV, 1, 1, pro_setenv, "SETENV, Environment_Expression"),
+    {"GETENV", FUNCTION, {0, 1}, fn_getenv, "[Name]", KEYS(GETENV)},
+    {"SETENV", PROCEDURE, {1, 1}, pro_setenv, "Environment_Expression"},
 };
 ROUTINE_TABLE(lib_environment, rows)

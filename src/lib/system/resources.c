@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_KEYWORDS(K) \
-    K(MEMORY, CURRENT) K(MEMORY, HIGHWATER) K(MEMORY, L64) K(MEMORY, NUM_ALLOC) K(MEMORY, NUM_FREE) K(MEMORY, STRUCTURE)
+#define MEMORY_KEYWORDS(K, R)                                                                     \
+    K(R, CURRENT, FLAG) K(R, HIGHWATER, OR_FLAG) K(R, NUM_ALLOC, OR_FLAG) K(R, NUM_FREE, OR_FLAG) \
+    K(R, STRUCTURE, OR_FLAG) K(R, L64, FLAG)
 KEYWORDS(MEMORY)
 
 enum { QUANTITIES = 4 };
@@ -68,8 +69,9 @@ static void fn_memory(Call *c)
 
 // --- CPU --------------------------------------------------------------------------------------------------------------
 
-#define CPU_KEYWORDS(K) \
-    K(CPU, RESET) K(CPU, RESTORE) K(CPU, TPOOL_MAX_ELTS) K(CPU, TPOOL_MIN_ELTS) K(CPU, TPOOL_NTHREADS) K(CPU, VECTOR_ENABLE)
+#define CPU_KEYWORDS(K, R)                                                                              \
+    K(R, RESET, FLAG) K(R, RESTORE, "=structure") K(R, TPOOL_MAX_ELTS, "=n") K(R, TPOOL_MIN_ELTS, "=n") \
+    K(R, TPOOL_NTHREADS, "=n") K(R, VECTOR_ENABLE, FLAG)
 KEYWORDS(CPU)
 
 static const char *const settable[] = {"TPOOL_NTHREADS", "TPOOL_MIN_ELTS", "TPOOL_MAX_ELTS", "VECTOR_ENABLE"};
@@ -134,10 +136,7 @@ static void pro_cpu(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(MEMORY, 0, 0, fn_memory,
-            "Result = MEMORY([, /CURRENT | , /HIGHWATER | , /NUM_ALLOC | , /NUM_FREE | , /STRUCTURE] [, /L64])"),
-    ROW_PRO(CPU, 0, 0, pro_cpu,
-            "CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] "
-            "[, /VECTOR_ENABLE]"),
+    {"MEMORY", FUNCTION, {0, 0}, fn_memory, "", KEYS(MEMORY)},
+    {"CPU", PROCEDURE, {0, 0}, pro_cpu, "", KEYS(CPU)},
 };
 ROUTINE_TABLE(lib_resources, rows)

@@ -20,10 +20,10 @@
 #include <unistd.h>
 
 // HIDE, LOG_OUTPUT and NOWAIT are of Windows (manual); NOTTYRESET speaks of a mode change that does not happen here.
-#define SPAWN_KEYWORDS(K)                                                                                 \
-    K(SPAWN, COUNT, OUT)                                                                                  \
-    K(SPAWN, EXIT_STATUS, OUT) K(SPAWN, HIDE) K(SPAWN, LOG_OUTPUT) K(SPAWN, NOSHELL) K(SPAWN, NOTTYRESET) \
-        K(SPAWN, NOWAIT) K(SPAWN, NULL_STDIN) K(SPAWN, PID, OUT) K(SPAWN, SH) K(SPAWN, STDERR) K(SPAWN, UNIT, OUT)
+#define SPAWN_KEYWORDS(K, R)                                                                                \
+    K(R, COUNT, OUT) K(R, EXIT_STATUS, OUT) K(R, HIDE, HIDDEN) K(R, LOG_OUTPUT, HIDDEN) K(R, NOSHELL, FLAG) \
+    K(R, NOTTYRESET, FLAG) K(R, NOWAIT, HIDDEN) K(R, NULL_STDIN, FLAG) K(R, PID, OUT) K(R, SH, FLAG)        \
+    K(R, STDERR, FLAG) K(R, UNIT, OUT)
 KEYWORDS(SPAWN)
 
 #define OUTPUT_LIMIT ((size_t)512 << 20)
@@ -249,8 +249,6 @@ static void pro_spawn(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_PRO(SPAWN, 0, 3, pro_spawn,
-            "SPAWN [, Command [, Result] [, ErrResult]] [, COUNT=variable] [, EXIT_STATUS=variable] [, /NOSHELL] "
-            "[, /NOTTYRESET] [, /NULL_STDIN] [, PID=variable] [, /SH] [, /STDERR] [, UNIT=variable]"),
+    {"SPAWN", PROCEDURE, {0, 3}, pro_spawn, "[, Command [, Result] [, ErrResult]]", KEYS(SPAWN)},
 };
 ROUTINE_TABLE(lib_spawn, rows)

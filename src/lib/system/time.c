@@ -10,7 +10,7 @@
 
 // --- SYSTIME --------------------------------------------------------------------------------------------------------
 
-#define SYSTIME_KEYWORDS(K) K(SYSTIME, ELAPSED) K(SYSTIME, JULIAN) K(SYSTIME, SECONDS) K(SYSTIME, UTC)
+#define SYSTIME_KEYWORDS(K, R) K(R, ELAPSED, "=value") K(R, JULIAN, FLAG) K(R, SECONDS, FLAG) K(R, UTC, FLAG)
 KEYWORDS(SYSTIME)
 
 static struct tm broken_down(Call *c, double when, bool utc)
@@ -125,9 +125,8 @@ static void pro_caldat(Call *c)
 }
 
 static const Routine rows[] = {
-    ROW_FUN(SYSTIME, 0, 2, fn_systime,
-            "Result = SYSTIME([SecondsFlag [, ElapsedSeconds]] [, ELAPSED=value] [, /JULIAN] [, /SECONDS] [, /UTC])"),
-    ROW_FUN0(JULDAY, 0, 6, fn_julday, "Result = JULDAY(Month, Day, Year [, Hour [, Minute [, Second]]])"),
-    ROW_PRO0(CALDAT, 2, 7, pro_caldat, "CALDAT, Julian, Month [, Day [, Year [, Hour [, Minute [, Second]]]]]"),
+    {"SYSTIME", FUNCTION, {0, 2}, fn_systime, "[SecondsFlag [, ElapsedSeconds]]", KEYS(SYSTIME)},
+    {"JULDAY", FUNCTION, {0, 6}, fn_julday, "[Month, Day, Year [, Hour [, Minute [, Second]]]]"},
+    {"CALDAT", PROCEDURE, {2, 7}, pro_caldat, "Julian, Month [, Day [, Year [, Hour [, Minute [, Second]]]]]"},
 };
 ROUTINE_TABLE(lib_time, rows)

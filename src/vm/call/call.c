@@ -88,18 +88,22 @@ void call_set_take(Call *c, int i, Val v)
 
 // --- Keywords ---------------------------------------------------------------------------------------------------------
 
-const char *const call_pool_keywords[POOL_KEYWORDS] = {"TPOOL_MAX_ELTS", "TPOOL_MIN_ELTS", "TPOOL_NOTHREAD"};
+const Keyword call_pool_keywords[POOL_KEYWORDS] = {
+    {"TPOOL_MAX_ELTS", HIDDEN}, {"TPOOL_MIN_ELTS", HIDDEN}, {"TPOOL_NOTHREAD", HIDDEN},
+};
 
 const char *routine_keyword(const Routine *r, int i)
 {
-    if (i < r->nkeywords) return r->keywords[i];
-    i -= r->nkeywords;
-    return r->pooled && i < POOL_KEYWORDS ? call_pool_keywords[i] : NULL;
+    if (i < r->keywords.n) return r->keywords.p[i].name;
+    i -= r->keywords.n;
+    return r->pooled && i < POOL_KEYWORDS ? call_pool_keywords[i].name : NULL;
 }
 
 bool routine_keyword_is_output(const Routine *r, int i)
 {
-    return i < r->nkeywords && r->keywords[i][strlen(r->keywords[i]) + 1] != '\0';
+    if (i >= r->keywords.n) return false;
+    const char *form = r->keywords.p[i].form;
+    return form[form[0] == '|'] == OUT[0];
 }
 
 bool call_kw_given(Call *c, int slot) { return c->kw[slot] != NULL; }

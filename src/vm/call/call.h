@@ -11,7 +11,7 @@
 typedef struct Vm Vm;
 typedef struct Call Call;
 
-typedef enum RoutineKind { ROUTINE_PRO, ROUTINE_FUN } RoutineKind;
+typedef enum RoutineKind { PROCEDURE, FUNCTION } RoutineKind;
 enum { ARGS_ANY = 255, KEYWORDS_MAX = 128 };
 
 // A function of one argument that can take its elements as they are computed, in order, FUSE_PIECE at a time
@@ -37,29 +37,43 @@ typedef struct FuseBits {
     uint64_t bits[];   // as kern_select's
 } FuseBits;
 
-// One row of a topic's table.
+// A keyword: its name in capitals, and how the usage line shows it (KEYWORDS, below). Without pointers, so that nothing is
+// relocated when the program starts.
+typedef struct Keyword {
+    char name[32], form[40];
+} Keyword;
+
+// A row of a topic's table declares a routine. Attributes that it does not name it does not have.
+//     {"WHERE", FUNCTION, {1, 2}, fn_where, "Array [, Count]", KEYS(WHERE), .takes_bits = true, .pooled = true},
+//     {"EMPTY", PROCEDURE, {0, 0}, pro_empty, ""},
 typedef struct Routine {
-    const char *name;  // upper case
+    const char *name;  // upper case; of a method "LIST::ADD"
     RoutineKind kind;
-    uint8_t min_args, max_args;
-    uint8_t nkeywords;
-    const char *const *keywords; // upper case; slot numbers are positions here; OUT stands behind the name's NUL
+    struct {
+        uint8_t min, max;
+    } nargs;  // as many as `args` shows; max: ARGS_ANY for any number
     void (*fn)(Call *c);
-    const char *usage;  // "Result = WHERE(Array [, Count] [, /NULL])": HELP, completion and the manual show it
+    const char *args;  // as the usage line shows them (usage_put_routine, vm/names/usage.h); a procedure's may begin with "[, "
+    struct {
+        const Keyword *p;  // slot numbers are positions here
+        uint8_t n;
+    } keywords;
+    const char *spelling;  // of a method's name in the usage line: "List::Add"; NULL: as it is
     bool passes_keywords;  // to a routine of the program's choice: any are allowed
+    bool pooled;      // it knows the TPOOL_ keywords too: slots keywords.n and on (call_pool_keywords, vm/call/sharing.h)
+    bool takes_bits;  // its first argument may be FuseBits
+    bool is_idle;     // a CLEANUP that has nothing to do: an object that has no other dies at once
     uint8_t each;  // EACH_: with one argument it maps elements one by one, as this loop does (vm/peephole/fuse.h); 0: it does not
     const Reducer *reducer;  // NULL: it wants its array whole
-    bool takes_bits;  // its first argument may be FuseBits
     // What it gives for values without keywords (b: NULL where there is one), without a Call; false: these take the long way,
     // which makes the errors. Of numbers the result is a number whose type depends on their types alone. NULL: there is none.
     bool (*alone)(const Val *a, const Val *b, Val *out);
-    bool is_idle;     // a CLEANUP that has nothing to do: an object that has no other dies at once
-    bool pooled;      // it knows the TPOOL_ keywords too: slots nkeywords and on (call_pool_keywords, vm/call/sharing.h)
+    const char *defines;  // the named structure of its result, which is known before it is called (then with "0"); NULL: none
 } Routine;
 
 // TPOOL_MAX_ELTS, TPOOL_MIN_ELTS, TPOOL_NOTHREAD. Manual: Thread Pool Keywords.
 enum { POOL_KEYWORDS = 3 };
-extern const char *const call_pool_keywords[POOL_KEYWORDS];
+extern const Keyword call_pool_keywords[POOL_KEYWORDS];
 // Keyword i of a routine, those included; NULL: there are no more.
 const char *routine_keyword(const Routine *r, int i);
 bool routine_keyword_is_output(const Routine *r, int i);
@@ -74,40 +88,24 @@ typedef struct RoutineTable {
     int count;
 } RoutineTable;
 
-// Keywords of a routine: one list makes the slot numbers and the names.
-//     #define EOF_KEYWORDS(K) K(EOF, FIRST) K(EOF, SECOND, OUT)
-//     KEYWORDS(EOF)                 -> KW_EOF_FIRST, KW_EOF_SECOND and eof's name list
-// OUT: the routine returns something in it and reads nothing from it, so an expression is refused before the routine
-// runs. Rows: ROW_FUN(EOF, 1, 1, fn_eof, "Result = EOF(Unit)"); without keywords ROW_FUN0 / ROW_PRO0, methods
-// ROW_FUN_NAMED("LIST::COUNT", 0, 1, fn_count, usage) / ROW_PRO_NAMED. When the keyword list is shared between routines
-// or the C identifier differs: ROW_FUN_AS("NAME", LIST, min, max, fn, usage).
-#define KW_ENUM_(routine, name, ...) KW_##routine##_##name,
-#define KW_NAME_(routine, name, ...) #name "\0" #__VA_ARGS__,
-#define KEYWORDS(R)                                       \
-    enum { R##_KEYWORDS(KW_ENUM_) KW_COUNT_##R };         \
-    static const char *const keywords_##R[] = {R##_KEYWORDS(KW_NAME_)};
-#define ROW_PRO_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .each = 0}
-#define ROW_FUN_AS(NAME, R, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .each = 0}
-#define ROW_PRO(R, lo, hi, cfn, use) ROW_PRO_AS(#R, R, lo, hi, cfn, use)
-#define ROW_FUN(R, lo, hi, cfn, use) ROW_FUN_AS(#R, R, lo, hi, cfn, use)
-#define ROW_PRO0(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, .each = 0}
-#define ROW_FUN_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .each = 0}
-#define ROW_PRO_NAMED(NAME, lo, hi, cfn, use) {NAME, ROUTINE_PRO, lo, hi, 0, NULL, cfn, use, .each = 0}
-#define ROW_FUN_PASSING(R, lo, cfn, use) {#R, ROUTINE_FUN, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
-#define ROW_PRO_PASSING(R, lo, cfn, use) {#R, ROUTINE_PRO, lo, ARGS_ANY, 0, NULL, cfn, use, .passes_keywords = true}
-#define ROW_FUN0(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .each = 0}
-#define ROW_FUN_EACH(R, cfn, loop, use) {#R, ROUTINE_FUN, 1, 1, 0, NULL, cfn, use, .each = loop, .pooled = true}
-#define ROW_FUN_REDUCER(NAME, R, lo, hi, cfn, how, use) \
-    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .reducer = how, .pooled = true}
-// Routines for which the manual lists the thread pool's keywords.
-#define ROW_FUN_AS_POOLED(NAME, R, lo, hi, cfn, use) \
-    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
-#define ROW_FUN_POOLED(R, lo, hi, cfn, use) ROW_FUN_AS_POOLED(#R, R, lo, hi, cfn, use)
-#define ROW_FUN0_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .pooled = true}
-#define ROW_FUN_AS_ALONE(NAME, R, lo, hi, cfn, how, use) \
-    {NAME, ROUTINE_FUN, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .alone = how, .pooled = true}
-#define ROW_FUN0_ALONE(R, lo, hi, cfn, how, use) {#R, ROUTINE_FUN, lo, hi, 0, NULL, cfn, use, .alone = how}
-#define ROW_PRO_POOLED(R, lo, hi, cfn, use) {#R, ROUTINE_PRO, lo, hi, KW_COUNT_##R, keywords_##R, cfn, use, .pooled = true}
+// Keywords of a routine: one list makes the slot numbers, the names and their part of the usage line, in its order.
+//     #define EOF_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, FAST, FLAG) K(R, SLOW, OR_FLAG) K(R, WIDTH, "=value")
+//     KEYWORDS(EOF)
+// defines KW_EOF_COUNT, KW_EOF_FAST, ...; the usage line of a row with "Unit", KEYS(EOF) is
+//     Result = EOF(Unit [, COUNT=variable] [, /FAST | /SLOW] [, WIDTH=value])
+// Several rows may have one list. A list may begin with another one, which has the same slots in both:
+//     #define TVSCL_KEYWORDS(K, R) TV_KEYWORDS(K, R) K(R, NAN, FLAG)
+#define FLAG "/"
+#define OUT ">"     // it returns something and reads nothing, so an expression is refused before the routine runs
+#define HIDDEN "-"  // taken, but not shown: without effect here, or another name of one that is shown
+#define OR_FLAG "|/"  // instead of the one before; "|=value" is one with a value
+#define OR_OUT "|>"
+#define KW_SLOT_(prefix, name, form) prefix##name,
+#define KW_ROW_(prefix, name, form) {#name, form},
+#define KEYWORDS(R)                                                 \
+    enum { R##_KEYWORDS(KW_SLOT_, KW_##R##_) KW_COUNT_##R };        \
+    static const Keyword keywords_##R[] = {R##_KEYWORDS(KW_ROW_, )};
+#define KEYS(R) {keywords_##R, KW_COUNT_##R}
 // At the end of a topic file; lib/tables.c lists all tables: `extern const RoutineTable lib_sockets;`
 #define ROUTINE_TABLE(symbol, rows)      \
     extern const RoutineTable symbol;    \

@@ -7,7 +7,7 @@
 int call_threads(Call *c, int64_t n, double ns)
 {
     enum { MAX_ELTS, MIN_ELTS, NOTHREAD };  // call_pool_keywords
-    int first = c->routine->nkeywords;
+    int first = c->routine->keywords.n;
     if (n < THREADS_FEWEST) return 1;
     if (!c->routine->pooled) return threads_for(c->vm, n, ns);
     if (call_kw_set(c, first + NOTHREAD)) return 1;

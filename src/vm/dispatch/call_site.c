@@ -36,13 +36,13 @@ static _Noreturn void bad_keyword(Vm *vm, const CallSite *s, const char *kw)
 }
 
 // The position of a keyword in a list: exact, else the one it abbreviates. -1 none, -2 several.
-static int match_keyword(const char *const *list, int n, const char *name)
+static int match_keyword(const Keyword *list, int n, const char *name)
 {
     size_t len = strlen(name);
     int found = -1;
     for (int i = 0; i < n; i++) {
-        if (!list[i] || strncmp(list[i], name, len) != 0) continue;
-        if (list[i][len] == '\0') return i;
+        if (strncmp(list[i].name, name, len) != 0) continue;
+        if (list[i].name[len] == '\0') return i;
         found = found == -1 ? i : -2;
     }
     return found;
@@ -51,10 +51,10 @@ static int match_keyword(const char *const *list, int n, const char *name)
 // The slot of a keyword of a builtin; negative as match_keyword.
 static int match_in_routine(const Routine *r, const char *name)
 {
-    int slot = match_keyword(r->keywords, r->nkeywords, name);
+    int slot = match_keyword(r->keywords.p, r->keywords.n, name);
     if (slot != -1 || !r->pooled) return slot;
     slot = match_keyword(call_pool_keywords, POOL_KEYWORDS, name);
-    return slot < 0 ? slot : r->nkeywords + slot;
+    return slot < 0 ? slot : r->keywords.n + slot;
 }
 
 static bool is_extra_name(const char *kw)
@@ -132,7 +132,7 @@ static void match_keywords(Vm *vm, CallSite *s)
 static _Noreturn void wrong_count(Vm *vm, const CallSite *s)
 {
     Buf usage = BUF_INIT(1 << 16);
-    if (s->target_kind == TARGET_BUILTIN) buf_puts(&usage, ((const Routine *)s->target)->usage);
+    if (s->target_kind == TARGET_BUILTIN) usage_put_routine(s->target, &usage);
     else usage_put_compiled(((const UserRoutine *)s->target)->code, &usage);
     bool fits = usage.len <= 110;
     char text[120];
@@ -146,7 +146,7 @@ static void check_count(Vm *vm, const CallSite *s)
     int lo = 0, hi = ARGS_ANY;
     if (s->target_kind == TARGET_BUILTIN) {
         const Routine *r = s->target;
-        lo = r->min_args, hi = r->max_args;
+        lo = r->nargs.min, hi = r->nargs.max;
     } else {
         hi = ((const UserRoutine *)s->target)->code->npositional;
     }
@@ -220,7 +220,7 @@ static Call *begin_call(Vm *vm, const Routine *r, int argc, Val *args)
     if (e->ncalls >= CALLS_MAX) vm_throw(vm, E_DEPTH, "Built-in routines call back too deeply (limit %d).", CALLS_MAX);
     Call *c = &e->calls[e->ncalls++];
     Val **kw = &e->kw_slots[(e->ncalls - 1) * KEYWORDS_MAX];
-    memset((void *)kw, 0, ((size_t)r->nkeywords + (r->pooled ? POOL_KEYWORDS : 0)) * sizeof *kw);
+    memset((void *)kw, 0, ((size_t)r->keywords.n + (r->pooled ? POOL_KEYWORDS : 0)) * sizeof *kw);
     *c = (Call){.vm = vm, .routine = r, .argc = argc, .args = args, .kw = kw, .depth = e->depth};
     return c;
 }

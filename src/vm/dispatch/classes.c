@@ -57,13 +57,15 @@ SDef *class_known(Vm *vm, const char *name)
     return d ? d : define_builtin_class(vm, name);
 }
 
-// FILE_INFO and FSTAT, which the functions of these names return, are known before their first call: mglib's MGffFile
-// inherits FILE_INFO.
+// The structure of a function's result (Routine.defines) is known before the first call: mglib's MGffFile inherits FILE_INFO.
 static SDef *define_by_result(Vm *vm, const char *name)
 {
-    if (strcmp(name, "FILE_INFO") != 0 && strcmp(name, "FSTAT") != 0) return NULL;
+    const Engine *e = vm->engine;
+    int i = 0;
+    while (i < e->builtins.len && (!e->builtins.p[i]->defines || strcmp(e->builtins.p[i]->defines, name) != 0)) i++;
+    if (i == e->builtins.len) return NULL;
     Val zero = val_string("0");
-    Val record = invoke_take(vm, invoke_site(vm, NULL, name, false, true, 1, 0, NULL), 1, &zero);
+    Val record = invoke_take(vm, invoke_site(vm, NULL, e->builtins.p[i]->name, false, true, 1, 0, NULL), 1, &zero);
     val_drop(&record);
     return map_get(&vm->structs, name);
 }

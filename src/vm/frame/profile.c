@@ -166,7 +166,7 @@ bool profile_builtins(Vm *vm, const char *name, bool on)
     for (int i = 0; i < e->builtins.len; i++) {
         const Routine *r = e->builtins.p[i];
         if (name && strcmp(name, r->name) != 0) continue;
-        bool is_function = r->kind == ROUTINE_FUN;
+        bool is_function = r->kind == FUNCTION;
         if (is_function) set_builtin(vm, &p->functions, &e->builtin_fun, r->name, on);
         else set_builtin(vm, &p->procedures, &e->builtin_pro, r->name, on);
         found = true;

@@ -21,7 +21,7 @@ void library_add_table(Vm *vm, const RoutineTable *t)
     Engine *e = vm->engine;
     for (int i = 0; i < t->count; i++) {
         const Routine *r = &t->rows[i];
-        map_set(r->kind == ROUTINE_FUN ? &e->builtin_fun : &e->builtin_pro, r->name, (void *)(uintptr_t)r);
+        map_set(r->kind == FUNCTION ? &e->builtin_fun : &e->builtin_pro, r->name, (void *)(uintptr_t)r);
         VEC_PUSH(&e->builtins, r);
     }
 }
