@@ -1,7 +1,7 @@
 // All tables of built-in routines. A topic file ends in ROUTINE_TABLE(symbol, rows); list the symbol here.
 #include "lib/tables.h"
 
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #define TABLES(X)              \
     X(lib_spawn) \

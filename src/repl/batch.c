@@ -11,10 +11,11 @@
 #include "repl/idle.h"
 #include "repl/open_blocks.h"
 #include "vm/engine.h"
-#include "vm/journal.h"
-#include "vm/library.h"
-#include "vm/preferences.h"
-#include "vm/recall.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/journal.h"
+#include "vm/names/library.h"
+#include "vm/session/recall.h"
+#include "vm/settings/preferences.h"
 
 #include <ctype.h>
 #include <errno.h>

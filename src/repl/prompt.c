@@ -16,9 +16,11 @@
 #include "sys/safe.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
-#include "vm/journal.h"
-#include "vm/preferences.h"
-#include "vm/recall.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/journal.h"
+#include "vm/scope/sysvar.h"
+#include "vm/session/recall.h"
+#include "vm/settings/preferences.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 // The session as a program sees it: the arguments it was started with, and waiting.
 #include "gfx/gfx.h"
-#include "lib/control/timer.h"
 #include "io/lun.h"
+#include "lib/control/timer.h"
 #include "sys/await.h"
 #include "sys/clock.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
-#include "vm/recall.h"
-#include "vm/statement.h"
+#include "vm/session/recall.h"
+#include "vm/session/statement.h"
 
 #define COMMAND_LINE_ARGS_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, RESET, FLAG) K(R, SET, "=string")
 KEYWORDS(COMMAND_LINE_ARGS)

@@ -6,10 +6,10 @@
 #include "sys/await.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
-#include "vm/invoke.h"
-#include "vm/statement.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/session/statement.h"
 
 #include <ctype.h>
 #include <math.h>

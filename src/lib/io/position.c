@@ -5,7 +5,7 @@
 #include "lib/io/record.h"
 #include "sys/await.h"
 #include "sys/clock.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -86,8 +86,8 @@ static void pro_truncate_lun(Call *c)
 #define FILE_POLL_INPUT_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, TIMEOUT, "=seconds")
 KEYWORDS(FILE_POLL_INPUT)
 
-// Marks the units that are ready: what their buffers hold, and what the descriptors said. A timer may have closed one. Returns how
-// many.
+// Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many. A timer may have
+// closed one.
 static int64_t mark_ready(Unit *const *u, const struct pollfd *fds, int64_t n, uint8_t *ready)
 {
     int64_t count = 0;

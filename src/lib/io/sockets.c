@@ -1,9 +1,9 @@
 // SOCKET: the three forms (client, /LISTEN, ACCEPT=) on io/connect.h. Start at pro_socket.
 #include "io/connect.h"
 #include "lib/control/timer.h"
-#include "sys/tcp.h"
 #include "sys/resolve.h"
-#include "vm/call.h"
+#include "sys/tcp.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <stdio.h>
