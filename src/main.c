@@ -1,17 +1,18 @@
 // helio: options, then a program, a batch of statements, or the prompt. Start reading at main.
 #include "base/mem.h"
+#include "gfx/gfx.h"
 #include "io/lun.h"
 #include "lib/tables.h"
 #include "repl/batch.h"
 #include "repl/disassemble.h"
 #include "repl/options.h"
 #include "repl/prompt.h"
-#include "gfx/gfx.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
 #include "sys/safe.h"
 #include "vm/engine.h"
-#include "vm/statement.h"
+#include "vm/fault/error_line.h"
+#include "vm/session/statement.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -54,7 +54,7 @@ def row(path):
 def main():
     rows = sorted(row(p) for p in sys.argv[2:])
     with open(sys.argv[1], "w", encoding="utf-8") as out:
-        out.write('// Made by tools/embed.py from pro/*.pro.\n#include "vm/library.h"\n\n')
+        out.write('// Made by tools/embed.py from pro/*.pro.\n#include "vm/names/library.h"\n\n')
         out.write("extern const LibraryText library_texts[];\nextern const int library_ntexts;\n")
         out.write("const LibraryText library_texts[] = {\n")
         out.writelines(text for _, text in rows)

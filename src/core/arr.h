@@ -11,7 +11,7 @@ struct Arr {
     uint8_t type;  // TypeCode
     uint8_t rank;  // 1 to 8
     uint8_t is_inline;
-    uint8_t is_bits;        // the truths of an expression, for the one routine that takes them so (vm/fuse.h)
+    uint8_t is_bits;        // the truths of an expression, for the one routine that takes them so (vm/peephole/fuse.h)
     uint8_t is_view;        // data lies in another array
     int64_t n;              // elements: the product of dim[0..rank-1]
     int64_t dim[MAX_RANK];  // those past rank are 1

@@ -5,6 +5,7 @@
 #include "net/options.h"
 #include "net/tls.h"
 #include "sys/dynlib.h"
+#include "sys/tcp.h"
 
 #include <string.h>
 
@@ -73,6 +74,7 @@ Status connect_start_tls(Units *t, int64_t lun, SocketOpen *how)
     bool is_server = !u->host;
     if (!how->host) how->host = u->host;
     how->port = u->port;
+    how->local_port = sys_local_port(u->stream->ops->fd(u->stream));
     if (how->read_timeout <= 0) how->read_timeout = u->stream->read_timeout;
     s = secure(t, how, is_server, u->stream);
     if (status_ok(s)) return s;

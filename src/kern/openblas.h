@@ -1,5 +1,5 @@
 // For modules that use OpenBLAS: one thread, since its sums differ in the last bits between one and several;
-// vm/matmul.c shares out the columns of big products itself.
+// vm/array/matmul.c shares out the columns of big products itself.
 #ifndef HELIO_KERN_OPENBLAS_H
 #define HELIO_KERN_OPENBLAS_H
 

@@ -126,7 +126,7 @@ typedef struct Code {
     Instr *ins;
     int nins;
     uint16_t *plain;  // the operations behind OP_BREAK; NULL: the debugger does not look
-    void **fused;     // by instruction: the VM's plan for the expression that begins there (vm/fuse.h); NULL: none yet
+    void **fused;     // by instruction: the VM's plan for the expression that begins there (vm/peephole/fuse.h); NULL: none yet
     LineMark *mark;
     int nmarks;
     LineTally *tally; // by mark: how often it ran while the profiler looked; NULL: it does not look

@@ -1,7 +1,7 @@
 // All tables of built-in routines. A topic file ends in ROUTINE_TABLE(symbol, rows); list the symbol here.
 #include "lib/tables.h"
 
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #define TABLES(X)              \
     X(lib_spawn) \
@@ -12,6 +12,7 @@
     X(lib_message) \
     X(lib_journal) \
     X(lib_stopwatch) \
+    X(lib_timer) \
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \

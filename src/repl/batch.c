@@ -8,12 +8,14 @@
 #include "io/lun.h"
 #include "lang/parser.h"
 #include "repl/executive.h"
+#include "repl/idle.h"
 #include "repl/open_blocks.h"
 #include "vm/engine.h"
-#include "vm/journal.h"
-#include "vm/library.h"
-#include "vm/preferences.h"
-#include "vm/recall.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/journal.h"
+#include "vm/names/library.h"
+#include "vm/session/recall.h"
+#include "vm/settings/preferences.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -221,13 +223,21 @@ RunResult batch_startup(Vm *vm)
 
 // --- Standard input -----------------------------------------------------------------------------------------------------
 
+typedef struct Input {
+    Vm *vm;
+    bool has_left;  // what ran while no line came called EXIT
+} Input;
+
 // Lines come through unit 0, so that READ takes the line after the statement.
 static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
 {
-    Vm *vm = arg;
+    Input *in = arg;
+    Vm *vm = in->vm;
     Unit *u;
     (void)more;
     Status s = lun_for_text(vm->units, LUN_STDIN, UF_READ, &u);
+    if (status_ok(s) && !unit_has_buffered(u)) in->has_left = !idle_until_input(vm);
+    if (in->has_left) return false;
     if (status_ok(s)) s = unit_read_line(u, p, n);
     bool ok = status_ok(s);
     if (ok) {
@@ -241,6 +251,8 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
 
 RunResult batch_stdin(Vm *vm)
 {
-    LineFeed feed = {.next = next_input_line, .arg = vm, .called = "<stdin>", .is_live = true};
-    return batch_lines(vm, &feed);
+    Input in = {.vm = vm};
+    LineFeed feed = {.next = next_input_line, .arg = &in, .called = "<stdin>", .is_live = true};
+    RunResult r = batch_lines(vm, &feed);
+    return in.has_left ? RAN_EXIT : r;
 }

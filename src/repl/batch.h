@@ -4,7 +4,7 @@
 #ifndef HELIO_REPL_BATCH_H
 #define HELIO_REPL_BATCH_H
 
-#include "vm/statement.h"
+#include "vm/session/statement.h"
 
 RunResult batch_statement(Vm *vm, const char *text);  // helio -e
 RunResult batch_file(Vm *vm, const char *path, bool is_all);  // helio FILE; is_all: nothing runs after it

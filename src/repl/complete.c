@@ -4,7 +4,9 @@
 
 #include "repl/complete_place.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
+#include "vm/scope/variables.h"
 
 #include <ctype.h>
 #include <stdlib.h>

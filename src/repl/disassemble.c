@@ -4,7 +4,8 @@
 #include "base/mem.h"
 #include "lang/disasm.h"
 #include "repl/executive.h"
-#include "vm/library.h"
+#include "vm/fault/error_line.h"
+#include "vm/names/library.h"
 
 typedef struct Shown {
     Source src;

@@ -17,6 +17,9 @@ typedef struct EditorHost {
     void *arg;
     // The line, and where the word before the cursor begins and ends.
     void (*complete)(void *arg, const char *line, size_t start, size_t end, EditorWords *out);
+    // While no key is pressed: seconds until `idle` wants to be called, at most `most`; it may print. False: no more lines.
+    double (*next_idle)(void *arg, double most);
+    bool (*idle)(void *arg);
 } EditorHost;
 
 typedef enum EditorAnswer { EDITOR_LINE, EDITOR_END, EDITOR_INTERRUPTED } EditorAnswer;

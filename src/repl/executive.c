@@ -10,10 +10,11 @@
 #include "sys/process.h"
 #include "sys/safe.h"
 #include "sys/terminal.h"
-#include "vm/advice.h"
-#include "vm/debug.h"
-#include "vm/journal.h"
-#include "vm/messages.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/journal.h"
+#include "vm/fault/messages.h"
+#include "vm/frame/debug.h"
+#include "vm/names/advice.h"
 
 #include <ctype.h>
 #include <limits.h>

@@ -6,8 +6,8 @@
 #include "lib/docstrings.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/usage.h"
+#include "vm/names/library.h"
+#include "vm/names/usage.h"
 
 #include <ctype.h>
 #include <fnmatch.h>
@@ -107,7 +107,7 @@ bool explain(Vm *vm, const char *name, Buf *out)
     if (!usage_put(vm, name, columns, out)) return false;
     const char *text = docstring(name);
     for (int is_function = 0; is_function <= 1; is_function++) {
-        const UserRoutine *u = library_known(vm, name, is_function);
+        const UserRoutine *u = user_routine(vm, name, is_function);
         if (!u || library_text(vm, name, is_function)) continue;
         put_program(vm, u, out);
         text = NULL;

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "vm/preferences.h"
+#include "vm/settings/preferences.h"
 
 #include <string.h>
 #include <strings.h>

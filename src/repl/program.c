@@ -9,7 +9,8 @@
 #include "sys/fd.h"
 #include "sys/publish.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/fault/error_line.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <errno.h>

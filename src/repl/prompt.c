@@ -6,17 +6,21 @@
 #include "core/errors.h"
 #include "gfx/gfx.h"
 #include "io/lun.h"
+#include "lib/control/timer.h"
 #include "repl/batch.h"
 #include "repl/complete.h"
 #include "repl/history.h"
+#include "repl/idle.h"
 #include "sys/dynlib.h"
 #include "sys/interrupt.h"
 #include "sys/safe.h"
 #include "sys/terminal.h"
 #include "vm/engine.h"
-#include "vm/journal.h"
-#include "vm/preferences.h"
-#include "vm/recall.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/journal.h"
+#include "vm/scope/sysvar.h"
+#include "vm/session/recall.h"
+#include "vm/settings/preferences.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,6 +39,7 @@ typedef struct Prompt {
     bool history_failed;      // and that has been said
     Buf entry;                // what has been typed and is not in the history yet: a statement or a block, whole
     bool in_block;            // the line that is asked for belongs to it
+    bool has_left;            // what ran while the prompt waited called EXIT
     bool pasted_transcript;   // the lines that the editor gave last are a session's text, output and all
 } Prompt;
 
@@ -56,6 +61,17 @@ static void history_trouble(Prompt *p, int err)
     if (err == 0 || err == SAFE_WRITE || p->history_failed) return;  // --safe keeps none outside its folder, and does not nag
     p->history_failed = true;
     vm_error_line(p->vm, "%% The history is not kept: %s (HELIO_HISTORY names its file).", sys_error_text(err));
+}
+
+// --- While no key is pressed: timers ------------------------------------------------------------------------------------
+
+static double next_idle(void *arg, double most) { return timers_next(((Prompt *)arg)->vm, most); }
+
+static bool idle(void *arg)
+{
+    Prompt *p = arg;
+    p->has_left |= !idle_run(p->vm);
+    return !p->has_left;
 }
 
 // --- Unit 0 -----------------------------------------------------------------------------------------------------------
@@ -140,7 +156,8 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
             if (is_first) p->pasted_transcript = false;
             if (is_first && !p->in_block) keep_entry(p);
             p->wants_statement = true;
-            s = unit_read_line(u, line, n);
+            if (!p->editor && is_first) p->has_left = !idle_until_input(p->vm);
+            s = p->has_left ? (Status){E_EOF, 0, NULL} : unit_read_line(u, line, n);
             p->wants_statement = false;
             p->feed.is_transcript = p->pasted_transcript && !is_first;
         }
@@ -152,6 +169,7 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
             recall_add(p->vm, *line, *n);
             return true;
         }
+        if (p->has_left) return false;
         if (code == E_EOF && more && ends_block(p)) continue;
         if (code != E_INTERRUPT) return false;
         sys_clear_interrupt();
@@ -162,6 +180,11 @@ static bool next_typed_line(void *arg, bool more, const char **line, size_t *n)
 }
 
 // --- Start and end ------------------------------------------------------------------------------------------------------
+
+static void complete(void *arg, const char *line, size_t start, size_t end, EditorWords *out)
+{
+    complete_words(&((Prompt *)arg)->completer, line, start, end, out);
+}
 
 static void open_editor(Prompt *p)
 {
@@ -174,7 +197,7 @@ static void open_editor(Prompt *p)
         report(p->vm, s);
         return;
     }
-    EditorHost host = {&p->completer, complete_words};
+    EditorHost host = {p, complete, next_idle, idle};
     p->editor = table;
     p->editor->start(&host);
     tty_set_source(p->vm->units->unit[LUN_STDIN + 2].stream, edited_line, p);
@@ -203,6 +226,7 @@ RunResult prompt_run(Vm *vm)
     enter_start_folder(vm);
     open_editor(&p);
     RunResult r = batch_lines(vm, &p.feed);
+    if (p.has_left) r = RAN_EXIT;
     if (p.editor) tty_set_source(vm->units->unit[LUN_STDIN + 2].stream, NULL, NULL);
     keep_entry(&p);
     buf_free(&p.entry);

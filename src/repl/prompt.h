@@ -2,7 +2,7 @@
 #ifndef HELIO_REPL_PROMPT_H
 #define HELIO_REPL_PROMPT_H
 
-#include "vm/statement.h"
+#include "vm/session/statement.h"
 
 // The banner.
 void prompt_greet(void);

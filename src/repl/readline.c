@@ -29,7 +29,7 @@ static struct {
     char *history;  // the file
     char *recalled;  // the line as the arrows brought it
     bool searches;   // the arrows go through lines that begin alike
-    bool done, ended, completes;
+    bool asks, done, ended, completes;
     char breaks[2];
 } editor;
 
@@ -170,6 +170,7 @@ static void on_line(char *line)
 
 static EditorAnswer give_up(void)
 {
+    editor.asks = false;
     rl_free_line_state();
     rl_callback_sigcleanup();
     fputs("^C", rl_outstream);
@@ -195,8 +196,21 @@ static void take_new_size(void)
     rl_resize_terminal();
 }
 
+// What the host does meanwhile may print: the line goes away for it and comes back below.
+static void serve_idle(void)
+{
+    if (editor.host.next_idle(editor.host.arg, 1) > 0) return;
+    rl_clear_visible_line();
+    fflush(rl_outstream);
+    if (!editor.host.idle(editor.host.arg)) editor.ended = editor.done = true;
+    rl_on_new_line();
+    if (!editor.done) rl_redisplay();
+}
+
 static EditorAnswer ask(const char *prompt, bool completes, const char **line)
 {
+    if (editor.asks) return EDITOR_END;  // what runs while the prompt waits can ask nothing
+    editor.asks = true;
     free(editor.line);
     editor.line = NULL;
     editor.done = editor.ended = false;
@@ -206,13 +220,15 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
     continued = 0;
     rl_callback_handler_install(prompt, on_line);
     while (!editor.done) {
-        int ready = sys_wait_fd(STDIN_FILENO, POLLIN, 0.3);
+        int ready = sys_wait_fd(STDIN_FILENO, POLLIN, editor.host.next_idle(editor.host.arg, 0.3));
         if (ready == SYS_INTERRUPTED) return give_up();
         if (ready < 0) editor.ended = editor.done = true;
         if (continued) take_terminal_back();
         if (resized) take_new_size();
         if (ready > 0) rl_callback_read_char();
+        if (ready == 0) serve_idle();
     }
+    editor.asks = false;
     if (editor.ended) rl_callback_handler_remove();
     *line = editor.line;
     return editor.line ? EDITOR_LINE : EDITOR_END;

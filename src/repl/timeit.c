@@ -6,6 +6,7 @@
 #include "repl/executive.h"
 #include "sys/clock.h"
 #include "vm/engine.h"
+#include "vm/fault/error_line.h"
 
 #include <string.h>
 

@@ -1,4 +1,5 @@
-// The engine's insides: the value stack, frames, routine tables, the error in flight. For vm/, lib/control and lib/save only.
+// What the rooms of the engine share: the value stack, frames, routine tables, the error in flight. For vm/, lib/control and
+// lib/save only.
 #ifndef HELIO_VM_ENGINE_H
 #define HELIO_VM_ENGINE_H
 
@@ -22,24 +23,8 @@ enum {
 
 typedef enum FrameKind { FRAME_MAIN, FRAME_ROUTINE, FRAME_STATEMENT } FrameKind;
 
-// $MAIN$ and frames that EXECUTE or the prompt has worked in keep named cells.
-typedef struct Cells {
-    Map map;  // name -> Val *
-    VEC(char *) names;  // in order of creation
-    int forgotten;      // by DELVAR: still in map, no longer in names
-} Cells;
-
 // Where .CONTINUE goes on: after the instruction (STOP, a RETURN typed), at the start of its statement (errors), at it.
 typedef enum Resume { RESUME_AFTER, RESUME_AGAIN, RESUME_HERE } Resume;
-
-// Keywords that a routine took by _REF_EXTRA: the variables of whoever gave them, or the values of expressions.
-typedef struct RefExtra {
-    int n, cap;
-    struct RefKeyword {
-        char *name;
-        Val v;  // T_REF, or owned
-    } item[];
-} RefExtra;
 
 typedef struct CallFrame {
     Code *code;
@@ -56,8 +41,8 @@ typedef struct CallFrame {
     uint32_t catch_pc;  // NO_PLACE: none
     Val *catch_var;
     uint32_t io_pc;     // ON_IOERROR label, NO_PLACE: none
-    Cells *cells;
-    RefExtra *refs;     // of a routine with _REF_EXTRA; NULL: none were given
+    struct Cells *cells;  // of $MAIN$, and where EXECUTE or the prompt has worked: scope/variables.h
+    struct RefExtra *refs;     // of a routine with _REF_EXTRA; NULL: none were given
     CallSite *site;     // the call that made it, for ARG_PRESENT and names
 } CallFrame;
 
@@ -79,8 +64,8 @@ typedef struct KeptPlace {
     bool has_line;
 } KeptPlace;
 
-// The last two: there is no such routine, but a variable of that name in the frame (see callable.h). TARGET_OBJECT: the object in
-// it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
+// The last two: there is no such routine, but a variable of that name in the frame (see dispatch/callable.h). TARGET_OBJECT: the
+// object in it answers by _overloadFunction. TARGET_ELEMENTS: it is subscripted.
 typedef enum TargetKind { TARGET_NONE, TARGET_BUILTIN, TARGET_USER, TARGET_OBJECT, TARGET_ELEMENTS } TargetKind;
 
 enum { UNKNOWN_NAME_MAX = 68 };  // bytes; a longer one has no advice
@@ -116,12 +101,6 @@ typedef struct UserRoutine {
     bool is_restored;  // out of a SAVE file: runs when it is called, not by itself
 } UserRoutine;
 
-typedef struct CommonBlock {
-    int n;
-    Val **cell;  // each its own allocation: they do not move
-    char **name;
-} CommonBlock;
-
 typedef struct Engine {
     Val *stack, *top;   // top: first free value
     CallFrame *frame;       // frame[0] is $MAIN$
@@ -140,26 +119,26 @@ typedef struct Engine {
     KeptPlace last_trace[TRACE_KEPT];  // of the last error, innermost first, for HELP, /LAST_MESSAGE
     int nlast_trace;
     VEC(struct MessageBlock *) blocks;  // of messages, in the order of their codes
-    struct ThreadPool *pool;  // of threads; NULL: never needed (threads.h)
+    struct ThreadPool *pool;  // of threads; NULL: never needed (array/threads.h)
     const struct SysVar *cpu;  // !CPU, which lasts as long as the engine; NULL: not looked for yet
     unsigned math;      // accumulated math errors (CHECK_MATH)
     int except;         // !EXCEPT
     Map procedures, functions;        // user routines: name -> UserRoutine *
     Map builtin_pro, builtin_fun;     // name -> const Routine *
     VEC(const Routine *) builtins;
-    const struct LibraryText *texts;  // routines written in IDL: see library.h
+    const struct LibraryText *texts;  // routines written in IDL: see names/library.h
     int ntexts;
     uint32_t generation;
     Code *main_program; // the last compiled at the prompt, for .GO; NULL: none
-    Map sites;          // calls from C: see invoke.h
+    Map sites;          // calls from C: see dispatch/invoke.h
     int nested;         // run loops inside one another
     Val invoked;        // what the routine called from C has returned
     VEC(HeapVar *) doomed;  // objects that wait for their CLEANUP
     Map lambdas;        // text -> name of the function made of it
     Map commons;        // name -> CommonBlock *
     struct PathIndex *path_index;
-    VEC(char *) typed;  // the lines typed, the oldest first (recall.h)
-    int journal;        // its unit; 0: none (see journal.h)
+    VEC(char *) typed;  // the lines typed, the oldest first (session/recall.h)
+    int journal;        // its unit; 0: none (see fault/journal.h)
     bool journal_all, journal_mid_line;
     double tic;         // when TIC was called, in seconds since 1970; 0: never
     bool tic_profiles;  // with /PROFILER
@@ -170,60 +149,21 @@ typedef struct Engine {
     VEC(char *) args;  // of the command line, for COMMAND_LINE_ARGS
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
+    // What rooms call that lies above them; vm_new fills it in.
+    struct {
+        void (*run)(Vm *vm);  // the run loop (run/run.h), for calls from C
+        bool (*test)(Vm *vm, const char *expression, bool *truth);  // of a breakpoint's condition (session/statement.h)
+    } above;
 } Engine;
 
 static inline CallFrame *frame_top(Engine *e) { return &e->frame[e->depth]; }
 static inline Val *val_deref(Val *v) { return v->type == T_REF ? v->ref : v; }
 static inline const Val *val_deref_const(const Val *v) { return v->type == T_REF ? v->ref : v; }
 
-// frames.c
-CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code referenced; throws past the depth limit
-void frame_pop(Vm *vm);             // drops its values
-void frame_drop_temps(Vm *vm, CallFrame *f);
-Val *frame_cell(Vm *vm, int frame, const char *name, bool create);  // variable of a frame by name
-void frame_forget(Vm *vm, int frame, const char *name);  // the variable becomes undefined, and its name is no longer listed
-void frame_bind_names(Vm *vm, CallFrame *f);  // a statement frame's registers become references to its target's variables
-const char *frame_var_name(Vm *vm, const Val *cell);  // name of a variable of the current frame, or NULL
-CommonBlock *common_find(Vm *vm, const CommonSite *s);
-int common_names_of(void *vm, const char *block, const char *const **names);  // for Scope
-void common_declare(Vm *vm, const Code *code);  // makes the blocks that code just compiled declares
-void cells_free(Cells *c);
-void ref_extra_free(RefExtra *r);
-// call_site.c
-void site_resolve(Vm *vm, CallSite *s);  // throws "Attempt to call undefined ..."
-bool site_may_resolve(Vm *vm, const char *function);  // whether there is one, or a class of that name; its file is compiled
-void site_check(Vm *vm, CallSite *s);  // number of arguments and keywords, against a target just found
-void call_user(Vm *vm, CallSite *s, Val *args, uint16_t dst);  // pushes the frame
-void call_builtin(Vm *vm, CallSite *s, Val *args, Val *dst);
-// By way of Routine.alone; false: call_builtin is to make the call.
-bool call_alone(const CallSite *s, Val *args, Val *out);
-// invoke.c
-void invoke_free(Engine *e);
-// call_site.c
-void call_release(Vm *vm, Call *c);
-// throw.c: fails without a Call (the interpreter itself).
-_Noreturn void vm_throw(Vm *vm, int code, const char *format, ...) PRINTF_LIKE(3, 4);
-_Noreturn void vm_throw_status(Vm *vm, Status s);
-_Noreturn void vm_throw_reason(Vm *vm, StopReason reason);
-// A string that is no number was to become one: an error for ON_IOERROR where the routine has a label, else a warning
-// with its place ("% Type conversion error: ...", "% Detected at: ...").
-void vm_bad_text(Vm *vm, TypeCode to);
-_Noreturn void vm_throw_undefined(Vm *vm, const Val *cell);
-// call.c: an expression as messages name it: "<INT      (       5)>", "<INT       Array[2, 3]>".
-void val_describe(Buf *b, const Val *v);
-// enter.c
-typedef enum Outcome { RUN_DONE, RUN_STOPPED, RUN_EXIT } Outcome;
-Outcome vm_enter(Vm *vm, int floor);
-// unwind.c
-bool unwind(Vm *vm);  // after a throw: true if a handler continues
-bool unwind_within(Vm *vm);  // handlers of the frames above the floor only
-void report_stop(Vm *vm, const char *what, bool skip_first);
-void vm_error_line(Vm *vm, const char *format, ...) PRINTF_LIKE(2, 3);
-void traceback_print(Vm *vm, const char *first);
-void traceback_top(Vm *vm, const char *first);  // its first line only
-void traceback_last(const Engine *e, Buf *b);  // that of the last error (its first TRACE_KEPT lines)
-void traceback_forget(Engine *e);
-// run.c
-void run(Vm *vm);
+// A routine written in IDL that is compiled; NULL: none of that name is.
+static inline UserRoutine *user_routine(Vm *vm, const char *name, bool is_function)
+{
+    return map_get(is_function ? &vm->engine->functions : &vm->engine->procedures, name);
+}
 
 #endif

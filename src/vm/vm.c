@@ -4,16 +4,22 @@
 #include "base/mem.h"
 #include "io/lun.h"
 #include "net/options.h"
-#include "vm/classes.h"
-#include "vm/debug.h"
+#include "vm/array/threads.h"
+#include "vm/dispatch/classes.h"
+#include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
+#include "vm/fault/messages.h"
+#include "vm/fault/traceback.h"
+#include "vm/frame/debug.h"
+#include "vm/frame/frames.h"
+#include "vm/frame/profile.h"
 #include "vm/jit/jit.h"
-#include "vm/library.h"
-#include "vm/messages.h"
-#include "vm/preferences.h"
-#include "vm/profile.h"
-#include "vm/threads.h"
-#include "vm/statement.h"
+#include "vm/names/library.h"
+#include "vm/run/run.h"
+#include "vm/scope/commons.h"
+#include "vm/scope/variables.h"
+#include "vm/session/statement.h"
+#include "vm/settings/preferences.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -66,6 +72,8 @@ Vm *vm_new(void)
     Code *code = main_code();
     e->frame[0] = (CallFrame){.code = code, .base = e->stack, .dst = NO_REG, .kind = FRAME_MAIN, .on_error = -1,
                           .catch_pc = NO_PLACE, .io_pc = NO_PLACE};
+    e->above.run = run;
+    e->above.test = vm_test;
     e->generation = 1;
     e->gate = DEPTH_LIMIT;
     e->hot_calls = jit_hot_calls();

@@ -11,8 +11,8 @@
 #include "sys/interrupt.h"
 #include "sys/safe.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/statement.h"
+#include "vm/names/library.h"
+#include "vm/session/statement.h"
 
 #include <ctype.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include "repl/batch.h"
 #include "sys/interrupt.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <fcntl.h>

@@ -6,8 +6,9 @@
 #include "lib/tables.h"
 #include "save_made.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/statement.h"
+#include "vm/names/library.h"
+#include "vm/scope/variables.h"
+#include "vm/session/statement.h"
 
 #include <fcntl.h>
 #include <stdint.h>

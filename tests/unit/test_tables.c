@@ -4,7 +4,7 @@
 #include "check.h"
 #include "lib/tables.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <ctype.h>
 #include <glob.h>

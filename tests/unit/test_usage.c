@@ -4,7 +4,7 @@
 #include "check.h"
 #include "lib/tables.h"
 #include "vm/engine.h"
-#include "vm/usage.h"
+#include "vm/names/usage.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef HELIO_LIB_ARRAY_AXIS_H
 #define HELIO_LIB_ARRAY_AXIS_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 typedef struct Axis {
     int64_t outer, len, inner;

@@ -3,7 +3,7 @@
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,10 +4,10 @@
 #include "core/str.h"
 #include "kern/kern.h"
 #include "lib/array/axis.h"
-#include "vm/convert.h"
-#include "vm/fuse.h"
-#include "vm/operate.h"
-#include "vm/threads.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/array/threads.h"
+#include "vm/peephole/fuse.h"
 
 #include <fenv.h>
 #include <float.h>
@@ -55,6 +55,7 @@
 #define TN DOUBLE
 #define MISSING NOT_FINITE
 #include "lib/array/extremes.tmpl.h"
+#include "vm/call/sharing.h"
 
 static void find_STRING(const void *data, int64_t from, int64_t n, int64_t stride, bool nan, int64_t *min, int64_t *max)
 {

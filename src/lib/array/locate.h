@@ -4,7 +4,7 @@
 #define HELIO_LIB_ARRAY_LOCATE_H
 
 #include "kern/routines.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 typedef struct Locator {
     const double *knot;    // rising

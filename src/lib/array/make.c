@@ -2,8 +2,8 @@
 // Start reading at make_zeroed.
 #include "core/heap.h"
 #include "kern/kern.h"
-#include "vm/call.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_ARRAY_PIECES_H
 #define HELIO_LIB_ARRAY_PIECES_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 enum { PIECE = 512 };
 

@@ -3,7 +3,8 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 

@@ -2,8 +2,8 @@
 // copy with strides. Start reading at strided.
 #include "kern/routines.h"
 #include "lib/array/axis.h"
-#include "vm/convert.h"
-#include "vm/threads.h"
+#include "vm/array/convert.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

@@ -8,7 +8,8 @@
 #include "lib/array/axis.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
-#include "vm/operate.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,10 +4,10 @@
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
-#include "vm/fuse.h"
-#include "vm/operate.h"
-#include "vm/threads.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/array/threads.h"
+#include "vm/peephole/fuse.h"
 
 #include <float.h>
 #include <math.h>
@@ -57,6 +57,7 @@
 #define UNIT 1
 #define MISSING NEVER
 #include "lib/array/sum.tmpl.h"
+#include "vm/call/sharing.h"
 
 typedef struct Sum {
     void (*mask)(void *p, int64_t n);

@@ -4,8 +4,9 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
-#include "vm/threads.h"
+#include "vm/array/convert.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

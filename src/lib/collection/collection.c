@@ -5,11 +5,12 @@
 #include "base/buf.h"
 #include "fmt/default.h"
 #include "sys/interrupt.h"
-#include "vm/classes.h"
-#include "vm/convert.h"
-#include "vm/invoke.h"
-#include "vm/operate.h"
-#include "vm/structure.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/call/call.h"
+#include "vm/dispatch/classes.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/structure/structure.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "core/heap.h"
 #include "core/list.h"
 #include "core/table.h"
-#include "vm/subscript.h"
+#include "vm/array/subscript.h"
 #include "vm/vm.h"
 
 // The elements of the LIST (or object of a subclass) that the method is called for, made when it has none yet.

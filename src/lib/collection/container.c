@@ -1,6 +1,7 @@
 // IDL_Container: an object that holds objects, in order, and destroys them when it is destroyed. Start at pro_add.
 #include "lib/collection/collection.h"
-#include "vm/classes.h"
+#include "vm/call/call.h"
+#include "vm/dispatch/classes.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -3,8 +3,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "lib/collection/collection.h"
-#include "vm/place.h"
-#include "vm/structure.h"
+#include "vm/call/call.h"
+#include "vm/place/place.h"
+#include "vm/structure/structure.h"
 
 #include <ctype.h>
 #include <string.h>

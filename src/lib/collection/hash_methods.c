@@ -2,8 +2,9 @@
 // function of the program for each pair. Start reading at fn_keys.
 #include "base/mem.h"
 #include "lib/collection/collection.h"
-#include "vm/convert.h"
-#include "vm/structure.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
+#include "vm/structure/structure.h"
 
 #include <ctype.h>
 #include <string.h>

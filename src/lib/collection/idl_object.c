@@ -1,11 +1,11 @@
 // IDL_Object's own _overload methods: what each operator and each inquiry does without overloading. A class whose method
-// takes only some cases hands the others to them; the operators never come here (vm/overload.c).
+// takes only some cases hands the others to them; the operators never come here (vm/dispatch/overload.c).
 // Source: manual ("Replicating Non-Overloaded Behavior").
 #include "base/buf.h"
 #include "fmt/default.h"
 #include "lib/control/help.h"
+#include "vm/array/operate.h"
 #include "vm/engine.h"
-#include "vm/operate.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 // LIST: construction, subscripts, operators, text. What its methods do is in list_methods.c. Start reading at fn_list.
 #include "base/buf.h"
 #include "lib/collection/collection.h"
-#include "vm/place.h"
+#include "vm/call/call.h"
+#include "vm/place/place.h"
 
 #define LIST_KEYWORDS(K, R) K(R, EXTRACT, FLAG) K(R, LENGTH, "=value") K(R, NO_COPY, FLAG)
 KEYWORDS(LIST)

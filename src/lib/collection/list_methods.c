@@ -3,8 +3,9 @@
 #include "base/mem.h"
 #include "lib/collection/collection.h"
 #include "lib/collection/sorting.h"
-#include "vm/convert.h"
-#include "vm/operate.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/call/call.h"
 
 #include <stdlib.h>
 #include <string.h>

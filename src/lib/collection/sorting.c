@@ -2,7 +2,8 @@
 // sorting_order.
 #include "lib/collection/sorting.h"
 
-#include "vm/convert.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
 
 #include <ctype.h>
 #include <string.h>

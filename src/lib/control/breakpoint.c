@@ -1,10 +1,10 @@
-// BREAKPOINT, and what HELP, /BREAKPOINTS shows. How they stop is vm/debug.c. Start reading at pro_breakpoint.
+// BREAKPOINT, and what HELP, /BREAKPOINTS shows. How they stop is vm/frame/debug.c. Start reading at pro_breakpoint.
 #include "lib/control/breakpoint.h"
 
 #include "base/mem.h"
 #include "io/lun.h"
-#include "vm/debug.h"
-#include "vm/library.h"
+#include "vm/frame/debug.h"
+#include "vm/names/library.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // CALL_FUNCTION and CALL_PROCEDURE: the routine whose name is in a string, with the arguments and keywords as given.
 // CALL_METHOD is in objects.c. Start reading at call_by_name.
 #include "lib/control/passing.h"
-#include "vm/invoke.h"
+#include "vm/dispatch/invoke.h"
 
 #include <ctype.h>
 

@@ -1,6 +1,7 @@
 // What a routine asks about its own call: N_PARAMS, KEYWORD_SET, ARG_PRESENT; and PTR_NEW and its kin.
 #include "core/heap.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
 
 // N_PARAMS(): how many positional arguments the calling routine was given (LONG). Manual: N_PARAMS.

@@ -3,6 +3,7 @@
 #include "lib/control/constants.h"
 
 #include "lib/control/system_record.h"
+#include "vm/scope/sysvar.h"
 
 #include <math.h>
 #include <string.h>

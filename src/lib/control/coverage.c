@@ -1,8 +1,8 @@
 // CODE_COVERAGE: which statements of a routine have run. Start reading at fn_code_coverage.
 #include "lib/control/passing.h"
-#include "vm/debug.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/frame/debug.h"
+#include "vm/names/library.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +22,8 @@ static int by_value(const void *a, const void *b)
 static UserRoutine *routine_named(Call *c)
 {
     const char *name = upper_name(c, call_str_peek(c, 0));
-    UserRoutine *u = call_kw_set(c, KW_CODE_COVERAGE_FUNCTION) ? NULL : library_known(c->vm, name, false);
-    if (!u) u = library_known(c->vm, name, true);
+    UserRoutine *u = call_kw_set(c, KW_CODE_COVERAGE_FUNCTION) ? NULL : user_routine(c->vm, name, false);
+    if (!u) u = user_routine(c->vm, name, true);
     if (!u && !call_kw_set(c, KW_CODE_COVERAGE_QUIET)) throw_msg(c, E_NO_PROC, "Routine is not compiled: %s.", name);
     return u;
 }

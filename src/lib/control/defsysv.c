@@ -1,6 +1,7 @@
 // DEFSYSV: a program's own system variables.
 #include "lib/control/passing.h"
 #include "vm/engine.h"
+#include "vm/scope/sysvar.h"
 
 // DEFSYSV, Name [, Value [, Read_Only]] [, EXISTS=variable] [, /TEST]: a new system variable, or with EXISTS whether there
 // is one. One that exists must keep its type and shape; TEST leaves it alone. Manual: DEFSYSV.

@@ -1,7 +1,9 @@
 // Errors as programs see them: ON_ERROR, CATCH, STOP, RETALL, EXIT (MESSAGE: message.c). How an error then travels is
-// vm/unwind.c.
+// vm/dispatch/unwind.c.
 #include "lib/format/formatting.h"
-#include "vm/matherr.h"
+#include "vm/fault/matherr.h"
+#include "vm/fault/throw.h"
+#include "vm/scope/variables.h"
 
 // The frame that called this builtin.
 static CallFrame *caller(Call *c) { return frame_top(c->vm->engine); }

@@ -1,6 +1,6 @@
 // EXECUTE: statements made at run time, in the variables of the routine that calls it.
-#include "vm/call.h"
-#include "vm/statement.h"
+#include "vm/call/call.h"
+#include "vm/session/statement.h"
 
 // EXECUTE(String [, CompileFlags [, QuietExecution]]): 1 if the statements compiled and ran, else 0, with the error
 // reported. The String is one line; "&" joins statements. CompileFlags: 1 no messages, 2 implied print; without it an

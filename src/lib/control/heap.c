@@ -7,7 +7,7 @@
 #include "io/lun.h"
 #include "lib/control/help.h"
 #include "lib/control/lines.h"
-#include "vm/classes.h"
+#include "vm/dispatch/classes.h"
 
 #include <stdio.h>
 

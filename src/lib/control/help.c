@@ -6,10 +6,10 @@
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
 #include "lib/control/lines.h"
-#include "vm/classes.h"
+#include "vm/dispatch/overload.h"
 #include "vm/engine.h"
-#include "vm/messages.h"
-#include "vm/overload.h"
+#include "vm/fault/messages.h"
+#include "vm/structure/object_data.h"
 
 #include <fnmatch.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "core/sdef.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // How a list is wanted.
 typedef struct HelpHow {

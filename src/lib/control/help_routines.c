@@ -2,8 +2,8 @@
 #include "base/mem.h"
 #include "lib/control/help.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/usage.h"
+#include "vm/names/library.h"
+#include "vm/names/usage.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -7,8 +7,9 @@
 #include "lib/graphics/state.h"
 #include "sys/dynlib.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/recall.h"
+#include "vm/fault/traceback.h"
+#include "vm/names/library.h"
+#include "vm/session/recall.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,6 +4,8 @@
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
 #include "vm/engine.h"
+#include "vm/scope/commons.h"
+#include "vm/scope/variables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 // What a value is: N_ELEMENTS, SIZE, TYPENAME, ISA, N_TAGS, TAG_NAMES. Start reading at fn_size.
 #include "lib/control/passing.h"
 #include "lib/control/system_record.h"
-#include "vm/attributes.h"
-#include "vm/classes.h"
+#include "vm/dispatch/attributes.h"
+#include "vm/dispatch/overload.h"
 #include "vm/engine.h"
-#include "vm/overload.h"
-#include "vm/structure.h"
+#include "vm/structure/object_data.h"
+#include "vm/structure/structure.h"
 
 #include <stdio.h>
 #include <string.h>

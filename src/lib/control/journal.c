@@ -1,8 +1,9 @@
-// JOURNAL: starts and ends the journal of the session (vm/journal.c), or writes to it.
-#include "vm/journal.h"
+// JOURNAL: starts and ends the journal of the session (vm/fault/journal.c), or writes to it.
+#include "vm/fault/journal.h"
 
 #include "io/lun.h"
-#include "vm/invoke.h"
+#include "vm/call/call.h"
+#include "vm/dispatch/invoke.h"
 
 #include <pwd.h>
 #include <time.h>

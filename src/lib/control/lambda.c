@@ -1,6 +1,6 @@
 // LAMBDA, LAMBDAP: functions made from an expression, procedures from statements. Start reading at lambda.
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 
 #include <string.h>
 

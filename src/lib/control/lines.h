@@ -3,7 +3,7 @@
 #define HELIO_LIB_CONTROL_LINES_H
 
 #include "base/buf.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // An empty buffer that lives as long as the call.
 Buf *lines_new(Call *c);

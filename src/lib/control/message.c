@@ -1,9 +1,12 @@
-// MESSAGE, and the blocks of messages that it can issue by name (vm/messages.c). Start reading at pro_message.
+// MESSAGE, and the blocks of messages that it can issue by name (vm/fault/messages.c). Start reading at pro_message.
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
 #include "lib/string/texts.h"
-#include "vm/invoke.h"
-#include "vm/messages.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/fault/error_line.h"
+#include "vm/fault/messages.h"
+#include "vm/fault/throw.h"
+#include "vm/fault/traceback.h"
 
 #include <string.h>
 

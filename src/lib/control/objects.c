@@ -1,11 +1,10 @@
-// Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/classes.c. Start reading at fn_obj_new.
+// Objects: OBJ_NEW and its kin, CALL_METHOD. What classes and methods are is vm/dispatch/classes.c. Start reading at fn_obj_new.
 #include "base/mem.h"
 #include "core/heap.h"
 #include "lib/control/passing.h"
-#include "vm/classes.h"
-#include "vm/convert.h"
-#include "vm/invoke.h"
-#include "vm/suggest.h"
+#include "vm/array/convert.h"
+#include "vm/dispatch/classes.h"
+#include "vm/dispatch/invoke.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_CONTROL_PASSING_H
 #define HELIO_LIB_CONTROL_PASSING_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // A routine's, class's or method's name in upper case; lives as long as the call.
 char *upper_name(Call *c, const Str *s);

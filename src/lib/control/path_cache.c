@@ -1,6 +1,6 @@
 // PATH_CACHE: the index of the files along !PATH.
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 
 #define PATH_CACHE_KEYWORDS(K, R) K(R, CLEAR, FLAG) K(R, ENABLE, "=value") K(R, REBUILD, FLAG)
 KEYWORDS(PATH_CACHE)

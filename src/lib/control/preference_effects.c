@@ -4,7 +4,9 @@
 #include "lib/control/system_record.h"
 #include "lib/graphics/state.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/fault/error_line.h"
+#include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
 
 #include <ctype.h>
 #include <stdlib.h>

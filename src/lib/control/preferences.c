@@ -3,7 +3,7 @@
 
 #include "lib/string/texts.h"
 #include "vm/engine.h"
-#include "vm/structure.h"
+#include "vm/structure/structure.h"
 
 #include <glob.h>
 #include <stdio.h>

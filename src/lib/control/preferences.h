@@ -3,7 +3,7 @@
 #define HELIO_LIB_CONTROL_PREFERENCES_H
 
 #include "base/buf.h"
-#include "vm/preferences.h"
+#include "vm/settings/preferences.h"
 #include "vm/vm.h"
 
 // Brings the value in force to where it has an effect: a system variable, the graphics.

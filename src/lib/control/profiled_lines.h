@@ -3,8 +3,8 @@
 #define HELIO_LIB_CONTROL_PROFILED_LINES_H
 
 #include "base/buf.h"
-#include "vm/call.h"
-#include "vm/profile.h"
+#include "vm/call/call.h"
+#include "vm/frame/profile.h"
 
 // Behind the routines' table: for each of the n routines that are written in IDL, its lines that ran.
 void profiled_lines_report(Call *c, const ProfileItem *const *item, int n, Buf *b);

@@ -1,11 +1,11 @@
-// PROFILER: what vm/profile.c has counted, as a report or as data. Start reading at pro_profiler.
+// PROFILER: what vm/frame/profile.c has counted, as a report or as data. Start reading at pro_profiler.
 #include "io/lun.h"
 #include "lib/control/lines.h"
 #include "lib/control/passing.h"
 #include "lib/control/profiled_lines.h"
 #include "lib/control/profiler.h"
 #include "sys/publish.h"
-#include "vm/profile.h"
+#include "vm/frame/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_CONTROL_PROFILER_H
 #define HELIO_LIB_CONTROL_PROFILER_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 void profiler_begin(Call *c);  // anew, of all routines
 void profiler_end(Call *c);

@@ -1,8 +1,9 @@
 // ROUTINE_NAMES: obsolete; ROUTINE_INFO and SCOPE_VARNAME do most of it. Start reading at fn_routine_names.
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
+#include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
-#include "vm/invoke.h"
+#include "vm/scope/variables.h"
 
 #define ROUTINE_NAMES_KEYWORDS(K, R)                                                                               \
     K(R, ARG_NAME, "=level") K(R, FETCH, "=level") K(R, FUNCTIONS, FLAG) K(R, F_VARIABLES, FLAG) K(R, LEVEL, FLAG) \

@@ -1,10 +1,10 @@
 // What is compiled and where it comes from: ROUTINE_INFO, ROUTINE_FILEPATH, ROUTINE_DIR, RESOLVE_ROUTINE, RESOLVE_ALL.
 // Start reading at fn_routine_info.
+#include "base/vec.h"
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
-#include "base/vec.h"
-#include "vm/library.h"
-#include "vm/structure.h"
+#include "vm/names/library.h"
+#include "vm/structure/structure.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -115,7 +115,7 @@ static const Code *main_code(const Engine *e) { return e->frame[0].code; }
 // The compiled routine of that name, $MAIN$ included; throws when there is none.
 static const Code *compiled(Call *c, const char *name, bool is_function)
 {
-    const UserRoutine *u = library_known(c->vm, name, is_function);
+    const UserRoutine *u = user_routine(c->vm, name, is_function);
     if (u) return u->code;
     if (!is_function && strcmp(name, "$MAIN$") == 0) return main_code(c->vm->engine);
     throw_msg(c, is_function ? E_NO_FUNC : E_NO_PROC, "Attempt to call undefined %s: '%s'.",
@@ -250,8 +250,8 @@ static const char *path_of(Call *c, const Str *given)
     const char *name = upper_name(c, given);
     bool functions = call_kw_set(c, KW_ROUTINE_FILEPATH_IS_FUNCTION);
     bool either = call_kw_set(c, KW_ROUTINE_FILEPATH_EITHER);
-    const UserRoutine *u = functions && !either ? NULL : library_known(c->vm, name, false);
-    if (!u && (functions || either)) u = library_known(c->vm, name, true);
+    const UserRoutine *u = functions && !either ? NULL : user_routine(c->vm, name, false);
+    if (!u && (functions || either)) u = user_routine(c->vm, name, true);
     return u && u->code->path ? u->code->path : "";
 }
 

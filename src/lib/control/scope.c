@@ -3,6 +3,10 @@
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
 #include "lib/control/system_record.h"
+#include "vm/fault/throw.h"
+#include "vm/frame/frames.h"
+#include "vm/scope/commons.h"
+#include "vm/scope/variables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,13 @@
 // The session as a program sees it: the arguments it was started with, and waiting.
 #include "gfx/gfx.h"
 #include "io/lun.h"
+#include "lib/control/timer.h"
 #include "sys/await.h"
+#include "sys/clock.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
-#include "vm/recall.h"
-#include "vm/statement.h"
+#include "vm/session/recall.h"
+#include "vm/session/statement.h"
 
 #define COMMAND_LINE_ARGS_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, RESET, FLAG) K(R, SET, "=string")
 KEYWORDS(COMMAND_LINE_ARGS)
@@ -44,7 +47,12 @@ static void pro_wait(Call *c)
     Status flushed = units_flush(c->vm->units);
     status_drop(&flushed);  // the unit that failed will say so itself
     if (c->vm->gfx) TRY(c, gfx_settle(c->vm->gfx));
-    sys_sleep(seconds);
+    double end = sys_deadline(seconds);
+    do {
+        sys_sleep(timers_next(c->vm, sys_remaining(end)));
+        call_poll(c);
+        timers_run(c->vm);
+    } while (sys_remaining(end) > 0);
     call_poll(c);
 }
 

@@ -6,7 +6,8 @@
 #include "lib/control/profiler.h"
 #include "sys/clock.h"
 #include "vm/engine.h"
-#include "vm/structure.h"
+#include "vm/fault/error_line.h"
+#include "vm/structure/structure.h"
 
 #include <string.h>
 

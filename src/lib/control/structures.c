@@ -1,10 +1,10 @@
 // Structures made and assigned at run time: CREATE_STRUCT, STRUCT_ASSIGN, STRUCT_HIDE. Start reading at fn_create_struct.
-#include "vm/structure.h"
+#include "vm/structure/structure.h"
 
 #include "lib/control/passing.h"
-#include "vm/classes.h"
-#include "vm/relaxed.h"
-#include "vm/suggest.h"
+#include "vm/dispatch/classes.h"
+#include "vm/structure/object_data.h"
+#include "vm/structure/relaxed.h"
 
 #include <string.h>
 

@@ -10,12 +10,13 @@
 #include "lib/tables.h"
 #include "net/options.h"
 #include "sys/clock.h"
+#include "vm/array/convert.h"
 #include "vm/engine.h"
-#include "vm/convert.h"
-#include "vm/library.h"
-#include "vm/matherr.h"
-#include "vm/preferences.h"
-#include "vm/structure.h"
+#include "vm/frame/debug.h"
+#include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
+#include "vm/settings/preferences.h"
+#include "vm/structure/structure.h"
 
 #include <limits.h>
 #include <math.h>
@@ -143,7 +144,7 @@ static void set_except(Vm *vm, const Val *v)
     int64_t n = 0;
     Status s = val_int64(v, &n);
     status_drop(&s);
-    math_set_except(vm, n < 0 ? 0 : n > 2 ? 2 : (int)n);
+    debug_set_except(vm, n < 0 ? 0 : n > 2 ? 2 : (int)n);
 }
 
 static Val get_net(Vm *vm)

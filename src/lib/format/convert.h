@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_FORMAT_CONVERT_H
 #define HELIO_LIB_FORMAT_CONVERT_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // A new zeroed array in a cell of the call: return it with call_return_take(c, val_take(cell)).
 Val *convert_new_array(Call *c, TypeCode t, int rank, const int64_t *dim);

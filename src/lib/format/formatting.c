@@ -2,7 +2,7 @@
 // are in print.c, read.c and string.c. Start at formatting_read, the longest road through here.
 #include "lib/format/formatting.h"
 
-#include "vm/overload.h"
+#include "vm/dispatch/overload.h"
 #include "vm/vm.h"
 
 enum { FEW_VARIABLES = 8 };  // read without an allocation

@@ -5,7 +5,7 @@
 
 #include "fmt/format.h"
 #include "io/lun.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // Slots of the keywords that describe a format; -1 where the routine has no such keyword.
 typedef struct FormatKeywords {

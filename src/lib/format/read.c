@@ -1,6 +1,6 @@
 // READ, READF and READS: formatted input from the terminal, a unit, or strings. Parsing is fmt/'s. Start at pro_readf.
 #include "lib/format/formatting.h"
-#include "vm/journal.h"
+#include "vm/fault/journal.h"
 
 #define TEXT_KEYWORDS(K, R)                                                                              \
     K(R, AM_PM, "=[string, string]") K(R, DAYS_OF_WEEK, "=string_array{7 names}") K(R, FORMAT, "=value") \

@@ -6,6 +6,7 @@
 #include "gfx/ctables.h"
 #include "io/lun.h"
 #include "sys/fd.h"
+#include "vm/scope/commons.h"
 
 #include <errno.h>
 #include <stdio.h>

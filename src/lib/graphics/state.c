@@ -7,7 +7,8 @@
 #include "lib/graphics/variables.h"
 #include "sys/await.h"
 #include "sys/publish.h"
-#include "vm/preferences.h"
+#include "vm/scope/sysvar.h"
+#include "vm/settings/preferences.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "gfx/gfx.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 // Defines !D and the other variables of direct graphics. To be called once for each engine, after its units exist.

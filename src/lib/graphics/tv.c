@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "kern/truncate.h"
+#include "vm/scope/sysvar.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "lib/graphics/variables.h"
 
 #include "lib/control/system_record.h"
+#include "vm/scope/sysvar.h"
 
 static const SystemTag plot_tags[] = {
     {"BACKGROUND", T_LONG, 0, 0}, {"CHARSIZE", T_FLOAT, 0, 0}, {"CHARTHICK", T_FLOAT, 0, 0}, {"CLIP", T_LONG, 6, 0},

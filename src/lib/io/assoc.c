@@ -3,9 +3,9 @@
 #include "base/mem.h"
 #include "lib/collection/collection.h"
 #include "lib/io/binary.h"
-#include "vm/call.h"
-#include "vm/classes.h"
-#include "vm/place.h"
+#include "vm/call/call.h"
+#include "vm/dispatch/classes.h"
+#include "vm/place/place.h"
 
 #include <string.h>
 

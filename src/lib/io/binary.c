@@ -4,7 +4,7 @@
 
 #include "base/words.h"
 #include "lib/io/xdr.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -9,8 +9,8 @@
 #include "sys/entry.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 #include "vm/vm.h"
 
 #include <dirent.h>

@@ -3,8 +3,8 @@
 #include "core/errors.h"
 #include "lib/io/record.h"
 #include "sys/entry.h"
-#include "vm/call.h"
-#include "vm/library.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,9 +1,10 @@
 // OPENR, OPENW, OPENU, CLOSE, FREE_LUN, GET_LUN: units from the program's side. The table itself is io/lun.c. Start at
 // open_unit.
 #include "io/lun.h"
-#include "vm/call.h"
-#include "vm/convert.h"
-#include "vm/library.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
+#include "vm/names/library.h"
+#include "vm/scope/sysvar.h"
 #include "vm/vm.h"
 
 #include <string.h>

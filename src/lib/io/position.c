@@ -1,10 +1,11 @@
 // EOF, FSTAT, POINT_LUN, FLUSH, TRUNCATE_LUN, FILE_POLL_INPUT: the state of open units. Start at fn_fstat.
 #include "core/errors.h"
 #include "io/lun.h"
+#include "lib/control/timer.h"
 #include "lib/io/record.h"
 #include "sys/await.h"
 #include "sys/clock.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -85,12 +86,14 @@ static void pro_truncate_lun(Call *c)
 #define FILE_POLL_INPUT_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, TIMEOUT, "=seconds")
 KEYWORDS(FILE_POLL_INPUT)
 
-// Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many.
+// Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many. A timer may have
+// closed one.
 static int64_t mark_ready(Unit *const *u, const struct pollfd *fds, int64_t n, uint8_t *ready)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++) {
-        ready[i] = fds[i].fd < 0 || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
+        bool is_gone = fds[i].fd < 0 || !u[i]->stream;
+        ready[i] = is_gone || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
         count += ready[i];
     }
     return count;
@@ -106,9 +109,10 @@ static int64_t poll_units(Call *c, Unit *const *u, int64_t n, double timeout, ui
         fds[i] = (struct pollfd){unit_poll_fd(u[i]), POLLIN, 0};
     }
     for (double wait = 0;; wait = sys_remaining(deadline)) {
-        int got = sys_wait(fds, (int)n, wait);
+        int got = sys_wait(fds, (int)n, timers_next(c->vm, wait));
         if (got == SYS_INTERRUPTED) call_poll(c);
         else if (got < 0) TRY(c, status_sys(E_READ, -got, "Unable to wait for units."));
+        timers_run(c->vm);
         int64_t count = mark_ready(u, fds, n, ready);
         if (count || sys_remaining(deadline) == 0) return count;
     }

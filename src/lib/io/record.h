@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_IO_RECORD_H
 #define HELIO_LIB_IO_RECORD_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 typedef struct Field {
     const char *name;  // upper case

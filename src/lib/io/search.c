@@ -6,7 +6,7 @@
 #include "lib/io/record.h"
 #include "lib/io/wildcards.h"
 #include "sys/interrupt.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 #include <dirent.h>
 #include <fnmatch.h>

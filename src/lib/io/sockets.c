@@ -1,10 +1,11 @@
 // The procedure SOCKET and its forms, on io/connect.h. Start at pro_socket.
 #include "base/mem.h"
 #include "io/connect.h"
+#include "lib/control/timer.h"
 #include "lib/string/texts.h"
-#include "sys/tcp.h"
 #include "sys/resolve.h"
-#include "vm/call.h"
+#include "sys/tcp.h"
+#include "vm/call/call.h"
 #include "vm/vm.h"
 
 #include <stdio.h>
@@ -121,9 +122,21 @@ static bool starts_tls(Call *c, const SocketOpen *how)
     return c->argc == 1 && how->tls && !call_kw_given(c, KW_SOCKET_ACCEPT) && !call_kw_set(c, KW_SOCKET_LISTEN);
 }
 
+// Timers go on while no client comes.
+static void wait_for_client(Call *c, int listener, double timeout)
+{
+    Unit *u;
+    Status s = lun_for_bytes(c->vm->units, listener, 0, &u);
+    bool is_open = status_ok(s);
+    status_drop(&s);  // ACCEPT says so itself
+    if (is_open && unit_poll_fd(u) >= 0 && !timers_wait_fd(c->vm, unit_poll_fd(u), timeout)) call_poll(c);
+}
+
+// Which of the three forms, and its positional arguments.
 static Status open_form(Call *c, int lun, SocketOpen *how)
 {
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
+        wait_for_client(c, (int)call_kw_int(c, KW_SOCKET_ACCEPT, -99), how->connect_timeout);
         return connect_accept(c->vm->units, lun, call_kw_int(c, KW_SOCKET_ACCEPT, -99), how);
     }
     if (call_kw_set(c, KW_SOCKET_LISTEN)) return connect_listen(c->vm->units, lun, how);

@@ -3,7 +3,7 @@
 // counted is filled with zeros to a multiple of 4. Sources: RFC 4506; manual, "Portable Unformatted Input/Output".
 #include "lib/io/xdr.h"
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 enum { XDR_UNIT = 4, XDR_CHUNK = 4096 };
 

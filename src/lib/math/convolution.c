@@ -4,7 +4,8 @@
 #include "kern/routines.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -4,9 +4,9 @@
 #include "kern/kern.h"
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
-#include "vm/operate.h"
-#include "vm/scalar.h"
+#include "vm/array/convert.h"
+#include "vm/array/operate.h"
+#include "vm/peephole/scalar.h"
 
 #include <complex.h>
 #include <math.h>

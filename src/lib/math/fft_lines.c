@@ -3,7 +3,8 @@
 // of a column then falls into a few places of the cache.) Start reading at fft_lines.
 #include "lib/math/fft_lines.h"
 
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

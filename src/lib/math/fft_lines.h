@@ -4,7 +4,7 @@
 #define HELIO_LIB_MATH_FFT_LINES_H
 
 #include "kern/fourier.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // Whether the transform of `a` over a dimension (from 1 on; 0: all) is made so.
 bool fft_lines_pay(const Arr *a, int dimension);

@@ -5,7 +5,7 @@
 #include "lib/array/locate.h"
 #include "lib/array/pieces.h"
 #include "lib/format/convert.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 
 #include <math.h>
 

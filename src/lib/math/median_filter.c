@@ -7,7 +7,8 @@
 #include "lib/array/sort.h"
 #include "lib/format/convert.h"
 #include "lib/math/ranks.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef HELIO_LIB_MATH_MEDIAN_FILTER_H
 #define HELIO_LIB_MATH_MEDIAN_FILTER_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // Returns (call_return_take) v filtered, with the call's second argument as width; computed in t, FLOAT or DOUBLE.
 void median_filter(Call *c, const Val *v, TypeCode t, bool even);

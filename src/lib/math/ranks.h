@@ -3,7 +3,7 @@
 #ifndef HELIO_LIB_MATH_RANKS_H
 #define HELIO_LIB_MATH_RANKS_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 enum { RANKS_LEVELS = 6 };
 

@@ -3,7 +3,7 @@
 #define HELIO_LIB_MATRIX_MATRIX_H
 
 #include "kern/lapack.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 const LapackTable *matrix_lapack(Call *c);  // throws when the library is missing
 

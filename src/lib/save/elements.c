@@ -3,7 +3,7 @@
 
 #include "core/list.h"
 #include "core/table.h"
-#include "vm/structure.h"
+#include "vm/structure/structure.h"
 #include "vm/vm.h"
 
 #include <string.h>

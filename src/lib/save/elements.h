@@ -4,7 +4,7 @@
 #define HELIO_LIB_SAVE_ELEMENTS_H
 
 #include "core/heap.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // An object with elements. What an object keeps otherwise (ASSOC) belongs to the session and is not saved.
 bool elements_has(const HeapVar *h);

@@ -3,12 +3,14 @@
 #include "io/lun.h"
 #include "lib/save/elements.h"
 #include "lib/save/structures.h"
-#include "vm/classes.h"
+#include "vm/dispatch/classes.h"
 #include "vm/engine.h"
-#include "vm/library.h"
-#include "vm/statement.h"
+#include "vm/names/library.h"
+#include "vm/session/statement.h"
 
 #include "base/mem.h"
+#include "vm/scope/sysvar.h"
+#include "vm/scope/variables.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -255,7 +257,7 @@ static void restore_routines(Call *c, const Restore *r, bool skip, bool verbose)
 {
     for (int i = 0; i < r->sources.len; i++) {
         const SavedSource *x = &r->sources.p[i];
-        if (skip && library_known(c->vm, x->name, x->is_function)) continue;
+        if (skip && user_routine(c->vm, x->name, x->is_function)) continue;
         if (library_compile_source(c->vm, *x->path ? x->path : NULL, x->text, x->first_line)) {
             throw_msg(c, E_SYNTAX, "Routine does not compile: %s.", x->name);
         }

@@ -3,7 +3,7 @@
 
 #include "lib/control/passing.h"
 #include "vm/engine.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void write_named(Call *c, SaveOut *out, const char *name, bool verbose)
 {
     int found = 0;
     for (int is_function = 0; is_function < 2; is_function++) {
-        const UserRoutine *u = library_known(c->vm, name, is_function);
+        const UserRoutine *u = user_routine(c->vm, name, is_function);
         if (!u || !u->source) continue;
         if (u->code->options & OPT_NOSAVE) throw_msg(c, E_VALUE, "Routine has COMPILE_OPT NOSAVE and cannot be saved: %s.", name);
         write_routine(c, out, u, verbose);

@@ -3,7 +3,7 @@
 #define HELIO_LIB_SAVE_ROUTINES_H
 
 #include "io/save_file.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // The routines that the call's arguments name, or all that may be saved. Throws for unknown ones and those with
 // COMPILE_OPT NOSAVE.

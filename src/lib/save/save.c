@@ -7,7 +7,10 @@
 #include "lib/control/levels.h"
 #include "lib/save/elements.h"
 #include "lib/save/routines.h"
-#include "vm/structure.h"
+#include "vm/scope/commons.h"
+#include "vm/scope/sysvar.h"
+#include "vm/scope/variables.h"
+#include "vm/structure/structure.h"
 
 #include <pwd.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // What RESTORE does about definitions that the session has, lacks, or has otherwise. Start reading at structures_settle.
 #include "lib/save/structures.h"
 
-#include "vm/classes.h"
-#include "vm/relaxed.h"
+#include "vm/dispatch/classes.h"
+#include "vm/structure/relaxed.h"
 #include "vm/vm.h"
 
 void structures_define(Call *c, SaveLoad *l)

@@ -3,7 +3,7 @@
 #define HELIO_LIB_SAVE_STRUCTURES_H
 
 #include "io/save_value.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 // Defines what the session does not know; a class is looked for first (NAME__DEFINE along !PATH).
 void structures_define(Call *c, SaveLoad *l);

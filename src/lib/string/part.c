@@ -3,7 +3,8 @@
 #include "lib/format/convert.h"
 #include "lib/string/texts.h"
 #include "sys/interrupt.h"
-#include "vm/threads.h"
+#include "vm/array/threads.h"
+#include "vm/call/sharing.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef HELIO_LIB_STRING_PATTERN_H
 #define HELIO_LIB_STRING_PATTERN_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 typedef struct Pattern Pattern;
 

@@ -3,7 +3,7 @@
 #ifndef HELIO_LIB_STRING_TEXTS_H
 #define HELIO_LIB_STRING_TEXTS_H
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 
 typedef struct Texts {
     const Val *v;      // of T_STRING

@@ -2,8 +2,8 @@
 #include "base/mem.h"
 #include "core/str.h"
 #include "lib/string/texts.h"
-#include "vm/call.h"
-#include "vm/preferences.h"
+#include "vm/call/call.h"
+#include "vm/settings/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,10 @@
 #include "base/mem.h"
 #include "lib/control/system_record.h"
 #include "sys/thread_pool.h"
+#include "vm/call/call.h"
 #include "vm/engine.h"
-#include "vm/preferences.h"
+#include "vm/scope/sysvar.h"
+#include "vm/settings/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,8 +109,9 @@ static void take_number(Call *c, int slot, const Val *cpu, const char *tag)
 }
 
 // CPU [, /RESET] [, RESTORE=structure] [, TPOOL_MAX_ELTS=n] [, TPOOL_MIN_ELTS=n] [, TPOOL_NTHREADS=n] [, /VECTOR_ENABLE]:
-// sets the fields of !CPU, which say when expressions, reductions and WHERE run in threads (vm/threads.h). TPOOL_NTHREADS=0 means
-// as many as there are processors; /RESET brings back what the preferences say. The processor's vector registers are always used.
+// sets the fields of !CPU, which say when expressions, reductions and WHERE run in threads (vm/array/threads.h). TPOOL_NTHREADS=0
+// means as many as there are processors; /RESET brings back what the preferences say. The processor's vector registers are always
+// used.
 // Manual: CPU.
 static void pro_cpu(Call *c)
 {

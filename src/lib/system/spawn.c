@@ -10,7 +10,7 @@
 #include "sys/process.h"
 #include "sys/safe.h"
 #include "sys/terminal.h"
-#include "vm/library.h"
+#include "vm/names/library.h"
 #include "vm/vm.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-// Operators of scalars, to the same bits as vm/run.c and vm/scalar.c: both operands are taken to the wider type, whole
+// Operators of scalars, to the same bits as run/run.c and peephole/scalar.c: both operands are taken to the wider type, whole
 // numbers wrap, division by what is not positive is left to the interpreter. Start reading at arith_binary.
 #include "lang/code.h"
 #include "vm/jit/gen.h"

@@ -1,7 +1,7 @@
 // Calls of built-in functions of one or two numbers. SQRT, ABS and conversions are instructions; for others the loop over
 // arrays is called with one element, or Routine.alone, as the interpreter does. Start reading at calls_function.
 #include "kern/kern.h"
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/jit/gen.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 // registers for its values. Start reading at jit_compile.
 #include "core/arr.h"
 #include "vm/jit/growth.h"
-#include "vm/quick.h"
+#include "vm/peephole/quick.h"
 
 #include <fenv.h>
 #include <stddef.h>

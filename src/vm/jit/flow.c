@@ -1,7 +1,7 @@
 // Places and ways: versions of a place for the types it is reached with, jumps, FOR loops, and the ways out, where
 // everything that the loop has changed goes back into the VM's registers. Start reading at flow_target.
 #include "sys/interrupt.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 #include "vm/jit/growth.h"
 
 #include <stddef.h>
@@ -381,7 +381,7 @@ static int limit_test(Gen *g, uint16_t limit, TypeCode t)
     return beyond;
 }
 
-// The type is found as in slow_for_prep (vm/slow.c): that of the start, but a signed one takes the limit's when it cannot
+// The type is found as in slow_for_prep (vm/run/slow.c): that of the start, but a signed one takes the limit's when it cannot
 // reach it, which only the values can tell.
 bool flow_for_prep(Gen *g, Instr i)
 {

@@ -6,7 +6,7 @@
 #include "vm/jit/gen.h"
 
 #include "sys/interrupt.h"
-#include "vm/profile.h"
+#include "vm/frame/profile.h"
 
 #include <fenv.h>
 #include <stddef.h>

@@ -289,7 +289,7 @@ void functions_describe(const struct Function *f, const Code *code, Buf *out);
 bool rounding_call(Gen *g, Instr i, const char *name);
 // calls.c
 bool calls_function(Gen *g, Instr i);
-int calls_each(const Gen *g, uint32_t pc);  // EACH_ (vm/call.h) of a call there of a function of one argument, 0: not one
+int calls_each(const Gen *g, uint32_t pc);  // EACH_ (vm/call/call.h) of a call there of a function of one argument, 0: not one
 void calls_power(Gen *g, Instr i, TypeCode t);
 
 #endif

@@ -2,7 +2,7 @@
 // them in a register; the array itself is told when the code is left (growth_settle). A C function makes room, where the array
 // lies in the VM's register. What cannot be done leaves to the interpreter before the statement, which makes the error. Start
 // reading at growth_share.
-#include "vm/convert.h"
+#include "vm/array/convert.h"
 #include "vm/jit/growth.h"
 
 #include <stddef.h>

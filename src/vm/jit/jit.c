@@ -3,9 +3,9 @@
 
 #include "core/arr.h"
 #include "sys/interrupt.h"
+#include "vm/frame/profile.h"
 #include "vm/jit/growth.h"
-#include "vm/profile.h"
-#include "vm/quick.h"
+#include "vm/peephole/quick.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 // reading at packed_write.
 #include "kern/kern.h"
 #include "lang/code.h"
-#include "vm/call.h"
-#include "vm/convert.h"
+#include "vm/array/convert.h"
+#include "vm/call/call.h"
 #include "vm/jit/packed.h"
 
 #include <stddef.h>

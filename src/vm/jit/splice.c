@@ -4,9 +4,9 @@
 // once more. Start reading at splice_loop.
 #include "vm/jit/splice.h"
 
-#include "vm/call.h"
+#include "vm/call/call.h"
 #include "vm/jit/jit.h"
-#include "vm/quick.h"
+#include "vm/peephole/quick.h"
 
 #include <string.h>
 

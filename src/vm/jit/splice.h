@@ -3,7 +3,7 @@
 #define HELIO_VM_JIT_SPLICE_H
 
 #include "vm/engine.h"
-#include "vm/quick.h"
+#include "vm/peephole/quick.h"
 
 enum { SPLICED_REGS = 192, SPLICED_LENGTH = 3000, SPLICED_CALLEES = 8, SPLICED_CONSTANTS = 0x7000 };
 enum { OUTSIDE = 0x40000000 };  // a place from here on: outside[place - OUTSIDE], in the loop's routine

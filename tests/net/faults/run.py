@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What goes out for what is printed, and replies of all kinds to it.  run.py HELIO [CASE...]; `programs` are those of
-keepalive.py and inputs.py.
+keepalive.py, live.py and inputs.py.
 
 One helio asks for all of them, one after the other, by the tutorial's statements; what it says about each stands between two
 marks.  Behind the last case the unit is free and the next statement runs."""
@@ -13,6 +13,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import inputs  # noqa: E402
 import keepalive  # noqa: E402
+import live  # noqa: E402
 import replies  # noqa: E402
 import sends  # noqa: E402
 
@@ -119,7 +120,9 @@ def main():
         count, more = inputs.run(helio, env, said)
         sent += 1 + count
         send_problems += more
-        send_problems += filter(None, [keeping(helio, env)])
+        with tempfile.TemporaryDirectory(prefix='helio-live-') as folder:
+            sent += 1
+            send_problems += filter(None, [keeping(helio, env), live.problem(helio, env, pathlib.Path(folder))])
     with tempfile.TemporaryDirectory(prefix='helio-replies-') as folder:
         routines, _, calls = program(cases, server.port).partition("printf, -2, '== ")
         pathlib.Path(folder, 'ask.pro').write_text(routines)

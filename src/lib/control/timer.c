@@ -1,0 +1,255 @@
+// TIMER: callbacks after a time, once or again and again, while the session waits. Where that is, and why not between any two
+// statements as in IDL, is in doc/divergences.md. Start at timers_run.
+#include "lib/control/timer.h"
+
+#include "core/errors.h"
+#include "sys/await.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+#include "vm/call/call.h"
+#include "vm/engine.h"
+#include "vm/dispatch/invoke.h"
+#include "vm/session/statement.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000 };
+
+typedef struct Timer {
+    int32_t id;
+    double due, period;  // seconds; period 0: once
+    Val callback;        // a procedure's name, or an object with handleTimerEvent
+    Val data;            // given to it; undefined: nothing was given
+} Timer;
+
+struct Timers {
+    VEC(Timer) list;
+    int32_t last_id;
+    int blocked;      // Timer.Block
+    bool is_running;  // a callback
+};
+
+static void drop(struct Timers *t, int i)
+{
+    Timer gone = t->list.p[i];
+    memmove(&t->list.p[i], &t->list.p[i + 1], (size_t)(t->list.len - i - 1) * sizeof gone);
+    t->list.len--;
+    val_drop(&gone.callback);
+    val_drop(&gone.data);
+}
+
+static void close_timers(Vm *vm)
+{
+    struct Timers *t = vm->timers;
+    while (t && t->list.len) drop(t, t->list.len - 1);
+    if (t) VEC_FREE(&t->list);
+    mem_free(t);
+    vm->timers = NULL;
+}
+
+static struct Timers *timers_of(Vm *vm)
+{
+    if (!vm->timers) {
+        vm->timers = mem_must(sizeof *vm->timers);
+        vm_on_free(vm, close_timers);
+    }
+    return vm->timers;
+}
+
+static int find(const struct Timers *t, int64_t id)
+{
+    for (int i = 0; i < t->list.len; i++) {
+        if (t->list.p[i].id == id) return i;
+    }
+    return -1;
+}
+
+static void end_timer(struct Timers *t, int64_t id)
+{
+    int i = find(t, id);
+    if (i >= 0) drop(t, i);
+}
+
+// --- Where the session waits ---------------------------------------------------------------------------------------------
+
+static bool may_run(const struct Timers *t) { return t && t->list.len && !t->is_running && !t->blocked; }
+
+// The one that is due first; -1: none is.
+static int first_due(const struct Timers *t, double now)
+{
+    int first = -1;
+    for (int i = 0; i < t->list.len; i++) {
+        if (t->list.p[i].due <= now && (first < 0 || t->list.p[i].due < t->list.p[first].due)) first = i;
+    }
+    return first;
+}
+
+double timers_next(Vm *vm, double most)
+{
+    double now = sys_now(), next = most < 0 ? INFINITY : most;
+    if (!may_run(vm->timers)) return most;
+    for (int i = 0; i < vm->timers->list.len; i++) next = fmin(next, fmax(0, vm->timers->list.p[i].due - now));
+    return isinf(next) ? -1 : next;
+}
+
+// The number of one that is due and may run now; 0: there is none.
+static int32_t take_due(struct Timers *t, double now)
+{
+    int i = may_run(t) && !sys_interrupted() ? first_due(t, now) : -1;
+    if (i < 0) return 0;
+    Timer *timer = &t->list.p[i];
+    if (timer->period > 0) timer->due = fmax(timer->due + timer->period, now);
+    return timer->id;
+}
+
+void timers_run(Vm *vm)
+{
+    double now = sys_now();
+    char text[40];
+    int32_t id;
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now)) != 0; count++) {
+        snprintf(text, sizeof text, "helio_run_timer, %d", id);
+        if (!vm_execute(vm, text, strlen(text), (ExecuteHow){0})) end_timer(vm->timers, id);
+    }
+}
+
+bool timers_run_at_prompt(Vm *vm)
+{
+    double now = sys_now();
+    char text[120];
+    int32_t id;
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now)) != 0; count++) {
+        snprintf(text, sizeof text, "if ~execute('helio_run_timer, %d') then helio_end_timer, %d", id, id);
+        if (vm_run_text(vm, text, strlen(text), NULL, 0) == RAN_EXIT) return false;
+    }
+    return true;
+}
+
+bool timers_wait_fd(Vm *vm, int fd, double timeout)
+{
+    double deadline = sys_deadline(timeout);
+    while (may_run(vm->timers)) {
+        int ready = sys_wait_fd(fd, POLLIN, timers_next(vm, sys_remaining(deadline)));
+        if (ready == SYS_INTERRUPTED) return false;
+        if (ready != 0 || sys_remaining(deadline) == 0) return true;
+        timers_run(vm);
+        if (sys_interrupted()) return false;
+    }
+    return true;
+}
+
+// --- The routines --------------------------------------------------------------------------------------------------------
+
+static void callback_is_over(void *arg) { ((struct Timers *)arg)->is_running = false; }
+
+// HELIO_RUN_TIMER, Id: calls the callback of a timer; one that is not repeated is forgotten before. Used by the engine itself.
+static void pro_run(Call *c)
+{
+    struct Timers *t = timers_of(c->vm);
+    int i = find(t, call_int(c, 0));
+    if (i < 0) return;
+    Timer *timer = &t->list.p[i];
+    bool is_object = timer->callback.type == T_OBJ;
+    const Val *callback = call_keep_take(c, val_copy(&timer->callback));
+    Val args[3], *a = args;
+    int n = timer->data.type == T_UNDEF ? 1 : 2;
+    if (is_object) *a++ = val_copy(callback);
+    *a++ = val_long(timer->id);
+    if (n == 2) *a++ = val_copy(&timer->data);
+    if (!timer->period) drop(t, i);
+    const char *name = is_object ? "HANDLETIMEREVENT" : str_text(callback->s);
+    CallSite *s = invoke_site(c->vm, NULL, name, is_object, false, n, 0, NULL);
+    t->is_running = true;
+    call_defer(c, callback_is_over, t);
+    Val none = invoke_take(c->vm, s, (int)(a - args), args);
+    val_drop(&none);
+}
+
+// HELIO_END_TIMER, Id: forgets a timer. Used by the engine itself.
+static void pro_end(Call *c)
+{
+    end_timer(timers_of(c->vm), call_int(c, 0));
+}
+
+#define SET_KEYWORDS(K, R) K(R, REPEAT, FLAG)
+KEYWORDS(SET)
+
+static Val callback_of(Call *c, const Val *v)
+{
+    if (v->type == T_OBJ && !val_is_array(v)) return val_copy(v);
+    if (v->type != T_STRING || val_is_array(v)) {
+        throw_msg(c, E_TYPE, "A timer calls a procedure, given by its name, or an object: %s.", call_arg_name(c, 1));
+    }
+    AUTO_FREE char *upper = mem_strdup(str_text(v->s));
+    for (char *p = upper; *p; p++) *p = (char)toupper((unsigned char)*p);
+    return val_string(upper);
+}
+
+// Timer::Set(Time, Callback [, UserData] [, /REPEAT]): after Time seconds the procedure Callback (or the method handleTimerEvent
+// of the object Callback) is called with the timer's number and UserData, once, or with REPEAT every Time seconds. The number
+// (LONG) is the result. Callbacks run while the session waits: at the prompt, in WAIT, FILE_POLL_INPUT and SOCKET, ACCEPT=, one
+// at a time. An error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
+static void fn_set(Call *c)
+{
+    struct Timers *t = timers_of(c->vm);
+    double seconds = call_double(c, 0);
+    bool is_time = !isnan(seconds) && seconds >= 0 && seconds <= 1e9;
+    if (!is_time) throw_msg(c, E_VALUE, "Time of a timer out of range: %s.", call_arg_name(c, 0));
+    if (t->list.len >= TIMERS_MAX) throw_msg(c, E_VALUE, "Too many timers: %d are set.", t->list.len);
+    Timer timer = {.callback = callback_of(c, call_arg(c, 1)), .due = sys_now() + seconds};
+    if (call_kw_set(c, KW_SET_REPEAT)) timer.period = fmax(seconds, 1e-3);
+    if (c->argc > 2) timer.data = val_copy(call_arg(c, 2));
+    timer.id = ++t->last_id;
+    VEC_PUSH(&t->list, timer);
+    call_return_take(c, val_long(timer.id));
+}
+
+static int32_t cancel(Call *c)
+{
+    struct Timers *t = timers_of(c->vm);
+    int32_t count = 0;
+    const Val *v = call_convert(c, call_arg(c, 0), T_LONG64);
+    for (int64_t k = 0; k < val_count(v); k++) {
+        int i = find(t, val_is_array(v) ? ((const int64_t *)v->a->data)[k] : v->ll);
+        if (i >= 0) drop(t, i);
+        count += i >= 0;
+    }
+    return count;
+}
+
+// Timer::Cancel, Id: the timer, or an array of them, will not fire any more. Numbers of no timer do no harm; as a function it
+// returns how many there were. Manual: TIMER.
+static void pro_cancel(Call *c) { cancel(c); }
+static void fn_cancel(Call *c) { call_return_take(c, val_long(cancel(c))); }
+
+// Timer::Fire, Id: calls the callback now. Manual: TIMER.
+static void pro_fire(Call *c)
+{
+    if (find(timers_of(c->vm), call_int(c, 0)) < 0) throw_msg(c, E_VALUE, "There is no timer %s.", call_arg_name(c, 0));
+    pro_run(c);
+}
+
+// Timer::Block: no callback runs until Timer::Unblock has been called as often; what is due then runs. Manual: TIMER.
+static void pro_block(Call *c) { timers_of(c->vm)->blocked++; }
+
+// Timer::Unblock: see Timer::Block. Manual: TIMER.
+static void pro_unblock(Call *c)
+{
+    struct Timers *t = timers_of(c->vm);
+    if (t->blocked) t->blocked--;
+}
+
+static const Routine rows[] = {
+    {"HELIO_END_TIMER", PROCEDURE, {1, 1}, pro_end, "Id"},
+    {"HELIO_RUN_TIMER", PROCEDURE, {1, 1}, pro_run, "Id"},
+    {"TIMER::BLOCK", PROCEDURE, {0, 0}, pro_block, "", .spelling = "Timer::Block"},
+    {"TIMER::CANCEL", FUNCTION, {1, 1}, fn_cancel, "Id", .spelling = "Timer::Cancel"},
+    {"TIMER::CANCEL", PROCEDURE, {1, 1}, pro_cancel, "Id", .spelling = "Timer::Cancel"},
+    {"TIMER::FIRE", PROCEDURE, {1, 1}, pro_fire, "Id", .spelling = "Timer::Fire"},
+    {"TIMER::SET", FUNCTION, {2, 3}, fn_set, "Time, Callback [, UserData]", KEYS(SET), .spelling = "Timer::Set"},
+    {"TIMER::UNBLOCK", PROCEDURE, {0, 0}, pro_unblock, "", .spelling = "Timer::Unblock"},
+};
+ROUTINE_TABLE(lib_timer, rows)
