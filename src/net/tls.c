@@ -201,8 +201,8 @@ static Status tls_read(TlsConn *t, void *p, size_t n, double timeout, size_t *go
     return STATUS_OK;
 }
 
-// Servers send tickets behind the handshake, and many hold the reply back until these are acknowledged (Nagle), which a system that
-// waits for data to go with it does 40 ms later.
+// Servers send tickets behind the handshake, and many hold the reply back until these are acknowledged (Nagle), which a
+// system that waits for data to go with it does 40 ms later.
 static void acknowledge_at_once(const TlsConn *t)
 {
     int on = 1;
