@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void drop_stream(Stream *s)
@@ -62,6 +63,20 @@ static const char *advice(const Status *s)
     return NULL;
 }
 
+// Behind a firewall the way out is a proxy, which other programs take from the environment.
+static void put_proxy(const Status *s, Buf *b)
+{
+    static const char *const names[] = {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    bool is_unreachable = s->code == E_HOST || s->sys == ETIMEDOUT || s->sys == ENETUNREACH || s->sys == EHOSTUNREACH;
+    for (size_t i = 0; is_unreachable && i < sizeof names / sizeof names[0]; i++) {
+        const char *proxy = getenv(names[i]);
+        if (!proxy || !*proxy) continue;
+        buf_printf(b, "\n  %s names a proxy, %.200s; SOCKET goes straight. Connect to the proxy and print GET http://host/path.",
+                   names[i], proxy);
+        return;
+    }
+}
+
 Status socket_failure(Status s, int lun, const char *name)
 {
     if (s.code == E_INTERRUPT || s.code == E_NO_MEMORY || s.code == E_MODULE) return s;
@@ -69,8 +84,12 @@ Status socket_failure(Status s, int lun, const char *name)
     const char *first = s.code == E_HOST ? "Unable to lookup host." :
                         s.code == E_ACCEPT || s.code == E_LISTEN ? error_row(s.code)->text : "Unable to connect to host.";
     bool has_detail = s.text && (s.sys == 0 || error_is_tls(s.code) || s.code == E_HOST);
-    Status out = status_sys(s.code, s.sys, "%s Unit: %d, File: %s%s%s%s%s", first, lun, name, has_detail ? "\n  " : "",
-                            has_detail ? s.text : "", hint ? "\n  " : "", hint ? hint : "");
+    Buf b = BUF_INIT(8192);
+    buf_printf(&b, "%s Unit: %d, File: %s", first, lun, name);
+    if (has_detail) buf_printf(&b, "\n  %s", s.text);
+    if (hint) buf_printf(&b, "\n  %s", hint);
+    put_proxy(&s, &b);
+    Status out = {s.code, s.sys, buf_take(&b)};
     status_drop(&s);
     return out;
 }
