@@ -11,6 +11,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -74,18 +75,16 @@ def on_terminal(command, text, folder, env):
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 5000, 80, 0, 0))
     run = subprocess.Popen([*command, file], stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=env, start_new_session=True,
                            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-    os.close(theirs)
     shown = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:  # the other end is closed
+    while True:  # the terminal stays open until all has been read: what a program leaves behind is lost with its end otherwise
+        has_ended = run.poll() is not None
+        if select.select([ours], [], [], 0.02)[0]:
+            shown += os.read(ours, 65536)
+        elif has_ended:
             break
-        if not piece:
-            break
-        shown += piece
+    os.close(theirs)
     os.close(ours)
-    return run.wait(60), shown.replace(b"\r\n", b"\n")
+    return run.returncode, shown.replace(b"\r\n", b"\n")
 
 
 def outputs(command, env, suite, wanted=lambda name: True, way=through_pipe):
