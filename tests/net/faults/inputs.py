@@ -7,6 +7,7 @@ CASES = [
     ("'https://sun.test/', 80", {}, [ALONE + '443, /TLS']),
     ("'HTTPS://u:p@sun.test:8443/x?y', 80", {}, [ALONE + '8443, /TLS']),
     ("'sun.test:8080', 80", {}, [ALONE + '8080']),
+    ("'sun.test:99999', 80", {}, [ALONE + '80']),
     ("'sun.test/a', 81", {}, [ALONE + '81']),
     ("' sun.test', 80", {}, [ALONE + '80']),
     ("'sun.test ', 80", {}, [ALONE + '80']),

@@ -6,11 +6,11 @@ Expectations: RFC 9112 and 9110 (the paragraph beside the case), network.md 6.3,
 import base64
 import dataclasses
 import gzip
-import socket
-import threading
 import time
 import typing
 import zlib
+
+from listener import Listener
 
 BODY = bytes(range(32, 132))
 OK = b'HTTP/1.1 200 OK\r\n'
@@ -239,50 +239,31 @@ CASES += [Case('decode-' + name, reply, shows, ['SOCKET:'] if shows == WHOLE els
 CASES += [Case('decode-head', keeps(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'), ['body 0', END], ask='HEAD', opens=',/decode')]
 
 
-class ReplyServer:
+class ReplyServer(Listener):
     """Answers by the path of the request: /NAME. `sent` has what came behind the request's empty line, by name."""
 
     def __init__(self, cases):
         self.cases = {c.name: c for c in cases}
         self.requests, self.sent = {}, {}
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=256)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__(self.reply)
 
-    def serve(self):
-        while True:
-            try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
-
-    def answer(self, s):
+    def reply(self, s):
         request = b''
+        while not request.endswith(b'\r\n\r\n'):
+            byte = s.recv(1)
+            if not byte:
+                return
+            request += byte
+        name = request.split()[1].decode()[1:]
+        self.requests[name] = request
+        reply = self.cases[name].reply
+        if callable(reply):
+            reply(s)
+        else:
+            s.sendall(reply)
+        s.setblocking(False)
+        time.sleep(0.02)
         try:
-            s.settimeout(20)
-            while not request.endswith(b'\r\n\r\n'):
-                byte = s.recv(1)
-                if not byte:
-                    return
-                request += byte
-            name = request.split()[1].decode()[1:]
-            self.requests[name] = request
-            reply = self.cases[name].reply
-            if callable(reply):
-                reply(s)
-            else:
-                s.sendall(reply)
-            s.setblocking(False)
-            time.sleep(0.02)
-            try:
-                self.sent[name] = s.recv(4096)
-            except OSError:
-                self.sent[name] = b''
+            self.sent[name] = s.recv(4096)
         except OSError:
-            pass
-        finally:
-            s.close()
-
-    def stop(self):
-        self.listener.close()
+            self.sent[name] = b''

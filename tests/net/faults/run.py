@@ -87,7 +87,7 @@ def sending(helio, env, wanted):
                 problems.append(f'sends/{case[0]}: {problem}')
         p.stdin.close()
         said = p.stdout.read().decode(errors='replace')
-    server.listener.close()
+    server.stop()
     return len(cases), problems + [f'sends: {said}'] * (said != '')
 
 

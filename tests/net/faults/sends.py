@@ -2,8 +2,9 @@
 
 Expectations: the issue on SOCKET ("A head goes out in one write when its empty line is printed, or FLUSH, a read, or 50 ms come
 first"), RFC 9112, 2.2 (no CR LF beyond the one that ends a head)."""
-import socket
 import threading
+
+from listener import Listener
 
 HEAD = "printf, l, 'GET /a HTTP/1.1' & printf, l, 'Host: x'\n"
 WHOLE = b'GET /a HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -37,31 +38,23 @@ JOINED = {
 }
 
 
-class PieceServer:
+class PieceServer(Listener):
     """Notes what each recv gives, a connection after the other."""
 
     def __init__(self):
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
         self.pieces = []
         self.ended = threading.Event()
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__(self.note)
 
-    def serve(self):
-        while True:
-            try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            with s:
-                pieces = []
-                try:
-                    while piece := s.recv(1 << 20):
-                        pieces.append(piece)
-                except OSError:
-                    pieces.append(b'reset')
-            self.pieces = pieces
-            self.ended.set()
+    def note(self, s):
+        pieces = []
+        try:
+            while piece := s.recv(1 << 20):
+                pieces.append(piece)
+        except OSError:
+            pieces.append(b'reset')
+        self.pieces = pieces
+        self.ended.set()
 
     def take(self):
         self.ended.wait(20)

@@ -1,9 +1,12 @@
 """A server that misbehaves on purpose: each case is a function that gets the accepted connection after the request."""
+import functools
 import socket
 import ssl
 import struct
 import threading
 import time
+
+from faults.listener import Listener
 
 HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n'
 REST = threading.Event()  # set at the end: lets silent cases go
@@ -108,100 +111,70 @@ def moved_to_silence(s, body):
     REST.wait(60)
 
 
-class TlsServer:
+class TlsServer(Listener):
     """HTTPS with one certificate. cut: after half of the body the connection goes without the end that TLS asks for."""
 
     def __init__(self, certificate, body, cut=False, length=True):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate)
         self.body, self.cut, self.length = body, cut, length
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__(self.encrypt)
 
-    def serve(self):
-        while True:
+    def encrypt(self, s):
+        with self.context.wrap_socket(s, server_side=True) as t:
+            if has_asked(t):
+                self.reply(t)
+
+    def reply(self, t):
+        head = HEAD % len(self.body) if self.length else b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'
+        t.sendall(head + (self.body[:1000] if self.cut else self.body))
+        if self.cut:
+            t.setblocking(False)
             try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
+                t.recv(4096)  # the rest of the request, or the close would be a reset
+            except (ssl.SSLError, OSError):
+                pass
+            t.shutdown(socket.SHUT_WR)  # the TCP end alone
+            time.sleep(0.1)
+        else:
+            t.unwrap()
 
-    def answer(self, s):
-        try:
-            s.settimeout(60)
-            t = self.context.wrap_socket(s, server_side=True)
-            request = b''
-            while b'\n\r\n' not in request and b'\n\n' not in request:
-                piece = t.recv(4096)
-                if not piece:
-                    return
-                request += piece
-            head = HEAD % len(self.body) if self.length else b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'
-            t.sendall(head + (self.body[:1000] if self.cut else self.body))
-            if self.cut:
-                t.setblocking(False)
-                try:
-                    t.recv(4096)  # the rest of the request, or the close would be a reset
-                except (ssl.SSLError, OSError):
-                    pass
-                t.shutdown(socket.SHUT_WR)  # the TCP end alone
-                time.sleep(0.1)
-            else:
-                t.unwrap()
-            t.close()
-        except OSError:
-            pass
-        finally:
-            s.close()
+
+def has_asked(s):
+    """A request has come, as far as its empty line."""
+    request = b''
+    while b'\n\r\n' not in request and b'\n\n' not in request:
+        piece = s.recv(4096)
+        if not piece:
+            return False
+        request += piece
+    return True
 
 
 class FaultServer:
+    """A port for each case."""
+
     def __init__(self, body):
         self.body = body
-        self.ports = {}
-        self.sockets = []
-        for case in (silent, slow, close_in_header, reset_in_header, close_in_body, reset_in_body, close_at_once,
-                     not_found, moved_elsewhere, length_too_large, length_too_small, endless_line, not_a_jpeg,
-                     no_header, nul_and_8_bit, not_found_at_once, half_line, stall_in_body, deaf,
-                     moved_to_silence):
-            s = socket.create_server(('127.0.0.1', 0), backlog=1024)
-            self.ports[case.__name__] = s.getsockname()[1]
-            self.sockets.append(s)
-            threading.Thread(target=self.serve, args=(s, case), daemon=True).start()
+        self.listeners = [Listener(functools.partial(self.answer, case), backlog=1024) for case in (
+            silent, slow, close_in_header, reset_in_header, close_in_body, reset_in_body, close_at_once, not_found, moved_elsewhere,
+            length_too_large, length_too_small, endless_line, not_a_jpeg, no_header, nul_and_8_bit, not_found_at_once, half_line,
+            stall_in_body, deaf, moved_to_silence)]
+        self.ports = {x.answer.args[0].__name__: x.port for x in self.listeners}
 
-    def serve(self, listener, case):
-        while True:
-            try:
-                s, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.answer, args=(s, case), daemon=True).start()
-
-    def answer(self, s, case):
+    def answer(self, case, s):
+        if case not in (deaf, not_found_at_once):
+            has_asked(s)
+        time.sleep(0.05)
+        s.setblocking(False)
         try:
-            request = b''
-            s.settimeout(60)
-            asks = case not in (deaf, not_found_at_once)
-            while asks and b'\n\r\n' not in request and b'\n\n' not in request:
-                piece = s.recv(4096)
-                if not piece:
-                    break
-                request += piece
-            time.sleep(0.05)
-            s.setblocking(False)
-            try:
-                s.recv(4096)  # the blank line after the request: unread bytes would turn a close into a reset
-            except OSError:
-                pass
-            s.setblocking(True)
-            case(s, self.body)
+            s.recv(4096)  # what came behind the request: unread bytes would turn a close into a reset
         except OSError:
             pass
-        finally:
-            s.close()
+        s.setblocking(True)
+        case(s, self.body)
 
     def stop(self):
         REST.set()
-        for s in self.sockets:
-            s.close()
+        for x in self.listeners:
+            x.stop()

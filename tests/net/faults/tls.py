@@ -22,6 +22,7 @@ import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from certificates import Certificates  # noqa: E402
+from listener import Listener, until  # noqa: E402
 
 warnings.simplefilter('ignore', DeprecationWarning)  # old versions are asked for on purpose
 OK = 'OK'
@@ -152,14 +153,11 @@ class Server:
         if 'staple' in case.serve:
             self.external(certs)
             return
-        six = case.serve.get('ip6')
-        self.listener = socket.create_server(('::1' if six else '127.0.0.1', 0), family=socket.AF_INET6 if six else socket.AF_INET,
-                                             backlog=64)
-        self.port = self.listener.getsockname()[1]
         if not {'plain', 'silent'} & set(case.serve):
             self.context = context_for(certs, case)
             self.context.sni_callback = lambda s, name, c: self.asked.append(name)
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.listener = Listener(self.answer, '::1' if case.serve.get('ip6') else '127.0.0.1')
+        self.port = self.listener.port
 
     def external(self, certs):
         """Python cannot staple."""
@@ -179,43 +177,27 @@ class Server:
             except OSError:
                 time.sleep(0.05)
 
-    def serve(self):
-        while True:
-            try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
-
     def answer(self, s):
         how = self.case.serve
-        try:
-            s.settimeout(60)
-            if 'silent' in how:
-                REST.wait(60)
-                s.close()
-                return
-            if 'plain' in how:
-                s.sendall(how['plain'])
-                s.recv(4096)
-                s.close()
-                return
+        if 'silent' in how:
+            REST.wait(60)
+        elif 'plain' in how:
+            s.sendall(how['plain'])
+            s.recv(4096)
+        else:
             with self.context.wrap_socket(s, server_side=True) as t:
                 self.resumed.append(t.session_reused)
-                while t.recv(4096).count(b'\n\r\n') + 0 == 0:
-                    pass
+                until(t, b'\n\r\n')
                 text = f"hello client={'yes' if t.getpeercert() else 'no'} alpn={t.selected_alpn_protocol()}"
                 t.sendall(b'HTTP/1.0 200 OK\r\n\r\n' + text.encode() + b'\n')
                 t.unwrap()
-        except (OSError, ValueError):
-            s.close()
 
     def stop(self):
         if self.process:
             self.process.kill()
             self.process.wait()
         else:
-            self.listener.close()
+            self.listener.stop()
 
 
 PROGRAM = '''pro show, what

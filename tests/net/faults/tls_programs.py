@@ -7,14 +7,15 @@ import pty
 import socket
 import ssl
 import subprocess
-import threading
 import time
+
+from listener import Listener, until
 
 DATA = b'0123456789'
 OPEN = "socket, l, '127.0.0.1', {port}, /get_lun, /tls, ca_file='{f}/ca.crt', read_timeout=20"
 
 
-class Talker:
+class Talker(Listener):
     """A TLS server whose talk(connection) is a function of the test."""
 
     def __init__(self, certs, talk, cert='ip.pem', start=None, version=None, optional=False):
@@ -25,39 +26,15 @@ class Talker:
             self.context.load_verify_locations(certs.path('ca.crt'))
         if version:
             self.context.maximum_version = version
-        self.talk, self.start, self.sessions = talk, start, []
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=128)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.converse, self.start, self.sessions = talk, start, []
+        super().__init__(self.encrypt)
 
-    def serve(self):
-        while True:
-            try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.answer, args=(s,), daemon=True).start()
-
-    def answer(self, s):
-        try:
-            s.settimeout(60)
-            if self.start:
-                self.start(s)
-            with self.context.wrap_socket(s, server_side=True) as t:
-                self.sessions.append(t.session_reused)
-                self.talk(t)
-        except OSError:
-            s.close()
-
-
-def until(t, what):
-    got = b''
-    while what not in got:
-        piece = t.recv(4096)
-        if not piece:
-            break
-        got += piece
-    return got
+    def encrypt(self, s):
+        if self.start:
+            self.start(s)
+        with self.context.wrap_socket(s, server_side=True) as t:
+            self.sessions.append(t.session_reused)
+            self.converse(t)
 
 
 def quiet(t):
