@@ -6,14 +6,21 @@
 #include <string.h>
 #include <strings.h>
 
-// The port of "...:80" in [p, p + *n), which is then cut off; 0: there is none. Addresses of IPv6 have colons of their own.
-static int cut_port(const char *p, size_t *n)
+bool host_port_parse(const char *p, size_t n, HostPort *out)
 {
-    const char *colon = memrchr(p, ':', *n), *bracket = memrchr(p, ']', *n);
-    if (!colon || (bracket && bracket > colon) || (!bracket && memchr(p, ':', *n) != colon)) return 0;
-    long port = strtol(colon + 1, NULL, 10);
-    *n = (size_t)(colon - p);
-    return port > 0 && port <= 65535 ? (int)port : 0;
+    const char *colon = memrchr(p, ':', n), *bracket = memrchr(p, ']', n);
+    bool has_port = colon && (!bracket || bracket < colon) && (bracket || memchr(p, ':', n) == colon);
+    size_t len = has_port ? (size_t)(colon - p) : n;
+    *out = (HostPort){p, len, 0};
+    if (has_port) {
+        for (const char *d = colon + 1; d < p + n; d++) {
+            if (*d < '0' || *d > '9' || out->port > 65535) return false;
+            out->port = out->port * 10 + (*d - '0');
+        }
+        if (out->port < 1 || out->port > 65535) return false;
+    }
+    if (len >= 2 && p[0] == '[' && p[len - 1] == ']') out->host++, out->len -= 2;
+    return out->len > 0;
 }
 
 bool host_name_is_plain(const char *host, int port, char *advice, size_t n)
@@ -34,11 +41,12 @@ bool host_name_is_plain(const char *host, int port, char *advice, size_t n)
         len -= (size_t)(at + 1 - p);
         p = at + 1;
     }
-    size_t name = len;
-    int given = cut_port(p, &name);
-    if (is_plain && name == len) return true;
-    int shown = name < 200 ? (int)name : 200;
-    if (given) port = given;
-    snprintf(advice, n, "Give the host alone: SOCKET, unit, '%.*s', %d%s", shown, p, port, has_tls ? ", /TLS" : "");
+    HostPort given;
+    bool is_host = host_port_parse(p, len, &given), has_brackets = given.host > p;
+    if (is_plain && is_host && !given.port) return true;
+    int shown = given.len < 200 ? (int)given.len : 200;
+    if (is_host && given.port) port = given.port;
+    snprintf(advice, n, "Give the host alone: SOCKET, unit, '%s%.*s%s', %d%s", has_brackets ? "[" : "", shown, given.host,
+             has_brackets ? "]" : "", port, has_tls ? ", /TLS" : "");
     return false;
 }

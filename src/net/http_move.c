@@ -3,13 +3,29 @@
 #include "net/http_text.h"
 
 #include "base/mem.h"
+#include "net/host_name.h"
 
 #include <string.h>
 #include <strings.h>
 
+static void strip(const char **p, size_t *n)
+{
+    if (*n >= 2 && (*p)[0] == '[' && (*p)[*n - 1] == ']') ++*p, *n -= 2;
+    if (*n > 1 && (*p)[*n - 1] == '.') --*n;
+}
+
+// As names, brackets of an address and the root's dot aside.
+static bool is_same_host(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    strip(&a, &n);
+    strip(&b, &m);
+    return n == m && strncasecmp(a, b, n) == 0;
+}
+
 static bool copy_host(HttpTarget *to, const char *p, size_t n)
 {
-    if (n >= 2 && p[0] == '[' && p[n - 1] == ']') p++, n -= 2;
+    strip(&p, &n);
     if (n == 0 || n >= sizeof to->host) return false;
     memcpy(to->host, p, n);
     to->host[n] = '\0';
@@ -19,20 +35,11 @@ static bool copy_host(HttpTarget *to, const char *p, size_t n)
 // "host[:port]" of an https URL; its port 80 means 443: servers that rewrite http to https keep the old one.
 static bool parse_authority(const char *p, size_t n, HttpTarget *to)
 {
-    const char *bracket = memrchr(p, ']', n), *colon = memrchr(p, ':', n);
-    if (memchr(p, '@', n)) return false;
-    if (colon && bracket && colon < bracket) colon = NULL;
-    to->port = 443;
-    if (colon && colon + 1 < p + n) {
-        int port = 0;
-        for (const char *d = colon + 1; d < p + n; d++) {
-            if (*d < '0' || *d > '9' || port > 65535) return false;
-            port = 10*port + (*d - '0');
-        }
-        if (port < 1 || port > 65535) return false;
-        to->port = port == 80 ? 443 : port;
-    }
-    return copy_host(to, p, colon ? (size_t)(colon - p) : n);
+    HostPort at;
+    if (n && p[n - 1] == ':') n--;  // RFC 3986, 3.2.3: an empty port is the usual one
+    if (memchr(p, '@', n) || !host_port_parse(p, n, &at)) return false;
+    to->port = at.port == 0 || at.port == 80 ? 443 : at.port;
+    return copy_host(to, at.host, at.len);
 }
 
 static bool parse_location(const char *url, const char *host, int port, bool is_tls, HttpTarget *to)
@@ -90,7 +97,7 @@ HttpMove http_redirect(HttpText *h, const char *host, int port, bool is_tls, Htt
     AUTO_FREE char *url = http_field(&h->head, "Location");
     if (!url || !parse_location(url, host, port, is_tls, to)) return MOVE_NONE;
     to->is_other_port = to->port != port && !(port == 80 && to->port == 443);
-    h->move = strcasecmp(to->host, host) != 0 ? MOVE_NONE : is_circle(h, to) ? MOVE_CIRCLE :
+    h->move = !is_same_host(to->host, host) ? MOVE_NONE : is_circle(h, to) ? MOVE_CIRCLE :
               h->hops >= h->limits.hops ? MOVE_TOO_FAR : MOVE_FOLLOW;
     if (h->move == MOVE_FOLLOW) return MOVE_FOLLOW;
     mem_free(to->path);

@@ -69,7 +69,7 @@ static void expect_reply(HttpText *h)
     h->interim_end = 0;
     h->content_length = h->body_start = -1;
     h->framing = (HttpFraming){.length = -1};
-    h->body_used = h->readu_calls = 0;
+    h->readu_calls = 0;
 }
 
 static void begin_reply(HttpText *h)

@@ -53,7 +53,6 @@ typedef struct HttpText {
     HttpFraming framing;   // of a whole head
     int64_t content_length;  // -1: not told
     int64_t body_start;    // stream offset where the body begins; -1 not known
-    int64_t body_used;     // bytes of the body the program has read
     int readu_calls;       // READUs that took bytes of it
     bool said_hint;
 } HttpText;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "net/host_name.h"
 #include "sys/fd.h"
 
 #include <fcntl.h>
@@ -31,36 +32,13 @@ void net_options_free(NetOptions *o)
     net_set_text(&o->ca_file, NULL);
 }
 
-typedef struct HostPort {
-    const char *host;
-    size_t len;
-    int port;  // 0: none given
-} HostPort;
-
-static bool parse_host_port(const char *p, size_t n, HostPort *out)
-{
-    const char *colon = memrchr(p, ':', n), *bracket = memrchr(p, ']', n);
-    bool has_port = colon && (!bracket || bracket < colon) && (bracket || memchr(p, ':', n) == colon);
-    size_t len = has_port ? (size_t)(colon - p) : n;
-    *out = (HostPort){p, len, 0};
-    if (has_port) {
-        for (const char *d = colon + 1; d < p + n; d++) {
-            if (*d < '0' || *d > '9' || out->port > 65535) return false;
-            out->port = out->port * 10 + (*d - '0');
-        }
-        if (out->port < 1 || out->port > 65535) return false;
-    }
-    if (len >= 2 && p[0] == '[' && p[len - 1] == ']') out->host++, out->len -= 2;
-    return out->len > 0;
-}
-
 static bool is_separator(char c) { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\n'; }
 
 static bool is_entry(const char *p, size_t n)
 {
     HostPort side;
     const char *eq = memchr(p, '=', n);
-    return eq && parse_host_port(p, (size_t)(eq - p), &side) && parse_host_port(eq + 1, n - (size_t)(eq + 1 - p), &side);
+    return eq && host_port_parse(p, (size_t)(eq - p), &side) && host_port_parse(eq + 1, n - (size_t)(eq + 1 - p), &side);
 }
 
 Status net_options_check(const NetOptions *o)
@@ -86,10 +64,10 @@ static bool entry_matches(const char *p, size_t n, const char *host, int port, H
 {
     HostPort from;
     const char *eq = memchr(p, '=', n);
-    if (!eq || !parse_host_port(p, (size_t)(eq - p), &from)) return false;
+    if (!eq || !host_port_parse(p, (size_t)(eq - p), &from)) return false;
     if (from.len != strlen(host) || strncasecmp(from.host, host, from.len) != 0) return false;
     if (from.port && from.port != port) return false;
-    return parse_host_port(eq + 1, n - (size_t)(eq + 1 - p), target);
+    return host_port_parse(eq + 1, n - (size_t)(eq + 1 - p), target);
 }
 
 bool net_map(const NetOptions *o, const char *host, int port, char *to, size_t n, int *to_port)
