@@ -34,9 +34,20 @@ static double largest_column_sum(const Matrix *m)
 
 enum { FINE = 0, SINGULAR = 1, INACCURATE = 2 };
 
+// m := NaN if it holds one. Which elements of the inverse a NaN would reach depends on the processor's matrix product.
+static bool spread_nan(Matrix *m)
+{
+    size_t n = (size_t)m->rows * (size_t)m->columns * (m->is_complex ? 2 : 1), i = 0;
+    while (i < n && !isnan(m->p[i])) i++;
+    if (i == n) return false;
+    for (i = 0; i < n; i++) m->p[i] = NAN;
+    return true;
+}
+
 // m := its inverse; what INVERT's Status says.
 static int invert(Call *c, Matrix *m)
 {
+    if (spread_nan(m)) return FINE;
     const LapackTable *t = matrix_lapack(c);
     int n = m->rows, info;
     int *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
