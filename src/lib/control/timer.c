@@ -168,12 +168,6 @@ static void pro_run(Call *c)
     val_drop(&none);
 }
 
-// HELIO_END_TIMER, Id: forgets a timer. Used by the engine itself.
-static void pro_end(Call *c)
-{
-    end_timer(timers_of(c->vm), call_int(c, 0));
-}
-
 #define SET_KEYWORDS(K, R) K(R, REPEAT, FLAG)
 KEYWORDS(SET)
 
@@ -243,7 +237,7 @@ static void pro_unblock(Call *c)
 }
 
 static const Routine rows[] = {
-    {"HELIO_END_TIMER", PROCEDURE, {1, 1}, pro_end, "Id"},
+    {"HELIO_END_TIMER", PROCEDURE, {1, 1}, pro_cancel, "Id"},
     {"HELIO_RUN_TIMER", PROCEDURE, {1, 1}, pro_run, "Id"},
     {"TIMER::BLOCK", PROCEDURE, {0, 0}, pro_block, "", .spelling = "Timer::Block"},
     {"TIMER::CANCEL", FUNCTION, {1, 1}, fn_cancel, "Id", .spelling = "Timer::Cancel"},
