@@ -95,7 +95,7 @@ TABLE = {
     "beselj": ("x = dindgen(30000000L)", "y = beselj(x, 2.5d)"),
     "igamma": ("x = dindgen(20000000L) / 1e5", "for i = 0, 9 do y = igamma(50.5d, x)"),
     "gamma": ("x = dindgen(30000000L) / 1e6 + 0.1", "for i = 0, 99 do y = lngamma(x)"),
-    "randomn": ("x = 1L", "y = randomn(x, 200000000L)"),
+    "randomn": ("x = 1L", "y = randomn(x, 100000000L)"),
     "randomu_poisson": ("x = 1L", "for i = 0, 99 do y = randomu(x, 20000000L, poisson=50)"),
     "sort": ("x = randomu(1, 20000000L)", "for i = 0, 9 do y = sort(x)"),
     "median": ("x = randomu(1, 3000, 3000)", "for i = 0, 9 do y = median(x, 31)"),
