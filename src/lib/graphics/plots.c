@@ -8,7 +8,7 @@
 
 // clang-format off
 #define PLOTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, CONTINUE, FLAG)
-#define XYOUTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, TEXT_AXES, HIDDEN) K(R, WIDTH, OUT)
+#define XYOUTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, SIZE, HIDDEN) K(R, TEXT_AXES, HIDDEN) K(R, WIDTH, OUT)
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
     GRAPHICS_LIST(K, R) K(R, IMAGE_COORD, HIDDEN) K(R, IMAGE_INTERP, HIDDEN) K(R, LINE_FILL, FLAG)                   \
     K(R, PATTERN, "=array") K(R, SPACING, "=centimeters") K(R, TRANSPARENT, HIDDEN)
@@ -118,11 +118,12 @@ static void pro_xyouts(Call *c)
     int na, no, ns, nc;
     Coords s;
     CoordSystem from = coords_asked(c, COORD_DATA);
+    int size_slot = call_kw(c, G_CHARSIZE) ? G_CHARSIZE : KW_XYOUTS_SIZE;  // SIZE: its name in old programs
     Labels l = texts_of(c, c->argc - 1);
     Place *places = c->argc == 3 ? coords_places(c, 0, 2, call_kw_double(c, G_Z, 0), &n) : NULL;
     const double *align = kw_numbers(c, KW_XYOUTS_ALIGNMENT, 1, INT32_MAX, &na),
                  *turn = kw_numbers(c, G_ORIENTATION, 1, INT32_MAX, &no);
-    const double *size = kw_numbers(c, G_CHARSIZE, 1, INT32_MAX, &ns),
+    const double *size = kw_numbers(c, size_slot, 1, INT32_MAX, &ns),
                  *color = kw_numbers(c, G_COLOR, 1, INT32_MAX, &nc);
     Canvas *v = open_canvas(c, &s);
     Gfx *g = gfx_of(c->vm);
