@@ -25,7 +25,7 @@ function room_of(path, part) {
     return part[2]
 }
 BEGIN {
-    split("base 0 core 1 kern 2 sys 2 fmt 2 io 3 net 3 image 3 gfx 3 lang 3 vm 4 lib 5 repl 6", r, " ")
+    split("base 0 core 1 kern 2 sys 2 fmt 2 plot 2 io 3 net 3 image 3 gfx 3 lang 3 vm 4 lib 5 repl 6", r, " ")
     for (i = 1; i in r; i += 2) rank[r[i]] = r[i + 1]
     sideways["io net"] = sideways["gfx image"] = sideways["kern sys"] = sideways["fmt sys"] = 1
     lay_room("fault", "")

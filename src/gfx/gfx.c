@@ -71,6 +71,7 @@ void gfx_free(Gfx *g)
         if (sc->is_connected && sc->dev->disconnect) sc->dev->disconnect(sc->state);
     }
     mem_free(g->filename);
+    mem_free(g->user_symbol);
     mem_free(g);
 }
 

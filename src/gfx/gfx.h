@@ -5,6 +5,7 @@
 #define HELIO_GFX_GFX_H
 
 #include "gfx/device.h"
+#include "plot/symbol.h"
 
 #define GFX_MAX_WINDOWS 128 // 0 to 31 by number, the rest by /FREE
 #define GFX_FIRST_FREE  32
@@ -34,6 +35,10 @@ typedef struct Gfx {
     int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
     int wanted_width, wanted_height;  // of new windows; 0: the device's own
     bool is_full_size;  // new windows have that size, not half the screen's
+    int font;             // of Hershey, which texts change by !7 and its kin; 0: the default
+    Symbol *user_symbol;  // of USERSYM; NULL: none yet
+    double pen[3];        // where PLOTS, /CONTINUE goes on, normal coordinates
+    double text_end[2];   // where the last text ended, device coordinates: XYOUTS without a place goes on there
     bool is_told;      // the note about a missing display has been given
 } Gfx;
 

@@ -47,6 +47,9 @@
     X(lib_string_split) \
     X(lib_string_strmatch) \
     X(lib_string_trim) \
+    X(lib_axis) \
+    X(lib_plot) \
+    X(lib_plots) \
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \

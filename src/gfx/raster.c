@@ -1,0 +1,221 @@
+// See raster.h. Start reading at raster_line and raster_polygon.
+#include "gfx/raster.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAR 1e6 // coordinates beyond are cut off before they become integers
+
+Raster raster_on(Framebuffer *f)
+{
+    return (Raster){.frame = f, .clip = frame_rect(f), .mask = {255, 255, 255}, .function = RASTER_COPY};
+}
+
+static void put_masked(const Raster *r, uint8_t *p)
+{
+    for (int i = 0; i < r->frame->bytes; i++) {
+        uint8_t value = r->function == RASTER_XOR ? p[i] ^ r->pixel[i] : r->pixel[i];
+        p[i] = (uint8_t)((p[i] & ~r->mask[i]) | (value & r->mask[i]));
+    }
+}
+
+static bool is_plain(const Raster *r)
+{
+    return r->function == RASTER_COPY && (r->mask[0] & r->mask[1] & r->mask[2]) == 255;
+}
+
+// n pixels that lie inside the clip rectangle.
+static void fill(const Raster *r, uint8_t *p, int n)
+{
+    if (!is_plain(r)) {
+        for (int i = 0; i < n; i++) put_masked(r, p + i * r->frame->bytes);
+    } else if (r->frame->bytes == 1) {
+        memset(p, r->pixel[0], (size_t)n);
+    } else {
+        for (int i = 0; i < n; i++, p += 3) p[0] = r->pixel[0], p[1] = r->pixel[1], p[2] = r->pixel[2];
+    }
+}
+
+static void note(Raster *r, int x0, int y0, int x1, int y1)
+{
+    Rect box = {x0, y0, x1 - x0 + 1, y1 - y0 + 1};
+    r->changed = rect_union(r->changed, box);
+}
+
+static int min_int(int a, int b) { return a < b ? a : b; }
+static int max_int(int a, int b) { return a > b ? a : b; }
+
+void raster_span(Raster *r, int y, int x0, int x1)
+{
+    const Rect *c = &r->clip;
+    x0 = max_int(x0, c->x);
+    x1 = min_int(x1, c->x + c->width - 1);
+    if (y < c->y || y >= c->y + c->height || x0 > x1) return;
+    fill(r, frame_row(r->frame, y) + (size_t)x0 * (size_t)r->frame->bytes, x1 - x0 + 1);
+    note(r, x0, y, x1, y);
+}
+
+// --- Lines
+
+// The part of a line that can touch the clip rectangle grown by `margin`; false if there is none (Liang and Barsky).
+static bool clip_line(const Rect *c, double margin, Point *a, Point *b)
+{
+    double lo[2] = {c->x - margin, c->y - margin}, hi[2] = {c->x + c->width + margin, c->y + c->height + margin};
+    double from[2] = {a->x, a->y}, d[2] = {b->x - a->x, b->y - a->y}, t0 = 0, t1 = 1;
+    if (!isfinite(from[0]) || !isfinite(from[1]) || !isfinite(d[0]) || !isfinite(d[1])) return false;
+    for (int i = 0; i < 2; i++) {
+        if (d[i] == 0) {
+            if (from[i] < lo[i] || from[i] > hi[i]) return false;
+            continue;
+        }
+        double near = (lo[i] - from[i]) / d[i], far = (hi[i] - from[i]) / d[i];
+        t0 = fmax(t0, fmin(near, far));
+        t1 = fmin(t1, fmax(near, far));
+    }
+    if (t0 > t1) return false;
+    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1]};
+    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1]};
+    return true;
+}
+
+// Across a line that is more than one pixel wide: `wide` pixels from the middle on, upwards or to the right.
+static void put_across(Raster *r, int x, int y, int wide, bool is_steep)
+{
+    int from = -(wide - 1) / 2;
+    if (is_steep) {
+        raster_span(r, y, x + from, x + from + wide - 1);
+        return;
+    }
+    for (int i = 0; i < wide; i++) raster_span(r, y + from + i, x, x);
+}
+
+// A pixel of a thin line that is inside.
+static inline void put_thin(Raster *r, int x, int y)
+{
+    const Rect *c = &r->clip;
+    if (x < c->x || y < c->y || x >= c->x + c->width || y >= c->y + c->height) return;
+    fill(r, frame_row(r->frame, y) + (size_t)x * (size_t)r->frame->bytes, 1);
+}
+
+// Bresenham's line, n + 1 pixels along its longer side, less one without the last.
+static void walk(Raster *r, int x0, int y0, int x1, int y1, int wide, bool last)
+{
+    int dx = abs(x1 - x0), dy = abs(y1 - y0), sx = x0 < x1 ? 1 : -1, sy = y0 < y1 ? 1 : -1;
+    bool is_steep = dy > dx;
+    int n = is_steep ? dy : dx, side = is_steep ? dx : dy, error = n / 2;
+    for (int i = 0; i <= n - !last; i++) {
+        if (wide > 1)
+            put_across(r, x0, y0, wide, is_steep);
+        else
+            put_thin(r, x0, y0);
+        error -= side;
+        bool steps = error < 0;
+        if (steps) error += n;
+        if (is_steep)
+            y0 += sy, x0 += steps ? sx : 0;
+        else
+            x0 += sx, y0 += steps ? sy : 0;
+    }
+}
+
+// As many pixels along a column or row as make the line `thick` wide across its own direction.
+static int width_across(int dx, int dy, int thick)
+{
+    double longer = fmax(abs(dx), abs(dy)), length = hypot(dx, dy);
+    return thick <= 1 || longer == 0 ? thick : (int)lround(thick * length / longer);
+}
+
+void raster_line(Raster *r, Point a, Point b, int thick, bool last)
+{
+    Point whole = b;
+    if (!clip_line(&r->clip, thick + 2, &a, &b)) return;
+    if (b.x != whole.x || b.y != whole.y) last = true;
+    int x0 = (int)floor(a.x), y0 = (int)floor(a.y), x1 = (int)floor(b.x), y1 = (int)floor(b.y);
+    int wide = width_across(x1 - x0, y1 - y0, thick);
+    walk(r, x0, y0, x1, y1, wide, last);
+    const Rect *c = &r->clip;
+    int left = max_int(min_int(x0, x1), c->x), right = min_int(max_int(x0, x1), c->x + c->width - 1);
+    int low = max_int(min_int(y0, y1), c->y), high = min_int(max_int(y0, y1), c->y + c->height - 1);
+    if (left <= right && low <= high) note(r, left, low, right, high);
+}
+
+// --- Polygons
+
+typedef struct Edge {
+    double x, slope; // where it crosses the centre line of row `row`, and by how much that moves with each row
+    int row, end;    // first row, and the one behind the last
+} Edge;
+
+static int by_row(const void *a, const void *b)
+{
+    int p = ((const Edge *)a)->row, q = ((const Edge *)b)->row;
+    return (p > q) - (p < q);
+}
+
+// The edges that cross centre lines inside the clip rectangle; returns how many.
+static int find_edges(const Raster *r, const Point *p, int n, Edge *edge)
+{
+    int count = 0, bottom = r->clip.y, top = r->clip.y + r->clip.height;
+    for (int i = 0; i < n; i++) {
+        Point a = p[i], b = p[(i + 1) % n];
+        if (!(fabs(a.y) < FAR) || !(fabs(b.y) < FAR) || !isfinite(a.x) || !isfinite(b.x)) continue;
+        if (a.y > b.y) {
+            Point t = a;
+            a = b;
+            b = t;
+        }
+        int row = (int)ceil(a.y - 0.5), end = (int)ceil(b.y - 0.5);
+        if (row < bottom) row = bottom;
+        if (end > top) end = top;
+        if (row >= end) continue;
+        double slope = (b.x - a.x) / (b.y - a.y);
+        edge[count++] = (Edge){a.x + (row + 0.5 - a.y) * slope, slope, row, end};
+    }
+    qsort(edge, (size_t)count, sizeof *edge, by_row);
+    return count;
+}
+
+static void sort_by_x(Edge **live, int n)
+{
+    for (int i = 1; i < n; i++) {
+        Edge *e = live[i];
+        int k = i;
+        for (; k > 0 && live[k - 1]->x > e->x; k--) live[k] = live[k - 1];
+        live[k] = e;
+    }
+}
+
+static int column_of(double x) { return x > FAR ? (int)FAR : x < -FAR ? -(int)FAR : (int)ceil(x - 0.5); }
+
+// Rows from below: edges join `live` where they begin and leave it where they end.
+static void fill_rows(Raster *r, Edge *edge, int count, Edge **live)
+{
+    int n = 0, next = 0;
+    for (int y = count ? edge[0].row : 0; next < count || n > 0; y++) {
+        while (next < count && edge[next].row == y) live[n++] = &edge[next++];
+        sort_by_x(live, n);
+        for (int i = 0; i + 1 < n; i += 2) raster_span(r, y, column_of(live[i]->x), column_of(live[i + 1]->x) - 1);
+        int kept = 0;
+        for (int i = 0; i < n; i++) {
+            live[i]->x += live[i]->slope;
+            if (live[i]->end > y + 1) live[kept++] = live[i];
+        }
+        n = kept;
+        if (n == 0 && next < count) y = edge[next].row - 1;
+    }
+}
+
+bool raster_polygon(Raster *r, const Point *p, int n)
+{
+    if (n < 3) return true;
+    Edge *edge = mem_alloc((size_t)n * sizeof *edge);
+    Edge **live = mem_alloc((size_t)n * sizeof *live);
+    bool has_room = edge && live;
+    if (has_room) fill_rows(r, edge, find_edges(r, p, n, edge), live);
+    mem_free(edge);
+    mem_free(live);
+    return has_room;
+}

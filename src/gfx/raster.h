@@ -1,0 +1,35 @@
+// Lines and filled polygons in a framebuffer, pixel for pixel and without antialiasing, so that TVRD, masks and XOR
+// come out as IDL's. Coordinates are pixels from the lower left; the point (x, y) lies in the pixel (floor(x),
+// floor(y)).
+#ifndef HELIO_GFX_RASTER_H
+#define HELIO_GFX_RASTER_H
+
+#include "gfx/framebuffer.h"
+#include "plot/point.h"
+
+// X's and IDL's numbers of how a pixel is combined with what is there.
+typedef enum RasterFunction { RASTER_COPY = 3, RASTER_XOR = 6 } RasterFunction;
+
+typedef struct Raster {
+    Framebuffer *frame;
+    Rect clip;        // inside the frame
+    uint8_t pixel[3]; // what is drawn, frame->bytes of it
+    uint8_t mask[3];  // bits that are written
+    RasterFunction function;
+    Rect changed; // what has been drawn in since it was made
+} Raster;
+
+Raster raster_on(Framebuffer *f); // the whole frame, copying
+
+// A line of joined pixels from a to b, both included, `thick` pixels wide (1: as thin as can be). Without `last` the
+// pixel of b is left out, which the next piece of a path draws.
+void raster_line(Raster *r, Point a, Point b, int thick, bool last);
+
+// Fills what is inside by the even-odd rule: pixels whose centres are inside. The polygon is closed by itself.
+// Neighbouring polygons share no pixel and leave none out. False: no memory.
+bool raster_polygon(Raster *r, const Point *p, int n);
+
+// Row y of pixels from x0 to x1, both included.
+void raster_span(Raster *r, int y, int x0, int x1);
+
+#endif

@@ -1,0 +1,289 @@
+// See axes.h. Where labels and titles stand was measured (spec graphics.md 1.5). Start at axes_plan and axes_draw.
+#include "lib/graphics/axes.h"
+
+#include "lib/graphics/keywords.h"
+#include "lib/graphics/settings.h"
+#include "plot/label.h"
+#include "vm/dispatch/invoke.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+// In character cells of the labels, from the axis.
+#define X_LABEL_DOWN  1.5
+#define X_TITLE_DOWN  2.8
+#define LABEL_ASIDE   0.5
+#define Y_LABEL_DOWN  0.4
+#define Y_UPPERMOST   0.7
+#define Y_TITLE_ASIDE 2.0
+#define MINOR_PART    0.5
+#define LONG_TICK     0.3 // minor ticks are as long as others from here on
+enum { MINOR_MAX = 2000 };
+
+static int slot(char letter, int of_x) { return of_x + (letter - 'X') * G_AXIS_STRIDE; }
+
+// --- Labels
+
+// FORMAT as a function of the program: F(axis, index, value).
+static Val by_function(Call *c, const AxisLook *a, const Str *name, int i)
+{
+    char upper[128];
+    size_t n = str_len(name) < sizeof upper - 1 ? str_len(name) : sizeof upper - 1;
+    for (size_t k = 0; k < n; k++) upper[k] = (char)toupper((unsigned char)str_text(name)[k]);
+    upper[n] = 0;
+    Val args[] = {val_int((int16_t)(a->letter - 'X')), val_int((int16_t)i), val_double(a->axis.tick[i])};
+    return invoke_take(c->vm, invoke_site(c->vm, NULL, upper, false, true, 3, 0, NULL), 3, args);
+}
+
+static Val by_format(Call *c, const AxisLook *a, const Str *format, int i)
+{
+    static const char *const keyword[] = {"FORMAT"};
+    Val args[] = {val_double(a->axis.tick[i]), val_str_take(str_ref((Str *)format))};
+    return invoke_take(c->vm, invoke_site(c->vm, NULL, "STRING", false, true, 1, 1, keyword), 2, args);
+}
+
+static const Str *formatted(Call *c, const AxisLook *a, const Str *format, int i)
+{
+    bool is_format = memchr(str_text(format), '(', str_len(format)) || memchr(str_text(format), '%', str_len(format));
+    Val v = is_format ? by_format(c, a, format, i) : by_function(c, a, format, i);
+    const Val *kept = call_keep_take(c, v);
+    const Str *s = val_to_str_peek(c, kept, "tick label");
+    const char *p = str_text(s);
+    size_t n = str_len(s), blanks = 0;
+    while (blanks < n && p[blanks] == ' ') blanks++;
+    return blanks ? call_keep_take(c, val_stringn(p + blanks, n - blanks))->s : s;
+}
+
+// The strings of a keyword or a setting; `room` pointers are set, NULL where there is none.
+static void strings(Call *c, int kw, char letter, const char *tag, int room, const Str **out)
+{
+    const Val *given = call_kw(c, kw);
+    const StrSlot *p = given ? NULL : setting(c, letter, tag);
+    int64_t n = room;
+    if (given) {
+        const Val *v = call_convert(c, given, T_STRING);
+        n = val_count(v) < room ? val_count(v) : room;
+        if (val_is_array(v))
+            p = v->a->data;
+        else if (n)
+            out[0] = v->s;
+    }
+    for (int i = 0; i < room; i++) {
+        if (p)
+            out[i] = i < n ? p[i].p : NULL;
+        else if (i > 0 || !given)
+            out[i] = NULL;
+        if (str_len(out[i]))
+            out[i] = call_keep_take(c, val_str_take(str_ref((Str *)out[i])))->s; // the program's code may run
+    }
+}
+
+static void find_labels(Call *c, AxisLook *a)
+{
+    const Str *names[AXIS_TICKS_MAX], *formats[10], *units[10];
+    char letter = a->letter;
+    strings(c, slot(letter, G_XTICKNAME), letter, "TICKNAME", AXIS_TICKS_MAX, names);
+    strings(c, slot(letter, G_XTICKFORMAT), letter, "TICKFORMAT", 10, formats);
+    strings(c, slot(letter, G_XTICKUNITS), letter, "TICKUNITS", 10, units);
+    if (str_len(units[0]))
+        throw_msg(c, E_VALUE, "%cTICKUNITS is not supported yet: give labels by %cTICKFORMAT.", letter, letter);
+    for (int i = 0; i < a->axis.n; i++) {
+        char text[LABEL_MAX];
+        if (str_len(names[i])) {
+            a->label[i] = names[i];
+        } else if (str_len(formats[0])) {
+            a->label[i] = formatted(c, a, formats[0], i);
+        } else {
+            axis_label(&a->axis, i, text);
+            a->label[i] = call_keep_take(c, val_string(text))->s;
+        }
+    }
+}
+
+// --- Planning
+
+static AxisWish wish_of(Call *c, char letter, const double data[2], bool is_log, bool from_zero)
+{
+    int n;
+    AxisWish w = {.is_log = is_log, .data = {data[0], data[1]}, .from_zero = from_zero};
+    w.style = (int)kw_or_long(c, slot(letter, G_XSTYLE), letter, "STYLE");
+    const double *range = kw_numbers(c, slot(letter, G_XRANGE), 2, 2, &n);
+    if (!range) range = setting_doubles(c, letter, "RANGE");
+    w.range[0] = range[0];
+    w.range[1] = range[1];
+    w.intervals = (int)fmin((double)kw_or_long(c, slot(letter, G_XTICKS), letter, "TICKS"), AXIS_TICKS_MAX - 1);
+    w.places = kw_numbers(c, slot(letter, G_XTICKV), 1, AXIS_TICKS_MAX, &w.nplaces);
+    if (!w.places && w.intervals > 0) {
+        w.places = setting_doubles(c, letter, "TICKV");
+        for (int i = 0; i < AXIS_TICKS_MAX; i++) w.nplaces = w.places[i] != 0 ? AXIS_TICKS_MAX : w.nplaces;
+    }
+    bool has_interval = call_kw(c, slot(letter, G_XTICKINTERVAL));
+    w.interval = has_interval ? call_kw_double(c, slot(letter, G_XTICKINTERVAL), 0)
+                              : *setting_doubles(c, letter, "TICKINTERVAL");
+    w.minor = (int)kw_or_long(c, slot(letter, G_XMINOR), letter, "MINOR");
+    return w;
+}
+
+static void return_ticks(Call *c, const AxisLook *a)
+{
+    if (!call_kw_given(c, slot(a->letter, G_XTICK_GET))) return;
+    Arr *ticks = call_new_array(c, T_DOUBLE, 1, (int64_t[]){a->axis.n ? a->axis.n : 1}, true);
+    memcpy(ticks->data, a->axis.tick, (size_t)a->axis.n * sizeof(double));
+    call_kw_set_take(c, slot(a->letter, G_XTICK_GET), val_arr_take(arr_ref(ticks)));
+}
+
+static AxisLook look_of(Call *c, char letter, const AxisWish *w, double char_size)
+{
+    AxisLook a = {.letter = letter};
+    AxisFault fault = axis_plan(w, &a.axis);
+    if (fault == AXIS_ZERO_LENGTH) throw_msg(c, E_VALUE, "Data range for axis has zero length.");
+    if (fault == AXIS_INFINITE) call_warn(c, false, "Infinite plot range.");
+    double own = kw_or_float(c, slot(letter, G_XCHARSIZE), letter, "CHARSIZE");
+    a.style = w->style;
+    a.char_size = char_size * (own > 0 ? own : 1);
+    a.thick = kw_or_float(c, slot(letter, G_XTHICK), letter, "THICK");
+    a.grid_style = (int)kw_or_long(c, slot(letter, G_XGRIDSTYLE), letter, "GRIDSTYLE");
+    a.tick_length = kw_or_float(c, slot(letter, G_XTICKLEN), letter, "TICKLEN");
+    if (a.tick_length == 0) a.tick_length = kw_or_float(c, G_TICKLEN, 'P', "TICKLEN");
+    a.title = kw_or_text(c, slot(letter, G_XTITLE), letter, "TITLE");
+    if (kw_or_long(c, slot(letter, G_XTICKLAYOUT), letter, "TICKLAYOUT"))
+        throw_msg(c, E_VALUE, "%cTICKLAYOUT is not supported yet.", letter);
+    return_ticks(c, &a);
+    find_labels(c, &a);
+    return a;
+}
+
+AxisLook axes_plan(Call *c, char letter, const double data[2], bool is_log, bool from_zero, double char_size)
+{
+    AxisWish w = wish_of(c, letter, data, is_log, from_zero);
+    return look_of(c, letter, &w, char_size);
+}
+
+AxisLook axes_plan_exactly(Call *c, char letter, const double range[2], bool is_log, double char_size)
+{
+    AxisWish w = wish_of(c, letter, range, is_log, false);
+    w.range[0] = range[0];
+    w.range[1] = range[1];
+    w.style |= AXIS_EXACT;
+    return look_of(c, letter, &w, char_size);
+}
+
+void axes_store(Call *c, const AxisLook *a, double w0, double w1, double r0, double r1)
+{
+    double *range = setting_doubles(c, a->letter, "CRANGE"), c0 = a->axis.range[0], c1 = a->axis.range[1];
+    range[0] = c0;
+    range[1] = c1;
+    double *s = setting_doubles(c, a->letter, "S");
+    s[1] = (w1 - w0) / (c1 - c0);
+    s[0] = w0 - s[1] * c0;
+    float *window = setting_floats(c, a->letter, "WINDOW"), *region = setting_floats(c, a->letter, "REGION");
+    window[0] = (float)w0, window[1] = (float)w1;
+    region[0] = (float)r0, region[1] = (float)r1;
+    *(int32_t *)setting(c, a->letter, "TYPE") = a->axis.is_log;
+}
+
+// --- Drawing
+
+typedef struct Ruler {
+    Canvas *canvas;
+    const AxisLook *look;
+    Point origin, along, inward; // device coordinates; `along` is the whole axis, `inward` a tick
+    bool is_x;
+    double char_thick, cx, cy;
+    double out; // by how much labels move away from the axis: the length of ticks that point outwards
+} Ruler;
+
+static Point at(const Ruler *r, double place, double inward)
+{
+    return (Point){r->origin.x + place * r->along.x + inward * r->inward.x,
+                   r->origin.y + place * r->along.y + inward * r->inward.y};
+}
+
+static void draw_tick(const Ruler *r, double place, double part)
+{
+    r->canvas->pen.linestyle = r->look->grid_style;
+    canvas_path(r->canvas, (Point[]){at(r, place, 0), at(r, place, part)}, 2);
+    r->canvas->pen.linestyle = 0;
+}
+
+static double put(const Ruler *r, const Str *s, Point p, double alignment, double degrees, bool is_measured)
+{
+    TextStyle style = {r->look->char_size, r->char_thick, degrees, alignment};
+    return canvas_text(r->canvas, str_text(s), str_len(s), p, &style, is_measured);
+}
+
+static void label_x(const Ruler *r, const Str *s, double place, bool is_top)
+{
+    Point p = at(r, place, 0);
+    p.y += is_top ? r->out + LABEL_ASIDE * r->cy : -r->out - X_LABEL_DOWN * r->cy;
+    put(r, s, p, 0.5, 0, false);
+}
+
+static void label_y(const Ruler *r, const Str *s, double place, bool is_right)
+{
+    Point p = at(r, place, 0);
+    bool is_low = fabs(place) < 1e-4, is_high = fabs(place - 1) < 1e-4;
+    double down = r->out > 0 ? Y_LABEL_DOWN : is_low ? 0 : is_high ? Y_UPPERMOST : Y_LABEL_DOWN;
+    p.y -= down * r->cy;
+    p.x += is_right ? r->out + LABEL_ASIDE * r->cx : -r->out - LABEL_ASIDE * r->cx;
+    put(r, s, p, is_right ? 0 : 1, 0, false);
+}
+
+static double widest_label(const Ruler *r)
+{
+    double width = 0;
+    for (int i = 0; i < r->look->axis.n; i++) width = fmax(width, put(r, r->look->label[i], (Point){0, 0}, 0, 0, true));
+    return width;
+}
+
+static void draw_title(const Ruler *r, AxisSide side)
+{
+    if (!str_len(r->look->title)) return;
+    Point p = at(r, 0.5, 0);
+    if (side == SIDE_BOTTOM)
+        p.y -= r->out + X_TITLE_DOWN * r->cy;
+    else if (side == SIDE_TOP)
+        p.y += r->out + (X_TITLE_DOWN - X_LABEL_DOWN + LABEL_ASIDE) * r->cy;
+    else if (side == SIDE_LEFT)
+        p.x -= r->out + widest_label(r) + Y_TITLE_ASIDE * r->cx;
+    else
+        p.x += r->out + widest_label(r) + Y_TITLE_ASIDE * r->cx + r->cy / 2;
+    put(r, r->look->title, p, 0.5, r->is_x ? 0 : 90, false);
+}
+
+static Ruler ruler(Canvas *v, const AxisLook *a, Box b, AxisSide side, double char_thick)
+{
+    double length = a->tick_length, height = length * (b.y1 - b.y0), width = length * (b.x1 - b.x0);
+    Ruler r = {.canvas = v,
+               .look = a,
+               .is_x = side <= SIDE_TOP,
+               .char_thick = char_thick,
+               .cx = v->char_width * a->char_size,
+               .cy = v->char_height * a->char_size};
+    r.origin = (Point){side == SIDE_RIGHT ? b.x1 : b.x0, side == SIDE_TOP ? b.y1 : b.y0};
+    r.along = r.is_x ? (Point){b.x1 - b.x0, 0} : (Point){0, b.y1 - b.y0};
+    r.inward =
+        r.is_x ? (Point){0, side == SIDE_TOP ? -height : height} : (Point){side == SIDE_RIGHT ? -width : width, 0};
+    r.out = length < 0 ? fabs(r.is_x ? height : width) : 0;
+    return r;
+}
+
+void axes_draw(Canvas *v, const AxisLook *a, Box box, AxisSide side, bool is_labelled, double char_thick)
+{
+    Ruler r = ruler(v, a, box, side, char_thick);
+    double minor[MINOR_MAX];
+    v->pen = (Pen){a->thick, 0};
+    canvas_path(v, (Point[]){at(&r, 0, 0), at(&r, 1, 0)}, 2);
+    for (int i = 0; i < a->axis.n; i++) {
+        double place = axis_place(&a->axis, a->axis.tick[i]);
+        draw_tick(&r, place, 1);
+        if (is_labelled && r.is_x)
+            label_x(&r, a->label[i], place, side == SIDE_TOP);
+        else if (is_labelled)
+            label_y(&r, a->label[i], place, side == SIDE_RIGHT);
+    }
+    int n = axis_minor_places(&a->axis, minor, MINOR_MAX);
+    for (int i = 0; i < n; i++) draw_tick(&r, minor[i], fabs(a->tick_length) < LONG_TICK ? MINOR_PART : 1);
+    if (is_labelled) draw_title(&r, side);
+}

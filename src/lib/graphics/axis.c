@@ -1,0 +1,142 @@
+// AXIS, CONVERT_COORD, USERSYM. Start reading at pro_axis.
+#include "lib/graphics/axes.h"
+#include "lib/graphics/coords.h"
+#include "lib/graphics/keywords.h"
+#include "lib/graphics/settings.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+// clang-format off
+#define AXIS_KEYWORDS(K, R)                                                                                          \
+    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)
+#define CONVERT_COORD_KEYWORDS(K, R)                                                                                 \
+    GRAPHICS_LIST(K, R) K(R, DOUBLE, FLAG) K(R, TO_DATA, FLAG) K(R, TO_DEVICE, OR_FLAG) K(R, TO_NORMAL, OR_FLAG)
+#define USERSYM_KEYWORDS(K, R) K(R, COLOR, HIDDEN) K(R, FILL, FLAG) K(R, THICK, HIDDEN)
+// clang-format on
+KEYWORDS(AXIS)
+KEYWORDS(CONVERT_COORD)
+KEYWORDS(USERSYM)
+_Static_assert((int)KW_AXIS_SAVE == (int)G_COUNT, "the common keywords come first");
+
+// --- AXIS
+
+// The present range of an axis in the data's units.
+static void present_range(Call *c, char letter, double range[2])
+{
+    const double *now = setting_doubles(c, letter, "CRANGE");
+    bool is_log = setting_long(c, letter, "TYPE") == 1;
+    for (int i = 0; i < 2; i++) range[i] = is_log ? pow(10, now[i]) : now[i];
+}
+
+// The axis as keywords have it; without a range that of the plot, exactly.
+static AxisLook plan_axis(Call *c, char letter, double char_size)
+{
+    int n;
+    double data[2];
+    int slot = G_XRANGE + (letter - 'X') * G_AXIS_STRIDE, log_slot = letter == 'X' ? G_XLOG : G_YLOG;
+    present_range(c, letter, data);
+    bool has_range = kw_numbers(c, slot, 2, 2, &n) != NULL;
+    bool is_log = call_kw_given(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
+    if (!has_range) return axes_plan_exactly(c, letter, data, is_log, char_size);
+    return axes_plan(c, letter, data, is_log, false, char_size);
+}
+
+// Where the axis is moved to by X or Y, as coordinates of the device.
+static void move_box(Call *c, const Canvas *v, bool is_x, Box *b, AxisSide side)
+{
+    Coords s = coords_now(c, v->width, v->height, false);
+    if (c->argc < 1) return;
+    CoordSystem from = coords_asked(c, COORD_DATA);
+    Place p = {call_double(c, 0), c->argc > 1 ? call_double(c, 1) : 0, 0};
+    if (c->argc == 1 && from == COORD_DATA && !is_x) p.y = 1;
+    Point d = coords_to_device(&s, p, from);
+    if (is_x && c->argc > 1) *(side == SIDE_TOP ? &b->y1 : &b->y0) = d.y;
+    if (!is_x) *(side == SIDE_RIGHT ? &b->x1 : &b->x0) = d.x;
+}
+
+// AXIS [, X [, Y [, Z]]] [, XAXIS={0|1} | YAXIS={0|1}]: draws one axis: XAXIS=0 below the window with ticks upwards, 1
+// above it, YAXIS=0 left, 1 right; at X or Y if they are given. Range, ticks and labels as for PLOT. SAVE makes its
+// range the scaling of what is drawn next. Manual: AXIS.
+static void pro_axis(Call *c)
+{
+    if (call_kw(c, KW_AXIS_ZAXIS)) throw_msg(c, E_VALUE, "AXIS: ZAXIS is not supported yet.");
+    bool is_x = !call_kw_given(c, KW_AXIS_YAXIS);
+    int64_t end = call_kw_int(c, is_x ? KW_AXIS_XAXIS : KW_AXIS_YAXIS, 0);
+    double size = kw_or_float(c, G_CHARSIZE, 'P', "CHARSIZE"), thick = kw_or_float(c, G_CHARTHICK, 'P', "CHARTHICK");
+    const int32_t *multi = setting(c, 'P', "MULTI");
+    size = (size > 0 ? size : 1) / (multi[1] > 2 || multi[2] > 2 ? 2 : 1);
+    Canvas *v = canvas_open(c);
+    AxisLook look = plan_axis(c, is_x ? 'X' : 'Y', size);
+    canvas_open_again(v);
+    const float *wx = setting_floats(c, 'X', "WINDOW"), *wy = setting_floats(c, 'Y', "WINDOW");
+    Box b = {wx[0] * v->width, wy[0] * v->height, wx[1] * v->width, wy[1] * v->height};
+    AxisSide side = is_x ? (end ? SIDE_TOP : SIDE_BOTTOM) : (end ? SIDE_RIGHT : SIDE_LEFT);
+    move_box(c, v, is_x, &b, side);
+    canvas_color(v, kw_or_long(c, G_COLOR, 'P', "COLOR"));
+    if (!(look.style & AXIS_NONE)) axes_draw(v, &look, b, side, true, thick > 0 ? thick : 1);
+    if (call_kw_set(c, KW_AXIS_SAVE)) {
+        const float *w = is_x ? wx : wy, *r = setting_floats(c, is_x ? 'X' : 'Y', "REGION");
+        axes_store(c, &look, w[0], w[1], r[0], r[1]);
+    }
+    canvas_close(v);
+}
+
+// --- CONVERT_COORD
+
+// Result = CONVERT_COORD(X [, Y [, Z]] | (2,n) or (3,n) array): places in other coordinates, (3, n): from DATA
+// (default), NORMAL or DEVICE to TO_DATA (default), TO_NORMAL or TO_DEVICE. FLOAT, or DOUBLE if an argument is or
+// DOUBLE is set. Manual: CONVERT_COORD.
+static void fn_convert_coord(Call *c)
+{
+    int64_t n;
+    call_hush_math(c);
+    CoordSystem from = coords_asked(c, COORD_DATA);
+    CoordSystem to = call_kw_set(c, KW_CONVERT_COORD_TO_DEVICE)   ? COORD_DEVICE
+                     : call_kw_set(c, KW_CONVERT_COORD_TO_NORMAL) ? COORD_NORMAL
+                                                                  : COORD_DATA;
+    bool is_double = call_kw_set(c, KW_CONVERT_COORD_DOUBLE);
+    for (int i = 0; i < c->argc; i++) is_double |= call_arg(c, i)->type == T_DOUBLE;
+    Place *p = coords_places(c, 0, c->argc, 0, &n);
+    const Gfx *g = gfx_of(c->vm);
+    const GfxWindow *w = gfx_current(g);
+    double width = w ? w->frame.width : g->on->width ? g->on->width : g->on->dev->width;
+    double height = w ? w->frame.height : g->on->height ? g->on->height : g->on->dev->height;
+    Coords s = coords_now(c, width, height, call_kw_set(c, G_T3D));
+    Arr *out = call_new_array(c, is_double ? T_DOUBLE : T_FLOAT, n > 1 ? 2 : 1, (int64_t[]){3, n}, false);
+    for (int64_t i = 0; i < n; i++) {
+        Place q = coords_from_normal(&s, coords_to_normal(&s, p[i], from), to);
+        const double part[3] = {q.x, q.y, q.z};
+        for (int k = 0; k < 3; k++) {
+            if (is_double)
+                ((double *)out->data)[3 * i + k] = part[k];
+            else
+                ((float *)out->data)[3 * i + k] = (float)part[k];
+        }
+    }
+    call_return_take(c, val_arr_take(arr_ref(out)));
+}
+
+// --- USERSYM
+
+// USERSYM, X [, Y] [, /FILL]: what PSYM=8 draws: up to 49 points, joined; 1 is half the size of the other symbols.
+// Manual: USERSYM.
+static void pro_usersym(Call *c)
+{
+    int64_t n;
+    Place *p = coords_places(c, 0, c->argc, 0, &n);
+    if (n > SYMBOL_POINTS_MAX) throw_msg(c, E_VALUE, "USERSYM: at most %d points.", SYMBOL_POINTS_MAX);
+    Gfx *g = gfx_of(c->vm);
+    if (!g->user_symbol) g->user_symbol = mem_must(sizeof *g->user_symbol);
+    *g->user_symbol = (Symbol){.n = (int)n, .is_filled = call_kw_set(c, KW_USERSYM_FILL)};
+    for (int64_t i = 0; i < n; i++) g->user_symbol->p[i] = (Point){p[i].x, p[i].y};
+}
+
+static const Routine rows[] = {
+    {"AXIS", PROCEDURE, {0, 3}, pro_axis, "[, X [, Y [, Z]]]", KEYS(AXIS)},
+    {"CONVERT_COORD", FUNCTION, {1, 3}, fn_convert_coord, "X [, Y [, Z]]", KEYS(CONVERT_COORD)},
+    {"USERSYM", PROCEDURE, {1, 2}, pro_usersym, "X [, Y]", KEYS(USERSYM)},
+};
+ROUTINE_TABLE(lib_axis, rows)

@@ -1,0 +1,105 @@
+// See coords.h.
+#include "lib/graphics/coords.h"
+
+#include "lib/graphics/keywords.h"
+#include "lib/graphics/settings.h"
+
+#include <math.h>
+#include <string.h>
+
+Coords coords_now(Call *c, double width, double height, bool is_3d)
+{
+    Coords s = {.width = width, .height = height, .is_3d = is_3d || setting_long(c, 'P', "T3D")};
+    for (int i = 0; i < 3; i++) {
+        const double *scale = setting_doubles(c, "XYZ"[i], "S");
+        s.s[i][0] = scale[0];
+        s.s[i][1] = scale[1];
+        s.is_log[i] = setting_long(c, "XYZ"[i], "TYPE") == 1;
+    }
+    memcpy(s.t, setting_doubles(c, 'P', "T"), sizeof s.t);
+    return s;
+}
+
+CoordSystem coords_asked(Call *c, CoordSystem otherwise)
+{
+    if (call_kw_set(c, G_DATA)) return COORD_DATA;
+    if (call_kw_set(c, G_NORMAL)) return COORD_NORMAL;
+    if (call_kw_set(c, G_DEVICE)) return COORD_DEVICE;
+    return otherwise;
+}
+
+static double scaled(const Coords *s, int i, double x)
+{
+    return s->s[i][0] + s->s[i][1] * (s->is_log[i] ? (x > 0 ? log10(x) : NAN) : x);
+}
+
+static double unscaled(const Coords *s, int i, double x)
+{
+    double value = (x - s->s[i][0]) / s->s[i][1];
+    return s->is_log[i] ? pow(10, value) : value;
+}
+
+// Element [column, row] of !P.T is the matrix' row `row`, column `column`: columns run fastest in memory.
+static Place turned(const Coords *s, Place p)
+{
+    const double v[4] = {p.x, p.y, p.z, 1};
+    double out[4] = {0};
+    for (int row = 0; row < 4; row++) {
+        for (int k = 0; k < 4; k++) out[row] += ((const double *)s->t)[k + 4 * row] * v[k];
+    }
+    double w = out[3] != 0 ? out[3] : 1;
+    return (Place){out[0] / w, out[1] / w, out[2] / w};
+}
+
+Place coords_to_normal(const Coords *s, Place p, CoordSystem from)
+{
+    if (from == COORD_DEVICE) return (Place){p.x / s->width, p.y / s->height, p.z};
+    if (from == COORD_DATA) p = (Place){scaled(s, 0, p.x), scaled(s, 1, p.y), scaled(s, 2, p.z)};
+    return s->is_3d ? turned(s, p) : p;
+}
+
+Place coords_from_normal(const Coords *s, Place p, CoordSystem to)
+{
+    if (to == COORD_DEVICE) return (Place){p.x * s->width, p.y * s->height, p.z};
+    if (to == COORD_NORMAL) return p;
+    return (Place){unscaled(s, 0, p.x), unscaled(s, 1, p.y), unscaled(s, 2, p.z)};
+}
+
+Point coords_to_device(const Coords *s, Place p, CoordSystem from)
+{
+    Place d = coords_from_normal(s, coords_to_normal(s, p, from), COORD_DEVICE);
+    return (Point){d.x, d.y};
+}
+
+static Place *of_one_array(Call *c, int i, double z, int64_t *n)
+{
+    const Val *v = call_arg(c, i);
+    int64_t count, width = val_is_array(v) ? v->a->dim[0] : 0;
+    if (width != 2 && width != 3)
+        throw_msg(c, E_SHAPE, "Array must have dimensions of (2,n) or (3,n): %s.", call_arg_name(c, i));
+    const double *p = arg_numbers(c, i, &count);
+    Place *out = call_scratch(c, (size_t)(count / width + 1) * sizeof *out);
+    *n = count / width;
+    for (int64_t k = 0; k < *n; k++)
+        out[k] = (Place){p[width * k], p[width * k + 1], width == 3 ? p[width * k + 2] : z};
+    return out;
+}
+
+Place *coords_places(Call *c, int first, int count, double z, int64_t *n)
+{
+    if (count == 1) return of_one_array(c, first, z, n);
+    const double *part[3] = {NULL};
+    int64_t len[3] = {0}, most = 0, least = INT64_MAX;
+    for (int i = 0; i < count; i++) {
+        part[i] = arg_numbers(c, first + i, &len[i]);
+        if (len[i] > most) most = len[i];
+        if (len[i] > 1 && len[i] < least) least = len[i];
+    }
+    *n = least < INT64_MAX ? least : most; // one value stands for all
+    Place *out = call_scratch(c, (size_t)(*n + 1) * sizeof *out);
+    for (int64_t k = 0; k < *n; k++) {
+        out[k] = (Place){part[0][len[0] > 1 ? k : 0], part[1][len[1] > 1 ? k : 0],
+                         part[2] ? part[2][len[2] > 1 ? k : 0] : z};
+    }
+    return out;
+}

@@ -1,0 +1,34 @@
+// Coordinates: of the data, normal (0 to 1 across the device) and of the device (pixels), by the scaling that the last
+// plot left in !X, !Y, !Z and, with T3D, the matrix !P.T.
+#ifndef HELIO_LIB_GRAPHICS_COORDS_H
+#define HELIO_LIB_GRAPHICS_COORDS_H
+
+#include "lib/graphics/canvas.h"
+
+typedef enum CoordSystem { COORD_DATA, COORD_NORMAL, COORD_DEVICE } CoordSystem;
+
+typedef struct Coords {
+    double width, height; // of the device
+    double s[3][2];       // normal = s[0] + s[1]*data (its log10 on a log axis)
+    bool is_log[3];
+    bool is_3d;
+    double t[4][4]; // !P.T as stored: t[column][row]
+} Coords;
+
+typedef struct Place {
+    double x, y, z;
+} Place;
+
+// The scaling in force. is_3d: T3D, or !P.T3D.
+Coords coords_now(Call *c, double width, double height, bool is_3d);
+// Which system DATA, NORMAL and DEVICE of a call ask for.
+CoordSystem coords_asked(Call *c, CoordSystem otherwise);
+Place coords_to_normal(const Coords *s, Place p, CoordSystem from);
+Place coords_from_normal(const Coords *s, Place p, CoordSystem to);
+Point coords_to_device(const Coords *s, Place p, CoordSystem from);
+
+// Three values of a place as arguments first, first+1 [, first+2] have them: vectors of x and y (and z), or an array (2
+// or 3, n). Returns how many; the missing z is `z`. Lives as long as the call.
+Place *coords_places(Call *c, int first, int count, double z, int64_t *n);
+
+#endif

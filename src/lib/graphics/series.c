@@ -1,0 +1,161 @@
+// See series.h. Start at series_read and series_draw.
+#include "lib/graphics/series.h"
+
+#include "lib/graphics/settings.h"
+#include "plot/symbol.h"
+
+#include <math.h>
+
+// --- Data
+
+static void average(Series *s, int64_t group)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i + group <= s->n; i += group, n++) {
+        Place sum = {0, 0, s->p[i].z};
+        for (int64_t k = 0; k < group; k++) sum.x += s->p[i + k].x, sum.y += s->p[i + k].y;
+        s->p[n] = (Place){sum.x / (double)group, sum.y / (double)group, sum.z};
+    }
+    s->n = n;
+}
+
+static void leave_out(Call *c, Series *s, const SeriesSlots *slots)
+{
+    bool has_max = call_kw(c, slots->max_value), has_min = call_kw(c, slots->min_value);
+    double most = call_kw_double(c, slots->max_value, 0), least = call_kw_double(c, slots->min_value, 0);
+    for (int64_t i = 0; (has_max || has_min) && i < s->n; i++) {
+        if ((has_max && s->p[i].y > most) || (has_min && s->p[i].y < least)) s->p[i].y = NAN;
+    }
+}
+
+static void from_polar(Series *s)
+{
+    for (int64_t i = 0; i < s->n; i++) {
+        double radius = s->p[i].x, angle = s->p[i].y;
+        s->p[i].x = radius * cos(angle);
+        s->p[i].y = radius * sin(angle);
+    }
+}
+
+Series series_read(Call *c, const SeriesSlots *slots)
+{
+    int64_t nx = 0, ny;
+    call_hush_math(c);
+    const double *first = arg_numbers(c, 0, &nx), *second = c->argc > 1 ? arg_numbers(c, 1, &ny) : NULL;
+    const double *x = second ? first : NULL, *y = second ? second : first;
+    Series s = {.n = second ? (nx < ny ? nx : ny) : nx};
+    double z = call_kw_double(c, G_Z, 0);
+    s.p = call_scratch(c, (size_t)(s.n + 1) * sizeof *s.p);
+    for (int64_t i = 0; i < s.n; i++) s.p[i] = (Place){x ? x[i] : (double)i, y[i], z};
+    leave_out(c, &s, slots);
+    int64_t group = kw_or_long(c, slots->nsum, 'P', "NSUM");
+    if (group > 1) average(&s, group);
+    if (call_kw_set(c, slots->polar)) from_polar(&s);
+    return s;
+}
+
+static void widen(double range[2], double x)
+{
+    if (!isfinite(x)) return;
+    range[0] = fmin(range[0], x);
+    range[1] = fmax(range[1], x);
+}
+
+void series_x_range(const Series *s, double range[2])
+{
+    range[0] = INFINITY;
+    range[1] = -INFINITY;
+    for (int64_t i = 0; i < s->n; i++) widen(range, s->p[i].x);
+}
+
+void series_y_range(const Series *s, const double x_range[2], double range[2])
+{
+    double lo = x_range ? fmin(x_range[0], x_range[1]) : -INFINITY,
+           hi = x_range ? fmax(x_range[0], x_range[1]) : INFINITY;
+    range[0] = INFINITY;
+    range[1] = -INFINITY;
+    for (int64_t i = 0; i < s->n; i++) {
+        if (s->p[i].x >= lo && s->p[i].x <= hi) widen(range, s->p[i].y);
+    }
+}
+
+// --- Drawing
+
+SeriesLook series_look(Call *c)
+{
+    SeriesLook look;
+    look.psym = (int)kw_or_long(c, G_PSYM, 'P', "PSYM");
+    bool is_one = (look.psym >= -8 && look.psym <= 8) || look.psym == SYMBOL_HISTOGRAM;
+    if (!is_one) throw_msg(c, E_VALUE, "Value of PSYM keyword is out of allowed range.");
+    look.symbol_size = kw_or_float(c, G_SYMSIZE, 'P', "SYMSIZE");
+    if (!(look.symbol_size > 0)) look.symbol_size = 1;
+    look.pen.linestyle = (int)kw_or_long(c, G_LINESTYLE, 'P', "LINESTYLE");
+    look.pen.thick = kw_or_float(c, G_THICK, 'P', "THICK");
+    return look;
+}
+
+static void draw_symbol(Canvas *v, const Symbol *s, double half, Point at)
+{
+    Point p[SYMBOL_POINTS_MAX];
+    for (int i = 0; i < s->n; i++) p[i] = (Point){at.x + half * s->p[i].x, at.y + half * s->p[i].y};
+    if (s->is_filled) canvas_fill(v, p, s->n);
+    canvas_path(v, p, s->n);
+}
+
+static void draw_symbols(Canvas *v, const SeriesLook *look, const Point *p, int64_t n)
+{
+    int psym = look->psym < 0 ? -look->psym : look->psym;
+    const Symbol *symbol = psym == SYMBOL_USER ? gfx_of(v->call->vm)->user_symbol : symbol_of(psym);
+    if (!symbol) throw_msg(v->call, E_VALUE, "No user defined symbol: call USERSYM first.");
+    double half = 0.5 * v->char_width * look->symbol_size, room = 4 * half + 100;
+    v->pen.linestyle = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if ((i & 0xFFFF) == 0xFFFF) call_poll(v->call);
+        bool is_near = p[i].x > -room && p[i].y > -room && p[i].x < v->width + room && p[i].y < v->height + room;
+        if (is_near) draw_symbol(v, symbol, half, p[i]);
+    }
+}
+
+// Level at each point, steps half way between; the first and the last run stop at their points.
+static void draw_histogram(Canvas *v, const Point *p, int64_t n)
+{
+    Point *q = call_scratch(v->call, (size_t)(2 * n + 2) * sizeof *q);
+    int64_t k = 0;
+    for (int64_t i = 0; i < n; i++) {
+        q[k++] = (Point){i > 0 ? (p[i - 1].x + p[i].x) / 2 : p[i].x, p[i].y};
+        q[k++] = (Point){i + 1 < n ? (p[i].x + p[i + 1].x) / 2 : p[i].x, p[i].y};
+    }
+    canvas_path(v, q, k);
+}
+
+void series_draw(Canvas *v, const SeriesLook *look, const Point *p, int64_t n)
+{
+    v->pen = look->pen;
+    if (look->psym == SYMBOL_HISTOGRAM) {
+        draw_histogram(v, p, n);
+        return;
+    }
+    if (look->psym <= 0) canvas_path(v, p, n);
+    if (look->psym != 0) draw_symbols(v, look, p, n);
+}
+
+bool series_clip(Call *c, const Coords *s, bool clips_by_default, Box *box)
+{
+    int n;
+    const double *given = kw_numbers(c, G_CLIP, 4, 4, &n);
+    bool clips =
+        call_kw_given(c, G_NOCLIP) ? !call_kw_set(c, G_NOCLIP) : clips_by_default && !setting_long(c, 'P', "NOCLIP");
+    if (!clips) return false;
+    if (given) {
+        CoordSystem from = coords_asked(c, COORD_DATA);
+        Coords flat = *s;
+        flat.is_3d = false;
+        Point a = coords_to_device(&flat, (Place){given[0], given[1], 0}, from),
+              b = coords_to_device(&flat, (Place){given[2], given[3], 0}, from);
+        *box = (Box){a.x, a.y, b.x, b.y};
+        return true;
+    }
+    const int32_t *clip = setting(c, 'P', "CLIP");
+    *box = (Box){clip[0], clip[1], clip[2], clip[3]};
+    return true;
+}

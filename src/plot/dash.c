@@ -1,0 +1,47 @@
+// See dash.h.
+#include "plot/dash.h"
+
+#include <math.h>
+#include <stddef.h>
+
+enum { PIECES_MAX = 1 << 20 }; // of one line: longer ones are drawn solid
+
+static const double dotted[] = {40, 100}, dashed[] = {200, 200}, dash_dot[] = {200, 100, 50, 100},
+                    dash_dots[] = {300, 100, 50, 100, 50, 100, 50, 100}, long_dashes[] = {400, 200};
+
+static const struct {
+    const double *pattern;
+    int n;
+} styles[] = {{NULL, 0}, {dotted, 2}, {dashed, 2}, {dash_dot, 4}, {dash_dots, 8}, {long_dashes, 2}};
+
+// On screens a dash has at least one pixel, a gap two.
+static double length_of(const DashWalk *w) { return fmax(w->pattern[w->at] * w->unit, w->at % 2 ? 2 : 1); }
+
+DashWalk dash_begin(int linestyle, double pixels_per_cm)
+{
+    if (linestyle < 1 || linestyle > 5) return (DashWalk){0};
+    DashWalk w = {styles[linestyle].pattern, styles[linestyle].n, 0, pixels_per_cm / 1000, 0};
+    w.left = length_of(&w);
+    return w;
+}
+
+void dash_line(DashWalk *w, Point a, Point b, DashDraw *draw, void *arg)
+{
+    double length = hypot(b.x - a.x, b.y - a.y), done = 0;
+    if (!(length > 0)) return;
+    if (length / w->unit > 100.0 * PIECES_MAX) {
+        draw(arg, a, b);
+        return;
+    }
+    while (done < length) {
+        double step = fmin(w->left, length - done), t0 = done / length, t1 = (done + step) / length;
+        Point from = {a.x + t0 * (b.x - a.x), a.y + t0 * (b.y - a.y)},
+              to = {a.x + t1 * (b.x - a.x), a.y + t1 * (b.y - a.y)};
+        if (w->at % 2 == 0) draw(arg, from, to);
+        done += step;
+        w->left -= step;
+        if (w->left > 0) continue;
+        w->at = (w->at + 1) % w->n;
+        w->left = length_of(w);
+    }
+}

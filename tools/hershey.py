@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""The Hershey fonts as a C table: hershey.py OUT FOLDER, FOLDER with the .jhf files of Debian's hershey-fonts-data.
+
+The Hershey Fonts were originally created by Dr. A. V. Hershey while working at the U. S. National Bureau of Standards.
+The format of the font data that is read here was originally created by James Hurt, Cognition, Inc., 900 Technology Park Drive,
+Billerica, MA 01821 (mit-eddie!ci-dandelion!hurt).
+
+A glyph is a run of bytes: left, right, then x and y of points; PEN_UP stands between strokes. y points upwards from the baseline
+(which the files have at +9, pointing down). A font is the place of its 96 glyphs, from the blank on."""
+import sys
+
+# By number, as IDL's !3 to !20 have them (spec graphics.md 2.1). Those that have no file of their own take the nearest.
+FONTS = {
+    3: "rowmans", 4: "greeks", 5: "rowmand", 6: "timesr", 7: "timesg", 8: "timesi", 9: "mathupp", 10: "markers", 11: "gothiceng",
+    12: "scripts", 13: "scriptc", 14: "gothicita", 15: "gothicger", 16: "cyrilc_1", 17: "rowmant", 18: "timesib", 20: "meteorology",
+}
+GLYPHS, BASELINE, PEN_UP = 96, 9, -128
+
+
+def glyphs(path):
+    """(left, right, [(x, y) or None]) of each glyph."""
+    with open(path, encoding="ascii") as f:
+        text = f.read()
+    at, lines = 0, text.split("\n")
+    while at < len(lines) and lines[at].strip():
+        head, body = lines[at][:8], lines[at][8:]
+        at += 1
+        count = int(head[5:8])
+        while len(body) < 2 * count:  # long glyphs go on in the next line
+            body += lines[at]
+            at += 1
+        pairs = [body[2 * i:2 * i + 2] for i in range(count)]
+        left, right = (ord(c) - ord("R") for c in pairs[0])
+        points = [None if p == " R" else (ord(p[0]) - ord("R"), BASELINE - (ord(p[1]) - ord("R"))) for p in pairs[1:]]
+        yield left, right, points
+
+
+def main():
+    out_path, folder = sys.argv[1:]
+    data, fonts = [], {}
+    for number, name in FONTS.items():
+        places = []
+        for left, right, points in list(glyphs(f"{folder}/{name}.jhf"))[:GLYPHS]:  # one file has one more
+            places.append(len(data))
+            data += [left, right]
+            for p in points:
+                data += [PEN_UP, PEN_UP] if p is None else list(p)
+        if len(places) != GLYPHS:
+            sys.exit(f"{name}: {len(places)} glyphs, not {GLYPHS}")
+        fonts[number] = places + [len(data)]
+    with open(out_path, "w", encoding="utf-8") as out:
+        out.write("// Made by tools/hershey.py.\n")
+        out.write("// The Hershey Fonts were originally created by Dr. A. V. Hershey while working at the U. S. National Bureau of\n"
+                  "// Standards. The format of the font data they were made from was originally created by James Hurt, Cognition,\n"
+                  "// Inc., 900 Technology Park Drive, Billerica, MA 01821 (mit-eddie!ci-dandelion!hurt).\n")
+        out.write('#include "plot/hershey.h"\n\nconst int8_t hershey_data[] = {\n')
+        for i in range(0, len(data), 30):
+            out.write("    " + "".join(f"{x}, " for x in data[i:i + 30]).rstrip() + "\n")
+        out.write("};\n\nconst int32_t hershey_fonts[HERSHEY_FONTS][HERSHEY_GLYPHS + 1] = {\n")
+        for number, places in fonts.items():
+            out.write(f"    [{number}] = {{{', '.join(map(str, places))}}},\n")
+        out.write("};\n")
+
+
+if __name__ == "__main__":
+    main()
