@@ -220,7 +220,7 @@ bool unit_release_head(Unit *u)
 Status unit_end_text(Unit *u)
 {
     Status s = STATUS_OK;
-    if (holds_head(u)) return s;
+    if (holds_head(u) || (u->stream->flags & SF_OPENING && unit_is_opening(u))) return s;
     bool is_live = u->stream->flags & (SF_TTY | SF_SOCKET | SF_PIPE) || u->lun == LUN_STDERR;
     if (u->lun == LUN_STDOUT && !is_live) {  // a program's output through a pipe: soon, but not line by line
         double now = sys_now();

@@ -12,6 +12,8 @@ struct TlsConn {
     SSL *ssl;
     int fd;
     bool is_truncated, is_broken, is_server;
+    bool is_opening;         // the handshake goes on, until opened_by
+    double opened_by;
     bool has_read;           // a byte of the other side's data
     bool was_asked;          // the server wanted a certificate, and there is none to give
     Status failed;           // seen by look: the next read tells it
