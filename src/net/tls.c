@@ -18,6 +18,8 @@
 
 extern const TlsApi tls_api;
 
+enum { AHEAD_FROM = 64 << 10 };  // bytes asked for at a time: whoever wants more wants much
+
 // Waits for what OpenSSL wants next. 1 go on, 0 timeout, else -errno; -EIO when it wants nothing (a real failure).
 static int wait_for(TlsConn *t, int result, double deadline)
 {
@@ -239,6 +241,20 @@ static Status take_failure(TlsConn *t)
     return s;
 }
 
+// As many bytes as have come, at most n. As SSL_read_ex; *got may be more than 0 when a record behind is no good.
+static int read_records(TlsConn *t, char *p, size_t n, size_t *got)
+{
+    int r;
+    size_t more;
+    *got = 0;
+    if (n > AHEAD_FROM) tls_ahead_begin(t);
+    do {
+        r = SSL_read_ex(t->ssl, p + *got, n - *got, &more);
+        *got += r == 1 ? more : 0;
+    } while (r == 1 && *got < n && tls_ahead_has(t));
+    return *got ? 1 : r;
+}
+
 static Status tls_read(TlsConn *t, void *p, size_t n, double timeout, size_t *got)
 {
     double deadline = sys_deadline(timeout);
@@ -248,7 +264,7 @@ static Status tls_read(TlsConn *t, void *p, size_t n, double timeout, size_t *go
     for (bool go_on = !t->is_truncated; go_on;) {
         ERR_clear_error();
         errno = 0;
-        int r = SSL_read_ex(t->ssl, p, n, got);
+        int r = read_records(t, p, n, got);
         t->has_read |= r == 1;
         if (r == 1 || is_end(t, r)) return STATUS_OK;
         STATUS_TRY(after_failure(t, E_READ, r, deadline, &go_on));
@@ -308,7 +324,7 @@ static bool tls_look(TlsConn *t, size_t *bytes)
 
 static bool tls_holds(TlsConn *t)
 {
-    return t->failed.code || t->is_truncated || t->is_opening || SSL_has_pending(t->ssl) ||
+    return t->failed.code || t->is_truncated || t->is_opening || SSL_has_pending(t->ssl) || tls_ahead_has(t) ||
            SSL_get_shutdown(t->ssl) & SSL_RECEIVED_SHUTDOWN;
 }
 

@@ -194,17 +194,17 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
 //
 // TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT,
 // else READ_TIMEOUT, else 60 s. ACCEPT= waits for it, unless FILE_POLL_INPUT has been asked about the listener before
-// (and ALPN_CHOSEN is not wanted): then it goes on while FILE_POLL_INPUT or a transfer waits, the unit is ready when it is
-// over and something has come, and a failure is the first transfer's. CA_FILE=file are authorities besides the
+// (and ALPN_CHOSEN is not wanted): then it goes on while FILE_POLL_INPUT or a transfer waits, the unit is ready when it
+// is over and something has come, and a failure is the first transfer's. CA_FILE=file are authorities besides the
 // system's, CA_ONLY=1 in their place. CRL_FILE lists what is revoked: every authority of the chain needs a list in it.
-// Stapled OCSP answers are checked. VERIFY=0 believes anybody.
-// PIN='sha256//...' (as curl --pinnedpubkey; several in an array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it
-// is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
-// wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~`
-// is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK,
-// PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
-// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO,
-// MAX_HOPS.
+// Stapled OCSP answers are checked. VERIFY=0 believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an
+// array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=,
+// KEY_PASSWORD the key's pass phrase: it is never asked for. SNI is another name to ask for, '' none; HOST, with
+// SOCKET, Unit, /TLS, whose certificate is wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets
+// the one agreed upon. Files are PEM; `~` is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET,
+// OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK, PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no
+// TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE. !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE,
+// MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};
