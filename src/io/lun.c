@@ -217,17 +217,19 @@ static Status no_units(Units *t)
     return (Status){E_NO_UNITS, 0, buf_take(&b)};
 }
 
-Status lun_get(Units *t, int *lun)
+static bool take_from_pool(Units *t, int *lun)
 {
     for (int i = LUN_POOL; i <= LUN_LAST; i++) {
         Unit *u = unit_of(t, i);
         if (u->is_reserved || u->stream) continue;
         u->is_reserved = true;
         *lun = i;
-        return STATUS_OK;
+        return true;
     }
-    return no_units(t);
+    return false;
 }
+
+Status lun_get(Units *t, int *lun) { return take_from_pool(t, lun) ? STATUS_OK : no_units(t); }
 
 static Status add_unit(Units *t, int *lun)
 {
@@ -241,19 +243,16 @@ static Status add_unit(Units *t, int *lun)
 
 Status lun_get_for_socket(Units *t, int *lun)
 {
-    Status s = lun_get(t, lun);
-    if (s.code != E_NO_UNITS || t->net->units == 0) return s;
-    for (int i = t->free_from; i < t->more.len; i++) {
+    if (take_from_pool(t, lun)) return STATUS_OK;
+    for (int i = t->free_from; i < t->more.len && t->net->units; i++) {
         Unit *u = t->more.p[i];
         t->free_from = i + 1;
         if (u->is_reserved || u->stream) continue;
-        status_drop(&s);
         u->is_reserved = true;
         *lun = u->lun;
         return STATUS_OK;
     }
-    if (t->more.len >= t->net->units) return s;
-    status_drop(&s);
+    if (t->more.len >= t->net->units) return no_units(t);
     if (t->more.len == 0) {
         sys_allow_descriptors();
         lun_note(t, "SOCKET: the units of GET_LUN, %d to %d, are all in use; sockets get %d and on (!NET.UNITS=0 prevents it).",

@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import crowd
+import leaks
 from listener import Listener, until
 
 DATA = b'0123456789'
@@ -249,5 +250,6 @@ def run(helio, env, certs):
           Talker(certs, refuse, optional=True))
     shows('catch', CAUGHT, ['% error', 'IDL_M_TLS_OTHER_HOST', 'The certificate is for another host', 'go on'], Talker(certs, short, 'good.pem'))
     check('terminal', at_terminal(helio, env, certs))
+    check('leaks', leaks.run(helio, env, certs, 57)[0])
     check('crowd', crowd.over_tls(helio, env, certs.folder, certs))
     return len(problems), [p for p in problems if p]
