@@ -69,6 +69,7 @@ typedef struct Unit {
     void *tee_arg;
     int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
+    bool is_posted;    // what is in `out` is sent in time (sys/later.h), whatever the program does
     double held_since; // a printed request's head is in `out` and not yet whole; 0: none
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct Decoded *decoded; // sockets opened with DECODE; else NULL

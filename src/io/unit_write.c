@@ -12,6 +12,7 @@
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "sys/later.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,10 +50,22 @@ static void forget_shown(Unit *u, size_t done)
     if (in_line && u->stream->ops->fd) sys_write_message(u->stream->ops->fd(u->stream), "\n", 1);
 }
 
+// The buffer is the program's again: what has been sent meanwhile is gone.
+static void unpost(Unit *u)
+{
+    if (!u->is_posted) return;
+    u->is_posted = false;
+    size_t sent = sys_later_end(u->stream->ops->fd(u->stream));
+    if (!sent) return;
+    buf_cut(&u->out, sent);
+    u->held_since = 0;
+}
+
 // The buffer to the stream; what could not be written stays.
 static Status drain(Unit *u)
 {
     size_t done = 0;
+    unpost(u);
     u->held_since = 0;
     u->unsent = 0;
     if (!u->out.len) return STATUS_OK;
@@ -82,6 +95,7 @@ static Status check_buffer(Unit *u, size_t before)
 // Text mode may hold back an unfinished line.
 static Status release_held(Unit *u)
 {
+    unpost(u);
     size_t before = u->out.len;
     if (u->http) http_text_flush(u->http, &u->out);
     return check_buffer(u, before);
@@ -132,6 +146,7 @@ static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
 Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
 {
     *put = 0;
+    unpost(u);
     Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->flags & UF_RAWIO) {
@@ -174,6 +189,7 @@ static void note_wrapped(Unit *u)
 Status unit_write_text(Unit *u, const char *p, size_t n)
 {
     size_t put;
+    unpost(u);
     Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->tee) u->tee(u->tee_arg, p, n);
@@ -195,8 +211,8 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     return status_ok(s) ? s : unit_error(u, s);
 }
 
-// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or when a wait
-// comes HELD_HEAD after the first of them.
+// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or HELD_HEAD after the
+// first of them, if the program waits then, and over TLS only then, since a signal's handler cannot encrypt.
 #define HELD_HEAD 0.05  // seconds
 
 static bool holds_head(Unit *u)
@@ -204,14 +220,18 @@ static bool holds_head(Unit *u)
     if (!u->http || u->http->out != HO_HEADER || !u->out.len) return false;
     double now = sys_now();
     if (!u->held_since) u->held_since = now;
-    if (now - u->held_since > HELD_HEAD) return false;
-    return lun_watch_held(u->all, HELD_HEAD);
+    if (now - u->held_since > HELD_HEAD || !lun_watch_held(u->all, HELD_HEAD)) return false;
+    bool is_plain = unit_is_socket(u) && !(u->stream->flags & SF_TLS);
+    double left = HELD_HEAD - (now - u->held_since);
+    u->is_posted = is_plain && sys_later(u->stream->ops->fd(u->stream), u->out.p, u->out.len, left);
+    return true;
 }
 
 bool unit_release_head(Unit *u)
 {
     if (!u->held_since || !u->stream || !u->out.len) return false;
     if (sys_now() - u->held_since < HELD_HEAD) return true;
+    unpost(u);
     Status s = drain(u);  // what is wrong with the connection shows when the program next uses it
     status_drop(&s);
     return false;
