@@ -182,7 +182,8 @@ static Status is_busy(const Unit *u)
 Status lun_for_bytes(Units *t, int64_t lun, unsigned need, Unit **u)
 {
     STATUS_TRY(lun_find(t, lun, u));
-    if ((*u)->busy && (need != UF_WRITE || (*u)->busy != BUSY_READING || (*u)->decoded)) return is_busy(*u);
+    bool is_writable = (*u)->busy == BUSY_READING && !(*u)->is_draining && !(*u)->decoded;
+    if ((*u)->busy && !(need == UF_WRITE && is_writable)) return is_busy(*u);
     if (!(*u)->stream) return status_fail(E_UNIT_CLOSED, "File unit is not open: %d.", (*u)->lun);
     if (need & UF_READ && !((*u)->flags & UF_READ)) return unit_error(*u, (Status){E_NOT_READABLE, 0, NULL});
     if (need & UF_WRITE && !((*u)->flags & UF_WRITE)) return unit_error(*u, (Status){E_NOT_WRITABLE, 0, NULL});

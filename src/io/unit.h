@@ -79,6 +79,8 @@ typedef struct Unit {
     struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
     bool is_watched;         // io/ready.c has its descriptor in the set that the system keeps
     int busy;                // while a timer's callback runs: BUSY_, what the statement that waits does with it
+    bool is_served;          // timers run while the statement waits at it
+    bool is_draining;        // `out` is being written
     bool is_polled;          // a listener that FILE_POLL_INPUT has been asked about
     bool has_come;           // while lun_poll looks at that set
     unsigned asked;          // the last call of lun_poll that asked about it

@@ -9,6 +9,7 @@
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/await.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
@@ -69,7 +70,12 @@ static Status drain(Unit *u)
     u->held_since = 0;
     u->unsent = 0;
     if (!u->out.len) return STATUS_OK;
+    // a callback that printed to another unit than the one that is known to be busy would move its bytes
+    const SysIdle *idle = u->is_served ? NULL : sys_idle_set(NULL);
+    u->is_draining = true;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
+    u->is_draining = false;
+    if (!u->is_served) sys_idle_set(idle);
     if (s.code == E_INTERRUPT && u->stream->flags & SF_TTY) forget_shown(u, done);
     else if (done) buf_cut(&u->out, done);
     end_if_unread(u, &s);
@@ -211,8 +217,8 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     return status_ok(s) ? s : unit_error(u, s);
 }
 
-// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or HELD_HEAD after the
-// first of them, if the program waits then, and over TLS only then, since a signal's handler cannot encrypt.
+// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or HELD_HEAD after
+// the first of them. Over TLS only if the program waits then, since a signal's handler cannot encrypt.
 #define HELD_HEAD 0.05  // seconds
 
 static bool holds_head(Unit *u)

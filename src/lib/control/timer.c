@@ -203,6 +203,7 @@ static void stop_serving(void *arg)
     if (!t->serves) return;
     sys_idle_set(t->before);
     t->serves = false;
+    if (t->unit) t->unit->is_served = false;
     t->unit = NULL;
 }
 
@@ -218,6 +219,7 @@ bool timers_serve(Call *c, Unit *u, int how)
     t->before = sys_idle_set(&t->idle);
     t->serves = true;
     t->unit = u;
+    if (u) u->is_served = true;
     t->busy = how;
     return true;
 }

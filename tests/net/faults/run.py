@@ -62,7 +62,7 @@ def program(cases, port):
 
 
 def judge(case, said, server):
-    joined, at = ' '.join(said.split()), 0
+    joined, at = ' '.join(said.split()).replace(f'.{server.port}', '.PORT'), 0  # whose digits mean nothing
     for want in case.shows:
         found = joined.find(want, at)
         if found < 0:
