@@ -122,7 +122,7 @@ static void hold(Call *c, const Val *given)
 {
     for (const HeapVar *h = NULL; (h = heap_next(c->vm->heap, h)) != NULL;) {
         if (&h->v != given) continue;
-        call_keep_take(c, val_ptr(heap_ref((HeapVar *)h)));
+        call_keep_take(c, val_ptr((HeapVar *)h));
         VEC_PUSH(&c->vm->timers->held, h);
     }
 }
