@@ -183,6 +183,7 @@ Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how)
     s->read_timeout = how->read_timeout;
     s->write_timeout = how->write_timeout;
     how->local_port = port;
+    how->secure.is_later = from->is_polled && !how->asks_protocol;
     if (how->tls) st = secure(t, how, true, s);
     if (!status_ok(st)) {
         drop_stream(s);

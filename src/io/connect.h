@@ -17,6 +17,7 @@ typedef struct SocketOpen {
     unsigned flags;       // UF_RAWIO, UF_SWAP, UF_STDIO, UF_CRLF
     int width;
     bool tls, decode;
+    bool asks_protocol;  // the one of ALPN is wanted, which the handshake tells
     TlsSetup secure;  // what is asked of TLS; host, port, timeout and the side are filled in
     int local_port;  // result
 } SocketOpen;
@@ -24,6 +25,8 @@ typedef struct SocketOpen {
 // The unit must be closed (E_UNIT_OPEN). Failures are worded: "Unable to connect to host. Unit: 100, File: host.80".
 MUST_USE Status connect_client(Units *t, int64_t lun, SocketOpen *how);
 MUST_USE Status connect_listen(Units *t, int64_t lun, SocketOpen *how);
+// The TLS handshake of a client is waited for, unless the program serves several units: it has asked FILE_POLL_INPUT about the
+// listener. Then it goes on in FILE_POLL_INPUT and in transfers, which tell when it fails.
 MUST_USE Status connect_accept(Units *t, int64_t lun, int64_t listener, SocketOpen *how);
 
 // TLS on an open unit, over which nothing may be left unread; how->host (NULL: the one it was opened with) is whose

@@ -51,6 +51,7 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
 // The unit goes on with the new connection as if nothing had been received.
 static void take_over(Unit *u, Stream *s, const HttpTarget *to, const char *request, size_t len)
 {
+    unit_unwatch(u);
     Status closed = u->stream->ops->close(u->stream);
     status_drop(&closed);
     u->stream = s;

@@ -13,6 +13,7 @@
 #include "sys/entry.h"
 #include "sys/fd.h"
 #include "sys/publish.h"
+#include "sys/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,6 +67,7 @@ Units *units_new(struct NetOptions *net)
 // Everything of a unit but its number and its reservation.
 static Status end(Unit *u)
 {
+    unit_unwatch(u);
     Status s = u->stream->ops->close(u->stream);
     if (!status_ok(s)) s = unit_error(u, s);
     int kept = u->flags & UF_DELETE && u->path ? sys_unlink(u->path) : 0;
@@ -86,6 +88,7 @@ static Status end(Unit *u)
 static Status finish_in_time(Unit *u)
 {
     if (u->stream->flags & SF_SOCKET && u->stream->write_timeout < 0) u->stream->write_timeout = CLOSE_WAIT;
+    if (unit_is_opening(u)) u->stream->write_timeout = 0;
     return unit_finish(u);
 }
 
@@ -120,6 +123,7 @@ void units_free(Units *t)
     }
     for (int i = 0; i < t->more.len; i++) mem_free(t->more.p[i]);
     VEC_FREE(&t->more);
+    watch_free(t->watch);
     mem_free(t);
 }
 
@@ -153,7 +157,7 @@ Status units_flush(Units *t)
     Status first = STATUS_OK;
     for (int lun = LUN_STDERR; lun <= lun_last(t); lun++) {
         Unit *u = unit_of(t, lun);
-        Status s = u->stream ? unit_flush(u) : STATUS_OK;
+        Status s = u->stream && !u->busy ? unit_flush(u) : STATUS_OK;
         if (status_ok(first) && !status_ok(s)) first = unit_error(u, s);
         else status_drop(&s);
     }
@@ -169,9 +173,17 @@ Status lun_find(Units *t, int64_t lun, Unit **u)
     return STATUS_OK;
 }
 
+static Status is_busy(const Unit *u)
+{
+    return status_fail(E_UNIT, "Unit %d is busy: the statement that waits at it while this callback runs is %s it. File: %s",
+                       u->lun, u->busy & BUSY_READING ? "reading" : "using", u->name);
+}
+
 Status lun_for_bytes(Units *t, int64_t lun, unsigned need, Unit **u)
 {
     STATUS_TRY(lun_find(t, lun, u));
+    bool is_writable = (*u)->busy == BUSY_READING && !(*u)->is_draining && !(*u)->decoded;
+    if ((*u)->busy && !(need == UF_WRITE && is_writable)) return is_busy(*u);
     if (!(*u)->stream) return status_fail(E_UNIT_CLOSED, "File unit is not open: %d.", (*u)->lun);
     if (need & UF_READ && !((*u)->flags & UF_READ)) return unit_error(*u, (Status){E_NOT_READABLE, 0, NULL});
     if (need & UF_WRITE && !((*u)->flags & UF_WRITE)) return unit_error(*u, (Status){E_NOT_WRITABLE, 0, NULL});
@@ -206,17 +218,19 @@ static Status no_units(Units *t)
     return (Status){E_NO_UNITS, 0, buf_take(&b)};
 }
 
-Status lun_get(Units *t, int *lun)
+static bool take_from_pool(Units *t, int *lun)
 {
     for (int i = LUN_POOL; i <= LUN_LAST; i++) {
         Unit *u = unit_of(t, i);
         if (u->is_reserved || u->stream) continue;
         u->is_reserved = true;
         *lun = i;
-        return STATUS_OK;
+        return true;
     }
-    return no_units(t);
+    return false;
 }
+
+Status lun_get(Units *t, int *lun) { return take_from_pool(t, lun) ? STATUS_OK : no_units(t); }
 
 static Status add_unit(Units *t, int *lun)
 {
@@ -230,19 +244,16 @@ static Status add_unit(Units *t, int *lun)
 
 Status lun_get_for_socket(Units *t, int *lun)
 {
-    Status s = lun_get(t, lun);
-    if (s.code != E_NO_UNITS || t->net->units == 0) return s;
-    for (int i = t->free_from; i < t->more.len; i++) {
+    if (take_from_pool(t, lun)) return STATUS_OK;
+    for (int i = t->free_from; i < t->more.len && t->net->units; i++) {
         Unit *u = t->more.p[i];
         t->free_from = i + 1;
         if (u->is_reserved || u->stream) continue;
-        status_drop(&s);
         u->is_reserved = true;
         *lun = u->lun;
         return STATUS_OK;
     }
-    if (t->more.len >= t->net->units) return s;
-    status_drop(&s);
+    if (t->more.len >= t->net->units) return no_units(t);
     if (t->more.len == 0) {
         sys_allow_descriptors();
         lun_note(t, "SOCKET: the units of GET_LUN, %d to %d, are all in use; sockets get %d and on (!NET.UNITS=0 prevents it).",
@@ -358,6 +369,7 @@ Status lun_close(Units *t, int64_t lun, bool force, int *exit_status)
     STATUS_TRY(lun_find(t, lun, &u));
     STATUS_TRY(refuse_standard(lun));
     if (!u->stream) return STATUS_OK;
+    if (u->busy) return is_busy(u);
     bool stays = !force && !(u->stream->flags & (SF_SOCKET | SF_PIPE | SF_TTY));
     Status s = finish_in_time(u);
     if (!status_ok(s) && stays) return unit_error(u, s);
@@ -429,9 +441,9 @@ Status lun_stat(Units *t, int64_t lun, LunStat *st)
     st->f77 = u->flags & UF_F77;
     st->swap = u->flags & UF_SWAP;
     st->transfer_count = u->transfer_count;
-    STATUS_TRY(shared_settle(u, false));
+    if (!u->busy) STATUS_TRY(shared_settle(u, false));
     st->cur_ptr = is_regular || st->compress ? unit_tell(u) : 0;
-    st->size = unit_size(u);
+    st->size = u->busy ? (int64_t)(u->in.len - u->at) : unit_size(u);
     if (is_regular) put_times(u, st);
     return STATUS_OK;
 }

@@ -18,6 +18,8 @@ struct Units {
     void *pages_arg;
     size_t max_line;          // longest line read, in bytes: LINE_LIMIT unless set
     bool watches_held;        // a wait looks for request heads that are held too long
+    struct Watch *watch;      // the units that lun_poll has been asked about, where these are many; NULL: none yet
+    unsigned polls;           // calls of lun_poll
 };
 
 typedef struct LunOpen {
@@ -58,6 +60,9 @@ MUST_USE Status lun_get(Units *t, int *lun);
 // For SOCKET, /GET_LUN: when those are gone, one from 129 on, !NET.UNITS at most.
 MUST_USE Status lun_get_for_socket(Units *t, int *lun);
 int lun_last(const Units *t);  // the largest number there is
+// FILE_POLL_INPUT: which of n units have a byte, the end or a connection to give; waits for one, at most `timeout` seconds
+// (negative: no limit). Closed ones are ready. How many, SYS_INTERRUPTED, or another -errno.
+int lun_poll(Units *t, Unit *const *u, int n, double timeout, uint8_t *ready);
 // OPENR, OPENW, OPENU: an open unit is closed first. The unit stays closed on failure.
 MUST_USE Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how);
 // Gives a closed unit a stream (taken, also on failure). E_UNIT_OPEN.

@@ -52,13 +52,30 @@ static int64_t socket_size(Stream *s)
     return (int64_t)bytes;
 }
 
+// A handshake that ACCEPT has not waited for is over, perhaps.
+static void note_opening(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (s->flags & SF_OPENING && k->api->is_open(k->tls)) s->flags &= ~(unsigned)SF_OPENING;
+}
+
 static int socket_fd(Stream *s) { return ((SocketStream *)s)->fd; }
 
 static bool socket_pending(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
     size_t bytes;
-    return k->tls && k->api->look(k->tls, &bytes);
+    if (!k->tls) return false;
+    bool is_there = k->api->look(k->tls, &bytes);
+    note_opening(s);
+    return is_there;
+}
+
+static bool socket_holds(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    note_opening(s);
+    return k->tls && k->api->holds(k->tls);
 }
 
 static bool socket_lacks_certificate(Stream *s)
@@ -89,6 +106,7 @@ static const StreamOps socket_ops = {
     .size = socket_size,
     .fd = socket_fd,
     .pending = socket_pending,
+    .holds = socket_holds,
     .truncated = socket_truncated,
     .lacks_certificate = socket_lacks_certificate,
     .close = socket_close,
@@ -106,7 +124,7 @@ void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
     SocketStream *k = (SocketStream *)s;
     k->api = api;
     k->tls = conn;
-    s->flags |= SF_TLS;
+    s->flags |= SF_TLS | (api->is_open(conn) ? 0 : SF_OPENING);
 }
 
 const char *socket_protocol(const Stream *s, size_t *n)

@@ -24,6 +24,7 @@ typedef struct StreamOps {
     int64_t (*size)(Stream *s);              // bytes in all, -1 unknown; of a socket the bytes waiting. NULL: unknown
     int (*fd)(Stream *s);                    // to poll, -1 none. NULL: none
     bool (*pending)(Stream *s);              // a byte, or the end, is there, whatever the descriptor says. NULL: never
+    bool (*holds)(Stream *s);                // whether `pending` need be asked though nothing came on the descriptor. NULL: no
     bool (*truncated)(Stream *s);            // the end came without the other side saying so (TLS). NULL: never
     bool (*lacks_certificate)(Stream *s);    // the server asked for one, and none was given (TLS). NULL: never
     Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
@@ -39,6 +40,7 @@ enum {
     SF_GZIP = 64,
     SF_PIPE = 128,
     SF_TLS = 256,
+    SF_OPENING = 512,  // a TLS handshake goes on: `pending` moves it
 };
 
 struct Stream {

@@ -44,6 +44,8 @@ enum {
     UF_CRLF = 4096,   // text lines end with CR LF
 };
 
+enum { BUSY_READING = 1, BUSY_WRITING = 2 };
+
 typedef struct Unit {
     int lun;
     Units *all;
@@ -67,6 +69,7 @@ typedef struct Unit {
     void *tee_arg;
     int page_line;     // UF_MORE: lines shown of this page; -1 the program wants no more (q)
     double last_flush;
+    bool is_posted;    // what is in `out` is sent in time (sys/later.h), whatever the program does
     double held_since; // a printed request's head is in `out` and not yet whole; 0: none
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct Decoded *decoded; // sockets opened with DECODE; else NULL
@@ -74,6 +77,13 @@ typedef struct Unit {
     char *host;              // sockets opened as client
     int port;
     struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
+    bool is_watched;         // io/ready.c has its descriptor in the set that the system keeps
+    int busy;                // while a timer's callback runs: BUSY_, what the statement that waits does with it
+    bool is_served;          // timers run while the statement waits at it
+    bool is_draining;        // `out` is being written
+    bool is_polled;          // a listener that FILE_POLL_INPUT has been asked about
+    bool has_come;           // while lun_poll looks at that set
+    unsigned asked;          // the last call of lun_poll that asked about it
     // F77_UNFORMATTED: bytes left of the record being read, or -1
     int64_t record_left;
 } Unit;
@@ -114,6 +124,8 @@ MUST_USE Status unit_at_end(Unit *u, bool *end);
 bool unit_is_ready(Unit *u);
 int unit_poll_fd(Unit *u);  // -1: none
 bool unit_has_buffered(Unit *u);
+bool unit_is_opening(Unit *u);  // the other side is still in the TLS handshake that ACCEPT has not waited for
+void unit_unwatch(Unit *u);  // internal to io/: before its descriptor is closed
 int64_t unit_tell(Unit *u);
 bool unit_can_seek(const Unit *u);
 MUST_USE Status unit_seek(Unit *u, int64_t pos);

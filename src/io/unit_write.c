@@ -9,9 +9,11 @@
 #include "io/shared.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "sys/await.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "sys/later.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,14 +51,31 @@ static void forget_shown(Unit *u, size_t done)
     if (in_line && u->stream->ops->fd) sys_write_message(u->stream->ops->fd(u->stream), "\n", 1);
 }
 
+// The buffer is the program's again: what has been sent meanwhile is gone.
+static void unpost(Unit *u)
+{
+    if (!u->is_posted) return;
+    u->is_posted = false;
+    size_t sent = sys_later_end(u->stream->ops->fd(u->stream));
+    if (!sent) return;
+    buf_cut(&u->out, sent);
+    u->held_since = 0;
+}
+
 // The buffer to the stream; what could not be written stays.
 static Status drain(Unit *u)
 {
     size_t done = 0;
+    unpost(u);
     u->held_since = 0;
     u->unsent = 0;
     if (!u->out.len) return STATUS_OK;
+    // a callback that printed to another unit than the one that is known to be busy would move its bytes
+    const SysIdle *idle = u->is_served ? NULL : sys_idle_set(NULL);
+    u->is_draining = true;
     Status s = write_all(u->stream, u->out.p, u->out.len, &done);
+    u->is_draining = false;
+    if (!u->is_served) sys_idle_set(idle);
     if (s.code == E_INTERRUPT && u->stream->flags & SF_TTY) forget_shown(u, done);
     else if (done) buf_cut(&u->out, done);
     end_if_unread(u, &s);
@@ -82,6 +101,7 @@ static Status check_buffer(Unit *u, size_t before)
 // Text mode may hold back an unfinished line.
 static Status release_held(Unit *u)
 {
+    unpost(u);
     size_t before = u->out.len;
     if (u->http) http_text_flush(u->http, &u->out);
     return check_buffer(u, before);
@@ -132,6 +152,7 @@ static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
 Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
 {
     *put = 0;
+    unpost(u);
     Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->flags & UF_RAWIO) {
@@ -174,6 +195,7 @@ static void note_wrapped(Unit *u)
 Status unit_write_text(Unit *u, const char *p, size_t n)
 {
     size_t put;
+    unpost(u);
     Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
     if (u->tee) u->tee(u->tee_arg, p, n);
@@ -195,8 +217,8 @@ Status unit_write_text(Unit *u, const char *p, size_t n)
     return status_ok(s) ? s : unit_error(u, s);
 }
 
-// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or when a wait
-// comes HELD_HEAD after the first of them.
+// The lines of a printed request's head go out together: with its empty line; before a read, FLUSH or CLOSE; or HELD_HEAD after
+// the first of them. Over TLS only if the program waits then, since a signal's handler cannot encrypt.
 #define HELD_HEAD 0.05  // seconds
 
 static bool holds_head(Unit *u)
@@ -204,14 +226,18 @@ static bool holds_head(Unit *u)
     if (!u->http || u->http->out != HO_HEADER || !u->out.len) return false;
     double now = sys_now();
     if (!u->held_since) u->held_since = now;
-    if (now - u->held_since > HELD_HEAD) return false;
-    return lun_watch_held(u->all, HELD_HEAD);
+    if (now - u->held_since > HELD_HEAD || !lun_watch_held(u->all, HELD_HEAD)) return false;
+    bool is_plain = unit_is_socket(u) && !(u->stream->flags & SF_TLS);
+    double left = HELD_HEAD - (now - u->held_since);
+    u->is_posted = is_plain && sys_later(u->stream->ops->fd(u->stream), u->out.p, u->out.len, left);
+    return true;
 }
 
 bool unit_release_head(Unit *u)
 {
     if (!u->held_since || !u->stream || !u->out.len) return false;
     if (sys_now() - u->held_since < HELD_HEAD) return true;
+    unpost(u);
     Status s = drain(u);  // what is wrong with the connection shows when the program next uses it
     status_drop(&s);
     return false;
@@ -220,7 +246,7 @@ bool unit_release_head(Unit *u)
 Status unit_end_text(Unit *u)
 {
     Status s = STATUS_OK;
-    if (holds_head(u)) return s;
+    if (holds_head(u) || (u->stream->flags & SF_OPENING && unit_is_opening(u))) return s;
     bool is_live = u->stream->flags & (SF_TTY | SF_SOCKET | SF_PIPE) || u->lun == LUN_STDERR;
     if (u->lun == LUN_STDOUT && !is_live) {  // a program's output through a pipe: soon, but not line by line
         double now = sys_now();

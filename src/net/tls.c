@@ -18,6 +18,8 @@
 
 extern const TlsApi tls_api;
 
+enum { AHEAD_FROM = 64 << 10 };  // bytes asked for at a time: whoever wants more wants much
+
 // Waits for what OpenSSL wants next. 1 go on, 0 timeout, else -errno; -EIO when it wants nothing (a real failure).
 static int wait_for(TlsConn *t, int result, double deadline)
 {
@@ -28,21 +30,35 @@ static int wait_for(TlsConn *t, int result, double deadline)
     }
 }
 
-static Status handshake(TlsConn *t, const TlsSetup *setup)
+static Status handshake_timeout(void) { return status_sys(E_TLS_TIMEOUT, ETIMEDOUT, "The TLS handshake took too long."); }
+
+// A handshake goes as far as it can, without waiting. *wants: POLLIN or POLLOUT, before it can go on; 0: it is over.
+static Status shake(TlsConn *t, const TlsSetup *setup, short *wants)
 {
-    double deadline = sys_deadline(setup->timeout);
+    ERR_clear_error();
+    errno = 0;
+    *wants = 0;
+    int r = t->is_server ? SSL_accept(t->ssl) : SSL_connect(t->ssl);
+    if (r == 1) return STATUS_OK;
+    int saved = errno, why = SSL_get_error(t->ssl, r);
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) {
+        *wants = why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+        return STATUS_OK;
+    }
+    if (saved && ERR_peek_last_error() == 0) return status_sys(E_TLS, saved, "The TLS handshake failed.");
+    return tls_handshake_failure(t, setup);
+}
+
+static Status handshake(TlsConn *t, const TlsSetup *setup, double deadline)
+{
+    short wants;
     for (;;) {
-        ERR_clear_error();
-        errno = 0;
-        int r = setup->is_server ? SSL_accept(t->ssl) : SSL_connect(t->ssl);
-        if (r == 1) return STATUS_OK;
-        int saved = errno, ready = wait_for(t, r, deadline);
+        STATUS_TRY(shake(t, setup, &wants));
+        if (!wants) return STATUS_OK;
+        int ready = sys_wait_fd(t->fd, wants, sys_remaining(deadline));
         if (ready == SYS_INTERRUPTED) return (Status){E_INTERRUPT, 0, NULL};
-        if (ready == 0) return status_sys(E_TLS_TIMEOUT, ETIMEDOUT, "The TLS handshake took too long.");
-        if (ready > 0) continue;
-        if (ready != -EIO) return status_sys(E_TLS, -ready, "The TLS handshake failed.");
-        if (saved && ERR_peek_last_error() == 0) return status_sys(E_TLS, saved, "The TLS handshake failed.");
-        return tls_handshake_failure(t, setup);
+        if (ready == 0) return handshake_timeout();
+        if (ready < 0) return status_sys(E_TLS, -ready, "The TLS handshake failed.");
     }
 }
 
@@ -126,8 +142,10 @@ static Status tls_open(int fd, const TlsSetup *setup, TlsConn **out)
     t->is_server = setup->is_server;
     ERR_clear_error();
     Status s = prepare(t, setup);
-    if (status_ok(s)) s = handshake(t, setup);
-    if (status_ok(s)) s = check(t, setup);
+    t->opened_by = sys_deadline(setup->timeout);
+    t->is_opening = setup->is_later && setup->is_server;
+    if (status_ok(s) && !t->is_opening) s = handshake(t, setup, t->opened_by);
+    if (status_ok(s) && !t->is_opening) s = check(t, setup);
     ERR_clear_error();
     if (status_ok(s)) {
         *out = t;
@@ -178,6 +196,44 @@ static bool is_end(TlsConn *t, int result)
     return true;
 }
 
+// --- A handshake that open has not waited for: of a server, which does not ask for certificates ------------------------------
+
+static const TlsSetup server_side = {.is_server = true};
+
+static Status opened(TlsConn *t, Status s)
+{
+    t->is_opening = false;
+    t->is_broken |= !status_ok(s);
+    return s;
+}
+
+// Before a transfer: the handshake ends, or the time of one of them does.
+static Status finish_opening(TlsConn *t, int code, double deadline)
+{
+    double left = sys_remaining(t->opened_by), mine = sys_remaining(deadline);
+    bool is_mine = mine >= 0 && (left < 0 || mine < left);
+    if (!t->is_opening) return STATUS_OK;
+    Status s = handshake(t, &server_side, is_mine ? deadline : t->opened_by);
+    if (s.code == E_INTERRUPT) return s;
+    if (s.code != E_TLS_TIMEOUT || !is_mine) return opened(t, s);
+    status_drop(&s);
+    return (Status){code, ETIMEDOUT, NULL};  // it may go on
+}
+
+// Without waiting; false: it goes on.
+static bool try_opening(TlsConn *t)
+{
+    short wants;
+    if (!t->is_opening) return true;
+    Status s = shake(t, &server_side, &wants);
+    if (status_ok(s) && wants && sys_remaining(t->opened_by) == 0) s = handshake_timeout();
+    else if (status_ok(s) && wants) return false;
+    t->failed = opened(t, s);
+    return true;
+}
+
+static bool tls_is_open(TlsConn *t) { return !t->is_opening; }
+
 static Status take_failure(TlsConn *t)
 {
     Status s = t->failed;
@@ -185,15 +241,30 @@ static Status take_failure(TlsConn *t)
     return s;
 }
 
+// As many bytes as have come, at most n. As SSL_read_ex; *got may be more than 0 when a record behind is no good.
+static int read_records(TlsConn *t, char *p, size_t n, size_t *got)
+{
+    int r;
+    size_t more;
+    *got = 0;
+    if (n > AHEAD_FROM) tls_ahead_begin(t);
+    do {
+        r = SSL_read_ex(t->ssl, p + *got, n - *got, &more);
+        *got += r == 1 ? more : 0;
+    } while (r == 1 && *got < n && tls_ahead_has(t));
+    return *got ? 1 : r;
+}
+
 static Status tls_read(TlsConn *t, void *p, size_t n, double timeout, size_t *got)
 {
     double deadline = sys_deadline(timeout);
     *got = 0;
     if (t->failed.code) return take_failure(t);
+    STATUS_TRY(finish_opening(t, E_READ, deadline));
     for (bool go_on = !t->is_truncated; go_on;) {
         ERR_clear_error();
         errno = 0;
-        int r = SSL_read_ex(t->ssl, p, n, got);
+        int r = read_records(t, p, n, got);
         t->has_read |= r == 1;
         if (r == 1 || is_end(t, r)) return STATUS_OK;
         STATUS_TRY(after_failure(t, E_READ, r, deadline, &go_on));
@@ -213,6 +284,8 @@ static Status tls_write(TlsConn *t, const void *p, size_t n, double timeout, siz
 {
     double deadline = sys_deadline(timeout);
     *put = 0;
+    if (t->failed.code && !SSL_is_init_finished(t->ssl)) return take_failure(t);
+    STATUS_TRY(finish_opening(t, E_WRITE, deadline));
     for (bool go_on = true; go_on;) {
         ERR_clear_error();
         errno = 0;
@@ -232,6 +305,7 @@ static bool tls_look(TlsConn *t, size_t *bytes)
     char one;
     size_t got = 0;
     *bytes = 0;
+    if (!try_opening(t)) return false;
     if (t->failed.code || t->is_truncated) return true;
     ERR_clear_error();
     errno = 0;
@@ -246,6 +320,12 @@ static bool tls_look(TlsConn *t, size_t *bytes)
     t->is_broken = true;
     t->failed = tls_transfer_failure(t, E_READ, why == SSL_ERROR_SYSCALL ? saved ? saved : ECONNRESET : 0);
     return true;
+}
+
+static bool tls_holds(TlsConn *t)
+{
+    return t->failed.code || t->is_truncated || t->is_opening || SSL_has_pending(t->ssl) || tls_ahead_has(t) ||
+           SSL_get_shutdown(t->ssl) & SSL_RECEIVED_SHUTDOWN;
 }
 
 static bool tls_truncated(TlsConn *t) { return t->is_truncated; }
@@ -266,6 +346,8 @@ const TlsApi tls_api = {
     .read = tls_read,
     .write = tls_write,
     .look = tls_look,
+    .holds = tls_holds,
+    .is_open = tls_is_open,
     .truncated = tls_truncated,
     .lacks_certificate = tls_lacks_certificate,
     .protocol = tls_protocol,

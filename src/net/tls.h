@@ -23,6 +23,7 @@ typedef struct TlsSetup {
     bool ca_only;          // the system's certificates are not trusted
     bool no_verify;
     bool is_server;
+    bool is_later;         // the handshake goes on in look, read and write
     double timeout;        // of the handshake, seconds; negative none
 } TlsSetup;
 
@@ -31,7 +32,8 @@ TlsSetup *tls_setup_copy(const TlsSetup *from);
 void tls_setup_free(TlsSetup *s);
 
 typedef struct TlsApi {
-    // Handshake over fd, which stays the caller's. Failures have a code E_TLS_... each and a text; E_TLS: none of these.
+    // Handshake over fd, which stays the caller's. Failures have a code E_TLS_... each and a text; E_TLS: none of these. With
+    // is_later a read or write tells them.
     Status (*open)(int fd, const TlsSetup *setup, TlsConn **out);
     // Like stream reads and writes: at least one byte, *got 0 at the end. An end without close_notify is the end too,
     // and tls->truncated then answers true.
@@ -40,6 +42,9 @@ typedef struct TlsApi {
     // Decrypts what has come, without waiting: true when a read would not wait. *bytes that it would get; 0 for an end or
     // a failure.
     bool (*look)(TlsConn *t, size_t *bytes);
+    // Whether look might say so though nothing has come on the descriptor.
+    bool (*holds)(TlsConn *t);
+    bool (*is_open)(TlsConn *t);  // the handshake is over, well or not
     bool (*truncated)(TlsConn *t);
     bool (*lacks_certificate)(TlsConn *t);  // the server asked for one, and none was given
     const char *(*protocol)(TlsConn *t, size_t *n);  // that ALPN has chosen; *n 0: none

@@ -12,6 +12,9 @@ struct TlsConn {
     SSL *ssl;
     int fd;
     bool is_truncated, is_broken, is_server;
+    bool is_opening;         // the handshake goes on, until opened_by
+    double opened_by;
+    struct TlsAhead *ahead;  // many records are read at a time; NULL: one is
     bool has_read;           // a byte of the other side's data
     bool was_asked;          // the server wanted a certificate, and there is none to give
     Status failed;           // seen by look: the next read tells it
@@ -24,6 +27,10 @@ struct TlsConn {
 // frees its reference.
 MUST_USE Status tls_context(const TlsSetup *setup, SSL_CTX **out, unsigned long long *id);
 bool tls_system_has_certificates(void);
+
+// From now on the descriptor is read in large pieces (tls_ahead.c); whether one has left something for the next read.
+void tls_ahead_begin(TlsConn *t);
+bool tls_ahead_has(const TlsConn *t);
 
 // Sessions of verified connections (tls_session.c).
 void tls_session_watch(SSL_CTX *ctx);

@@ -65,11 +65,17 @@ static void history_trouble(Prompt *p, int err)
 
 // --- While no key is pressed: timers ------------------------------------------------------------------------------------
 
-static double next_idle(void *arg, double most) { return timers_next(((Prompt *)arg)->vm, most); }
+// READ's lines are waited for in sys_wait, which runs them then (timers_serve).
+static double next_idle(void *arg, double most)
+{
+    const Prompt *p = arg;
+    return p->wants_statement ? timers_next(p->vm, most) : most;
+}
 
 static bool idle(void *arg)
 {
     Prompt *p = arg;
+    if (!p->wants_statement) return true;
     p->has_left |= !idle_run(p->vm);
     return !p->has_left;
 }

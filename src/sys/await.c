@@ -26,6 +26,24 @@ static struct {
     bool running;  // a pump that waits does not run the pumps again
 } pumps;
 
+static const SysIdle *at_idle;
+
+const SysIdle *sys_idle_set(const SysIdle *idle)
+{
+    const SysIdle *before = at_idle;
+    at_idle = idle;
+    return before;
+}
+
+static void run_idle(void)
+{
+    const SysIdle *mine = at_idle;
+    if (!mine || mine->next(mine->arg, 1) > 0) return;
+    at_idle = NULL;
+    mine->run(mine->arg);
+    at_idle = mine;
+}
+
 bool sys_pump_add(int fd, double period, void (*pump)(void *), void *arg)
 {
     if (pumps.n == MAX_PUMPS) return false;
@@ -77,7 +95,7 @@ void sys_pump(void)
     run_due(poll(fds, (nfds_t)n, 0) > 0 ? fds : NULL);
 }
 
-// Seconds until the next pump by time, the deadline or the longest nap, whichever is first.
+// Seconds until the next pump by time, what is done besides, the deadline or the longest nap, whichever is first.
 static double nap(double deadline)
 {
     double left = sys_remaining(deadline), now = sys_now();
@@ -85,7 +103,7 @@ static double nap(double deadline)
     for (int i = 0; i < pumps.n && !pumps.running; i++) {
         if (pumps.p[i].due - now < left) left = fmax(0, pumps.p[i].due - now);
     }
-    return left;
+    return at_idle ? at_idle->next(at_idle->arg, left) : left;
 }
 
 // sys_wait with room for n + MAX_PUMPS + 1 descriptors at `all`.
@@ -109,6 +127,7 @@ static int wait_in(struct pollfd *all, struct pollfd *fds, int n, double timeout
         }
         if (!pumps.running && pumps.n) run_due(got > 0 ? all : NULL);
         if (ready) return ready;
+        run_idle();
         if (got <= 0 && sys_remaining(deadline) == 0) return 0;
     }
 }

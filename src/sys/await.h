@@ -16,6 +16,15 @@ int sys_wait_fd(int fd, short events, double timeout);
 // Sleeps; false when Ctrl-C ended it.
 bool sys_sleep(double seconds);
 
+// What is done besides while a statement waits that has asked for it: `run` when `next` says 0 seconds (at most `most`; negative:
+// no limit) are left, not within itself. NULL: nothing. Answers what there was before.
+typedef struct SysIdle {
+    double (*next)(void *arg, double most);
+    void (*run)(void *arg);
+    void *arg;
+} SysIdle;
+const SysIdle *sys_idle_set(const SysIdle *idle);
+
 // A pump is called whenever its descriptor is readable during a wait (a window system's connection, say), and at
 // most every `period` seconds when that is positive. At most 8; false when there is no room.
 bool sys_pump_add(int fd, double period, void (*pump)(void *arg), void *arg);

@@ -51,7 +51,7 @@ static void pro_wait(Call *c)
     do {
         sys_sleep(timers_next(c->vm, sys_remaining(end)));
         call_poll(c);
-        timers_run(c->vm);
+        timers_run(c);
     } while (sys_remaining(end) > 0);
     call_poll(c);
 }

@@ -4,11 +4,12 @@
 
 #include "core/errors.h"
 #include "sys/await.h"
+#include "core/heap.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "vm/call/call.h"
 #include "vm/engine.h"
 #include "vm/dispatch/invoke.h"
+#include "vm/fault/throw.h"
 #include "vm/session/statement.h"
 
 #include <ctype.h>
@@ -30,6 +31,14 @@ struct Timers {
     int32_t last_id;
     int blocked;      // Timer.Block
     bool is_running;  // a callback
+    // a statement that waits in io/
+    bool serves;
+    SysIdle idle;
+    const SysIdle *before;
+    Unit *unit;       // at which it waits; NULL: none, or TIMERS_WRITE or TIMERS_READ, as it does
+    int busy;
+    StopReason leaves;  // a callback has asked for it
+    VEC(const HeapVar *) held;  // given by reference to the call that waits
 };
 
 static void drop(struct Timers *t, int i)
@@ -46,6 +55,7 @@ static void close_timers(Vm *vm)
     struct Timers *t = vm->timers;
     while (t && t->list.len) drop(t, t->list.len - 1);
     if (t) VEC_FREE(&t->list);
+    if (t) VEC_FREE(&t->held);
     mem_free(t);
     vm->timers = NULL;
 }
@@ -105,15 +115,50 @@ static int32_t take_due(struct Timers *t, double now)
     return timer->id;
 }
 
-void timers_run(Vm *vm)
+// --- What the call that waits was given by reference -------------------------------------------------------------------------
+
+// Heap variables stay, even should a callback free them: the call is going to write there.
+static void hold(Call *c, const Val *given)
+{
+    for (const HeapVar *h = NULL; (h = heap_next(c->vm->heap, h)) != NULL;) {
+        if (&h->v != given) continue;
+        call_keep_take(c, val_ptr((HeapVar *)h));
+        VEC_PUSH(&c->vm->timers->held, h);
+    }
+}
+
+static void hold_arguments(Call *c)
+{
+    c->vm->timers->held.len = 0;
+    for (int i = 0; i < c->argc; i++) {
+        if (c->args[i].type == T_REF) hold(c, c->args[i].ref);
+    }
+    for (int i = 0; routine_keyword(c->routine, i); i++) {
+        if (call_kw_is_var(c, i)) hold(c, c->kw[i]);
+    }
+}
+
+static void check_arguments(Call *c)
+{
+    const struct Timers *t = c->vm->timers;
+    for (int i = 0; i < t->held.len; i++) {
+        if (t->held.p[i]->freed) throw_msg(c, E_HEAP, "A timer's callback has freed a heap variable that is to be written.");
+    }
+}
+
+bool timers_run(Call *c)
 {
     double now = sys_now();
     char text[40];
     int32_t id;
-    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now)) != 0; count++) {
+    int count = 0;
+    while (count < RUNS_AT_ONCE && (id = take_due(c->vm->timers, now)) != 0) {
+        if (!count++) hold_arguments(c);
         snprintf(text, sizeof text, "helio_run_timer, %d", id);
-        if (!vm_execute(vm, text, strlen(text), (ExecuteHow){0})) end_timer(vm->timers, id);
+        if (!vm_execute(c->vm, text, strlen(text), (ExecuteHow){0})) end_timer(c->vm->timers, id);
     }
+    if (count) check_arguments(c);
+    return count > 0;
 }
 
 bool timers_run_at_prompt(Vm *vm)
@@ -128,17 +173,68 @@ bool timers_run_at_prompt(Vm *vm)
     return true;
 }
 
-bool timers_wait_fd(Vm *vm, int fd, double timeout)
+// --- While a statement waits in io/ ----------------------------------------------------------------------------------------
+
+static double next_in_wait(void *arg, double most) { return timers_next(arg, most); }
+
+// Nothing may be thrown from here: it is somewhere in sys_wait.
+static void run_in_wait(void *arg)
 {
-    double deadline = sys_deadline(timeout);
-    while (may_run(vm->timers)) {
-        int ready = sys_wait_fd(fd, POLLIN, timers_next(vm, sys_remaining(deadline)));
-        if (ready == SYS_INTERRUPTED) return false;
-        if (ready != 0 || sys_remaining(deadline) == 0) return true;
-        timers_run(vm);
-        if (sys_interrupted()) return false;
+    Vm *vm = arg;
+    struct Timers *t = vm->timers;
+    double now = sys_now();
+    char text[40];
+    int32_t id;
+    if (t->unit) t->unit->busy = t->busy;
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(t, now)) != 0; count++) {
+        snprintf(text, sizeof text, "helio_run_timer, %d", id);
+        StopReason why = vm_execute_apart(vm, text, strlen(text));
+        if (why == STOP_ERROR) end_timer(t, id);
+        if (why != STOP_EXIT && why != STOP_RETALL) continue;
+        t->leaves = why;
+        sys_interrupt();  // ends the wait
     }
+    if (t->unit) t->unit->busy = 0;
+}
+
+static void stop_serving(void *arg)
+{
+    struct Timers *t = arg;
+    if (!t->serves) return;
+    sys_idle_set(t->before);
+    t->serves = false;
+    if (t->unit) t->unit->is_served = false;
+    t->unit = NULL;
+}
+
+static bool never_waits(const Unit *u) { return u->stream->flags & (SF_REGULAR | SF_GZIP) || !u->stream->ops->fd; }
+
+bool timers_serve(Call *c, Unit *u, int how)
+{
+    struct Timers *t = c->vm->timers;
+    if (!may_run(t) || t->serves || (u && never_waits(u))) return false;
+    hold_arguments(c);
+    call_defer(c, stop_serving, t);
+    t->idle = (SysIdle){next_in_wait, run_in_wait, c->vm};
+    t->before = sys_idle_set(&t->idle);
+    t->serves = true;
+    t->unit = u;
+    if (u) u->is_served = true;
+    t->busy = how;
     return true;
+}
+
+void timers_serve_end(Call *c)
+{
+    struct Timers *t = c->vm->timers;
+    StopReason why = t->leaves;
+    stop_serving(t);
+    if (why != STOP_NONE) {
+        t->leaves = STOP_NONE;
+        sys_clear_interrupt();
+        vm_throw_reason(c->vm, why);
+    }
+    check_arguments(c);
 }
 
 // --- The routines --------------------------------------------------------------------------------------------------------
@@ -184,8 +280,9 @@ static Val callback_of(Call *c, const Val *v)
 
 // Timer::Set(Time, Callback [, UserData] [, /REPEAT]): after Time seconds the procedure Callback (or the method handleTimerEvent
 // of the object Callback) is called with the timer's number and UserData, once, or with REPEAT every Time seconds. The number
-// (LONG) is the result. Callbacks run while the session waits: at the prompt, in WAIT, FILE_POLL_INPUT and SOCKET, ACCEPT=, one
-// at a time. An error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
+// (LONG) is the result. Callbacks run while the session waits, one at a time: at the prompt, in WAIT, FILE_POLL_INPUT, SOCKET,
+// and where READ, READF, READU, EOF, PRINTF, WRITEU wait at a socket, a pipe or a terminal; that unit is busy meanwhile. An
+// error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
 static void fn_set(Call *c)
 {
     struct Timers *t = timers_of(c->vm);

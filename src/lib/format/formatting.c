@@ -2,6 +2,7 @@
 // are in print.c, read.c and string.c. Start at formatting_read, the longest road through here.
 #include "lib/format/formatting.h"
 
+#include "lib/control/timer.h"
 #include "vm/dispatch/overload.h"
 #include "vm/vm.h"
 
@@ -97,29 +98,33 @@ Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_compl
 static Status next_unit_line(void *src, const char **p, size_t *n) { return unit_read_line(src, p, n); }
 LineSource formatting_unit_lines(Unit *u) { return (LineSource){next_unit_line, u}; }
 
-// The variables to fill, made writable.
-static void take_variables(Call *c, int first, int n, Val **list)
+// The variables to fill, or copies of them, made writable.
+static void take_variables(Call *c, int first, int n, bool copies, Val **list)
 {
     for (int i = 0; i < n; i++) {
         Val *v = call_var_mut(c, first + i);
+        if (copies) v = call_keep_take(c, val_copy(v));
         if (v->type == T_UNDEF) val_set_take(v, val_float(0));
         if (!items_writable(v)) throw_no_memory(c);
         list[i] = v;
     }
 }
 
-void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines)
+void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines, Unit *u)
 {
     const Format *f = formatting_format(c, kw);
     FormatNames names = {0};
     formatting_names(c, kw, &names);
     int n = c->argc > first ? c->argc - first : 0;
     Val *few[FEW_VARIABLES], **vars = n <= FEW_VARIABLES ? few : call_alloc(c, (size_t)n * sizeof *vars);
-    take_variables(c, first, n, vars);
+    bool serves = u && timers_serve(c, u, TIMERS_READ);
+    take_variables(c, first, n, serves, vars);
     Items it;
     items_start(&it, (const Val *const *)vars, n, f != NULL);
     Status s = f ? format_read(f, &it, lines, &names) : free_read(&it, lines);
     items_free(&it);
     for (int i = 0; i < n; i++) items_written(vars[i]);
+    if (serves) timers_serve_end(c);
+    for (int i = 0; serves && i < n; i++) call_set_take(c, first + i, val_take(vars[i]));
     TRY(c, s);
 }

@@ -26,8 +26,8 @@ const Val *formatting_shown(Call *c, const Val *v, const char *method);
 // Items over n values, freed with the call.
 Items *formatting_items(Call *c, const Val *const *vals, int n, bool split_complex);
 
-// Reads arguments first.. (variables; undefined ones become FLOAT) from lines, by the format or freely.
-void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines);
+// Reads arguments first.. (variables; undefined ones become FLOAT) from lines, by the format or freely. u: of the lines, or NULL.
+void formatting_read(Call *c, const FormatKeywords *kw, int first, const LineSource *lines, Unit *u);
 // All positional arguments to standard output, as STOP shows them.
 void formatting_show_arguments(Call *c);
 // What an expression alone prints.

@@ -1,6 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "core/errors.h"
+#include "lib/control/timer.h"
 #include "lib/format/formatting.h"
 #include "sys/interrupt.h"
 #include "vm/vm.h"
@@ -83,9 +84,12 @@ static void print_to(Call *c, int64_t lun, int first)
     TRY(c, lines.failed);
     call_poll(c);  // the text is not complete then
     if (!buf_ok(out)) throw_no_memory(c);
-    TRY(c, unit_write_text(u, out->p ? out->p : "", out->len));
-    note_column(u, out);
-    TRY(c, unit_end_text(u));
+    bool serves = lun > 0 && timers_serve(c, u, TIMERS_WRITE);
+    Status s = unit_write_text(u, out->p ? out->p : "", out->len);
+    if (status_ok(s)) note_column(u, out);
+    if (status_ok(s)) s = unit_end_text(u);
+    if (serves) timers_serve_end(c);
+    TRY(c, s);
 }
 
 void formatting_show_arguments(Call *c)

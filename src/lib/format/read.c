@@ -54,7 +54,7 @@ static void pro_read(Call *c)
     }
     if (unit_is_tty(s.in)) TRY(c, lun_for_text(c->vm->units, LUN_STDOUT, UF_WRITE, &s.out));
     LineSource lines = {next_prompted_line, &s};
-    formatting_read(c, &keywords, first, &lines);
+    formatting_read(c, &keywords, first, &lines, s.in);
 }
 
 static void pro_readf(Call *c)
@@ -62,7 +62,7 @@ static void pro_readf(Call *c)
     Unit *u;
     TRY(c, lun_for_text(c->vm->units, call_int(c, 0), UF_READ, &u));
     LineSource lines = formatting_unit_lines(u);
-    formatting_read(c, &keywords, 1, &lines);
+    formatting_read(c, &keywords, 1, &lines, u);
 }
 
 // Elements of the input are its lines.
@@ -87,7 +87,7 @@ static void pro_reads(Call *c)
     // A second reference: the input may also be one of the variables read into.
     StringLines s = {.v = call_keep_take(c, val_copy(call_convert(c, call_arg(c, 0), T_STRING)))};
     LineSource lines = {next_string_line, &s};
-    formatting_read(c, &keywords, 1, &lines);
+    formatting_read(c, &keywords, 1, &lines, NULL);
 }
 
 static const Routine rows[] = {

@@ -3,6 +3,7 @@
 #include "lib/io/binary.h"
 
 #include "base/words.h"
+#include "lib/control/timer.h"
 #include "lib/io/xdr.h"
 #include "vm/call/call.h"
 #include "vm/vm.h"
@@ -103,15 +104,27 @@ static void read_variable(Call *c, Transfer *t, Val *v)
     binary_read(t, a->type, a->def, a->data, a->n);
 }
 
+// Variables 1.. of the call, filled; while timers run, copies of them, since callbacks may do with the variables what they want.
+static void read_variables(Call *c, Transfer *t)
+{
+    bool serves = timers_serve(c, t->u, TIMERS_READ);
+    Val **v = call_alloc(c, (size_t)c->argc * sizeof *v);
+    for (int i = 1; i < c->argc; i++) v[i] = serves ? call_keep_take(c, val_copy(call_var_mut(c, i))) : call_var_mut(c, i);
+    if (t->u->flags & UF_F77) t->failure = unit_record_begin_read(t->u);
+    for (int i = 1; i < c->argc && status_ok(t->failure); i++) read_variable(c, t, v[i]);
+    if (t->u->flags & UF_F77 && status_ok(t->failure)) t->failure = unit_record_end_read(t->u);
+    if (!serves) return;
+    timers_serve_end(c);
+    for (int i = 1; i < c->argc; i++) call_set_take(c, i, val_take(v[i]));
+}
+
 static void pro_readu(Call *c)
 {
     Transfer t = {0};
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), UF_READ, &t.u));
     for (int i = 1; i < c->argc; i++) call_var_mut(c, i);  // all must be variables before any is filled
-    if (t.u->flags & UF_F77) t.failure = unit_record_begin_read(t.u);
-    for (int i = 1; i < c->argc && status_ok(t.failure); i++) read_variable(c, &t, call_var_mut(c, i));
+    read_variables(c, &t);
     t.u->transfer_count = t.elements;
-    if (t.u->flags & UF_F77 && status_ok(t.failure)) t.failure = unit_record_end_read(t.u);
     t.u->record_left = -1;  // whatever comes next begins a record
     call_kw_set_take(c, KW_READU_TRANSFER_COUNT, val_long64(t.elements));
     TRY(c, t.failure);
@@ -230,7 +243,8 @@ static void pro_writeu(Call *c)
         length += binary_length(piece.type, piece.def, piece.p, piece.n);
     }
     Bytes b = {0};
-    bool is_record = t.u->flags & UF_F77;
+    bool is_record = t.u->flags & UF_F77, serves = timers_serve(c, t.u, TIMERS_WRITE);
+    if (serves) call_keep_arguments(c);
     if (is_record) TRY(c, unit_record_write_mark(t.u, length));
     for (int i = 1; i < c->argc && status_ok(t.failure); i++) {
         b = bytes_of(call_arg(c, i), &slot);
@@ -242,6 +256,7 @@ static void pro_writeu(Call *c)
         t.failure = unit_end_text(t.u);
         if (!status_ok(t.failure)) t.elements = taken(&t, &b);
     }
+    if (serves) timers_serve_end(c);
     t.u->transfer_count = t.elements;
     call_kw_set_take(c, KW_WRITEU_TRANSFER_COUNT, val_long64(t.elements));
     TRY(c, t.failure);

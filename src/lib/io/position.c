@@ -10,14 +10,16 @@
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 static void fn_eof(Call *c)
 {
     Unit *u;
     bool end;
     TRY(c, lun_for_bytes(c->vm->units, call_int(c, 0), 0, &u));
-    TRY(c, unit_at_end(u, &end));
+    bool serves = timers_serve(c, u, TIMERS_READ);
+    Status s = unit_at_end(u, &end);
+    if (serves) timers_serve_end(c);
+    TRY(c, s);
     call_return_take(c, val_long(end));
 }
 
@@ -86,35 +88,15 @@ static void pro_truncate_lun(Call *c)
 #define FILE_POLL_INPUT_KEYWORDS(K, R) K(R, COUNT, OUT) K(R, TIMEOUT, "=seconds")
 KEYWORDS(FILE_POLL_INPUT)
 
-// Marks the units that are ready: what their buffers hold, and what the descriptors said. Returns how many. A timer may have
-// closed one.
-static int64_t mark_ready(Unit *const *u, const struct pollfd *fds, int64_t n, uint8_t *ready)
-{
-    int64_t count = 0;
-    for (int64_t i = 0; i < n; i++) {
-        bool is_gone = fds[i].fd < 0 || !u[i]->stream;
-        ready[i] = is_gone || unit_has_buffered(u[i]) || (fds[i].revents && unit_is_ready(u[i]));
-        count += ready[i];
-    }
-    return count;
-}
-
 static int64_t poll_units(Call *c, Unit *const *u, int64_t n, double timeout, uint8_t *ready)
 {
-    struct pollfd *fds = call_alloc(c, (size_t)(n + 1) * sizeof *fds);
     double deadline = sys_deadline(timeout);
-    for (int64_t i = 0; i < n; i++) {
-        Status s = u[i]->flags & UF_WRITE ? unit_flush(u[i]) : STATUS_OK;
-        status_drop(&s);  // an unsent request shows as a unit that never answers; its next transfer reports it
-        fds[i] = (struct pollfd){unit_poll_fd(u[i]), POLLIN, 0};
-    }
-    for (double wait = 0;; wait = sys_remaining(deadline)) {
-        int got = sys_wait(fds, (int)n, timers_next(c->vm, wait));
+    for (double wait = timeout;; wait = sys_remaining(deadline)) {
+        int got = lun_poll(c->vm->units, u, (int)n, timers_next(c->vm, wait), ready);
         if (got == SYS_INTERRUPTED) call_poll(c);
         else if (got < 0) TRY(c, status_sys(E_READ, -got, "Unable to wait for units."));
-        timers_run(c->vm);
-        int64_t count = mark_ready(u, fds, n, ready);
-        if (count || sys_remaining(deadline) == 0) return count;
+        if (timers_run(c)) got = lun_poll(c->vm->units, u, (int)n, 0, ready);  // a callback may have read or closed one
+        if (got > 0 || sys_remaining(deadline) == 0) return got > 0 ? got : 0;
     }
 }
 
@@ -122,16 +104,17 @@ static void fn_file_poll_input(Call *c)
 {
     const Val *v = call_convert(c, call_arg(c, 0), T_LONG64);
     int64_t n = val_count(v);
+    bool is_array = val_is_array(v);
     if (n < 1 || n > lun_last(c->vm->units) + 3) throw_msg(c, E_VALUE, "Too many units: %lld.", (long long)n);
     Unit **u = call_alloc(c, (size_t)n * sizeof *u);
     for (int64_t i = 0; i < n; i++) {
-        TRY(c, lun_for_bytes(c->vm->units, val_is_array(v) ? ((int64_t *)v->a->data)[i] : v->ll, 0, &u[i]));
+        TRY(c, lun_for_bytes(c->vm->units, is_array ? ((int64_t *)v->a->data)[i] : v->ll, 0, &u[i]));
     }
     Arr *out = call_new_array(c, T_BYTE, 1, &n, true);
     double timeout = call_kw_double(c, KW_FILE_POLL_INPUT_TIMEOUT, -1);
     int64_t count = poll_units(c, u, n, isfinite(timeout) ? timeout : -1, out->data);
     call_kw_set_take(c, KW_FILE_POLL_INPUT_COUNT, val_long((int32_t)count));
-    if (val_is_array(v)) call_return_take(c, val_arr_take(arr_ref(out)));
+    if (is_array) call_return_take(c, val_arr_take(arr_ref(out)));
     else call_return_take(c, val_byte(*(uint8_t *)out->data));
 }
 

@@ -91,6 +91,7 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->read_timeout = timeout_of(c, KW_SOCKET_READ_TIMEOUT);
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
     how->decode = call_kw_set(c, KW_SOCKET_DECODE);
+    how->asks_protocol = call_kw_is_var(c, KW_SOCKET_ALPN_CHOSEN);
     if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
     read_tls_keywords(c, how);
 }
@@ -122,26 +123,34 @@ static bool starts_tls(Call *c, const SocketOpen *how)
     return c->argc == 1 && how->tls && !call_kw_given(c, KW_SOCKET_ACCEPT) && !call_kw_set(c, KW_SOCKET_LISTEN);
 }
 
-// Timers go on while no client comes.
-static void wait_for_client(Call *c, int listener, double timeout)
-{
-    Unit *u;
-    Status s = lun_for_bytes(c->vm->units, listener, 0, &u);
-    bool is_open = status_ok(s);
-    status_drop(&s);  // ACCEPT says so itself
-    if (is_open && unit_poll_fd(u) >= 0 && !timers_wait_fd(c->vm, unit_poll_fd(u), timeout)) call_poll(c);
-}
-
 // Which of the three forms, and its positional arguments.
 static Status open_form(Call *c, int lun, SocketOpen *how)
 {
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
-        wait_for_client(c, (int)call_kw_int(c, KW_SOCKET_ACCEPT, -99), how->connect_timeout);
         return connect_accept(c->vm->units, lun, call_kw_int(c, KW_SOCKET_ACCEPT, -99), how);
     }
     if (call_kw_set(c, KW_SOCKET_LISTEN)) return connect_listen(c->vm->units, lun, how);
     if (starts_tls(c, how)) return connect_start_tls(c->vm->units, lun, how);
     return connect_client(c->vm->units, lun, how);
+}
+
+// The unit whose descriptor is waited at, if it is open already.
+static Unit *waits_at(Call *c, int lun)
+{
+    Unit *u = NULL;
+    Status s = lun_find(c->vm->units, call_kw_int(c, KW_SOCKET_ACCEPT, lun), &u);
+    status_drop(&s);  // open_form says so
+    return u && unit_is_open(u) ? u : NULL;
+}
+
+// Timers go on while the other side is waited for.
+static Status open_serving(Call *c, int lun, SocketOpen *how)
+{
+    bool serves = timers_serve(c, waits_at(c, lun), TIMERS_WRITE);
+    if (serves) call_keep_arguments(c);
+    Status s = open_form(c, lun, how);
+    if (serves) timers_serve_end(c);
+    return s;
 }
 
 static void check_form(Call *c, SocketOpen *how)
@@ -184,16 +193,18 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
 // deflate, br and zstd undone), with an end of file at its end.
 //
 // TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT,
-// else READ_TIMEOUT, else 60 s. CA_FILE=file are authorities besides the system's, CA_ONLY=1 in their place. CRL_FILE
-// lists what is revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0
-// believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an array) wants one of these public keys,
-// with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it
-// is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
-// wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~`
-// is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK,
-// PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
-// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO,
-// MAX_HOPS.
+// else READ_TIMEOUT, else 60 s. ACCEPT= waits for it, unless FILE_POLL_INPUT has been asked about the listener before
+// (and ALPN_CHOSEN is not wanted): then it goes on while FILE_POLL_INPUT or a transfer waits, the unit is ready when it
+// is over and something has come, and a failure is the first transfer's. CA_FILE=file are authorities besides the
+// system's, CA_ONLY=1 in their place. CRL_FILE lists what is revoked: every authority of the chain needs a list in it.
+// Stapled OCSP answers are checked. VERIFY=0 believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an
+// array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=,
+// KEY_PASSWORD the key's pass phrase: it is never asked for. SNI is another name to ask for, '' none; HOST, with
+// SOCKET, Unit, /TLS, whose certificate is wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets
+// the one agreed upon. Files are PEM; `~` is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET,
+// OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK, PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no
+// TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE. !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE,
+// MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};
@@ -209,7 +220,7 @@ static void pro_socket(Call *c)
     } else {
         lun = (int)call_int(c, 0);
     }
-    if (status_ok(s)) s = open_form(c, lun, &how);
+    if (status_ok(s)) s = open_serving(c, lun, &how);
     if (status_ok(s)) {
         if (pooled) call_set_take(c, 0, val_long(lun));
         return_facts(c, lun, &how);

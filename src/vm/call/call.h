@@ -174,6 +174,7 @@ void *call_alloc(Call *c, size_t n);               // zeroed; throws when memory
 void *call_scratch(Call *c, size_t n);             // not zeroed
 Val *call_keep_take(Call *c, Val v);               // dropped at the end, unless val_take'n out of the returned cell
 void call_defer(Call *c, void (*release)(void *), void *arg);
+void call_keep_arguments(Call *c);  // the values of all arguments and keywords, whatever becomes of the variables they came from
 void call_undefer(Call *c, void *arg);             // the caller has released arg itself
 
 // --- Failure --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "vm/call/call.h"
+#include "vm/engine.h"
 
 typedef struct LedgerEntry {
     struct LedgerEntry *next;
@@ -60,6 +61,14 @@ void call_defer(Call *c, void (*release)(void *), void *arg)
     }
     x->release = release;
     x->arg = arg;
+}
+
+void call_keep_arguments(Call *c)
+{
+    for (int i = 0; i < c->argc; i++) call_keep_take(c, val_copy(val_deref(&c->args[i])));
+    for (int i = 0; routine_keyword(c->routine, i); i++) {
+        if (c->kw[i]) call_keep_take(c, val_copy(c->kw[i]));
+    }
 }
 
 void call_undefer(Call *c, void *arg)

@@ -256,7 +256,7 @@ static Code *compile_typed(Vm *vm, const char *text, size_t len, bool implied)
     return code;
 }
 
-bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
+static StopReason execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
 {
     Engine *e = vm->engine;
     void (*outer_text)(Vm *, const char *, size_t) = e->error_text;
@@ -272,13 +272,26 @@ bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
         out = vm_enter(vm, e->depth);
     }
     e->error_text = outer_text;
-    if (out == RUN_DONE) return true;
+    if (out == RUN_DONE) return STOP_NONE;
     StopReason why = code ? e->thrown.reason : sys_interrupted() ? STOP_INTERRUPT : STOP_ERROR;
     while (e->depth > depth) frame_pop(vm);
     e->thrown.reason = STOP_NONE;
+    return why == STOP_NONE ? STOP_ERROR : why;
+}
+
+bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how)
+{
+    StopReason why = execute(vm, text, len, how);
     if (why == STOP_INTERRUPT) vm_throw_status(vm, (Status){.code = E_INTERRUPT});
     if (why == STOP_EXIT || why == STOP_RETALL) vm_throw_reason(vm, why);
-    return false;
+    return why == STOP_NONE;
+}
+
+StopReason vm_execute_apart(Vm *vm, const char *text, size_t len)
+{
+    StopReason why = execute(vm, text, len, (ExecuteHow){0});
+    if (why == STOP_INTERRUPT) sys_interrupt();
+    return why;
 }
 
 // The instruction of the next statement after pc.

@@ -3,6 +3,7 @@
 #define HELIO_VM_STATEMENT_H
 
 #include "lang/code.h"
+#include "vm/engine.h"
 #include "vm/vm.h"
 
 #include <stddef.h>
@@ -37,6 +38,10 @@ typedef struct ExecuteHow {
     bool quiet, implied;
 } ExecuteHow;
 bool vm_execute(Vm *vm, const char *text, size_t len, ExecuteHow how);
+// The same from within a wait, through which nothing may be thrown: what goes on outward is returned, STOP_NONE: nothing. The
+// caller throws STOP_EXIT and STOP_RETALL later (vm_throw_reason); after STOP_INTERRUPT Ctrl-C is up again. STOP_ERROR: the text
+// has failed, which has been reported.
+StopReason vm_execute_apart(Vm *vm, const char *text, size_t len);
 // .CONTINUE: goes on after STOP; after an error the statement that failed runs again. RAN_FAILED when nothing is stopped.
 RunResult vm_continue(Vm *vm);
 // .STEP and its kin (StepMode of vm/frame/debug.h): goes on for n statements. RAN_FAILED when nothing is stopped.

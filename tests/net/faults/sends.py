@@ -17,6 +17,10 @@ CASES = [
     ('many-blank-lines', HEAD + "for i = 0, 9 do printf, l, ''\nwait, 0.1\n", [WHOLE]),
     ('two-requests', HEAD + "printf, l, string(10b)\nwait, 0.3\n" + HEAD + "printf, l, string(10b)\nwait, 0.1\n", [WHOLE, WHOLE]),
     ('wait', HEAD + "wait, 0.4\nprintf, l, ''\nwait, 0.1\n", REST),
+    ('computes', HEAD + "t = systime(1) & while systime(1) - t lt 0.7 do x = 1\nprintf, l, ''\nwait, 0.1\n", REST),
+    ('computes-fast', HEAD + "s = 0d & for i = 0LL, 300000000LL do s += i * 0.5\nprintf, l, ''\nwait, 0.1\n", REST),
+    ('computes-twice', "for k = 0, 1 do begin & printf, l, 'GET /a HTTP/1.1' & printf, l, 'Host: x' & t = systime(1) & "
+     "while systime(1) - t lt 0.4 do x = 1 & printf, l, '' & wait, 0.2 & endfor\n", REST + REST),
     ('flush', HEAD + "flush, l\nwait, 0.02\nprintf, l, ''\nwait, 0.1\n", REST),
     ('close', HEAD, [PART]),
     ('poll', HEAD + "x = file_poll_input(l, timeout=0.02)\nprintf, l, ''\nwait, 0.1\n", REST),

@@ -9,6 +9,8 @@ import ssl
 import subprocess
 import time
 
+import crowd
+import leaks
 from listener import Listener, until
 
 DATA = b'0123456789'
@@ -107,6 +109,33 @@ t0 = systime(1)
 socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', read_timeout=0.5, error=e
 print, 'error', e ne 0, ' ', !error_state.name, systime(1) - t0 lt 20
 '''
+POLLED = '''socket, s, 0, /listen, port=p, /get_lun
+socket, c, '127.0.0.1', p, /get_lun
+x = file_poll_input(s, timeout=20)
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', read_timeout=0.5, error=e
+printf, a, 'a greeting waits for the handshake'
+print, 'accepted', e, file_poll_input(a, timeout=0), (fstat(a)).size
+print, 'over', file_poll_input(a, timeout=20)
+t = ''
+readf, a, t
+print, !error_state.name
+free_lun, a
+printf, c, 'this is no TLS'
+socket, d, '127.0.0.1', p, /get_lun
+free_lun, d
+x = file_poll_input(s, timeout=20)
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', error=e
+print, 'gone', e, file_poll_input(a, timeout=20)
+readf, a, t
+free_lun, a
+socket, d, '127.0.0.1', p, /get_lun
+printf, d, 'this is no TLS'
+x = file_poll_input(s, timeout=20)
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', error=e
+print, 'plain', e, file_poll_input(a, timeout=20)
+readu, a, x
+print, !error_state.name
+'''
 REFUSED = 't = ' + "''\n" + OPEN + '''
 printf, l, 'GET / HTTP/1.1'
 printf, l, 'Host: x'
@@ -201,6 +230,8 @@ def run(helio, env, certs):
         shows(f'sessions-{version.name}', MANY, ['got 20'], server)
         check(f'resumed-{version.name}', None if server.sessions.count(True) >= 15 else f'{server.sessions}')
     shows('accept-silent', ACCEPT, ['error 1 IDL_M_TLS_TIMEOUT 1'])
+    shows('accept-polled', POLLED, ['accepted 0 0 0', 'over 1', 'took too long', 'IDL_M_TLS_TIMEOUT', 'gone 0 1', 'closed the connection',
+                                    'plain 0 1', 'IDL_M_TLS_ABSENT'])
     shows('starttls', START, ['220 mail.test', '220 ready', 'error 0', '221 bye over TLSv1', 'open 1'],
           Talker(certs, quit_after, 'good.pem', smtp))
     shows('starttls-injected', START, ['error 1 SOCKET: Unable to start TLS.', 'open 1'], Talker(certs, quit_after, 'good.pem', injected))
@@ -219,4 +250,6 @@ def run(helio, env, certs):
           Talker(certs, refuse, optional=True))
     shows('catch', CAUGHT, ['% error', 'IDL_M_TLS_OTHER_HOST', 'The certificate is for another host', 'go on'], Talker(certs, short, 'good.pem'))
     check('terminal', at_terminal(helio, env, certs))
+    check('leaks', leaks.run(helio, env, certs, 57)[0])
+    check('crowd', crowd.over_tls(helio, env, certs.folder, certs))
     return len(problems), [p for p in problems if p]
