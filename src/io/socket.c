@@ -6,14 +6,18 @@
 #include "core/errors.h"
 #include "net/tls.h"
 #include "sys/fd.h"
+#include "sys/local_socket.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 typedef struct SocketStream {
     Stream base;
     int fd;
     const TlsApi *api;  // NULL: plain
     TlsConn *tls;
+    char *path;  // of a Unix-domain listener; else NULL
+    SysLocalFile file;
 } SocketStream;
 
 static Status socket_read(Stream *s, void *p, size_t n, size_t *got)
@@ -73,9 +77,27 @@ static bool socket_truncated(Stream *s)
     return k->tls && k->api->truncated(k->tls);
 }
 
+static Status socket_end_writing(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (k->tls) STATUS_TRY(k->api->end_writing(k->tls, s->write_timeout));
+    if (shutdown(k->fd, SHUT_WR) < 0) return stream_error(E_WRITE, errno);
+    return STATUS_OK;
+}
+
+static void socket_withdraw(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (!k->path) return;
+    sys_local_remove(k->path, &k->file);
+    mem_free(k->path);
+    k->path = NULL;
+}
+
 static Status socket_close(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
+    socket_withdraw(s);
     if (k->tls) k->api->close(k->tls);
     int err = sys_close(k->fd);
     mem_free(k);
@@ -91,6 +113,8 @@ static const StreamOps socket_ops = {
     .pending = socket_pending,
     .truncated = socket_truncated,
     .lacks_certificate = socket_lacks_certificate,
+    .end_writing = socket_end_writing,
+    .withdraw = socket_withdraw,
     .close = socket_close,
 };
 
@@ -107,6 +131,13 @@ void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
     k->api = api;
     k->tls = conn;
     s->flags |= SF_TLS;
+}
+
+void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file)
+{
+    SocketStream *k = (SocketStream *)s;
+    k->path = mem_strdup(path);
+    k->file = *file;
 }
 
 const char *socket_protocol(const Stream *s, size_t *n)

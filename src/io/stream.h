@@ -26,6 +26,8 @@ typedef struct StreamOps {
     bool (*pending)(Stream *s);              // a byte, or the end, is there, whatever the descriptor says. NULL: never
     bool (*truncated)(Stream *s);            // the end came without the other side saying so (TLS). NULL: never
     bool (*lacks_certificate)(Stream *s);    // the server asked for one, and none was given (TLS). NULL: never
+    Status (*end_writing)(Stream *s);        // the other side sees the end; reading goes on. NULL: cannot
+    void (*withdraw)(Stream *s);             // the name under which others find it goes (a listener's file). NULL: none
     Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
 } StreamOps;
 
@@ -39,6 +41,7 @@ enum {
     SF_GZIP = 64,
     SF_PIPE = 128,
     SF_TLS = 256,
+    SF_DATAGRAM = 512,  // UDP: the ends of what is read and written count (io/datagram.h)
 };
 
 struct Stream {
@@ -82,6 +85,9 @@ struct TlsApi;
 struct TlsConn;
 Stream *socket_wrap(int fd, bool is_listener);
 void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
+// The file of a Unix-domain listener: it is removed with the stream (io/socket.c).
+struct SysLocalFile;
+void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file);
 const char *socket_protocol(const Stream *s, size_t *n);  // that ALPN has chosen; *n 0: none
 
 #endif

@@ -71,8 +71,11 @@ typedef struct Unit {
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct Decoded *decoded; // sockets opened with DECODE; else NULL
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
-    char *host;              // sockets opened as client
+    char *host;              // sockets opened as client; NULL where there is none to ask again
+    bool is_accepted;        // by a listener: the server's side of TLS
     int port;
+    char *bind;              // where it connects from, of BIND=; NULL
+    int bind_port;
     struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
     // F77_UNFORMATTED: bytes left of the record being read, or -1
     int64_t record_left;

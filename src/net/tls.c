@@ -111,7 +111,8 @@ static Status check(TlsConn *t, const TlsSetup *setup)
 static void tls_close(TlsConn *t)
 {
     ERR_clear_error();
-    if (t->ssl && !t->is_broken && SSL_is_init_finished(t->ssl)) SSL_shutdown(t->ssl);
+    bool is_open = t->ssl && !t->is_broken && SSL_is_init_finished(t->ssl) && !(SSL_get_shutdown(t->ssl) & SSL_SENT_SHUTDOWN);
+    if (is_open) SSL_shutdown(t->ssl);
     tls_session_forget(t, true);
     SSL_free(t->ssl);
     ERR_clear_error();
@@ -248,6 +249,20 @@ static bool tls_look(TlsConn *t, size_t *bytes)
     return true;
 }
 
+static Status tls_end_writing(TlsConn *t, double timeout)
+{
+    double deadline = sys_deadline(timeout);
+    if (SSL_get_shutdown(t->ssl) & SSL_SENT_SHUTDOWN) return STATUS_OK;
+    for (bool go_on = true; go_on;) {
+        ERR_clear_error();
+        errno = 0;
+        int r = SSL_shutdown(t->ssl);
+        if (r >= 0) return STATUS_OK;
+        STATUS_TRY(after_failure(t, E_WRITE, r, deadline, &go_on));
+    }
+    return STATUS_OK;
+}
+
 static bool tls_truncated(TlsConn *t) { return t->is_truncated; }
 
 static bool tls_lacks_certificate(TlsConn *t) { return t->was_asked; }
@@ -269,6 +284,7 @@ const TlsApi tls_api = {
     .truncated = tls_truncated,
     .lacks_certificate = tls_lacks_certificate,
     .protocol = tls_protocol,
+    .end_writing = tls_end_writing,
     .close = tls_close,
     .ascii_name = tls_plain_name,
 };

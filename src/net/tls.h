@@ -43,6 +43,7 @@ typedef struct TlsApi {
     bool (*truncated)(TlsConn *t);
     bool (*lacks_certificate)(TlsConn *t);  // the server asked for one, and none was given
     const char *(*protocol)(TlsConn *t, size_t *n);  // that ALPN has chosen; *n 0: none
+    Status (*end_writing)(TlsConn *t, double timeout);  // sends close_notify; reading goes on
     void (*close)(TlsConn *t);      // sends close_notify if that needs no waiting; frees
     // A host's name in the letters that DNS has ("sünde.test" -> "xn--..."); fails when there is none.
     Status (*ascii_name)(const char *host, char *out, size_t n);

@@ -3,6 +3,7 @@
 #include "io/connect.h"
 #include "lib/control/timer.h"
 #include "lib/string/texts.h"
+#include "net/host_name.h"
 #include "sys/resolve.h"
 #include "sys/tcp.h"
 #include "vm/call/call.h"
@@ -18,7 +19,8 @@
     K(R, CA_FILE, "=file") K(R, CA_ONLY, FLAG) K(R, CRL_FILE, "=file") K(R, CERT_FILE, "=file")                 \
     K(R, KEY_FILE, "=file") K(R, KEY_PASSWORD, "=string") K(R, PIN, "=keys") K(R, SNI, "=name")                 \
     K(R, HOST, "=name") K(R, ALPN, "=names") K(R, ALPN_CHOSEN, OUT) K(R, DECODE, FLAG) K(R, LISTEN, FLAG)       \
-    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
+    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG) K(R, UDP, FLAG) \
+    K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -44,6 +46,13 @@ static const char *file_kw(Call *c, int slot)
     char *full = path_expand(given);
     call_defer(c, free_text, full);
     return full;
+}
+
+static const char *call_text(Call *c, const char *p, size_t n)
+{
+    char *out = call_alloc(c, n + 1);
+    memcpy(out, p, n);
+    return out;
 }
 
 // A string or an array of them, joined.
@@ -81,6 +90,35 @@ static void read_tls_keywords(Call *c, SocketOpen *how)
     how->host = text_kw(c, KW_SOCKET_HOST);  // of TLS on an open unit
 }
 
+// BIND='address', 'address:port' or ['address', 'port'].
+static void read_bind(Call *c, SocketOpen *how)
+{
+    const Val *v = call_kw(c, KW_SOCKET_BIND);
+    HostPort part;
+    if (!v) return;
+    Texts t = texts_of(c, v);
+    const char *text = t.n == 2 ? list_kw(c, KW_SOCKET_BIND, '\0') : text_kw(c, KW_SOCKET_BIND);
+    if (t.n > 2 || t.n < 1 || !text) throw_msg(c, E_VALUE, "BIND is an address, or an address and a port.");
+    if (!*text) return;
+    if (!host_port_parse(text, strlen(text), &part)) throw_msg(c, E_VALUE, "BIND: %.200s is no address.", text);
+    how->bind = call_text(c, part.host, part.len);
+    how->bind_port = part.port;
+    if (t.n < 2) return;
+    const char *port = text + strlen(text) + 1;
+    how->bind_port = sys_service_port(port);
+    if (part.port || how->bind_port < 0) throw_msg(c, E_VALUE, "BIND: %.200s is no port.", port);
+}
+
+static void read_kind(Call *c, SocketOpen *how)
+{
+    bool is_local = call_kw_set(c, KW_SOCKET_UNIX), is_udp = call_kw_set(c, KW_SOCKET_UDP);
+    how->kind = is_local ? SOCKET_LOCAL : is_udp ? SOCKET_UDP : SOCKET_TCP;
+    if (is_local && is_udp) throw_msg(c, E_VALUE, "Keywords UNIX and UDP exclude each other.");
+    bool is_stream = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL) || call_kw_set(c, KW_SOCKET_DECODE) ||
+                     call_kw_given(c, KW_SOCKET_ACCEPT);
+    if (is_udp && is_stream) throw_msg(c, E_VALUE, "Datagrams (UDP) go without TLS, DECODE and ACCEPT.");
+}
+
 static void read_keywords(Call *c, SocketOpen *how)
 {
     bool swap = call_kw_set(c, KW_SOCKET_SWAP_ENDIAN) || call_kw_set(c, KW_SOCKET_SWAP_IF_LITTLE_ENDIAN);
@@ -90,8 +128,10 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->connect_timeout = timeout_of(c, KW_SOCKET_CONNECT_TIMEOUT);
     how->read_timeout = timeout_of(c, KW_SOCKET_READ_TIMEOUT);
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
+    read_kind(c, how);
     how->decode = call_kw_set(c, KW_SOCKET_DECODE);
     if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
+    read_bind(c, how);
     read_tls_keywords(c, how);
 }
 
@@ -116,10 +156,11 @@ static void need_args(Call *c, int least, int most)
     if (c->argc < least || c->argc > most) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
 }
 
-// TLS on a unit that is open.
-static bool starts_tls(Call *c, const SocketOpen *how)
+// TLS, or the end of writing, on a unit that is open.
+static bool is_of_open_unit(Call *c, const SocketOpen *how)
 {
-    return c->argc == 1 && how->tls && !call_kw_given(c, KW_SOCKET_ACCEPT) && !call_kw_set(c, KW_SOCKET_LISTEN);
+    bool opens = call_kw_given(c, KW_SOCKET_ACCEPT) || call_kw_set(c, KW_SOCKET_LISTEN);
+    return c->argc == 1 && (how->tls || call_kw_set(c, KW_SOCKET_SHUTDOWN)) && !opens;
 }
 
 // Timers go on while no client comes.
@@ -132,6 +173,11 @@ static void wait_for_client(Call *c, int listener, double timeout)
     if (is_open && unit_poll_fd(u) >= 0 && !timers_wait_fd(c->vm, unit_poll_fd(u), timeout)) call_poll(c);
 }
 
+typedef Status Opener(Units *t, int64_t lun, SocketOpen *how);
+static Opener *const clients[] = {[SOCKET_TCP] = connect_client, [SOCKET_LOCAL] = connect_local, [SOCKET_UDP] = connect_udp};
+static Opener *const listeners[] = {
+    [SOCKET_TCP] = connect_listen, [SOCKET_LOCAL] = connect_local_listen, [SOCKET_UDP] = connect_udp_bind};
+
 // Which of the three forms, and its positional arguments.
 static Status open_form(Call *c, int lun, SocketOpen *how)
 {
@@ -139,22 +185,31 @@ static Status open_form(Call *c, int lun, SocketOpen *how)
         wait_for_client(c, (int)call_kw_int(c, KW_SOCKET_ACCEPT, -99), how->connect_timeout);
         return connect_accept(c->vm->units, lun, call_kw_int(c, KW_SOCKET_ACCEPT, -99), how);
     }
-    if (call_kw_set(c, KW_SOCKET_LISTEN)) return connect_listen(c->vm->units, lun, how);
-    if (starts_tls(c, how)) return connect_start_tls(c->vm->units, lun, how);
-    return connect_client(c->vm->units, lun, how);
+    if (call_kw_set(c, KW_SOCKET_LISTEN)) return listeners[how->kind](c->vm->units, lun, how);
+    if (is_of_open_unit(c, how)) {
+        return call_kw_set(c, KW_SOCKET_SHUTDOWN) ? connect_end_writing(c->vm->units, lun) : connect_start_tls(c->vm->units, lun, how);
+    }
+    return clients[how->kind](c->vm->units, lun, how);
 }
 
 static void check_form(Call *c, SocketOpen *how)
 {
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
         need_args(c, 1, 1);
+    } else if (how->kind == SOCKET_LOCAL) {
+        need_args(c, 2, 2);
+        how->path = call_path(c, 1);
+        if (how->bind) throw_msg(c, E_VALUE, "Keywords UNIX and BIND exclude each other.");
     } else if (call_kw_set(c, KW_SOCKET_LISTEN)) {
         need_args(c, 1, 2);
         if (c->argc == 2) read_port(c, 1, how);
-    } else if (starts_tls(c, how)) {
+        if (how->bind_port) throw_msg(c, E_VALUE, "BIND of a listener is an address; its port is the second argument.");
+    } else if (is_of_open_unit(c, how)) {
         if (call_kw_set(c, KW_SOCKET_GET_LUN)) throw_msg(c, E_ARGS, "GET_LUN needs a host and a port.");
+        if (how->tls && call_kw_set(c, KW_SOCKET_SHUTDOWN)) throw_msg(c, E_VALUE, "Keywords TLS and SHUTDOWN exclude each other.");
     } else {
         need_args(c, 3, 3);
+        if (call_kw_set(c, KW_SOCKET_SHUTDOWN)) throw_msg(c, E_ARGS, "SHUTDOWN is for a unit that is open.");
         how->host = call_path(c, 1);
         read_port(c, 2, how);
     }
