@@ -5,10 +5,13 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/decoded.h"
+#include "io/datagram.h"
 #include "io/dial.h"
+#include "io/tunnel.h"
 #include "net/host_name.h"
 #include "net/http_text.h"
 #include "net/options.h"
+#include "net/proxy.h"
 #include "sys/clock.h"
 #include "sys/address.h"
 #include "sys/fd.h"
@@ -64,6 +67,14 @@ Status mapped_host(Units *t, const SocketOpen *how, const char **host, int *port
     return STATUS_OK;
 }
 
+static Status go_straight(const SocketOpen *how, const char *host, int port, const SysAddrs *from, double deadline, Stream **out)
+{
+    int fd;
+    STATUS_TRY(sys_connect(host, port, from, sys_remaining(deadline), &fd));
+    *out = wrap_timed(fd, false, how);
+    return STATUS_OK;
+}
+
 Status dial(Units *t, SocketOpen *how, Stream **out)
 {
     char ascii[256];
@@ -71,12 +82,12 @@ Status dial(Units *t, SocketOpen *how, Stream **out)
     double deadline = sys_deadline(how->connect_timeout);
     SysAddrs space;
     const SysAddrs *from;
-    int port, fd;
+    int port;
     STATUS_TRY(mapped_host(t, how, &host, &port, ascii, sizeof ascii));
     STATUS_TRY(find_bind(how, &space, &from));
-    STATUS_TRY(sys_connect(host, port, from, sys_remaining(deadline), &fd));
-    Stream *s = wrap_timed(fd, false, how);
-    how->local_port = sys_local_port(fd);
+    Stream *s = NULL;
+    STATUS_TRY(how->proxy ? tunnel_open(t, how, host, port, from, deadline, &s) : go_straight(how, host, port, from, deadline, &s));
+    how->local_port = sys_local_port(s->ops->fd(s));
     Status st = how->tls ? secure(t, how, false, deadline, s) : STATUS_OK;
     if (status_ok(st)) *out = s;
     else drop_stream(s);
@@ -100,20 +111,27 @@ static const char *advice(const Status *s)
 // Behind a firewall the way out is a proxy, which other programs take from the environment.
 static void put_proxy(const Status *s, Buf *b)
 {
-    static const char *const names[] = {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     bool is_unreachable = s->code == E_HOST || s->sys == ETIMEDOUT || s->sys == ENETUNREACH || s->sys == EHOSTUNREACH;
     for (size_t i = 0; is_unreachable && i < sizeof names / sizeof names[0]; i++) {
         const char *proxy = getenv(names[i]);
+        Proxy p;
+        char shown[300];
         if (!proxy || !*proxy) continue;
-        buf_printf(b, "\n  %s names a proxy, %.200s; SOCKET goes straight. Connect to the proxy and print GET http://host/path.",
-                   names[i], proxy);
+        Status parsed = proxy_parse(proxy, &p);
+        bool is_one = status_ok(parsed);
+        status_drop(&parsed);
+        if (!is_one) continue;
+        proxy_show(&p, shown, sizeof shown);
+        buf_printf(b, "\n  %s names a proxy, %s; SOCKET goes straight. SOCKET, ..., /PROXY goes by it.", names[i], shown);
         return;
     }
 }
 
 static bool has_detail(const Status *s)
 {
-    return s->text && (s->sys == 0 || error_is_tls(s->code) || s->code == E_HOST || s->code == E_BIND);
+    return s->text && (s->sys == 0 || error_is_tls(s->code) || s->code == E_HOST || s->code == E_BIND ||
+                       error_is_proxy(s->code));
 }
 
 Status socket_failure(Status s, int lun, const char *name)
@@ -174,6 +192,7 @@ Status connect_client(Units *t, int64_t lun, SocketOpen *how)
     if (how->port > 0) snprintf(name, sizeof name, "%.255s.%d", how->host, how->port);
     else snprintf(name, sizeof name, "%.255s.%.200s", how->host, how->service);
     STATUS_TRY(must_be_reachable(t, how, u->lun, name));
+    if (how->asks_environment) how->proxy = proxy_from_environment(how->host, how->port, how->tls);
     Status st = dial(t, how, &s);
     if (!status_ok(st)) return socket_failure(st, u->lun, name);
     STATUS_TRY(lun_attach(t, lun, s, name, how->flags, how->width));
@@ -181,6 +200,7 @@ Status connect_client(Units *t, int64_t lun, SocketOpen *how)
     u->port = how->port;
     u->bind = how->bind ? mem_strdup(how->bind) : NULL;
     u->bind_port = how->bind_port;
+    u->proxy = how->proxy ? mem_strdup(how->proxy) : NULL;
     u->tls = tls_setup_copy(&how->secure);
     begin_requests(u, how);
     return STATUS_OK;
@@ -256,5 +276,28 @@ Status connect_end_writing(Units *t, int64_t lun)
     if (status_ok(s)) s = u->stream->ops->end_writing(u->stream);
     if (!status_ok(s)) return unit_error(u, s);
     u->flags &= ~(unsigned)UF_WRITE;
+    return s;
+}
+
+Status connect_facts(Units *t, int64_t lun, SocketFacts *out)
+{
+    Unit *u;
+    Proxy p;
+    STATUS_TRY(lun_for_bytes(t, lun, 0, &u));
+    bool is_socket = u->stream->flags & (SF_SOCKET | SF_LISTENER);
+    if (!is_socket) return status_fail(E_SEEK, "That unit is no socket. Unit: %d, File: %s", u->lun, u->name);
+    *out = (SocketFacts){.is_listener = u->stream->flags & SF_LISTENER};
+    int fd = u->stream->ops->fd(u->stream);
+    bool is_local = sys_own_name(fd, &out->own);
+    out->protocol = is_local ? "unix" : unit_is_datagram(u) ? "udp" : "tcp";
+    if (unit_is_datagram(u)) {
+        datagram_peer(u->stream, &out->peer);
+        return STATUS_OK;
+    }
+    sys_peer_name(fd, &out->peer);
+    socket_facts(u->stream, &out->tls);
+    out->alpn = socket_protocol(u->stream, &out->alpn_len);
+    Status s = u->proxy ? proxy_parse(u->proxy, &p) : STATUS_OK;
+    if (u->proxy && status_ok(s)) proxy_show(&p, out->proxy, sizeof out->proxy);
     return s;
 }

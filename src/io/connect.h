@@ -5,6 +5,7 @@
 
 #include "io/lun.h"
 #include "net/tls.h"
+#include "sys/address.h"
 
 // What a port may be instead: a service that is not known, a number that no port has.
 enum { PORT_UNKNOWN = -1, PORT_OUTSIDE = -2 };
@@ -19,6 +20,8 @@ typedef struct SocketOpen {
     const char *path;  // of a Unix-domain socket
     const char *bind;  // an address of this machine, or an interface; NULL: as the system likes
     int bind_port;     // of a client; 0: any
+    const char *proxy; // PROXY=, a URL; NULL: none
+    bool asks_environment;  // for the proxy
     double connect_timeout, read_timeout, write_timeout;  // seconds, negative: none
     unsigned flags;       // UF_RAWIO, UF_SWAP, UF_STDIO, UF_CRLF
     int width;
@@ -42,6 +45,19 @@ MUST_USE Status connect_start_tls(Units *t, int64_t lun, SocketOpen *how);
 
 // Half-close: what is held back goes out, the other side sees the end, and reading goes on. Again is no error.
 MUST_USE Status connect_end_writing(Units *t, int64_t lun);
+
+// What SOCKET_INFO tells.
+typedef struct SocketFacts {
+    const char *protocol;  // "tcp", "udp", "unix"
+    bool is_listener;
+    SysName own, peer;
+    char proxy[300];       // without user and password
+    TlsFacts tls;
+    const char *alpn;      // n bytes
+    size_t alpn_len;
+} SocketFacts;
+
+MUST_USE Status connect_facts(Units *t, int64_t lun, SocketFacts *out);
 
 // Called by the unit before the first byte of a reply goes to the program: drops interim replies, follows a redirect to https.
 MUST_USE Status connect_follow(Unit *u);

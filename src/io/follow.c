@@ -35,6 +35,7 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
         .port = to->port,
         .bind = u->bind,
         .bind_port = u->bind_port,
+        .proxy = u->proxy,
         .connect_timeout = u->stream->read_timeout,
         .read_timeout = u->stream->read_timeout,
         .write_timeout = u->stream->write_timeout,

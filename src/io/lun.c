@@ -74,6 +74,7 @@ static Status end(Unit *u)
     mem_free(u->path);
     mem_free(u->host);
     mem_free(u->bind);
+    mem_free(u->proxy);
     tls_setup_free(u->tls);
     http_text_free(u->http);
     decoded_free(u->decoded);

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define HANDSHAKE_LIMIT 60  // seconds, where the program gives none
-
 static Status find_api(const TlsApi **api)
 {
     const void *table;
@@ -38,10 +36,11 @@ Status secure(Units *t, const SocketOpen *how, bool is_server, double deadline, 
     if (!is_server && !how->host) {
         return status_fail(E_TLS, "HOST= has to say whose certificate is wanted: a Unix-domain socket has no host.");
     }
-    if (!setup.ca_file) setup.ca_file = t->net->ca_file;
+    if (!setup.ca_file && !is_server) setup.ca_file = t->net->ca_file;
     double left = sys_remaining(deadline);
-    setup.timeout = left >= 0 ? left : how->read_timeout > 0 ? how->read_timeout : HANDSHAKE_LIMIT;
+    setup.timeout = left >= 0 ? left : how->read_timeout > 0 ? how->read_timeout : (double)t->net->handshake;
     STATUS_TRY(find_api(&api));
+    setup.over = socket_tls(s);
     STATUS_TRY(api->open(s->ops->fd(s), &setup, &conn));
     socket_set_tls(s, api, conn);
     if (!is_server) note_no_verify(t, how);

@@ -15,7 +15,8 @@ typedef struct SocketStream {
     Stream base;
     int fd;
     const TlsApi *api;  // NULL: plain
-    TlsConn *tls;
+    TlsConn *tls;    // what bytes come from and go to
+    TlsConn *proxy;  // TLS of a proxy, below that
     char *path;  // of a Unix-domain listener; else NULL
     SysLocalFile file;
 } SocketStream;
@@ -81,6 +82,7 @@ static Status socket_end_writing(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
     if (k->tls) STATUS_TRY(k->api->end_writing(k->tls, s->write_timeout));
+    if (k->proxy) STATUS_TRY(k->api->end_writing(k->proxy, s->write_timeout));
     if (shutdown(k->fd, SHUT_WR) < 0) return stream_error(E_WRITE, errno);
     return STATUS_OK;
 }
@@ -99,6 +101,7 @@ static Status socket_close(Stream *s)
     SocketStream *k = (SocketStream *)s;
     socket_withdraw(s);
     if (k->tls) k->api->close(k->tls);
+    if (k->proxy) k->api->close(k->proxy);
     int err = sys_close(k->fd);
     mem_free(k);
     return err && err != -ECONNRESET ? stream_error(E_CLOSE, -err) : STATUS_OK;
@@ -129,8 +132,18 @@ void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
 {
     SocketStream *k = (SocketStream *)s;
     k->api = api;
+    k->proxy = k->tls;
     k->tls = conn;
-    s->flags |= SF_TLS;
+    s->flags |= SF_TLS | SF_UNDER_TLS;
+}
+
+TlsConn *socket_tls(const Stream *s) { return ((const SocketStream *)s)->tls; }
+
+void socket_facts(const Stream *s, TlsFacts *out)
+{
+    const SocketStream *k = (const SocketStream *)s;
+    *out = (TlsFacts){.version = "", .cipher = ""};
+    if (s->flags & SF_TLS) k->api->facts(k->tls, out);
 }
 
 void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file)

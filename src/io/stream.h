@@ -41,6 +41,7 @@ enum {
     SF_GZIP = 64,
     SF_PIPE = 128,
     SF_TLS = 256,
+    SF_UNDER_TLS = 1024,  // what comes is decrypted: by the other side's TLS (SF_TLS) or the proxy's
     SF_DATAGRAM = 512,  // UDP: the ends of what is read and written count (io/datagram.h)
 };
 
@@ -85,6 +86,9 @@ struct TlsApi;
 struct TlsConn;
 Stream *socket_wrap(int fd, bool is_listener);
 void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
+struct TlsConn *socket_tls(const Stream *s);  // the one that is there already (a proxy's), NULL: none
+struct TlsFacts;
+void socket_facts(const Stream *s, struct TlsFacts *out);
 // The file of a Unix-domain listener: it is removed with the stream (io/socket.c).
 struct SysLocalFile;
 void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file);

@@ -42,7 +42,7 @@ bool unit_is_ready(Unit *u)
 {
     struct pollfd p = {unit_poll_fd(u), POLLIN, 0};
     if (unit_has_buffered(u) || p.fd < 0) return true;
-    if (u->stream->flags & SF_TLS) return false;  // what has come is no data
+    if (u->stream->flags & SF_UNDER_TLS) return false;  // what has come is no data
     return poll(&p, 1, 0) > 0;
 }
 

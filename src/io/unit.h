@@ -76,6 +76,7 @@ typedef struct Unit {
     int port;
     char *bind;              // where it connects from, of BIND=; NULL
     int bind_port;
+    char *proxy;             // the way it was connected; NULL: straight
     struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
     // F77_UNFORMATTED: bytes left of the record being read, or -1
     int64_t record_left;

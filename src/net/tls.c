@@ -96,7 +96,8 @@ static Status prepare(TlsConn *t, const TlsSetup *setup)
     STATUS_TRY(tls_context(setup, &ctx, &id));
     t->ssl = SSL_new(ctx);
     SSL_CTX_free(ctx);
-    if (!t->ssl || SSL_set_fd(t->ssl, t->fd) != 1) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    bool has_way = t->ssl && (setup->over ? tls_put_over(t->ssl, setup->over) : SSL_set_fd(t->ssl, t->fd) == 1);
+    if (!has_way) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     SSL_set_app_data(t->ssl, t);
     return setup->is_server ? STATUS_OK : prepare_client(t, setup, id);
 }
@@ -276,6 +277,13 @@ static const char *tls_protocol(TlsConn *t, size_t *n)
     return (const char *)p;
 }
 
+static void tls_facts(TlsConn *t, TlsFacts *out)
+{
+    X509 *cert = SSL_get0_peer_certificate(t->ssl);
+    *out = (TlsFacts){.version = SSL_get_version(t->ssl), .cipher = SSL_get_cipher_name(t->ssl)};
+    if (cert) X509_NAME_oneline(X509_get_subject_name(cert), out->certificate, sizeof out->certificate);
+}
+
 const TlsApi tls_api = {
     .open = tls_open,
     .read = tls_read,
@@ -285,6 +293,7 @@ const TlsApi tls_api = {
     .lacks_certificate = tls_lacks_certificate,
     .protocol = tls_protocol,
     .end_writing = tls_end_writing,
+    .facts = tls_facts,
     .close = tls_close,
     .ascii_name = tls_plain_name,
 };

@@ -30,6 +30,9 @@ void tls_session_watch(SSL_CTX *ctx);
 void tls_session_resume(TlsConn *t, const TlsSetup *setup, const char *name, unsigned long long id);
 void tls_session_forget(TlsConn *t, bool is_trusted);  // false: what is kept for the same settings goes, too
 
+// The connection's bytes go through `under` (tls_over.c). False: no memory.
+bool tls_put_over(SSL *ssl, TlsConn *under);
+
 // The name without brackets, zone and last dot, in ASCII (tls_name.c).
 MUST_USE Status tls_plain_name(const char *host, char *out, size_t n);
 bool tls_is_address(const char *name);

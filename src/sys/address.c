@@ -41,11 +41,12 @@ void sys_address_name(const SysAddr *a, SysName *out)
     }
 }
 
-void sys_own_name(int fd, SysName *out)
+bool sys_own_name(int fd, SysName *out)
 {
     SysAddr a = {.len = sizeof a.a};
     if (getsockname(fd, (struct sockaddr *)&a.a, &a.len) < 0) a = (SysAddr){.len = 0};
     sys_address_name(&a, out);
+    return a.a.ss_family == AF_UNIX;
 }
 
 void sys_peer_name(int fd, SysName *out)

@@ -16,7 +16,7 @@ typedef struct SysName {
 } SysName;
 
 void sys_address_name(const SysAddr *a, SysName *out);
-void sys_own_name(int fd, SysName *out);
+bool sys_own_name(int fd, SysName *out);  // whether it is a Unix-domain socket
 void sys_peer_name(int fd, SysName *out);
 
 // What a program may bind to: an address, an interface ("eth0": its addresses) or a name. E_HOST, E_INTERRUPT.

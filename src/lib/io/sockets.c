@@ -19,7 +19,7 @@
     K(R, CA_FILE, "=file") K(R, CA_ONLY, FLAG) K(R, CRL_FILE, "=file") K(R, CERT_FILE, "=file")                 \
     K(R, KEY_FILE, "=file") K(R, KEY_PASSWORD, "=string") K(R, PIN, "=keys") K(R, SNI, "=name")                 \
     K(R, HOST, "=name") K(R, ALPN, "=names") K(R, ALPN_CHOSEN, OUT) K(R, DECODE, FLAG) K(R, LISTEN, FLAG)       \
-    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG) K(R, UDP, FLAG) \
+    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG) K(R, PROXY, "=url") K(R, UDP, FLAG) \
     K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
@@ -77,6 +77,8 @@ static void read_tls_keywords(Call *c, SocketOpen *how)
     TlsSetup *s = &how->secure;
     how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
     s->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
+    bool wants = call_kw_given(c, KW_SOCKET_CA_FILE) || call_kw_set(c, KW_SOCKET_VERIFY);
+    s->asks_client = call_kw_given(c, KW_SOCKET_ACCEPT) && wants && !s->no_verify;
     s->ca_only = call_kw_set(c, KW_SOCKET_CA_ONLY);
     s->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
     s->crl_file = file_kw(c, KW_SOCKET_CRL_FILE);
@@ -119,6 +121,20 @@ static void read_kind(Call *c, SocketOpen *how)
     if (is_udp && is_stream) throw_msg(c, E_VALUE, "Datagrams (UDP) go without TLS, DECODE and ACCEPT.");
 }
 
+// PROXY='http://host:port' and other URLs; PROXY=1: the environment's; PROXY='' or 0: none.
+static void read_proxy(Call *c, SocketOpen *how)
+{
+    const Val *v = call_kw(c, KW_SOCKET_PROXY);
+    if (!v) return;
+    const char *text = text_kw(c, KW_SOCKET_PROXY);
+    bool is_url = v->type == T_STRING || (val_is_array(v) && v->a->type == T_STRING);
+    if (is_url && text && *text) how->proxy = text;
+    how->asks_environment = !is_url && call_kw_set(c, KW_SOCKET_PROXY);
+    bool has_way = how->proxy || how->asks_environment;
+    bool is_client = how->kind == SOCKET_TCP && c->argc == 3;
+    if (has_way && !is_client) throw_msg(c, E_VALUE, "PROXY is for connections to a host and a port, of TCP.");
+}
+
 static void read_keywords(Call *c, SocketOpen *how)
 {
     bool swap = call_kw_set(c, KW_SOCKET_SWAP_ENDIAN) || call_kw_set(c, KW_SOCKET_SWAP_IF_LITTLE_ENDIAN);
@@ -132,6 +148,7 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->decode = call_kw_set(c, KW_SOCKET_DECODE);
     if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
     read_bind(c, how);
+    read_proxy(c, how);
     read_tls_keywords(c, how);
 }
 
