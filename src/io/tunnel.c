@@ -183,6 +183,8 @@ static Status secure_proxy(Tunnel *x)
     Status s = secure(x->t, &how, false, x->deadline, x->s);
     if (status_ok(s)) x->s->flags = (x->s->flags & ~(unsigned)SF_TLS) | SF_UNDER_TLS;
     if (!error_is_tls(s.code)) return s;
+    char *offer = s.text ? strstr(s.text, " VERIFY=0 connects") : NULL;  // that is for the other side
+    if (offer) *offer = '\0';
     Status out = status_sys(s.code, s.sys, "The proxy %s: %s", x->shown, s.text ? s.text : error_row(s.code)->text);
     status_drop(&s);
     return out;

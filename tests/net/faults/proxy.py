@@ -124,8 +124,8 @@ def endless(s, seen):
         s.sendall(b'X: ' + b'y' * 1000 + b'\r\n')
 
 
-def socks(method=0, reply=0, version=5, user=None, kind=1, accepts=True, replies=None, then=None):
-    """A SOCKS5 proxy; replies: these bytes are all of the answer to the request."""
+def socks(method=0, reply=0, version=5, user=None, kind=1, accepts=True, replies=None, first=True):
+    """A SOCKS5 proxy; replies: these bytes are all of the answer to the request; first: the target speaks first."""
     def serve(s, seen):
         _, n = exactly(s, 2)
         offered = exactly(s, n)
@@ -150,7 +150,7 @@ def socks(method=0, reply=0, version=5, user=None, kind=1, accepts=True, replies
             s.sendall(bytes([5, reply, 0, kind]) + bound)
             return
         t = to(host, port)
-        s.sendall(bytes([5, 0, 0, kind]) + bound + t.recv(100))
+        s.sendall(bytes([5, 0, 0, kind]) + bound + (t.recv(100) if first else b''))
         relay(s, t)
     return serve
 
