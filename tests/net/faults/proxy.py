@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""SOCKET, PROXY= against proxies that work and proxies that do not.  proxy.py HELIO [CASE...]
+"""SOCKET, PROXY= against proxies that work and proxies that do not.  proxy.py HELIO [CASE...]; `programs` are
+those of proxy_programs.py, `programs many` fails 1,000 times in each way.
 
 Each case has a proxy of its own; one helio connects by all of them and says NAME and SYS_MSG of what failed, and curl is asked the
 same where it can be.  What is expected: RFC 9110 9.3.6, RFC 1928, RFC 1929, curl(1), by hand."""
@@ -340,7 +341,7 @@ def main():
         if '100' not in parts.get('end', '') or 'Sanitizer' in whole or 'runtime error:' in whole or 'status 0' not in whole:
             failed.append('end: ' + whole[-3000:])
         if not wanted or 'programs' in wanted:
-            n, more = proxy_programs.run(helio, env, folder, Certificates(folder), sys.modules[__name__])
+            n, more = proxy_programs.run(helio, env, folder, Certificates(folder), sys.modules[__name__], 1000 if 'many' in wanted else 40)
             count += n
             failed += more
     finally:
