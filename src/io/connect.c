@@ -43,7 +43,7 @@ Status find_bind(const SocketOpen *how, SysAddrs *space, const SysAddrs **from)
     if (!how->bind) return STATUS_OK;
     Status s = sys_local_addresses(how->bind, how->bind_port, how->connect_timeout, space);
     if (status_ok(s)) *from = space;
-    if (s.code != E_HOST) return s;
+    if (s.code != E_HOST || s.sys == SAFE_NETWORK) return s;
     Status out = status_fail(E_BIND, "BIND: %s is no address and no interface of this machine: %s.", how->bind,
                              s.text ? s.text : sys_error_text(s.sys));
     status_drop(&s);
@@ -67,7 +67,8 @@ Status mapped_host(Units *t, const SocketOpen *how, const char **host, int *port
     return STATUS_OK;
 }
 
-static Status go_straight(const SocketOpen *how, const char *host, int port, const SysAddrs *from, double deadline, Stream **out)
+static Status go_straight(const SocketOpen *how, const char *host, int port, const SysAddrs *from, double deadline,
+                          Stream **out)
 {
     int fd;
     STATUS_TRY(sys_connect(host, port, from, sys_remaining(deadline), &fd));
@@ -86,7 +87,8 @@ Status dial(Units *t, SocketOpen *how, Stream **out)
     STATUS_TRY(mapped_host(t, how, &host, &port, ascii, sizeof ascii));
     STATUS_TRY(find_bind(how, &space, &from));
     Stream *s = NULL;
-    STATUS_TRY(how->proxy ? tunnel_open(t, how, host, port, from, deadline, &s) : go_straight(how, host, port, from, deadline, &s));
+    if (how->proxy) STATUS_TRY(tunnel_open(t, how, host, port, from, deadline, &s));
+    else STATUS_TRY(go_straight(how, host, port, from, deadline, &s));
     how->local_port = sys_local_port(s->ops->fd(s));
     Status st = how->tls ? secure(t, how, false, deadline, s) : STATUS_OK;
     if (status_ok(st)) *out = s;
@@ -269,7 +271,8 @@ Status connect_end_writing(Units *t, int64_t lun)
     Unit *u;
     STATUS_TRY(lun_for_bytes(t, lun, 0, &u));
     if (!unit_is_socket(u) || !u->stream->ops->end_writing) {
-        return status_fail(E_CONNECT, "Unable to end writing. Unit: %d, File: %s\n  That unit is no connection.", u->lun, u->name);
+        return status_fail(E_CONNECT, "Unable to end writing. Unit: %d, File: %s\n  That unit is no connection.", u->lun,
+                           u->name);
     }
     if (!(u->flags & UF_WRITE)) return STATUS_OK;
     Status s = unit_flush(u);

@@ -62,8 +62,8 @@ static Status send_buffer(Tunnel *x, Buf *b)
 
 static Status too_long(const Tunnel *x)
 {
-    return status_fail(E_PROXY_REPLY, "The head of the reply of the proxy %s is longer than %lld bytes (!NET.MAX_HEAD raises that).",
-                       x->shown, (long long)x->t->net->limits.head);
+    return status_fail(E_PROXY_REPLY, "The head of the reply of the proxy %s is longer than %lld bytes (!NET.MAX_HEAD raises "
+                       "that).", x->shown, (long long)x->t->net->limits.head);
 }
 
 // A reply that is none is quoted in the message as far as it has come.

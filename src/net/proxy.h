@@ -1,5 +1,5 @@
-// Proxies: what PROXY= and the environment say, and the two ways to ask one for a connection: CONNECT of HTTP (RFC 9110 9.3.6) and
-// SOCKS5 (RFC 1928, 1929). Nothing here waits; io/tunnel.c moves the bytes.
+// Proxies: what PROXY= and the environment say, and the two ways to ask one for a connection: CONNECT of HTTP (RFC 9110
+// 9.3.6) and SOCKS5 (RFC 1928, 1929). Nothing here waits; io/tunnel.c moves the bytes.
 #ifndef HELIO_NET_PROXY_H
 #define HELIO_NET_PROXY_H
 

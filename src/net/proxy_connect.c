@@ -85,11 +85,17 @@ static Status wants_password(const Proxy *p, const Buf *head)
     proxy_show(p, shown, sizeof shown);
     bool others = offers(head, "") && !offers(head, "Basic");
     if (others) {
-        return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password in a way that is not spoken here (only Basic is): 407.",
-                           shown);
+        return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password in a way that is not spoken here (only Basic "
+                           "is): 407.", shown);
     }
     if (p->has_user) return status_fail(E_PROXY_AUTH, "The proxy %s does not take this user and password (407).", shown);
-    return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password (407): PROXY='http://user:password@host:port'.", shown);
+    return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password (407): PROXY='http://user:password@host:port'.",
+                       shown);
+}
+
+static Status no_http(const char *shown, const char *line)
+{
+    return status_fail(E_PROXY_REPLY, "The proxy %s does not answer in HTTP/1: \"%s\".", shown, line);
 }
 
 Status proxy_connect_reply(const Proxy *p, Buf *head, bool *is_whole)
@@ -99,9 +105,9 @@ Status proxy_connect_reply(const Proxy *p, Buf *head, bool *is_whole)
     *is_whole = false;
     proxy_show(p, shown, sizeof shown);
     quote(head, line);
-    if (!may_be_http(head)) return status_fail(E_PROXY_REPLY, "The proxy %s does not answer in HTTP/1: \"%s\".", shown, line);
+    if (!may_be_http(head)) return no_http(shown, line);
     if (!n) return STATUS_OK;
-    if (n < strlen("HTTP/1.1 200")) return status_fail(E_PROXY_REPLY, "The proxy %s does not answer in HTTP/1: \"%s\".", shown, line);
+    if (n < strlen("HTTP/1.1 200")) return no_http(shown, line);
     int status = (head->p[9] - '0') * 100 + (head->p[10] - '0') * 10 + (head->p[11] - '0');
     if (status == 407) return wants_password(p, head);
     if (status >= 100 && status < 200 && status != 101) {

@@ -38,7 +38,8 @@ Status socks_method(const Proxy *p, const unsigned char *two, bool *wants_passwo
         return status_fail(E_PROXY_AUTH, "The proxy %s takes neither user and password nor none.", shown);
     }
     if (two[1] == NONE_FITS || two[1] == BY_PASSWORD) {
-        return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password: PROXY='socks5h://user:password@host:port'.", shown);
+        return status_fail(E_PROXY_AUTH, "The proxy %s wants a user and password: PROXY='socks5h://user:password@host:port'.",
+                           shown);
     }
     return status_fail(E_PROXY_REPLY, "The proxy %s chose a way of authentication that was not offered: %d.", shown, two[1]);
 }
@@ -87,7 +88,9 @@ Status socks_reply(const Proxy *p, const unsigned char *start, size_t *rest)
     proxy_show(p, shown, sizeof shown);
     *rest = start[3] == BY_FOUR ? 4 + 2 - 1 : start[3] == BY_SIX ? 16 + 2 - 1 : (size_t)start[4] + 2;
     if (start[0] != VERSION) return wrong_version(p, start[0]);
-    if (start[1]) return status_fail(E_PROXY_REFUSED, "The proxy %s does not connect: %s (%d).", shown, reason(start[1]), start[1]);
+    if (start[1]) {
+        return status_fail(E_PROXY_REFUSED, "The proxy %s does not connect: %s (%d).", shown, reason(start[1]), start[1]);
+    }
     if (start[3] == BY_FOUR || start[3] == BY_SIX || start[3] == BY_NAME) return STATUS_OK;
     return status_fail(E_PROXY_REPLY, "The reply of the proxy %s has an address of an unknown kind: %d.", shown, start[3]);
 }

@@ -73,7 +73,8 @@ static void print_to(Call *c, int64_t lun, int first)
     Unit *u;
     TRY(c, lun_for_text(c->vm->units, lun, UF_WRITE, &u));
     Buf *out = formatting_buf(c);
-    Spill lines = {.write = write_lines, .arg = u}, *spill = u->http || unit_is_datagram(u) ? NULL : &lines;  // those see it whole
+    bool is_whole = u->http || unit_is_datagram(u);  // HTTP's text mode and datagrams need it in one piece
+    Spill lines = {.write = write_lines, .arg = u}, *spill = is_whole ? NULL : &lines;
     const Format *f = dollar_format(c, first);
     if (f)
         print_format(c, out, f, first + 1, spill);

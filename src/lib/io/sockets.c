@@ -19,8 +19,8 @@
     K(R, CA_FILE, "=file") K(R, CA_ONLY, FLAG) K(R, CRL_FILE, "=file") K(R, CERT_FILE, "=file")                 \
     K(R, KEY_FILE, "=file") K(R, KEY_PASSWORD, "=string") K(R, PIN, "=keys") K(R, SNI, "=name")                 \
     K(R, HOST, "=name") K(R, ALPN, "=names") K(R, ALPN_CHOSEN, OUT) K(R, DECODE, FLAG) K(R, LISTEN, FLAG)       \
-    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG) K(R, PROXY, "=url") K(R, UDP, FLAG) \
-    K(R, SSL, HIDDEN)
+    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG)          \
+    K(R, UDP, FLAG) K(R, PROXY, "=url") K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -98,6 +98,7 @@ static void read_bind(Call *c, SocketOpen *how)
     const Val *v = call_kw(c, KW_SOCKET_BIND);
     HostPort part;
     if (!v) return;
+    if (call_kw_given(c, KW_SOCKET_ACCEPT)) throw_msg(c, E_VALUE, "BIND is for connections that are made, and for listeners.");
     Texts t = texts_of(c, v);
     const char *text = t.n == 2 ? list_kw(c, KW_SOCKET_BIND, '\0') : text_kw(c, KW_SOCKET_BIND);
     if (t.n > 2 || t.n < 1 || !text) throw_msg(c, E_VALUE, "BIND is an address, or an address and a port.");
@@ -204,7 +205,8 @@ static Status open_form(Call *c, int lun, SocketOpen *how)
     }
     if (call_kw_set(c, KW_SOCKET_LISTEN)) return listeners[how->kind](c->vm->units, lun, how);
     if (is_of_open_unit(c, how)) {
-        return call_kw_set(c, KW_SOCKET_SHUTDOWN) ? connect_end_writing(c->vm->units, lun) : connect_start_tls(c->vm->units, lun, how);
+        bool ends = call_kw_set(c, KW_SOCKET_SHUTDOWN);
+        return ends ? connect_end_writing(c->vm->units, lun) : connect_start_tls(c->vm->units, lun, how);
     }
     return clients[how->kind](c->vm->units, lun, how);
 }
@@ -222,8 +224,9 @@ static void check_form(Call *c, SocketOpen *how)
         if (c->argc == 2) read_port(c, 1, how);
         if (how->bind_port) throw_msg(c, E_VALUE, "BIND of a listener is an address; its port is the second argument.");
     } else if (is_of_open_unit(c, how)) {
+        bool is_both = how->tls && call_kw_set(c, KW_SOCKET_SHUTDOWN);
         if (call_kw_set(c, KW_SOCKET_GET_LUN)) throw_msg(c, E_ARGS, "GET_LUN needs a host and a port.");
-        if (how->tls && call_kw_set(c, KW_SOCKET_SHUTDOWN)) throw_msg(c, E_VALUE, "Keywords TLS and SHUTDOWN exclude each other.");
+        if (is_both) throw_msg(c, E_VALUE, "Keywords TLS and SHUTDOWN exclude each other.");
     } else {
         need_args(c, 3, 3);
         if (call_kw_set(c, KW_SOCKET_SHUTDOWN)) throw_msg(c, E_ARGS, "SHUTDOWN is for a unit that is open.");
@@ -246,26 +249,47 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
 // SOCKET: a connection on a unit, a listener, or a connection that one has taken.
 //
 // SOCKET, Unit, Host, Port connects. Host is a name or an address (IPv4 or IPv6, brackets allowed), Port a number or
-// the name of a service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT). SOCKET,
-// Unit, ACCEPT=unit takes a connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a connection that is
-// open (STARTTLS of mail, AUTH TLS of FTP); nothing may be left unread; it is closed when that fails. GET_LUN takes a
-// free unit. ERROR=variable gets 0, or the code of the failure, which is then no error (!ERROR_STATE tells).
-// CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and for ever. RAWIO: single
-// transfers, unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers, WIDTH is that of lines, CRLF
-// ends lines with CR LF. DECODE hands on the body of each reply to a printed HTTP request as it was sent (chunks, gzip,
-// deflate, br and zstd undone), with an end of file at its end.
+// the name of a service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT).
+// SOCKET, Unit, ACCEPT=unit takes a connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a
+// connection that is open (STARTTLS of mail, AUTH TLS of FTP); nothing may be left unread; it is closed when that
+// fails. GET_LUN takes a free unit. ERROR=variable gets 0, or the code of the failure, which is then no error
+// (!ERROR_STATE tells). CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and
+// for ever. RAWIO: single transfers, unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers,
+// WIDTH is that of lines, CRLF ends lines with CR LF. DECODE hands on the body of each reply to a printed HTTP
+// request as it was sent (chunks, gzip, deflate, br and zstd undone), with an end of file at its end.
+//
+// BIND is the address to connect from or to listen at: an address, an interface ('eth0') or a name of this machine; a
+// client's may have a port ('10.0.0.1:5000' or ['10.0.0.1', '5000']). SOCKET, Unit, /SHUTDOWN says that nothing more
+// will be written: what is held back goes out, the other side sees the end (close_notify over TLS), and reading goes
+// on.
+//
+// PROXY='http://user:password@host:port' connects by a proxy: http:// and https:// ask it with CONNECT, socks5:// and
+// socks5h:// with SOCKS5; with socks5h the proxy looks up the name. User and password may be left out, %40 is @.
+// PROXY=1 takes what the environment has, as curl does: https_proxy for TLS and port 443, else http_proxy, else
+// all_proxy, but for no_proxy. CONNECT_TIMEOUT bounds it all. !ERROR_STATE.NAME is IDL_M_PROXY, and _HOST, _CONNECT,
+// _AUTH, _REFUSED, _REPLY, _CUT or _TIMEOUT behind it.
+//
+// UNIX: SOCKET, Unit, Path, /UNIX connects to a Unix-domain socket, SOCKET, Unit, Path, /LISTEN, /UNIX listens at
+// one. '@name' has no file. A file that nobody listens at is replaced, the listener's own one goes with it.
+//
+// UDP: SOCKET, Unit, Host, Port, /UDP talks to one other side in datagrams; SOCKET, Unit [, Port], /LISTEN, /UDP
+// takes those of all, and what is written goes to the sender of the last one read. WRITEU or PRINTF sends one
+// datagram; READU takes one (or what READF has left of one): a shorter one fills the rest with zeros and
+// TRANSFER_COUNT tells, a longer one is an error and given up (FSTAT's SIZE is its length before). READF reads its
+// lines. EOF is 0.
 //
 // TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT,
 // else READ_TIMEOUT, else 60 s. CA_FILE=file are authorities besides the system's, CA_ONLY=1 in their place. CRL_FILE
 // lists what is revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0
 // believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an array) wants one of these public keys,
-// with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase: it
-// is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
-// wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~`
-// is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK,
-// PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
-// !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO,
-// MAX_HOPS.
+// with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase:
+// it is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
+// wanted. With ACCEPT=, CA_FILE (and CRL_FILE) refuses clients without a certificate by that authority. ALPN names
+// protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~` is the home.
+// !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK, PURPOSE,
+// CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
+// SOCKET_INFO tells more of a unit. !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, HANDSHAKE (the 60 s), MAP,
+// CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};
