@@ -15,7 +15,7 @@ import os
 import re
 import sys
 
-NAME = r"[A-Z][A-Z0-9_$]+(?:::[A-Za-z_0-9]+)?"
+NAME = r"(?:[A-Z][A-Za-z0-9_]*::[A-Za-z_0-9]+|[A-Z][A-Z0-9_$]+)"
 HEAD = re.compile(rf"({NAME}(?:(?:, | and |/){NAME}(?![a-z]))*)(?=[(:,\s])")
 
 
@@ -48,7 +48,8 @@ def of_c(path):
         at = colon(words, head.end()) if head else -1
         if at < 0:
             continue
-        for name in re.split(r", | and |/", head.group(1)):
+        others = re.findall(r"(?:\)|\w), ([A-Z][A-Za-z0-9_]*::\w+)", words[head.end():at])  # behind the arguments of a method
+        for name in re.split(r", | and |/", head.group(1)) + others:
             yield name.upper(), sentences(words[at + 2:])
 
 

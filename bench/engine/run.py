@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The engine beside GDL, NumPy/SciPy and C: run.py HELIO [-n ROUNDS] [-g GROUP] [-s LARGEST] [NAME...]
+"""The engine beside GDL, NumPy/SciPy and C: run.py HELIO [-n ROUNDS] [-g GROUP] [-s LARGEST] [-b OTHER] [NAME...]
 
 Every case (cases.py) runs in a process of its own for each of them, turns repeated until they take SECONDS, ROUNDS times;
 the fastest round counts. Shown: our time of a turn, then theirs / ours (above 1 we are faster), and the peak memory beyond
-the empty program. Geometric means by group end the table. HELIO_JIT and other variables reach the programs."""
+the empty program. Geometric means by group end the table. HELIO_JIT and other variables reach the programs.
+With -b another build of ours is measured instead of the others, in turn with the first, ROUNDS processes each."""
 import argparse
 import math
 import os
@@ -130,6 +131,15 @@ class Engines:
         self.idl(c, self.work / "ours.pro")
         return self.run([self.helio, "-quiet", "ours.pro"])
 
+    def other_build(self, c, other):
+        """Both builds' fastest of ROUNDS processes, taken in turn and each first in every second round."""
+        best = {}
+        for i in range(self.rounds):
+            for helio in (self.helio, other) if i % 2 == 0 else (other, self.helio):
+                seconds = self.run([helio, "-quiet", "ours.pro"])
+                best[helio] = min(best.get(helio, seconds), seconds)
+        return best[self.helio], {"other": best[other]}
+
     def in_gdl(self, c):
         if not self.gdl:
             raise Failed("no GDL")
@@ -160,6 +170,15 @@ def show_time(s):
 COLUMNS = ("GDL", "NumPy", "out=", "C")
 
 
+def measure_builds(engines, c, complaints, other):
+    engines.idl(c, engines.work / "ours.pro")
+    try:
+        return engines.other_build(c, other)
+    except Failed as e:
+        complaints.append(f"{c.name}: {e}")
+        return None, {}
+
+
 def measure(engines, c, complaints):
     """Our seconds and memory, and theirs by column (None where there is no such program)."""
     calls = {"GDL": lambda: engines.in_gdl(c), "NumPy": lambda: engines.numpy(c, c.py), "out=": lambda: engines.numpy(c, c.out),
@@ -178,9 +197,9 @@ def measure(engines, c, complaints):
     return ours, theirs
 
 
-def row(c, ours, theirs):
+def row(columns, c, ours, theirs):
     cells = [f"{c.name:34}", show_time(ours[0]) if ours else "       -   "]
-    for k in COLUMNS:
+    for k in columns:
         cells.append(f"{theirs[k][0]/ours[0]:8.2f}" if ours and k in theirs else "       -")
     memory = [ours, theirs.get("NumPy")]
     cells += [f"{m[1]/1e6:7.0f}" if m else "      -" for m in memory]
@@ -191,11 +210,11 @@ def mean(values):
     return math.exp(sum(map(math.log, values))/len(values)) if values else None
 
 
-def means(results):
+def means(columns, results):
     lines = []
     for group in dict.fromkeys(c.group for c, _, _ in results):
         cells = [f"{'geometric mean, ' + group:34}", "           "]
-        for k in COLUMNS:
+        for k in columns:
             m = mean([t[k][0]/o[0] for c, o, t in results if c.group == group and o and k in t])
             cells.append(f"{m:8.2f}" if m else "       -")
         lines.append(" ".join(cells))
@@ -208,18 +227,21 @@ def main():
     p.add_argument("-n", type=int, default=3)
     p.add_argument("-g", default="")
     p.add_argument("-s", type=float, default=1e8)
+    p.add_argument("-b", default="")
     p.add_argument("name", nargs="*")
     args = p.parse_intermixed_args()
     engines = Engines(args.helio, args.n)
     chosen = [c for c in CASES if c.group.startswith(args.g) and c.n <= args.s and (not args.name or any(x in c.name for x in args.name))]
+    other = os.path.abspath(args.b) if args.b else ""
+    columns = ("other",) if other else COLUMNS
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; theirs / ours; peak memory in MB")
-    print(f"{'':34} {'a turn':>11} " + " ".join(f"{k:>8}" for k in COLUMNS) + f" {'ours':>7} {'NumPy':>7}")
+    print(f"{'':34} {'a turn':>11} " + " ".join(f"{k:>8}" for k in columns) + f" {'ours':>7} {'NumPy':>7}")
     results, complaints = [], []
     for c in chosen:
-        ours, theirs = measure(engines, c, complaints)
+        ours, theirs = measure_builds(engines, c, complaints, other) if other else measure(engines, c, complaints)
         results.append((c, ours, theirs))
-        print(row(c, ours, theirs), flush=True)
-    print("\n".join(means(results) + complaints))
+        print(row(columns, c, ours, theirs), flush=True)
+    print("\n".join(means(columns, results) + complaints))
     shutil.rmtree(engines.work)
 
 

@@ -5,12 +5,14 @@
 #include "base/mem.h"
 #include "lib/docstrings.h"
 #include "sys/terminal.h"
+#include "vm/dispatch/classes.h"
 #include "vm/engine.h"
 #include "vm/names/library.h"
 #include "vm/names/usage.h"
 
 #include <ctype.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,8 +103,27 @@ static bool put_program(Vm *vm, const UserRoutine *u, Buf *out)
     return true;
 }
 
-bool explain(Vm *vm, const char *name, Buf *out)
+// "CLASS::METHOD" as it is inherited: the name of the routine in `own`, which has room for it.
+static const char *inherited(Vm *vm, const char *name, char *own, size_t n)
 {
+    const char *method = strstr(name, "::");
+    char class_name[64];
+    if (!method || (size_t)(method - name) >= sizeof class_name) return name;
+    snprintf(class_name, sizeof class_name, "%.*s", (int)(method - name), name);
+    const SDef *d = class_known(vm, class_name);
+    for (int is_function = 0; d && is_function <= 1; is_function++) {
+        Method m;
+        if (!class_method(vm, d, method + 2, is_function, false, &m)) continue;
+        snprintf(own, n, "%s", m.kind == TARGET_USER ? ((const UserRoutine *)m.target)->code->name : ((const Routine *)m.target)->name);
+        return own;
+    }
+    return name;
+}
+
+bool explain(Vm *vm, const char *asked, Buf *out)
+{
+    char own[160];
+    const char *name = inherited(vm, asked, own, sizeof own);
     int columns = sys_term_columns(STDOUT_FILENO);
     if (!usage_put(vm, name, columns, out)) return false;
     const char *text = docstring(name);

@@ -173,6 +173,8 @@ def test_question_mark():
     file("mine_too.pro", "pro mine_too, a, key=k\nend\n")
     check("?NAME, a program's", run(stdin="?mine_too\n")[1], f"MINE_TOO, a, KEY=k  [{DIR}/mine_too.pro]\n")
     check("?NAME, a method", run(stdin="?list::count\n")[1][:20], "Result = List::Count")
+    check("?NAME explains a method", run(stdin="?list::count\n")[1].split("\n")[1], "Elements, or those equal to Value.")
+    check("?NAME, an inherited method", run(stdin="?dictionary::keys\n")[1], "Result = Hash::Keys()\nLists, in the same order.\n")
     check("?.COMMAND", run(stdin="? .run\n")[1][:8], ".RUN [-t")
     has("? nothing of that name", run(stdin="?nelements\n")[2], "% No routine is called NELEMENTS.\n  Did you mean N_ELEMENTS?")
     # issue 17: what it does, from the comment at the definition, or at the head of a program's routine

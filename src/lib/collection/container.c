@@ -31,7 +31,7 @@ static int64_t find(const List *l, const HeapVar *h)
     return -1;
 }
 
-// IDL_Container::Add, Objects [, POSITION=indices]
+// IDL_Container::Add, Objects [, POSITION=indices]: puts objects in, at the end or at these places.
 #define CONTAINER_ADD_KEYWORDS(K, R) K(R, POSITION, "=indices")
 KEYWORDS(CONTAINER_ADD)
 
@@ -52,6 +52,7 @@ static void pro_add(Call *c)
     }
 }
 
+// IDL_Container::Count(): how many objects it holds, LONG.
 static void fn_count(Call *c) { call_return_take(c, val_long((int32_t)held(c)->n)); }
 
 // IDL_Container::IsContained(Objects [, POSITION=variable]): 1 where the object is in the container.
@@ -158,7 +159,7 @@ static void pro_remove(Call *c)
     }
 }
 
-// IDL_Container::Move, Source, Destination
+// IDL_Container::Move, Source, Destination: moves an object from one place to another, both counted from 0.
 static void pro_move(Call *c)
 {
     List *l = held(c);
@@ -168,13 +169,14 @@ static void pro_move(Call *c)
     if (!list_insert_take(l, to, list_remove(l, from))) throw_no_memory(c);
 }
 
+// IDL_Container::Init(): 1; an empty container.
 static void fn_init(Call *c)
 {
     held(c);
     call_return_take(c, val_long(1));
 }
 
-// Destroys what it holds.
+// IDL_Container::Cleanup: destroys the objects that it holds.
 static void pro_cleanup(Call *c)
 {
     List *l = held(c);

@@ -95,12 +95,16 @@ static void make_hash(Call *c, const char *class_name)
     call_return_take(c, val_take(object));
 }
 
-// HASH([Key1, Value1, ...] | Keys, Values | Keys | Structure [, /EXTRACT] [, /FOLD_CASE] [, /LOWERCASE] [, /NO_COPY]).
-// Keys are kept in the order in which they came for all three classes. Manual: HASH, ORDEREDHASH, DICTIONARY.
+// HASH, ORDEREDHASH, DICTIONARY([Key1, Value1, ...] | Keys, Values | Keys | Structure [, /EXTRACT] [, /FOLD_CASE] [, /LOWERCASE]
+// [, /NO_COPY]): a new object that holds values by key: pairs, an array or list of keys with one of values, or a structure's tags
+// (EXTRACT: inner structures become hashes, too). Keys are kept in the order in which they came for all three classes; those of
+// a DICTIONARY are also its properties. Manual: HASH, ORDEREDHASH, DICTIONARY.
 static void fn_hash(Call *c) { make_hash(c, "HASH"); }
 static void fn_ordered_hash(Call *c) { make_hash(c, "ORDEREDHASH"); }
 static void fn_dictionary(Call *c) { make_hash(c, "DICTIONARY"); }
 
+// Hash::Init([Key1, Value1, ..., Keyn, Valuen] [, /EXTRACT] [, /FOLD_CASE] [, /LOWERCASE] [, /NO_COPY]): fills the hash as HASH
+// does; called by OBJ_NEW and by subclasses.
 static void fn_init(Call *c)
 {
     Table *t = collection_table(c);
@@ -109,6 +113,7 @@ static void fn_init(Call *c)
     call_return_take(c, val_long(1));
 }
 
+// Hash::Cleanup: forgets all pairs; called when the hash is destroyed.
 static void pro_cleanup(Call *c)
 {
     Table *t = collection_table(c);

@@ -37,7 +37,9 @@ static void fn_count(Call *c)
     call_return_take(c, count_value(n));
 }
 
+// Hash::IsEmpty(): 1 if the hash has no pairs, else 0.
 static void fn_is_empty(Call *c) { call_return_take(c, val_bool(collection_table(c)->n == 0)); }
+// Hash::IsFoldCase(): 1 if keys are found in letters of either case (HASH with /FOLD_CASE), else 0.
 static void fn_is_fold_case(Call *c) { call_return_take(c, val_bool(collection_table(c)->folds_case)); }
 
 // Hash::HasKey(Keys): true where the key is there; an array (or list) of keys gives an array.

@@ -89,7 +89,7 @@ static void fn_help(Call *c)
     return_text(c, b);
 }
 
-// IDL_Object::Init, ::Cleanup: nothing is to do; a class without its own takes any arguments. Manual: IDL_Object.
+// IDL_Object::Init, IDL_Object::Cleanup: nothing is to do; a class without its own takes any arguments. Manual: IDL_Object.
 static void fn_init(Call *c) { call_return_take(c, val_long(1)); }
 static void pro_cleanup(Call *c) { (void)c; }
 

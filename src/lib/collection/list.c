@@ -41,13 +41,15 @@ static void fn_list(Call *c)
     call_return_take(c, val_take(object));
 }
 
-// List::Init, for OBJ_NEW and subclasses.
+// List::Init([Value1, ..., Valuen] [, /EXTRACT] [, LENGTH=n] [, /NO_COPY]): fills the list as LIST does; called by OBJ_NEW and by
+// subclasses.
 static void fn_init(Call *c)
 {
     fill(c, collection_list(c));
     call_return_take(c, val_long(1));
 }
 
+// List::Cleanup: forgets all elements; called when the list is destroyed.
 static void pro_cleanup(Call *c)
 {
     List *l = collection_list(c);

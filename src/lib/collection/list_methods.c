@@ -114,7 +114,7 @@ static int64_t position_argument(Call *c, int i, const List *l)
     return at;
 }
 
-// List::Move, Source, Destination
+// List::Move, Source, Destination: takes element Source out and puts it in at index Destination.
 static void pro_move(Call *c)
 {
     List *l = collection_list(c);
@@ -122,7 +122,7 @@ static void pro_move(Call *c)
     insert_take(c, l, to, list_remove(l, from));
 }
 
-// List::Swap, Index1, Index2
+// List::Swap, Index1, Index2: the two elements change places.
 static void pro_swap(Call *c)
 {
     List *l = collection_list(c);
@@ -131,6 +131,7 @@ static void pro_swap(Call *c)
     *b = v;
 }
 
+// List::Reverse: turns the order of the elements round, in place.
 static void pro_reverse(Call *c) { list_reverse(collection_list(c)); }
 
 // --- Asking
@@ -145,6 +146,7 @@ static void fn_count(Call *c)
     call_return_take(c, count_value(n));
 }
 
+// List::IsEmpty(): 1 if the list has no elements, else 0.
 static void fn_is_empty(Call *c) { call_return_take(c, val_bool(collection_list(c)->n == 0)); }
 
 // List::Where(Value [, COMPLEMENT=v] [, COUNT=v] [, NCOMPLEMENT=v]): indices of elements equal to Value, !NULL if none.
