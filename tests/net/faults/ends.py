@@ -286,7 +286,11 @@ def not_allowed(helio, env, folder):
     if os.getuid() or int(pathlib.Path('/proc/sys/net/ipv4/ip_unprivileged_port_start').read_text()) < 80:
         return None
     text = "socket, l, 79, /listen, /get_lun, bind='127.0.0.1'\nsocket, l, '127.0.0.1', 1, /get_lun, bind='127.0.0.1:79', error=e" + SAY
-    return missing(said(helio, text, env, '/', 65534), ['Permission denied', 'BIND: 127.0.0.1, port 79 cannot be used', '{IDL_M_BIND|Permission denied}'])
+    try:
+        shown = said(helio, text, env, '/', 65534)
+    except PermissionError:  # helio lies where others may not read
+        return None
+    return missing(shown, ['Permission denied', 'BIND: 127.0.0.1, port 79 cannot be used', '{IDL_M_BIND|Permission denied}'])
 
 
 def main():
