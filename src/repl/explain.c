@@ -114,7 +114,9 @@ static const char *inherited(Vm *vm, const char *name, char *own, size_t n)
     for (int is_function = 0; d && is_function <= 1; is_function++) {
         Method m;
         if (!class_method(vm, d, method + 2, is_function, false, &m)) continue;
-        snprintf(own, n, "%s", m.kind == TARGET_USER ? ((const UserRoutine *)m.target)->code->name : ((const Routine *)m.target)->name);
+        const Routine *r = m.target;
+        const UserRoutine *u = m.target;
+        snprintf(own, n, "%s", m.kind == TARGET_USER ? u->code->name : r->name);
         return own;
     }
     return name;

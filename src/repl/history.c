@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-char *history_path(void)
+char *history_path(int *err)
 {
     char *path = sys_user_file(&(UserFile){"HELIO_HISTORY", "XDG_STATE_HOME", ".local/state", "history"});
-    if (path) sys_make_folders_above(path);
+    *err = path ? sys_make_folders_above(path) : 0;
     return path;
 }

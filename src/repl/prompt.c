@@ -201,8 +201,10 @@ static void open_editor(Prompt *p)
     p->editor = table;
     p->editor->start(&host);
     tty_set_source(p->vm->units->unit[LUN_STDIN + 2].stream, edited_line, p);
-    AUTO_FREE char *path = pref_number(p->vm, PREF_RBUF_PERSIST) ? history_path() : NULL;
-    if (path) history_trouble(p, p->editor->history_open(path, pref_number(p->vm, PREF_RBUF_SIZE)));
+    int err = 0;
+    AUTO_FREE char *path = pref_number(p->vm, PREF_RBUF_PERSIST) ? history_path(&err) : NULL;
+    if (path && !err) err = p->editor->history_open(path, pref_number(p->vm, PREF_RBUF_SIZE));
+    history_trouble(p, err);
 }
 
 void prompt_greet(void)

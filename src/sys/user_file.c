@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sys/entry.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,12 +27,15 @@ char *sys_user_file(const UserFile *f)
     return buf_take(&b);
 }
 
-void sys_make_folders_above(const char *file)
+int sys_make_folders_above(const char *file)
 {
     AUTO_FREE char *path = mem_strdup(file);
+    struct stat st;
     for (char *slash = *path ? strchr(path + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        sys_mkdir(path, 0700);
+        int err = stat(path, &st) == 0 ? 0 : sys_mkdir(path, 0700);
+        if (err && err != EEXIST) return err;
         *slash = '/';
     }
+    return 0;
 }

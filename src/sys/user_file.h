@@ -11,7 +11,7 @@ typedef struct UserFile {
 
 // The file's path, owned by the caller; NULL when none is to be kept (or there is no home).
 char *sys_user_file(const UserFile *f);
-// Makes the folders above a file; what fails shows when the file is opened.
-void sys_make_folders_above(const char *path);
+// Makes the folders above a file. 0, or errno of the first that is not there and cannot be made.
+int sys_make_folders_above(const char *path);
 
 #endif

@@ -153,6 +153,9 @@ def test_history():
     s.keys("Up", "Up", "Enter")
     check("history of the run before (issue)", s.sees("\nsame"), s)
     s.close()
+    s = Session("-quiet", history="/sys/none/history")  # where nobody makes a folder
+    check("why no history is kept (hand)", s.sees("The history is not kept: ") and "No such file" not in s.screen(), s)
+    s.close()
 
 
 def test_history_of_blocks():

@@ -2,7 +2,7 @@
 """Ctrl-C ends what runs long within half a second: each statement of TABLE is started with big input and interrupted. The
 session goes on, with no memory and no descriptor taken.
 
-Usage: ctrl_c.py HELIO [LIMIT [NAME...]]: seconds from the signal to the prompt's next line, 0.5 on a machine that does nothing
+Usage: ctrl_c.py HELIO [LIMIT [NAME...]], ctrl_c.py HELIO --lengths [NAME...]. LIMIT: seconds from the signal to the prompt's next line, 0.5 on a machine that does nothing
 else; CI allows 1.5. One failure of each is forgiven. HELIO_VERBOSE=1 tells all times.
 """
 import os
@@ -14,14 +14,17 @@ import tempfile
 import time
 
 HELIO = os.path.abspath(sys.argv[1])
-LIMIT = float(sys.argv[2]) if len(sys.argv) > 2 else 0.5
+LENGTHS = sys.argv[2:3] == ["--lengths"]
+LIMIT = float(sys.argv[2]) if len(sys.argv) > 2 and not LENGTHS else 0.5
 ONLY = sys.argv[3:]
 VERBOSE = os.environ.get("HELIO_VERBOSE")
 DELAY = 0.25  # seconds of work before the signal
 LEFT = 64 << 20  # bytes that may stay: plans and buffers that are kept
 CLEAR = " & ".join(f"{x} = 0" for x in "abcdefghijrpsuvwxyz")
 
-# What is prepared, and the statement that is interrupted: three seconds or more of one routine, with at most 1 GB.
+# What is prepared, and the statement that is interrupted: three seconds or more of one routine, with at most 1 GB. Where it is a
+# loop, one call takes longer than DELAY and LIMIT together (--lengths tells), so that the signal comes in the middle of the first
+# one; the loop is there for machines that are faster. SHORT are those where that cannot be.
 TABLE = {
     # --- texts
     "string_format": ("x = findgen(10000000L)", "y = string(x, format='(f10.3)')"),
@@ -32,15 +35,15 @@ TABLE = {
     "strtrim_texts": ("x = replicate('  abc  ', 5000000L)", "for i = 0, 99 do y = strtrim(x, 2)"),
     "strcompress": ("x = replicate('  ab  c  ', 3000000L)", "for i = 0, 99 do y = strcompress(x)"),
     "strmatch": ("x = strjoin(replicate('a', 300000L))", "y = strmatch(x, '*[a]' + strmid(x, 0, 150000L) + 'b*')"),
-    "strmatch_texts": ("x = replicate('abcabc', 5000000L)", "for i = 0, 99 do y = strmatch(x, '*c*d*')"),
-    "strpos": ("x = string(bytarr(60000000L) + 97b)", "for i = 0, 99 do y = strpos(x, 'ab')"),
-    "strpos_back": ("x = string(bytarr(60000000L) + 97b)", "for i = 0, 99 do y = strpos(x, 'ab', /reverse_search)"),
+    "strmatch_texts": ("x = replicate('abcabc', 25000000L)", "for i = 0, 99 do y = strmatch(x, '*c*d*')"),
+    "strpos": ("x = string(replicate(97b, 300000000L))", "for i = 0, 99 do y = strpos(x, 'ab')"),
+    "strpos_back": ("x = string(replicate(97b, 300000000L))", "for i = 0, 99 do y = strpos(x, 'ab', /reverse_search)"),
     "stregex": ("x = strjoin(replicate('a', 40000))",
                 "for i = 0, 9 do y = stregex(strjoin(replicate(x, 100)), '(a|a*a*a*)*(a|aa)*[bc]')"),
     "stregex_groups": ("x = strjoin(replicate('a', 400000L))",
                        "y = stregex(strjoin(replicate(x, 50)), '(a|a.*)*(a*)(.a*)*(a*)', /subexpr)"),
     "stregex_texts": ("x = replicate('abc123', 5000000L)", "for i = 0, 99 do y = stregex(x, '[0-9]+(3)', /subexpr)"),
-    "strsplit": ("x = string(bytarr(40000000L) + 97b)", "for i = 0, 99 do y = strsplit(x, 'c')"),
+    "strsplit": ("x = string(replicate(97b, 300000000L))", "for i = 0, 99 do y = strsplit(x, 'c')"),
     "strsplit_many": ("x = strjoin(replicate('a b ', 5000000L))", "for i = 0, 99 do y = strsplit(x, /extract)"),
     "strsplit_regex": ("x = strjoin(replicate('a', 1000000L))", "y = strsplit(x, 'a|.*b', /regex)"),
     "strjoin": ("x = replicate('abcdef', 10000000L)", "for i = 0, 99 do y = strjoin(x, ',')"),
@@ -49,8 +52,8 @@ TABLE = {
     "strcmp": ("x = replicate('abcdefghijkl', 10000000L)",
               "for i = 0, 99 do y = strcmp(x, 'abcdefghijkm', /fold_case)"),
     "text_plus": ("x = replicate('abcdefghijkl', 5000000L)", "for i = 0, 99 do y = x + 'm'"),
-    "float_of_texts": ("x = replicate('1.25', 5000000L)", "for i = 0, 99 do y = float(x)"),
-    "sort_texts": ("x = string(randomu(1, 300000L))", "for i = 0, 99 do y = sort(x)"),
+    "float_of_texts": ("x = replicate('1.25', 25000000L)", "for i = 0, 99 do y = float(x)"),
+    "sort_texts": ("x = string(randomu(1, 2000000L))", "y = sort(x)"),
     "execute": ("x = strjoin(replicate('a = 1 & ', 500000L))", "for i = 0, 99 do y = execute(x)"),
     # --- input and output of numbers
     "print": ("x = findgen(10000000L) & openw, 1, '/dev/null'", "for i = 0, 9 do printf, 1, x"),
@@ -66,7 +69,7 @@ TABLE = {
     "readu": ("x = bytarr(300000000L) & openw, 1, 'w' & writeu, 1, x & close, 1 & openr, 1, 'w'",
              "for i = 0, 99 do begin & readu, 1, x & point_lun, 1, 0 & endfor"),
     "writeu_gz": ("x = randomu(1, 50000000L) & openw, 1, 'h', /compress", "for i = 0, 99 do writeu, 1, x"),
-    "readu_gz": ("x = bytarr(100000000L) & openw, 1, 'g', /compress & writeu, 1, x & close, 1 & openr, 1, 'g', /compress",
+    "readu_gz": ("x = bytarr(300000000L) & openw, 1, 'g', /compress & writeu, 1, x & close, 1 & openr, 1, 'g', /compress",
                 "for i = 0, 99 do begin & readu, 1, x & point_lun, 1, 0 & endfor"),
     "file_lines": ("x = bytarr(200000000L) + 10b & openw, 1, 'n' & writeu, 1, x & close, 1",
                   "for i = 0, 999 do y = file_lines('n')"),
@@ -83,16 +86,16 @@ TABLE = {
                           "for i = 0, 99 do restore, 'd.sav'"),
     "write_jpeg": ("x = bytarr(20000, 20000)", "for i = 0, 99 do write_jpeg, 'x.jpg', x"),
     "write_jpeg_progressive": ("x = bytscl(randomu(1, 6000, 6000))", "for i = 0, 99 do write_jpeg, 'p.jpg', x, /progressive"),
-    "read_jpeg": ("write_jpeg, 'r.jpg', bytscl(randomu(1, 2000, 2000)), /progressive, quality=100",
+    "read_jpeg": ("write_jpeg, 'r.jpg', bytscl(randomu(1, 3000, 3000)), /progressive, quality=100",
                  "for i = 0, 99 do read_jpeg, 'r.jpg', y"),
     "write_png": ("x = bytscl(randomu(1, 3000, 3000))", "for i = 0, 99 do write_png, 'x.png', x"),
-    "read_png": ("write_png, 'r.png', bytarr(8000, 6000)", "for i = 0, 99 do y = read_png('r.png')"),
+    "read_png": ("write_png, 'r.png', bytarr(16000, 12000)", "for i = 0, 99 do y = read_png('r.png')"),
     # --- numbers
     "f_cvf": ("x = dblarr(3000000L) + 0.3d", "y = f_cvf(x, 3, 7)"),
     "beselj": ("x = dindgen(30000000L)", "y = beselj(x, 2.5d)"),
     "igamma": ("x = dindgen(20000000L) / 1e5", "for i = 0, 9 do y = igamma(50.5d, x)"),
     "gamma": ("x = dindgen(30000000L) / 1e6 + 0.1", "for i = 0, 99 do y = lngamma(x)"),
-    "randomn": ("x = 1L", "for i = 0, 99 do y = randomn(x, 20000000L)"),
+    "randomn": ("x = 1L", "y = randomn(x, 100000000L)"),
     "randomu_poisson": ("x = 1L", "for i = 0, 99 do y = randomu(x, 20000000L, poisson=50)"),
     "sort": ("x = randomu(1, 20000000L)", "for i = 0, 9 do y = sort(x)"),
     "median": ("x = randomu(1, 3000, 3000)", "for i = 0, 9 do y = median(x, 31)"),
@@ -101,7 +104,7 @@ TABLE = {
     "histogram": ("x = randomu(1, 50000000L)", "for i = 0, 99 do y = histogram(x, nbins=1000)"),
     "histogram_reverse": ("x = randomu(1, 30000000L)", "for i = 0, 99 do y = histogram(x, nbins=1000, reverse_indices=r)"),
     "hist_2d": ("x = randomu(1, 30000000L) * 100", "for i = 0, 99 do y = hist_2d(x, x)"),
-    "value_locate": ("x = randomu(1, 30000000L) & z = findgen(1000000L) / 1e6", "for i = 0, 99 do y = value_locate(z, x)"),
+    "value_locate": ("x = randomu(1, 100000000L) & z = findgen(1000000L) / 1e6", "for i = 0, 99 do y = value_locate(z, x)"),
     "interpol": ("x = randomu(1, 20000000L) & z = findgen(1000000L) / 1e6", "for i = 0, 99 do y = interpol(z, z, x)"),
     "interpolate": ("x = randomu(1, 3000, 3000) & z = randomu(2, 20000000L) * 3000", "for i = 0, 99 do y = interpolate(x, z, z, cubic=-0.5)"),
     "where": ("x = randomu(1, 50000000L)", "for i = 0, 99 do y = where(x gt 0.5)"),
@@ -143,6 +146,31 @@ TABLE = {
     "spawn": ("x = 0", "spawn, 'sleep 30'"),
     "wait": ("x = 0", "wait, 30"),
 }
+
+# Whatever fits into 1 GB, one call of these is over in about half a second: a few passes over memory, or (LIST's ADD) one element;
+# of READF and READS, which could take longer, the big input itself takes long to make. What is interrupted is the loop of them.
+SHORT = set("""byte_of_texts strtrim_texts strcompress strlen strcmp text_plus readf readf_format reads readu file_lines histogram histogram_reverse hist_2d
+    where total total_cumulative max_dimension transpose shift subscripts join rebin congrid bytscl swap_endian replicate ptrarr
+    heap_gc list_add list_of_elements list_to_array hash_copy hash_keys hash_where""".split())
+
+
+def length(name, folder):
+    """Seconds that one call takes."""
+    prepare, statement = TABLE[name]
+    one = re.sub(r"^for i = \w+, \w+ do (begin & )?| & endfor$", "", statement)
+    text = f"i = 0\n{prepare}\nt = systime(1)\n{one}\nprint, 'took', systime(1) - t\n"
+    try:
+        done = subprocess.run([HELIO], input=text, capture_output=True, text=True, cwd=folder, timeout=100, check=False)
+    except subprocess.TimeoutExpired:
+        return 100.0
+    return float((re.findall(r"^took +(\S+)$", done.stdout, re.M) or ["nan"])[0])
+
+
+def lengths(names):
+    """Of the calls within the loops of TABLE."""
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="helio-ctrl-c-") as folder:
+            print(f"{name}: {length(name, folder):.2f} s{', short' if name in SHORT else ''}", flush=True)
 
 
 def wait_for(child, path, text, seconds):
@@ -202,6 +230,8 @@ def run(name, folder):
 
 
 def main():
+    if LENGTHS:
+        return lengths(ONLY or TABLE)
     passed = failed = 0
     for name in ONLY or TABLE:
         for attempt in range(2):  # a machine may be busy with other things for a moment

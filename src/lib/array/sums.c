@@ -1,5 +1,6 @@
 // TOTAL, PRODUCT and MEAN. Values are added in FLOAT, DOUBLE or 64-bit integers (complex numbers part by part), long
-// vectors through 16 lanes in one fixed order, so that results are the same on every machine. Start at reduce.
+// vectors through 16 lanes in one fixed order, so that results are the same on every machine. A sum of whole numbers that is
+// wanted in FLOAT is rounded once, at its end. Start at reduce.
 #include "kern/kern.h"
 #include "kern/routines.h"
 #include "lib/array/axis.h"
@@ -136,6 +137,7 @@ typedef struct Whole {
     const char *p;
     size_t size;  // bytes of an element
     int64_t n, chunk;
+    bool bytes;       // whose sum is wanted in DOUBLE: pieces are added as they are
     uint64_t *piece;  // totals of the pieces, in threads
 } Whole;
 
@@ -151,7 +153,8 @@ static inline void take_piece(const Whole *w, int64_t at, void *total)
 {
     int64_t m = w->n - at < FUSE_PIECE ? w->n - at : FUSE_PIECE;
     const void *piece = w->p + (size_t)at * w->size;
-    if (w->convert) take_converted(w, piece, m, total);
+    if (w->bytes) *(double *)total += kern_routines()->sum_bytes((const uint8_t *)piece, (size_t)m);
+    else if (w->convert) take_converted(w, piece, m, total);
     else w->s->gather(total, piece, m);
 }
 
@@ -176,7 +179,8 @@ static void reduce_whole(Call *c, const Val *v, const Reduction *r, const Sum *s
 {
     bool as_is = v->type == r->t && !r->nan;
     Whole w = {.r = r, .s = s, .convert = as_is ? NULL : kern_convert(r->t, v->type), .p = val_data_peek(v),
-               .size = type_size(v->type), .n = val_count(v)};
+               .size = type_size(v->type), .n = val_count(v),
+               .bytes = v->type == T_BYTE && r->t == T_DOUBLE && !r->product};
     int threads = call_threads(c, w.n, as_is ? 0.026 * (double)w.size : 0.3);
     set_unit(r, total);
     if (threads == 1) {
@@ -243,6 +247,24 @@ static Val *reduce(Call *c, const Val *v, Axis x, const Reduction *r)
     return cell;
 }
 
+// Whether sums of n such numbers may be more than FLOAT, which has 24 bits, holds exactly.
+static bool float_is_narrow(TypeCode t, int64_t n)
+{
+    const int64_t exact = 1 << 24;
+    int64_t most = t == T_BYTE ? UINT8_MAX : type_in(t, TM(INT) | TM(UINT)) ? UINT16_MAX : exact;
+    return type_is_integer(t) && n > exact / most;
+}
+
+// reduce, in DOUBLE where FLOAT would round on the way.
+static Val *reduce_rounded_once(Call *c, const Val *v, Axis x, Reduction r)
+{
+    TypeCode want = r.t;
+    if (want == T_FLOAT && float_is_narrow(v->type, x.len)) r.t = T_DOUBLE;
+    Val *cell = reduce(c, v, x, &r);
+    if (cell->type != want) TRY(c, val_convert_mut(cell, want));
+    return cell;
+}
+
 static Val *accumulate(Call *c, const Val *v, Axis x, const Reduction *r)
 {
     void *out;
@@ -281,7 +303,7 @@ static void total_or_product(Call *c, bool product)
     if (product && type_is_complex(want)) r.t = T_DCOMPLEX;
     r.nan = call_kw_set(c, KW_TOTAL_NAN) && type_in(v->type, TYPES_REAL | TYPES_COMPLEX) && r.t != T_ULONG64;
     if (r.nan) call_hush_math(c);
-    Val *cell = call_kw_set(c, KW_TOTAL_CUMULATIVE) ? accumulate(c, v, x, &r) : reduce(c, v, x, &r);
+    Val *cell = call_kw_set(c, KW_TOTAL_CUMULATIVE) ? accumulate(c, v, x, &r) : reduce_rounded_once(c, v, x, r);
     if (cell->type != want) TRY(c, val_convert_mut(cell, want));
     call_return_take(c, val_take(cell));
 }
@@ -322,7 +344,7 @@ static void fn_mean(Call *c)
     Reduction r = {.t = type_is_complex(v->type) ? (wide ? T_DCOMPLEX : T_COMPLEX) : real};
     r.nan = call_kw_set(c, KW_MEAN_NAN) && !type_is_integer(v->type);
     if (r.nan) call_hush_math(c);
-    Val *total = reduce(c, v, x, &r), *n = call_keep_take(c, VAL_UNDEF), *mean = call_keep_take(c, VAL_UNDEF);
+    Val *total = reduce_rounded_once(c, v, x, r), *n = call_keep_take(c, VAL_UNDEF), *mean = call_keep_take(c, VAL_UNDEF);
     if (r.nan) *n = val_copy(finite_count(c, v, x, real));
     else *n = wide ? val_double((double)x.len) : val_float((float)x.len);
     unsigned math = 0;
@@ -336,7 +358,7 @@ typedef struct Summing {
     KernUnary convert;  // NULL: of the type already
     int64_t n;
     TypeCode from;
-    bool wide;
+    bool wide;  // added in DOUBLE
     union {
         float f;
         double d;
@@ -346,18 +368,20 @@ _Static_assert(sizeof(Summing) <= REDUCER_STATE, "a reducer's state has room");
 
 static bool sum_begin(void *state, TypeCode t, int64_t n)
 {
-    TypeCode to = t == T_DOUBLE ? T_DOUBLE : T_FLOAT;
+    TypeCode to = t == T_DOUBLE || float_is_narrow(t, n) ? T_DOUBLE : T_FLOAT;
     *(Summing *)state = (Summing){.convert = t == to ? NULL : kern_convert(to, t), .n = n, .from = t, .wide = to == T_DOUBLE};
     return !type_is_complex(t);
 }
 
-// The sum of a piece of bytes is a whole number that is exact in FLOAT, in whatever order.
+// The sum of a piece of bytes is a whole number that is exact in whatever order.
 static void sum_piece(void *state, const void *p, int64_t n)
 {
     Summing *s = state;
     double room[FUSE_PIECE];
     if (s->from == T_BYTE) {
-        s->total.f += (float)kern_routines()->sum_bytes(p, (size_t)n);
+        int64_t sum = (int64_t)kern_routines()->sum_bytes(p, (size_t)n);
+        if (s->wide) s->total.d += (double)sum;
+        else s->total.f += (float)sum;
         return;
     }
     if (s->convert) s->convert(room, p, (size_t)n);
@@ -398,16 +422,18 @@ static void sum_join(void *state, const void *chunk)
     for (int i = 0; i < k->n; i++) sums[0][s->wide].gather(&s->total, &k->sum[i], 1);
 }
 
+static float float_sum(const Summing *s) { return s->wide ? (float)s->total.d : s->total.f; }
+
 static Val total_end(void *state)
 {
     const Summing *s = state;
-    return s->wide ? val_double(s->total.d) : val_float(s->total.f);
+    return s->from == T_DOUBLE ? val_double(s->total.d) : val_float(float_sum(s));
 }
 
 static Val mean_end(void *state)
 {
     const Summing *s = state;
-    return s->wide ? val_double(s->total.d / (double)s->n) : val_float(s->total.f / (float)s->n);
+    return s->from == T_DOUBLE ? val_double(s->total.d / (double)s->n) : val_float(float_sum(s) / (float)s->n);
 }
 
 #define SUM_REDUCER(end) {sum_begin, sum_piece, end, sum_fork, sum_chunk_piece, sum_join}

@@ -152,32 +152,31 @@ static const char *name_in_frame(Call *c, int frame, const Val *cell)
     return "";
 }
 
-static const char *common_name(Call *c, const CommonBlock *b, int i)
+// As the routine declares it; one that does not declare the block sees the names of its first declaration.
+static const char *common_name(Call *c, const CommonBlock *b, int frame, int64_t k)
 {
-    int64_t k = call_int(c, i);
     if (k < 0 || k >= b->n) throw_msg(c, E_VALUE, "The common block has no variable %lld.", (long long)k);
-    return b->name[k];
+    const char *name = name_in_frame(c, frame, b->cell[k]);
+    return *name ? name : b->name[k];
 }
 
 // SCOPE_VARNAME([Var1, ...] [, COMMON=block] [, COUNT=n] [, LEVEL=n]): the names that the variables have at a level, ''
-// for none; without arguments all names there. With COMMON: positions in the block. Manual: SCOPE_VARNAME.
+// for none; without arguments all names there. With COMMON: positions in the
+// block. Manual: SCOPE_VARNAME.
 static void fn_scope_varname(Call *c)
 {
     bool common = call_kw_given(c, KW_SCOPE_VARNAME_COMMON);
     const CommonBlock *b = common ? common_named(c, call_kw_str_peek(c, KW_SCOPE_VARNAME_COMMON)) : NULL;
-    int frame = common ? 0 : levels_frame(c, call_kw_int(c, KW_SCOPE_VARNAME_LEVEL, 0));
-    int n = c->argc;
+    int frame = levels_frame(c, call_kw_int(c, KW_SCOPE_VARNAME_LEVEL, 0));
+    int n = !c->argc && common ? b->n : c->argc;
     const char **name;
-    if (!n && common) {
-        name = (const char **)b->name;
-        n = b->n;
-    } else if (!n) {
+    if (!n && !common) {
         name = levels_variables(c, frame, &n);
     } else {
         name = call_alloc(c, (size_t)n * sizeof *name);
         for (int i = 0; i < n; i++) {
-            const Val *cell = !common && call_arg_is_var(c, i) ? call_var_mut(c, i) : NULL;
-            name[i] = common ? common_name(c, b, i) : name_in_frame(c, frame, cell);
+            if (common) name[i] = common_name(c, b, frame, c->argc ? call_int(c, i) : i);
+            else name[i] = name_in_frame(c, frame, call_arg_is_var(c, i) ? call_var_mut(c, i) : NULL);
         }
     }
     call_kw_set_take(c, KW_SCOPE_VARNAME_COUNT, val_long(n));

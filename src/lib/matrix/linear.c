@@ -44,6 +44,13 @@ static bool spread_nan(Matrix *m)
     return true;
 }
 
+// Zeros have no sign, as elimination in place, which IDL's manual names, leaves them; LAPACK's have that of some product.
+static void drop_signs_of_zeros(Matrix *m)
+{
+    size_t n = (size_t)m->rows * (size_t)m->columns * (m->is_complex ? 2 : 1);
+    for (size_t i = 0; i < n; i++) m->p[i] += 0.0;
+}
+
 // m := its inverse; what INVERT's Status says.
 static int invert(Call *c, Matrix *m)
 {
@@ -57,6 +64,7 @@ static int invert(Call *c, Matrix *m)
     if (!info && !m->is_complex && isfinite(norm)) info = t->lu_condition(m->p, n, norm, &condition);
     if (!info) info = m->is_complex ? t->zlu_invert((Dcx *)m->p, n, pivot) : t->lu_invert(m->p, n, pivot);
     matrix_check(c, info, "Singular matrix.");
+    drop_signs_of_zeros(m);
     return condition < (m->wide ? 2.3e-16 : 1.2e-7) ? INACCURATE : FINE;
 }
 

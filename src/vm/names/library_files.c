@@ -1,12 +1,14 @@
-// Finding the files of routines. A file is looked for in the current folder, then in an index of the folders along !PATH that is
-// rebuilt when one of them changes. What has not been found is remembered for as long as nothing says that files may have
-// changed, and for a hundred times as long as it takes to ask all folders. Start reading at library_read_found.
+// Finding the files of routines. A file is looked for in the current folder, then in an index of the folders along !PATH
+// (sys/folder_tree.c), which is made anew when one of them changes. It is trusted for as long as nothing says that files may have
+// changed, and for a hundred times as long as it takes to ask all folders; names that were not found meanwhile are remembered.
+// Start reading at library_read_found.
 #include "vm/names/library_files.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
+#include "sys/folder_tree.h"
 #include "vm/names/library.h"
 #include "vm/settings/preferences.h"
 
@@ -21,22 +23,11 @@
 
 #define TRUST_LEAST 0.01  // seconds
 #define TRUST_MOST 1.0
-#define RACE_SECONDS 0.02  // what changed so shortly before a folder was listed may have changed again within its clock's tick
-enum { FOLDERS_MAX = 20000, FOLDER_DEPTH = 40 };
 #define FILE_LIMIT ((size_t)256 << 20)
-
-typedef struct Folder {
-    char *path;
-    struct timespec changed;
-    bool is_fresh;  // it had changed just before it was listed
-} Folder;
-
-typedef VEC(char *) Names;
 
 struct PathIndex {
     char *text;          // !PATH
-    VEC(Folder) folders;
-    Map files;           // "name.pro" -> owned full path
+    FolderTree tree;     // the files called NAME.pro
     bool built;
     Map missing;         // names of files that were not found since the folders were asked
     double trusted_until;  // the folders are not asked again before; 0: at the next name that is not found
@@ -127,67 +118,24 @@ static bool is_pro(const char *name)
     return n > 4 && strcmp(name + n - 4, ".pro") == 0;
 }
 
-// Notes when a folder changed last and which .pro files it has; inner folders go into `inner` if it is not NULL.
-static void read_folder(struct PathIndex *x, const char *path, Names *inner)
-{
-    struct stat st;
-    DIR *d = x->folders.len < FOLDERS_MAX ? opendir(path) : NULL;
-    if (!d) return;
-    if (fstat(dirfd(d), &st) != 0) st = (struct stat){0};
-    double age = sys_wall() - ((double)st.st_mtim.tv_sec + 1e-9 * (double)st.st_mtim.tv_nsec);
-    VEC_PUSH(&x->folders, (Folder){mem_strdup(path), st.st_mtim, age > -RACE_SECONDS && age < RACE_SECONDS});
-    for (struct dirent *entry; (entry = readdir(d)) != NULL;) {
-        const char *name = entry->d_name;
-        if (is_pro(name) && !map_get(&x->files, name)) map_set(&x->files, name, library_join(path, name));
-        bool may_be_folder = name[0] != '.' && (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN);
-        if (inner && may_be_folder) VEC_PUSH(inner, library_join(path, name));
-    }
-    closedir(d);
-}
-
-// "+DIR": DIR and every folder below it.
-static void read_tree(struct PathIndex *x, const char *path, int depth)
-{
-    Names inner = {0};
-    read_folder(x, path, depth < FOLDER_DEPTH ? &inner : NULL);
-    for (int i = 0; i < inner.len; i++) {
-        read_tree(x, inner.p[i], depth + 1);
-        mem_free(inner.p[i]);
-    }
-    VEC_FREE(&inner);
-}
-
 static void drop_index(struct PathIndex *x)
 {
-    for (int i = 0; i < x->folders.len; i++) mem_free(x->folders.p[i].path);
-    VEC_FREE(&x->folders);
-    size_t at = 0;
-    for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) mem_free(m->value);
-    map_free(&x->files);
+    folder_tree_free(&x->tree);
     x->built = false;
 }
 
+// Without memory, or after Ctrl-C, there is no index, and the next one who needs it tries again.
 static void build_index(struct PathIndex *x)
 {
     drop_index(x);
-    char *list = mem_strdup(x->text), *rest = list;
-    for (char *item; (item = strsep(&rest, ":")) != NULL;) {
-        if (*item == '+') read_tree(x, item + 1, 0);
-        else if (*item && *item != '<') read_folder(x, item, NULL);
-    }
-    mem_free(list);
-    x->built = true;
+    TreeRead outcome = folder_tree_read(&x->tree, x->text, ".pro");
+    if (outcome == TREE_NO_MEMORY) mem_note_low();
+    x->built = outcome == TREE_OK;
 }
 
-static bool index_is_stale(const struct PathIndex *x)
+static void sure_index(struct PathIndex *x)
 {
-    struct stat st;
-    for (int i = 0; i < x->folders.len; i++) {
-        const Folder *f = &x->folders.p[i];
-        if (stat(f->path, &st) != 0) return true;
-        if (f->is_fresh || st.st_mtim.tv_sec != f->changed.tv_sec || st.st_mtim.tv_nsec != f->changed.tv_nsec) return true;
-    }
-    return false;
+    if (!x->built || folder_tree_has_changed(&x->tree)) build_index(x);
 }
 
 void library_look_again(Vm *vm)
@@ -201,20 +149,19 @@ static void check_index(struct PathIndex *x)
 {
     double begin = sys_now();
     map_free(&x->missing);
-    if (!x->built || index_is_stale(x)) build_index(x);
+    sure_index(x);
     double now = sys_now(), trust = 100 * (now - begin);
-    x->trusted_until = now + (trust < TRUST_LEAST ? TRUST_LEAST : trust > TRUST_MOST ? TRUST_MOST : trust);
+    x->trusted_until = !x->built ? 0 : now + (trust < TRUST_LEAST ? TRUST_LEAST : trust > TRUST_MOST ? TRUST_MOST : trust);
 }
 
-// The path of a file in one of the folders along !PATH, or NULL.
-static const char *look_up(struct PathIndex *x, const char *file)
+// The file, if one of the folders along !PATH has it.
+static const FileSeen *look_up(struct PathIndex *x, const char *file)
 {
-    if (!x->built) check_index(x);
-    const char *path = map_get(&x->files, file);
-    if (path || is_trusted(x)) return path;
-    check_index(x);
-    return map_get(&x->files, file);
+    if (!x->built || !is_trusted(x)) check_index(x);
+    return folder_tree_find(&x->tree, file);
 }
+
+static const char *folder_path(const struct PathIndex *x, uint32_t folder) { return x->tree.text + x->tree.folder[folder].path; }
 
 void library_forget_path(Vm *vm)
 {
@@ -225,9 +172,8 @@ void library_forget_path(Vm *vm)
 void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *arg)
 {
     struct PathIndex *x = path_index(vm);
-    if (!x->built || index_is_stale(x)) build_index(x);
-    size_t at = 0;
-    for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) each(arg, m->key);
+    sure_index(x);
+    for (uint32_t i = 0; i < x->tree.files; i++) each(arg, x->tree.text + x->tree.file[i].name);
     DIR *d = opendir(".");
     if (!d) return;
     for (struct dirent *entry; (entry = readdir(d)) != NULL;) {
@@ -239,16 +185,9 @@ void library_each_file(Vm *vm, void (*each)(void *arg, const char *file), void *
 void library_each_folder(Vm *vm, void (*each)(void *arg, const char *folder, int files), void *arg)
 {
     struct PathIndex *x = path_index(vm);
-    if (!x->built || index_is_stale(x)) build_index(x);
-    for (int i = 0; i < x->folders.len; i++) {
-        const char *folder = x->folders.p[i].path;
-        size_t at = 0, n = strlen(folder);
-        int files = 0;
-        for (const MapEntry *m; (m = map_next(&x->files, &at)) != NULL;) {
-            const char *path = m->value;
-            files += strncmp(path, folder, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/');
-        }
-        each(arg, folder, files);
+    sure_index(x);
+    for (uint32_t i = 0; i < x->tree.folders; i++) {
+        if (x->tree.folder[i].is_there) each(arg, folder_path(x, i), (int)x->tree.folder[i].files);
     }
 }
 
@@ -267,8 +206,12 @@ const char *library_path(Vm *vm)
     struct PathIndex *x = path_index(vm);
     if (!strpbrk(x->text, "+<")) return x->text;
     if (!x->built) build_index(x);
+    if (!x->built) return x->text;
     Buf b = BUF_INIT(16 << 20);
-    for (int i = 0; i < x->folders.len; i++) buf_printf(&b, "%s%s", i ? ":" : "", x->folders.p[i].path);
+    for (uint32_t i = 0; i < x->tree.folders; i++) {
+        if (x->tree.folder[i].is_there) buf_printf(&b, "%s%s", b.len ? ":" : "", folder_path(x, i));
+    }
+    buf_puts(&b, "");
     char *text = buf_take(&b);
     if (text) {
         mem_free(x->text);
@@ -287,19 +230,33 @@ void library_free(Vm *vm)
     mem_free(x);
 }
 
+static char *read_in_folder(const struct PathIndex *x, uint32_t folder, const char *file, size_t *len, char **path)
+{
+    char *there = library_join(folder_path(x, folder), file), *text = read_whole(there, len);
+    if (text) *path = there;
+    else mem_free(there);
+    return text;
+}
+
+// What has the name may be no file that can be read: a folder, a link to nothing. Then the folders behind it are asked.
+static char *read_behind(const struct PathIndex *x, uint32_t folder, const char *file, size_t *len, char **path)
+{
+    char *text = NULL;
+    while (!text && ++folder < x->tree.folders) text = read_in_folder(x, folder, file, len, path);
+    return text;
+}
+
 static char *read_along_path(struct PathIndex *x, const char *file, size_t *len, char **path)
 {
     for (int i = 0; i < 2; i++) {
-        const char *found = look_up(x, file);
+        const FileSeen *found = look_up(x, file);
         if (!found) break;
-        char *text = read_whole(found, len);
-        if (text) {
-            *path = mem_strdup(found);
-            return text;
-        }
-        check_index(x);  // it has gone
+        char *text = read_in_folder(x, found->folder, file, len, path);
+        if (!text && i) text = read_behind(x, found->folder, file, len, path);
+        if (text) return text;
+        if (!i) check_index(x);  // it has gone
     }
-    map_set(&x->missing, file, x);
+    if (x->built) map_set(&x->missing, file, x);
     return NULL;
 }
 

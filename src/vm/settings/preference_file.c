@@ -157,8 +157,9 @@ Status pref_write_user_file(const Preferences *p)
     }
     Buf old = BUF_INIT(LINE_LIMIT);
     Status s = read_text(path, &old);
-    sys_make_folders_above(path);
+    int err = sys_make_folders_above(path);
     if (status_ok(s) && !buf_ok(&old)) s = status_fail(E_READ, "The preference file is too large: %s", path);
+    if (status_ok(s) && err) s = status_sys(E_WRITE, err, "Error encountered writing to file. File: %s", path);
     if (status_ok(s)) s = write_text(p, path, old.p ? old.p : "");
     buf_free(&old);
     return s;
