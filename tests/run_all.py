@@ -68,6 +68,8 @@ def main():
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("replies", lambda: script("tests/net/faults/run.py", helio)))
+    groups.append(("ends", lambda: script("tests/net/faults/ends.py", helio)))
+    groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "2000" if is_sanitized else "5000")))

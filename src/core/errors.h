@@ -14,6 +14,9 @@ typedef enum ErrorCode {
 // TLS said no: E_TLS, or one of the rows that tell why.
 static inline bool error_is_tls(int code) { return code == E_TLS || (code <= E_TLS_EXPIRED && code >= E_TLS_STAPLE); }
 
+// A proxy, or the way to it, is why there is no connection.
+static inline bool error_is_proxy(int code) { return code <= E_PROXY && code >= E_PROXY_TIMEOUT; }
+
 typedef enum ErrorKind { EK_OTHER, EK_IO } ErrorKind;
 
 typedef struct ErrorRow {

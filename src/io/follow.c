@@ -33,6 +33,9 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
     SocketOpen how = {
         .host = u->host,
         .port = to->port,
+        .bind = u->bind,
+        .bind_port = u->bind_port,
+        .proxy = u->proxy,
         .connect_timeout = u->stream->read_timeout,
         .read_timeout = u->stream->read_timeout,
         .write_timeout = u->stream->write_timeout,
@@ -42,6 +45,7 @@ static Status dial_again(Unit *u, const HttpTarget *to, const char *request, siz
     if (to->is_other_port) how.secure.cert_file = how.secure.key_file = how.secure.key_password = NULL;  // another owner, perhaps
     STATUS_TRY(dial(u->all, &how, out));
     Status s = send_all(*out, request, len);
+    if (status_ok(s) && !(u->flags & UF_WRITE)) s = (*out)->ops->end_writing(*out);
     if (status_ok(s)) return s;
     Status closed = (*out)->ops->close(*out);
     status_drop(&closed);
@@ -149,7 +153,7 @@ Status connect_follow(Unit *u)
         STATUS_TRY(look_ahead(u));
         bool is_tls = u->stream->flags & SF_TLS;
         HttpTarget to = {0};
-        if (h->in != HI_BODY || !u->all->net->upgrade) break;
+        if (h->in != HI_BODY || !u->all->net->upgrade || !u->host) break;
         HttpMove move = http_redirect(h, u->host, u->port, is_tls, &to);
         if (move == MOVE_TOO_FAR) return too_far(u);
         Status s = move == MOVE_FOLLOW ? reconnect(u, &to, &again) : STATUS_OK;

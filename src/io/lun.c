@@ -75,6 +75,8 @@ static Status end(Unit *u)
     mem_free(u->name);
     mem_free(u->path);
     mem_free(u->host);
+    mem_free(u->bind);
+    mem_free(u->proxy);
     tls_setup_free(u->tls);
     http_text_free(u->http);
     decoded_free(u->decoded);
@@ -136,6 +138,7 @@ void units_end(Units *t)
         Status s = unit_finish(u);
         status_drop(&s);
         if (u->flags & UF_DELETE && u->path) sys_unlink(u->path);
+        if (u->stream->ops->withdraw) u->stream->ops->withdraw(u->stream);
     }
 }
 

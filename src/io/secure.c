@@ -4,12 +4,11 @@
 #include "core/errors.h"
 #include "net/options.h"
 #include "net/tls.h"
+#include "sys/clock.h"
 #include "sys/dynlib.h"
 #include "sys/tcp.h"
 
 #include <string.h>
-
-#define HANDSHAKE_LIMIT 60  // seconds, where the program gives none
 
 static Status find_api(const TlsApi **api)
 {
@@ -26,7 +25,7 @@ static void note_no_verify(Units *t, const SocketOpen *how)
     lun_note(t, "SOCKET: VERIFY=0: whoever answers for %s is believed to be it.", how->host);
 }
 
-Status secure(Units *t, const SocketOpen *how, bool is_server, Stream *s)
+Status secure(Units *t, const SocketOpen *how, bool is_server, double deadline, Stream *s)
 {
     const TlsApi *api;
     TlsConn *conn;
@@ -34,9 +33,14 @@ Status secure(Units *t, const SocketOpen *how, bool is_server, Stream *s)
     setup.host = how->host;
     setup.port = how->port;
     setup.is_server = is_server;
-    if (!setup.ca_file) setup.ca_file = t->net->ca_file;
-    setup.timeout = how->connect_timeout > 0 ? how->connect_timeout : how->read_timeout > 0 ? how->read_timeout : HANDSHAKE_LIMIT;
+    if (!is_server && !how->host) {
+        return status_fail(E_TLS, "HOST= has to say whose certificate is wanted: a Unix-domain socket has no host.");
+    }
+    if (!setup.ca_file && !is_server) setup.ca_file = t->net->ca_file;
+    double left = sys_remaining(deadline);
+    setup.timeout = left >= 0 ? left : how->read_timeout > 0 ? how->read_timeout : (double)t->net->handshake;
     STATUS_TRY(find_api(&api));
+    setup.over = socket_tls(s);
     STATUS_TRY(api->open(s->ops->fd(s), &setup, &conn));
     socket_set_tls(s, api, conn);
     if (!is_server) note_no_verify(t, how);
@@ -71,12 +75,12 @@ Status connect_start_tls(Units *t, int64_t lun, SocketOpen *how)
     }
     Status s = unit_flush(u);
     if (!status_ok(s)) return unit_error(u, s);
-    bool is_server = !u->host;
+    bool is_server = u->is_accepted;
     if (!how->host) how->host = u->host;
     how->port = u->port;
     how->local_port = sys_local_port(u->stream->ops->fd(u->stream));
     if (how->read_timeout <= 0) how->read_timeout = u->stream->read_timeout;
-    s = secure(t, how, is_server, u->stream);
+    s = secure(t, how, is_server, sys_deadline(how->connect_timeout), u->stream);
     if (status_ok(s)) return s;
     s = socket_failure(s, u->lun, u->name);
     Status closed = lun_close(t, lun, true, NULL);

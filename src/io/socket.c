@@ -6,14 +6,19 @@
 #include "core/errors.h"
 #include "net/tls.h"
 #include "sys/fd.h"
+#include "sys/local_socket.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 typedef struct SocketStream {
     Stream base;
     int fd;
     const TlsApi *api;  // NULL: plain
-    TlsConn *tls;
+    TlsConn *tls;    // what bytes come from and go to
+    TlsConn *proxy;  // TLS of a proxy, below that
+    char *path;  // of a Unix-domain listener; else NULL
+    SysLocalFile file;
 } SocketStream;
 
 static Status socket_read(Stream *s, void *p, size_t n, size_t *got)
@@ -90,10 +95,30 @@ static bool socket_truncated(Stream *s)
     return k->tls && k->api->truncated(k->tls);
 }
 
+static Status socket_end_writing(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (k->tls) STATUS_TRY(k->api->end_writing(k->tls, s->write_timeout));
+    if (k->proxy) STATUS_TRY(k->api->end_writing(k->proxy, s->write_timeout));
+    if (shutdown(k->fd, SHUT_WR) < 0) return stream_error(E_WRITE, errno);
+    return STATUS_OK;
+}
+
+static void socket_withdraw(Stream *s)
+{
+    SocketStream *k = (SocketStream *)s;
+    if (!k->path) return;
+    sys_local_remove(k->path, &k->file);
+    mem_free(k->path);
+    k->path = NULL;
+}
+
 static Status socket_close(Stream *s)
 {
     SocketStream *k = (SocketStream *)s;
+    socket_withdraw(s);
     if (k->tls) k->api->close(k->tls);
+    if (k->proxy) k->api->close(k->proxy);
     int err = sys_close(k->fd);
     mem_free(k);
     return err && err != -ECONNRESET ? stream_error(E_CLOSE, -err) : STATUS_OK;
@@ -109,6 +134,8 @@ static const StreamOps socket_ops = {
     .holds = socket_holds,
     .truncated = socket_truncated,
     .lacks_certificate = socket_lacks_certificate,
+    .end_writing = socket_end_writing,
+    .withdraw = socket_withdraw,
     .close = socket_close,
 };
 
@@ -123,8 +150,25 @@ void socket_set_tls(Stream *s, const TlsApi *api, TlsConn *conn)
 {
     SocketStream *k = (SocketStream *)s;
     k->api = api;
+    k->proxy = k->tls;
     k->tls = conn;
-    s->flags |= SF_TLS | (api->is_open(conn) ? 0 : SF_OPENING);
+    s->flags |= SF_TLS | SF_UNDER_TLS | (api->is_open(conn) ? 0 : SF_OPENING);
+}
+
+TlsConn *socket_tls(const Stream *s) { return ((const SocketStream *)s)->tls; }
+
+void socket_facts(const Stream *s, TlsFacts *out)
+{
+    const SocketStream *k = (const SocketStream *)s;
+    *out = (TlsFacts){.version = "", .cipher = ""};
+    if (s->flags & SF_TLS) k->api->facts(k->tls, out);
+}
+
+void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file)
+{
+    SocketStream *k = (SocketStream *)s;
+    k->path = mem_strdup(path);
+    k->file = *file;
 }
 
 const char *socket_protocol(const Stream *s, size_t *n)

@@ -27,6 +27,8 @@ typedef struct StreamOps {
     bool (*holds)(Stream *s);                // whether `pending` need be asked though nothing came on the descriptor. NULL: no
     bool (*truncated)(Stream *s);            // the end came without the other side saying so (TLS). NULL: never
     bool (*lacks_certificate)(Stream *s);    // the server asked for one, and none was given (TLS). NULL: never
+    Status (*end_writing)(Stream *s);        // the other side sees the end; reading goes on. NULL: cannot
+    void (*withdraw)(Stream *s);             // the name under which others find it goes (a listener's file). NULL: none
     Status (*close)(Stream *s);              // releases the descriptor and the stream, even when it fails
 } StreamOps;
 
@@ -40,7 +42,9 @@ enum {
     SF_GZIP = 64,
     SF_PIPE = 128,
     SF_TLS = 256,
-    SF_OPENING = 512,  // a TLS handshake goes on: `pending` moves it
+    SF_UNDER_TLS = 1024,  // what comes is decrypted: by the other side's TLS (SF_TLS) or the proxy's
+    SF_DATAGRAM = 512,  // UDP: the ends of what is read and written count (io/datagram.h)
+    SF_OPENING = 2048,  // a TLS handshake goes on: `pending` moves it
 };
 
 struct Stream {
@@ -84,6 +88,12 @@ struct TlsApi;
 struct TlsConn;
 Stream *socket_wrap(int fd, bool is_listener);
 void socket_set_tls(Stream *s, const struct TlsApi *api, struct TlsConn *conn);
+struct TlsConn *socket_tls(const Stream *s);  // the one that is there already (a proxy's), NULL: none
+struct TlsFacts;
+void socket_facts(const Stream *s, struct TlsFacts *out);
+// The file of a Unix-domain listener: it is removed with the stream (io/socket.c).
+struct SysLocalFile;
+void socket_set_file(Stream *s, const char *path, const struct SysLocalFile *file);
 const char *socket_protocol(const Stream *s, size_t *n);  // that ALPN has chosen; *n 0: none
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "io/datagram.h"
 #include "io/decoded.h"
 #include "io/lun.h"
 #include "io/shared.h"
@@ -41,7 +42,7 @@ bool unit_is_ready(Unit *u)
 {
     struct pollfd p = {unit_poll_fd(u), POLLIN, 0};
     if (unit_has_buffered(u) || p.fd < 0) return true;
-    if (u->stream->flags & SF_TLS) return false;  // what has come is no data
+    if (u->stream->flags & SF_UNDER_TLS) return false;  // what has come is no data
     return poll(&p, 1, 0) > 0;
 }
 
@@ -53,7 +54,7 @@ void unit_check(const Unit *u)
     assert(u->at <= u->in.len);
     assert(!u->in.len || u->decoded || u->in_end == u->stream->pos);
     assert(!is_file(u) || !u->in.len || !u->out.len);
-    assert(!(u->flags & UF_RAWIO) || (!u->in.len && !u->out.len));
+    assert(!(u->flags & UF_RAWIO) || unit_is_datagram(u) || (!u->in.len && !u->out.len));
 #else
     (void)u;
 #endif
@@ -138,6 +139,7 @@ static int64_t decoded_size(Unit *u)
 int64_t unit_size(Unit *u)
 {
     if (u->decoded) return decoded_size(u);
+    if (unit_is_datagram(u)) return datagram_size(u);
     int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;
     if (!is_file(u)) return n + (int64_t)(u->in.len - u->at);
     if (u->stream->flags & SF_GZIP) return n;  // as it lies on the disk
@@ -203,12 +205,14 @@ bool unit_is_truncated(const Unit *u)
 // Advice for failures that have one usual cause.
 static const char *advice(const Unit *u, const Status *s)
 {
+    if (s->sys == ECONNREFUSED && unit_is_datagram(u)) return "Nothing listens there (ICMP, about one sent before).";
     if (s->code == E_READ && s->sys == ETIMEDOUT) return "READ_TIMEOUT is over; what came before it has been kept.";
     if (s->code == E_EOF && unit_is_truncated(u)) return "The TLS connection ended without notice: the data may be cut.";
     if (s->code == E_WRITE && s->sys == ETIMEDOUT) return "WRITE_TIMEOUT is over; the other side does not read.";
     if (s->code == E_WRITE && s->sys == ENOSPC) return "The disk is full.";
     if (s->code == E_READ && s->sys == ECONNRESET) return "The other side broke the connection.";
     if (s->code == E_WRITE && (s->sys == EPIPE || s->sys == ECONNRESET)) return "The other side closed the connection.";
+    if (s->code == E_NOT_WRITABLE && unit_is_socket(u)) return "SOCKET, unit, /SHUTDOWN has ended writing.";
     if (s->code == E_RAWIO) return "Use READU and WRITEU, or open it without /RAWIO.";
     if (s->code == E_LINE_TOO_LONG && u->stream) return "A line has at most 256 MB. Read it with READU.";
     return NULL;

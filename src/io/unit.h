@@ -74,8 +74,12 @@ typedef struct Unit {
     int64_t transfer_count;  // elements of the last READU or WRITEU
     struct Decoded *decoded; // sockets opened with DECODE; else NULL
     struct HttpText *http;   // sockets: HTTP text mode, request capture, reply's framing; else NULL
-    char *host;              // sockets opened as client
+    char *host;              // sockets opened as client; NULL where there is none to ask again
+    bool is_accepted;        // by a listener: the server's side of TLS
     int port;
+    char *bind;              // where it connects from, of BIND=; NULL
+    int bind_port;
+    char *proxy;             // the way it was connected; NULL: straight
     struct TlsSetup *tls;    // what the program asked of TLS; NULL: nothing
     bool is_watched;         // io/ready.c has its descriptor in the set that the system keeps
     int busy;                // while a timer's callback runs: BUSY_, what the statement that waits does with it

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 #include "io/connect.h"
+#include "io/datagram.h"
 #include "io/decoded.h"
 #include "io/explain.h"
 #include "io/lun.h"
@@ -111,6 +112,7 @@ static bool ends_at_cr(const Unit *u) { return u->stream->flags & (SF_REGULAR | 
 
 Status unit_read_line(Unit *u, const char **p, size_t *n)
 {
+    if (unit_is_datagram(u)) return datagram_read_line(u, p, n);
     size_t looked = 0, max = u->all ? u->all->max_line : LINE_LIMIT;
     for (;;) {
         const char *start = u->in.p + u->at;
@@ -142,10 +144,21 @@ Status unit_read_line(Unit *u, const char **p, size_t *n)
     }
 }
 
+// The bytes of one that is not empty: zero bytes would be the end.
+static Status read_of_datagram(Unit *u, void *p, size_t n, size_t *got)
+{
+    for (*got = 0; *got == 0; *got = datagram_take(u, p, n)) {
+        if (!buffered(u)) datagram_end(u);
+        STATUS_TRY(datagram_begin(u, INT64_MAX));
+    }
+    return STATUS_OK;
+}
+
 Status unit_read_some(Unit *u, void *p, size_t n, size_t *got)
 {
     *got = 0;
     if (n == 0) return STATUS_OK;
+    if (unit_is_datagram(u)) return read_of_datagram(u, p, n, got);
     if (!buffered(u)) {
         Status s = unit_fill(u, got);
         if (!status_ok(s)) return unit_error(u, s);
@@ -190,6 +203,10 @@ Status unit_read_exact(Unit *u, void *p, size_t n, size_t *got)
     size_t limit = n;
     *got = 0;
     if (n == 0) return STATUS_OK;
+    if (unit_is_datagram(u)) {
+        *got = datagram_take(u, p, n);
+        return STATUS_OK;
+    }
     if (u->flags & UF_RAWIO) return read_raw(u, p, n, got);
     if (u->record_left >= 0 && (int64_t)n > u->record_left) limit = (size_t)u->record_left;
     if (u->http && !u->decoded) connect_note_readu(u, n);
@@ -206,6 +223,7 @@ Status unit_at_end(Unit *u, bool *end)
 {
     size_t got = 1;
     *end = false;
+    if (unit_is_datagram(u)) return STATUS_OK;  // there may always come one more
     if (u->flags & UF_RAWIO) return unit_error(u, (Status){E_SEEK, 0, NULL});
     if (buffered(u) || unit_is_tty(u)) return STATUS_OK;
     if (!(u->flags & UF_READ)) {

@@ -3,6 +3,7 @@
 #include "io/unit.h"
 
 #include "core/errors.h"
+#include "io/datagram.h"
 #include "io/decoded.h"
 #include "io/lun.h"
 #include "io/pager.h"
@@ -136,6 +137,7 @@ static Status turn_to_writing(Unit *u)
 static Status put_bytes(Unit *u, const char *p, size_t n, size_t *put)
 {
     *put = 0;
+    if (unit_is_datagram(u)) STATUS_TRY(datagram_check(u, (int64_t)n));
     if (u->out.len + n < WRITE_CHUNK) {
         size_t before = u->out.len;
         buf_put(&u->out, p, n);
@@ -155,7 +157,7 @@ Status unit_write_bytes(Unit *u, const void *p, size_t n, size_t *put)
     unpost(u);
     Status s = turn_to_writing(u);
     if (!status_ok(s)) return unit_error(u, s);
-    if (u->flags & UF_RAWIO) {
+    if (u->flags & UF_RAWIO && !unit_is_datagram(u)) {
         s = n ? u->stream->ops->write(u->stream, p, n, put) : STATUS_OK;
         return status_ok(s) ? s : unit_error(u, s);
     }
@@ -247,6 +249,10 @@ Status unit_end_text(Unit *u)
 {
     Status s = STATUS_OK;
     if (holds_head(u) || (u->stream->flags & SF_OPENING && unit_is_opening(u))) return s;
+    if (unit_is_datagram(u)) {
+        s = datagram_send(u);
+        return status_ok(s) ? s : unit_error(u, s);
+    }
     bool is_live = u->stream->flags & (SF_TTY | SF_SOCKET | SF_PIPE) || u->lun == LUN_STDERR;
     if (u->lun == LUN_STDOUT && !is_live) {  // a program's output through a pipe: soon, but not line by line
         double now = sys_now();

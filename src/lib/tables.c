@@ -41,6 +41,7 @@
     X(lib_open) \
     X(lib_png) \
     X(lib_position) \
+    X(lib_socket_info) \
     X(lib_sockets) \
     X(lib_string_part) \
     X(lib_string_regex) \

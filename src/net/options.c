@@ -20,7 +20,7 @@ void net_set_text(char **field, const char *text)
 
 void net_options_init(NetOptions *o)
 {
-    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true, .units = 4096,
+    *o = (NetOptions){.upgrade = true, .http_text = true, .hints = true, .units = 4096, .handshake = 60,
                        .limits = {.head = 64 << 10, .interims = 100, .unpacked = 1 << 30, .ratio = 1000, .hops = 10}};
     net_set_text(&o->map, getenv("HELIO_NET_MAP"));
     net_set_text(&o->ca_file, getenv("HELIO_CA_FILE"));

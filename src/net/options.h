@@ -22,6 +22,7 @@ typedef struct NetOptions {
     bool http_text;  // !NET.HTTP_TEXT: CR LF in printed HTTP requests
     bool hints;      // !NET.HINTS: one-line explanations on standard error
     int64_t units;   // !NET.UNITS: sockets beyond GET_LUN's units; 0: none, as in IDL
+    int64_t handshake;  // !NET.HANDSHAKE: seconds for that of TLS, or with a proxy, where the program gives no limit
     NetLimits limits;
     char *map;       // !NET.MAP: "host:port=host:port,..."; NULL none
     bool said_map;   // that a name was mapped has been told

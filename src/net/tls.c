@@ -112,7 +112,8 @@ static Status prepare(TlsConn *t, const TlsSetup *setup)
     STATUS_TRY(tls_context(setup, &ctx, &id));
     t->ssl = SSL_new(ctx);
     SSL_CTX_free(ctx);
-    if (!t->ssl || SSL_set_fd(t->ssl, t->fd) != 1) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    bool has_way = t->ssl && (setup->over ? tls_put_over(t->ssl, setup->over) : SSL_set_fd(t->ssl, t->fd) == 1);
+    if (!has_way) return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
     SSL_set_app_data(t->ssl, t);
     return setup->is_server ? STATUS_OK : prepare_client(t, setup, id);
 }
@@ -127,7 +128,8 @@ static Status check(TlsConn *t, const TlsSetup *setup)
 static void tls_close(TlsConn *t)
 {
     ERR_clear_error();
-    if (t->ssl && !t->is_broken && SSL_is_init_finished(t->ssl)) SSL_shutdown(t->ssl);
+    bool is_open = t->ssl && !t->is_broken && SSL_is_init_finished(t->ssl) && !(SSL_get_shutdown(t->ssl) & SSL_SENT_SHUTDOWN);
+    if (is_open) SSL_shutdown(t->ssl);
     tls_session_forget(t, true);
     SSL_free(t->ssl);
     ERR_clear_error();
@@ -140,6 +142,8 @@ static Status tls_open(int fd, const TlsSetup *setup, TlsConn **out)
     TlsConn *t = mem_must(sizeof *t);
     t->fd = fd;
     t->is_server = setup->is_server;
+    t->is_over = setup->over != NULL;
+    t->asks_client = setup->asks_client;
     ERR_clear_error();
     Status s = prepare(t, setup);
     t->opened_by = sys_deadline(setup->timeout);
@@ -196,9 +200,9 @@ static bool is_end(TlsConn *t, int result)
     return true;
 }
 
-// --- A handshake that open has not waited for: of a server, which does not ask for certificates ------------------------------
+// --- A handshake that open has not waited for: of a server --------------------------------------------------------------------
 
-static const TlsSetup server_side = {.is_server = true};
+static TlsSetup server_side(const TlsConn *t) { return (TlsSetup){.is_server = true, .asks_client = t->asks_client}; }
 
 static Status opened(TlsConn *t, Status s)
 {
@@ -213,7 +217,8 @@ static Status finish_opening(TlsConn *t, int code, double deadline)
     double left = sys_remaining(t->opened_by), mine = sys_remaining(deadline);
     bool is_mine = mine >= 0 && (left < 0 || mine < left);
     if (!t->is_opening) return STATUS_OK;
-    Status s = handshake(t, &server_side, is_mine ? deadline : t->opened_by);
+    TlsSetup setup = server_side(t);
+    Status s = handshake(t, &setup, is_mine ? deadline : t->opened_by);
     if (s.code == E_INTERRUPT) return s;
     if (s.code != E_TLS_TIMEOUT || !is_mine) return opened(t, s);
     status_drop(&s);
@@ -225,7 +230,8 @@ static bool try_opening(TlsConn *t)
 {
     short wants;
     if (!t->is_opening) return true;
-    Status s = shake(t, &server_side, &wants);
+    TlsSetup setup = server_side(t);
+    Status s = shake(t, &setup, &wants);
     if (status_ok(s) && wants && sys_remaining(t->opened_by) == 0) s = handshake_timeout();
     else if (status_ok(s) && wants) return false;
     t->failed = opened(t, s);
@@ -247,7 +253,7 @@ static int read_records(TlsConn *t, char *p, size_t n, size_t *got)
     int r;
     size_t more;
     *got = 0;
-    if (n > AHEAD_FROM) tls_ahead_begin(t);
+    if (n > AHEAD_FROM && !t->is_over) tls_ahead_begin(t);
     do {
         r = SSL_read_ex(t->ssl, p + *got, n - *got, &more);
         *got += r == 1 ? more : 0;
@@ -324,8 +330,23 @@ static bool tls_look(TlsConn *t, size_t *bytes)
 
 static bool tls_holds(TlsConn *t)
 {
-    return t->failed.code || t->is_truncated || t->is_opening || SSL_has_pending(t->ssl) || tls_ahead_has(t) ||
+    return t->failed.code || t->is_truncated || t->is_opening || t->is_over || SSL_has_pending(t->ssl) || tls_ahead_has(t) ||
            SSL_get_shutdown(t->ssl) & SSL_RECEIVED_SHUTDOWN;
+}
+
+static Status tls_end_writing(TlsConn *t, double timeout)
+{
+    double deadline = sys_deadline(timeout);
+    STATUS_TRY(finish_opening(t, E_WRITE, deadline));
+    if (SSL_get_shutdown(t->ssl) & SSL_SENT_SHUTDOWN) return STATUS_OK;
+    for (bool go_on = true; go_on;) {
+        ERR_clear_error();
+        errno = 0;
+        int r = SSL_shutdown(t->ssl);
+        if (r >= 0) return STATUS_OK;
+        STATUS_TRY(after_failure(t, E_WRITE, r, deadline, &go_on));
+    }
+    return STATUS_OK;
 }
 
 static bool tls_truncated(TlsConn *t) { return t->is_truncated; }
@@ -341,6 +362,13 @@ static const char *tls_protocol(TlsConn *t, size_t *n)
     return (const char *)p;
 }
 
+static void tls_facts(TlsConn *t, TlsFacts *out)
+{
+    X509 *cert = SSL_get0_peer_certificate(t->ssl);
+    *out = (TlsFacts){.version = SSL_get_version(t->ssl), .cipher = SSL_get_cipher_name(t->ssl)};
+    if (cert) X509_NAME_oneline(X509_get_subject_name(cert), out->certificate, sizeof out->certificate);
+}
+
 const TlsApi tls_api = {
     .open = tls_open,
     .read = tls_read,
@@ -351,6 +379,8 @@ const TlsApi tls_api = {
     .truncated = tls_truncated,
     .lacks_certificate = tls_lacks_certificate,
     .protocol = tls_protocol,
+    .end_writing = tls_end_writing,
+    .facts = tls_facts,
     .close = tls_close,
     .ascii_name = tls_plain_name,
 };

@@ -24,8 +24,16 @@ typedef struct TlsSetup {
     bool no_verify;
     bool is_server;
     bool is_later;         // the handshake goes on in look, read and write
+    bool asks_client;      // server side: a client without a certificate by ca_file is refused
     double timeout;        // of the handshake, seconds; negative none
+    TlsConn *over;         // the connection is another one of TLS (a proxy's), over the same descriptor; NULL: it is not
 } TlsSetup;
+
+// What has been agreed on. "" where there is nothing.
+typedef struct TlsFacts {
+    const char *version, *cipher;  // "TLSv1.3"
+    char certificate[256];         // whose the other side's is: "/CN=user"
+} TlsFacts;
 
 // Owned copies; NULL for NULL.
 TlsSetup *tls_setup_copy(const TlsSetup *from);
@@ -48,6 +56,8 @@ typedef struct TlsApi {
     bool (*truncated)(TlsConn *t);
     bool (*lacks_certificate)(TlsConn *t);  // the server asked for one, and none was given
     const char *(*protocol)(TlsConn *t, size_t *n);  // that ALPN has chosen; *n 0: none
+    void (*facts)(TlsConn *t, TlsFacts *out);
+    Status (*end_writing)(TlsConn *t, double timeout);  // sends close_notify; reading goes on
     void (*close)(TlsConn *t);      // sends close_notify if that needs no waiting; frees
     // A host's name in the letters that DNS has ("sünde.test" -> "xn--..."); fails when there is none.
     Status (*ascii_name)(const char *host, char *out, size_t n);

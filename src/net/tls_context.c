@@ -52,7 +52,7 @@ static const char *system_folder(void) { return place(X509_get_default_cert_dir_
 
 static void put_key(Buf *b, const TlsSetup *s)
 {
-    buf_printf(b, "%d %d %d\n", s->is_server, s->no_verify, s->ca_only);
+    buf_printf(b, "%d %d %d %d\n", s->is_server, s->no_verify, s->ca_only, s->asks_client);
     put_state(b, s->ca_file);
     put_state(b, s->crl_file);
     put_state(b, s->cert_file);
@@ -210,6 +210,19 @@ static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *l
     return r == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+// Whose certificates are good: CA_FILE says, the system's authorities know nothing about clients.
+static Status ask_clients(SSL_CTX *ctx, const TlsSetup *s)
+{
+    TlsSetup own = *s;
+    if (!s->ca_file) return status_fail(E_TLS_FILE, "VERIFY=1 with ACCEPT= needs CA_FILE=: the authority of the clients.");
+    own.ca_only = true;
+    STATUS_TRY(use_authorities(ctx, &own));
+    SSL_CTX_set_client_CA_list(ctx, SSL_load_client_CA_file(s->ca_file));
+    SSL_CTX_set_session_id_context(ctx, (const unsigned char *)"helio", sizeof "helio" - 1);
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    return STATUS_OK;
+}
+
 static Status fill(SSL_CTX *ctx, const TlsSetup *s)
 {
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
@@ -219,7 +232,7 @@ static Status fill(SSL_CTX *ctx, const TlsSetup *s)
     if (s->is_server) {
         SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);  // tickets do without
         SSL_CTX_set_alpn_select_cb(ctx, choose_protocol, NULL);
-        return STATUS_OK;
+        return s->asks_client ? ask_clients(ctx, s) : STATUS_OK;
     }
     SSL_CTX_set_client_cert_cb(ctx, note_wanted);
     tls_session_watch(ctx);

@@ -12,6 +12,8 @@ struct TlsConn {
     SSL *ssl;
     int fd;
     bool is_truncated, is_broken, is_server;
+    bool asks_client;        // a server's: the client must show a certificate
+    bool is_over;            // its bytes go through another connection of TLS
     bool is_opening;         // the handshake goes on, until opened_by
     double opened_by;
     struct TlsAhead *ahead;  // many records are read at a time; NULL: one is
@@ -36,6 +38,9 @@ bool tls_ahead_has(const TlsConn *t);
 void tls_session_watch(SSL_CTX *ctx);
 void tls_session_resume(TlsConn *t, const TlsSetup *setup, const char *name, unsigned long long id);
 void tls_session_forget(TlsConn *t, bool is_trusted);  // false: what is kept for the same settings goes, too
+
+// The connection's bytes go through `under` (tls_over.c). False: no memory.
+bool tls_put_over(SSL *ssl, TlsConn *under);
 
 // The name without brackets, zone and last dot, in ASCII (tls_name.c).
 MUST_USE Status tls_plain_name(const char *host, char *out, size_t n);

@@ -52,6 +52,23 @@ static Status unknown_issuer(const char *host)
                        "(the server may have left out one between), or VERIFY=0.", host);
 }
 
+// Of the certificates of clients, where the sentence for servers would be wrong.
+static Status client_failure(long why)
+{
+    switch (why) {
+    case X509_V_ERR_INVALID_PURPOSE: return status_fail(E_TLS_PURPOSE, "The certificate of the client is not one for clients.");
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return status_fail(E_TLS_SELF_SIGNED, "The certificate of the client is self-signed, and not in CA_FILE.");
+    default: return status_fail(E_TLS_ISSUER, "The issuer of the certificate of the client is not in CA_FILE.");
+    }
+}
+
+static bool is_about_issuer(long why)
+{
+    return why == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
+           why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || why == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+}
+
 static Status with_host(const Reason *r, const char *host)
 {
 #pragma GCC diagnostic push
@@ -63,17 +80,13 @@ static Status with_host(const Reason *r, const char *host)
 static Status certificate_failure(const TlsConn *t, const char *host)
 {
     long why = SSL_get_verify_result(t->ssl);
+    bool is_special = is_about_issuer(why) || why == X509_V_ERR_INVALID_PURPOSE || why == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT;
+    if (t->is_server && is_special) return client_failure(why);
     for (size_t i = 0; i < sizeof certificate_reasons / sizeof certificate_reasons[0]; i++) {
         if (certificate_reasons[i].why == why) return with_host(&certificate_reasons[i], host);
     }
-    switch (why) {
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return unknown_issuer(host);
-    default:
-        return status_fail(E_TLS, "The certificate of %s cannot be trusted: %s.", host, X509_verify_cert_error_string(why));
-    }
+    if (is_about_issuer(why)) return unknown_issuer(host);
+    return status_fail(E_TLS, "The certificate of %s cannot be trusted: %s.", host, X509_verify_cert_error_string(why));
 }
 
 static const Reason handshake_reasons[] = {
@@ -89,6 +102,8 @@ static const Reason handshake_reasons[] = {
     {SSL_R_CA_KEY_TOO_SMALL, E_TLS_WEAK, "An authority of the certificate has a key that is too short to be safe."},
     {SSL_R_CA_MD_TOO_WEAK, E_TLS_WEAK, "The certificate is signed with a digest that is broken (SHA-1, MD5)."},
     {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, E_TLS_CLIENT, "The server wants a client certificate. " GIVE_ONE},
+    {SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, E_TLS_CLIENT,
+     "The client has shown no certificate, and CA_FILE= with ACCEPT= wants one."},
     {SSL_R_NO_SHARED_CIPHER, E_TLS_VERSION, "The two sides have no cipher in common."},
     {SSL_R_NO_APPLICATION_PROTOCOL, E_TLS, "The two sides have no protocol in common (ALPN=)."},
     {SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL, E_TLS, "The server speaks none of the protocols of ALPN=."},
@@ -128,9 +143,10 @@ const char *tls_last_reason(char *space, size_t n)
 Status tls_handshake_failure(TlsConn *t, const TlsSetup *setup)
 {
     char reason[TLS_REASON_MAX];
-    if (!setup->is_server && !setup->no_verify && SSL_get_verify_result(t->ssl) != X509_V_OK) {
+    bool is_checked = setup->is_server ? setup->asks_client : !setup->no_verify;
+    if (is_checked && SSL_get_verify_result(t->ssl) != X509_V_OK) {
         ERR_clear_error();
-        return certificate_failure(t, setup->host);
+        return certificate_failure(t, setup->is_server ? "the client" : setup->host);
     }
     const Reason *r = known_reason(t);
     if (!r) return status_fail(E_TLS, "TLS: %s.", tls_last_reason(reason, sizeof reason));

@@ -3,9 +3,9 @@
 #include "sys/tcp.h"
 
 #include "core/errors.h"
+#include "sys/address.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "sys/resolve.h"
 #include "sys/await.h"
 #include "sys/safe.h"
 
@@ -22,6 +22,8 @@ typedef struct Race {
     struct pollfd fds[SYS_MAX_ADDRS];  // attempts in flight
     int running;
     int last_error;
+    const SysAddrs *from;  // where to connect from; NULL: as the system likes
+    int bind_error;        // of the last attempt that could not begin there
     int winner;  // descriptor, or -1
 } Race;
 
@@ -34,8 +36,12 @@ static void no_delay(int fd)
 static void race_start(Race *r, const SysAddr *to)
 {
     int fd = socket(to->a.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int err = fd >= 0 && r->from ? sys_bind_from(fd, to->a.ss_family, r->from) : 0;
     if (fd < 0) {
         r->last_error = errno;
+    } else if (err) {
+        if (r->bind_error == 0 || r->bind_error == EAFNOSUPPORT) r->bind_error = err;
+        sys_close(fd);
     } else if (connect(fd, (const struct sockaddr *)&to->a, to->len) == 0) {
         r->winner = fd;
     } else if (errno == EINPROGRESS || errno == EINTR) {
@@ -64,13 +70,20 @@ static void race_judge(Race *r)
     }
 }
 
+// What an address that could be connected from said comes before those that could not.
+static Status race_lost(const Race *r)
+{
+    if (!r->last_error && r->bind_error) return sys_bind_failure(r->from, r->bind_error);
+    return status_sys(E_CONNECT, r->last_error ? r->last_error : EADDRNOTAVAIL, "Unable to connect to host.");
+}
+
 static Status race_run(Race *r, const SysAddrs *to, double deadline)
 {
     int next = 0;
     while (r->winner < 0) {
         if (next < to->n) race_start(r, &to->p[next++]);
         if (r->winner >= 0) break;
-        if (r->running == 0 && next == to->n) return status_sys(E_CONNECT, r->last_error, "Unable to connect to host.");
+        if (r->running == 0 && next == to->n) return race_lost(r);
         if (r->running == 0) continue;
         double wait = sys_remaining(deadline);
         if (next < to->n && (wait < 0 || wait > STAGGER)) wait = STAGGER;
@@ -85,12 +98,12 @@ static Status race_run(Race *r, const SysAddrs *to, double deadline)
     return STATUS_OK;
 }
 
-Status sys_connect(const char *host, int port, double timeout, int *fd)
+Status sys_connect(const char *host, int port, const SysAddrs *from, double timeout, int *fd)
 {
     if (safe_on()) return status_sys(E_CONNECT, SAFE_NETWORK, "Unable to connect to host.");
     double deadline = sys_deadline(timeout);
     SysAddrs to;
-    Race r = {.winner = -1, .last_error = EADDRNOTAVAIL};
+    Race r = {.winner = -1, .from = from};
     STATUS_TRY(sys_resolve(host, port, timeout, &to));
     Status s = race_run(&r, &to, deadline);
     for (int i = 0; i < r.running; i++) sys_close(r.fds[i].fd);
@@ -129,6 +142,28 @@ Status sys_listen(int port, bool loopback_only, int *fd)
     if (got < 0) return status_sys(E_LISTEN, -got, "Unable to listen on port %d.", port);
     *fd = got;
     return STATUS_OK;
+}
+
+Status sys_listen_at(const SysAddrs *at, int *fd)
+{
+    int err = EADDRNOTAVAIL, on = 1, off = 0;
+    if (safe_on()) return status_sys(E_LISTEN, SAFE_NETWORK, "Unable to listen.");
+    for (int i = 0; i < at->n; i++) {
+        int family = at->p[i].a.ss_family, got = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (got < 0) {
+            err = errno;
+            continue;
+        }
+        setsockopt(got, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        if (family == AF_INET6) setsockopt(got, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+        if (bind(got, (const struct sockaddr *)&at->p[i].a, at->p[i].len) == 0 && listen(got, BACKLOG) == 0) {
+            *fd = got;
+            return STATUS_OK;
+        }
+        err = errno;
+        sys_close(got);
+    }
+    return sys_bind_failure(at, err);
 }
 
 Status sys_accept(int listener, double timeout, int *fd)

@@ -157,6 +157,7 @@ static Val get_net(Vm *vm)
     put(&b, "MAP", val_string(o->map ? o->map : ""));
     put(&b, "CA_FILE", val_string(o->ca_file ? o->ca_file : ""));
     put(&b, "UNITS", val_long64(o->units));
+    put(&b, "HANDSHAKE", val_long64(o->handshake));
     put(&b, "MAX_HEAD", val_long64(o->limits.head));
     put(&b, "MAX_INTERIM", val_long64(o->limits.interims));
     put(&b, "MAX_HOPS", val_long64(o->limits.hops));
@@ -186,6 +187,7 @@ static void set_net(Vm *vm, const Val *v)
     net_set_text(&o->ca_file, str_text(tag_of(v, "CA_FILE", &keep)->s));
     val_drop(&keep);
     set_limit(v, "UNITS", 0, 65536, &o->units);
+    set_limit(v, "HANDSHAKE", 1, 86400, &o->handshake);
     set_limit(v, "MAX_HEAD", 1024, 1 << 30, &o->limits.head);
     set_limit(v, "MAX_INTERIM", 0, 1000000, &o->limits.interims);
     set_limit(v, "MAX_HOPS", 0, 64, &o->limits.hops);

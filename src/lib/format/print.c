@@ -1,6 +1,7 @@
 // PRINT and PRINTF. The text is made by fmt/, the unit takes it; here are the keywords, the "$(" form and the column
 // that the line has reached. Start at print_to.
 #include "core/errors.h"
+#include "io/datagram.h"
 #include "lib/control/timer.h"
 #include "lib/format/formatting.h"
 #include "sys/interrupt.h"
@@ -73,7 +74,8 @@ static void print_to(Call *c, int64_t lun, int first)
     Unit *u;
     TRY(c, lun_for_text(c->vm->units, lun, UF_WRITE, &u));
     Buf *out = formatting_buf(c);
-    Spill lines = {.write = write_lines, .arg = u}, *spill = u->http ? NULL : &lines;  // HTTP's text mode sees it whole
+    bool is_whole = u->http || unit_is_datagram(u);  // HTTP's text mode and datagrams need it in one piece
+    Spill lines = {.write = write_lines, .arg = u}, *spill = is_whole ? NULL : &lines;
     const Format *f = dollar_format(c, first);
     if (f)
         print_format(c, out, f, first + 1, spill);

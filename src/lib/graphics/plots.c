@@ -8,7 +8,8 @@
 
 // clang-format off
 #define PLOTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, CONTINUE, FLAG)
-#define XYOUTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, SIZE, HIDDEN) K(R, TEXT_AXES, HIDDEN) K(R, WIDTH, OUT)
+#define XYOUTS_KEYWORDS(K, R)                                                                                       \
+    GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, SIZE, HIDDEN) K(R, TEXT_AXES, HIDDEN) K(R, WIDTH, OUT)
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
     GRAPHICS_LIST(K, R) K(R, IMAGE_COORD, HIDDEN) K(R, IMAGE_INTERP, HIDDEN) K(R, LINE_FILL, FLAG)                   \
     K(R, PATTERN, "=array") K(R, SPACING, "=centimeters") K(R, TRANSPARENT, HIDDEN)

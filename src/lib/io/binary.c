@@ -3,6 +3,7 @@
 #include "lib/io/binary.h"
 
 #include "base/words.h"
+#include "io/datagram.h"
 #include "lib/control/timer.h"
 #include "lib/io/xdr.h"
 #include "vm/call/call.h"
@@ -30,6 +31,11 @@ static bool read_string(Transfer *t, StrSlot *slot)
         return false;
     }
     t->failure = unit_read_exact(t->u, s->s, n, &got);
+    if (unit_is_datagram(t->u)) {  // it may be shorter than the string was
+        t->is_short |= got < n;
+        s->len = n = got;
+        s->s[n] = '\0';
+    }
     if (got == n || !(t->u->flags & UF_RAWIO)) {
         str_drop(slot->p);
         slot->p = s;
@@ -54,6 +60,10 @@ static bool read_plain(Transfer *t, TypeCode type, void *p, int64_t n)
     t->failure = unit_read_exact(t->u, p, (size_t)n * size, &got);
     if (t->u->flags & UF_SWAP) swap_bytes(p, got, type);
     t->elements += (int64_t)(got / size);
+    if (unit_is_datagram(t->u)) {  // what it has no bytes for is zero
+        t->is_short |= got < (size_t)n * size;
+        return true;
+    }
     return status_ok(t->failure) && got == (size_t)n * size;
 }
 
@@ -68,7 +78,7 @@ bool binary_read(Transfer *t, TypeCode type, const SDef *def, void *p, int64_t n
     for (int64_t i = 0; i < n; i++) {
         int64_t before = t->elements;
         bool ok = type == T_STRING ? read_string(t, (StrSlot *)p + i) : read_record(t, def, (char *)p + (size_t)i * def->size);
-        t->elements = before + ok;
+        t->elements = before + (ok && !t->is_short);
         if (!ok) return false;
     }
     return true;
@@ -104,15 +114,60 @@ static void read_variable(Call *c, Transfer *t, Val *v)
     binary_read(t, a->type, a->def, a->data, a->n);
 }
 
+int64_t binary_length(TypeCode type, const SDef *def, const void *p, int64_t n)
+{
+    int64_t sum = 0;
+    if (!type_is_managed(type)) return n * (int64_t)type_size(type);
+    for (int64_t i = 0; i < n; i++) {
+        if (type == T_STRING) sum += (int64_t)str_len(((const StrSlot *)p)[i].p);
+        for (int k = 0; type == T_STRUCT && k < def->ntags; k++) {
+            const Tag *g = &def->tag[k];
+            sum += binary_length(g->type, g->def, (const char *)p + (size_t)i * def->size + g->offset, g->n);
+        }
+    }
+    return sum;
+}
+
+// Type, definition, data and count of a value; a scalar string's slot is made in *slot.
+typedef struct Bytes {
+    TypeCode type;
+    const SDef *def;
+    const void *p;
+    int64_t n;
+} Bytes;
+
+static Bytes bytes_of(const Val *v, StrSlot *slot)
+{
+    if (val_is_array(v)) return (Bytes){v->a->type, v->a->def, v->a->data, v->a->n};
+    *slot = (StrSlot){v->type == T_STRING ? v->s : NULL, 0};
+    return (Bytes){v->type, NULL, v->type == T_STRING ? (const void *)slot : val_data_peek(v), 1};
+}
+
+// The bytes of all that is to be read.
+static int64_t room(Call *c)
+{
+    int64_t sum = 0;
+    for (int i = 1; i < c->argc; i++) {
+        StrSlot slot;
+        const Val *v = call_arg_peek(c, i);
+        Bytes b = v ? bytes_of(v, &slot) : (Bytes){.n = 0};
+        sum += !v || val_is_undef(v) ? (int64_t)sizeof(float) : binary_length(b.type, b.def, b.p, b.n);
+    }
+    return sum;
+}
+
 // Variables 1.. of the call, filled; while timers run, copies of them, since callbacks may do with the variables what they want.
 static void read_variables(Call *c, Transfer *t)
 {
     bool serves = timers_serve(c, t->u, TIMERS_READ);
     Val **v = call_alloc(c, (size_t)c->argc * sizeof *v);
     for (int i = 1; i < c->argc; i++) v[i] = serves ? call_keep_take(c, val_copy(call_var_mut(c, i))) : call_var_mut(c, i);
-    if (t->u->flags & UF_F77) t->failure = unit_record_begin_read(t->u);
+    bool is_datagram = unit_is_datagram(t->u), is_record = !is_datagram && t->u->flags & UF_F77;
+    if (is_datagram) t->failure = datagram_begin(t->u, room(c));
+    if (is_record) t->failure = unit_record_begin_read(t->u);
     for (int i = 1; i < c->argc && status_ok(t->failure); i++) read_variable(c, t, v[i]);
-    if (t->u->flags & UF_F77 && status_ok(t->failure)) t->failure = unit_record_end_read(t->u);
+    if (is_datagram) datagram_end(t->u);
+    if (is_record && status_ok(t->failure)) t->failure = unit_record_end_read(t->u);
     if (!serves) return;
     timers_serve_end(c);
     for (int i = 1; i < c->argc; i++) call_set_take(c, i, val_take(v[i]));
@@ -192,35 +247,6 @@ bool binary_write(Transfer *t, TypeCode type, const SDef *def, const void *p, in
     return true;
 }
 
-int64_t binary_length(TypeCode type, const SDef *def, const void *p, int64_t n)
-{
-    int64_t sum = 0;
-    if (!type_is_managed(type)) return n * (int64_t)type_size(type);
-    for (int64_t i = 0; i < n; i++) {
-        if (type == T_STRING) sum += (int64_t)str_len(((const StrSlot *)p)[i].p);
-        for (int k = 0; type == T_STRUCT && k < def->ntags; k++) {
-            const Tag *g = &def->tag[k];
-            sum += binary_length(g->type, g->def, (const char *)p + (size_t)i * def->size + g->offset, g->n);
-        }
-    }
-    return sum;
-}
-
-// Type, definition, data and count of a value; a scalar string's slot is made in *slot.
-typedef struct Bytes {
-    TypeCode type;
-    const SDef *def;
-    const void *p;
-    int64_t n;
-} Bytes;
-
-static Bytes bytes_of(const Val *v, StrSlot *slot)
-{
-    if (val_is_array(v)) return (Bytes){v->a->type, v->a->def, v->a->data, v->a->n};
-    *slot = (StrSlot){v->type == T_STRING ? v->s : NULL, 0};
-    return (Bytes){v->type, NULL, v->type == T_STRING ? (const void *)slot : val_data_peek(v), 1};
-}
-
 // The elements that a connection took, of those that had been put into the buffer.
 static int64_t taken(const Transfer *t, const Bytes *last)
 {
@@ -243,8 +269,10 @@ static void pro_writeu(Call *c)
         length += binary_length(piece.type, piece.def, piece.p, piece.n);
     }
     Bytes b = {0};
-    bool is_record = t.u->flags & UF_F77, serves = timers_serve(c, t.u, TIMERS_WRITE);
+    bool is_record = t.u->flags & UF_F77, is_datagram = unit_is_datagram(t.u), serves = timers_serve(c, t.u, TIMERS_WRITE);
     if (serves) call_keep_arguments(c);
+    if (is_datagram) t.failure = datagram_check(t.u, length);
+    if (is_datagram && !status_ok(t.failure)) t.failure = unit_error(t.u, t.failure);
     if (is_record) TRY(c, unit_record_write_mark(t.u, length));
     for (int i = 1; i < c->argc && status_ok(t.failure); i++) {
         b = bytes_of(call_arg(c, i), &slot);
@@ -252,7 +280,7 @@ static void pro_writeu(Call *c)
         if (b.n && !binary_write(&t, b.type, b.def, b.p, b.n)) break;
     }
     if (is_record && status_ok(t.failure)) t.failure = unit_record_write_mark(t.u, length);
-    if (status_ok(t.failure) && !(t.u->flags & UF_RAWIO)) {
+    if (status_ok(t.failure) && (is_datagram || !(t.u->flags & UF_RAWIO))) {
         t.failure = unit_end_text(t.u);
         if (!status_ok(t.failure)) t.elements = taken(&t, &b);
     }

@@ -10,6 +10,7 @@
 typedef struct Transfer {
     Unit *u;
     int64_t elements;
+    bool is_short;  // a datagram has ended before what was to be read
     Status failure;
 } Transfer;
 

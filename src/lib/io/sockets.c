@@ -3,6 +3,7 @@
 #include "io/connect.h"
 #include "lib/control/timer.h"
 #include "lib/string/texts.h"
+#include "net/host_name.h"
 #include "sys/resolve.h"
 #include "sys/tcp.h"
 #include "vm/call/call.h"
@@ -18,7 +19,8 @@
     K(R, CA_FILE, "=file") K(R, CA_ONLY, FLAG) K(R, CRL_FILE, "=file") K(R, CERT_FILE, "=file")                 \
     K(R, KEY_FILE, "=file") K(R, KEY_PASSWORD, "=string") K(R, PIN, "=keys") K(R, SNI, "=name")                 \
     K(R, HOST, "=name") K(R, ALPN, "=names") K(R, ALPN_CHOSEN, OUT) K(R, DECODE, FLAG) K(R, LISTEN, FLAG)       \
-    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, SSL, HIDDEN)
+    K(R, PORT, OUT) K(R, ACCEPT, "=unit") K(R, BIND, "=address") K(R, SHUTDOWN, FLAG) K(R, UNIX, FLAG)          \
+    K(R, UDP, FLAG) K(R, PROXY, "=url") K(R, SSL, HIDDEN)
 KEYWORDS(SOCKET)
 
 static double timeout_of(Call *c, int slot)
@@ -46,6 +48,13 @@ static const char *file_kw(Call *c, int slot)
     return full;
 }
 
+static const char *call_text(Call *c, const char *p, size_t n)
+{
+    char *out = call_alloc(c, n + 1);
+    memcpy(out, p, n);
+    return out;
+}
+
 // A string or an array of them, joined.
 static const char *list_kw(Call *c, int slot, char between)
 {
@@ -68,6 +77,8 @@ static void read_tls_keywords(Call *c, SocketOpen *how)
     TlsSetup *s = &how->secure;
     how->tls = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL);
     s->no_verify = call_kw_given(c, KW_SOCKET_VERIFY) && !call_kw_set(c, KW_SOCKET_VERIFY);
+    bool wants = call_kw_given(c, KW_SOCKET_CA_FILE) || call_kw_set(c, KW_SOCKET_VERIFY);
+    s->asks_client = call_kw_given(c, KW_SOCKET_ACCEPT) && wants && !s->no_verify;
     s->ca_only = call_kw_set(c, KW_SOCKET_CA_ONLY);
     s->ca_file = file_kw(c, KW_SOCKET_CA_FILE);
     s->crl_file = file_kw(c, KW_SOCKET_CRL_FILE);
@@ -81,6 +92,50 @@ static void read_tls_keywords(Call *c, SocketOpen *how)
     how->host = text_kw(c, KW_SOCKET_HOST);  // of TLS on an open unit
 }
 
+// BIND='address', 'address:port' or ['address', 'port'].
+static void read_bind(Call *c, SocketOpen *how)
+{
+    const Val *v = call_kw(c, KW_SOCKET_BIND);
+    HostPort part;
+    if (!v) return;
+    if (call_kw_given(c, KW_SOCKET_ACCEPT)) throw_msg(c, E_VALUE, "BIND is for connections that are made, and for listeners.");
+    Texts t = texts_of(c, v);
+    const char *text = t.n == 2 ? list_kw(c, KW_SOCKET_BIND, '\0') : text_kw(c, KW_SOCKET_BIND);
+    if (t.n > 2 || t.n < 1 || !text) throw_msg(c, E_VALUE, "BIND is an address, or an address and a port.");
+    if (!*text) return;
+    if (!host_port_parse(text, strlen(text), &part)) throw_msg(c, E_VALUE, "BIND: %.200s is no address.", text);
+    how->bind = call_text(c, part.host, part.len);
+    how->bind_port = part.port;
+    if (t.n < 2) return;
+    const char *port = text + strlen(text) + 1;
+    how->bind_port = sys_service_port(port);
+    if (part.port || how->bind_port < 0) throw_msg(c, E_VALUE, "BIND: %.200s is no port.", port);
+}
+
+static void read_kind(Call *c, SocketOpen *how)
+{
+    bool is_local = call_kw_set(c, KW_SOCKET_UNIX), is_udp = call_kw_set(c, KW_SOCKET_UDP);
+    how->kind = is_local ? SOCKET_LOCAL : is_udp ? SOCKET_UDP : SOCKET_TCP;
+    if (is_local && is_udp) throw_msg(c, E_VALUE, "Keywords UNIX and UDP exclude each other.");
+    bool is_stream = call_kw_set(c, KW_SOCKET_TLS) || call_kw_set(c, KW_SOCKET_SSL) || call_kw_set(c, KW_SOCKET_DECODE) ||
+                     call_kw_given(c, KW_SOCKET_ACCEPT);
+    if (is_udp && is_stream) throw_msg(c, E_VALUE, "Datagrams (UDP) go without TLS, DECODE and ACCEPT.");
+}
+
+// PROXY='http://host:port' and other URLs; PROXY=1: the environment's; PROXY='' or 0: none.
+static void read_proxy(Call *c, SocketOpen *how)
+{
+    const Val *v = call_kw(c, KW_SOCKET_PROXY);
+    if (!v) return;
+    const char *text = text_kw(c, KW_SOCKET_PROXY);
+    bool is_url = v->type == T_STRING || (val_is_array(v) && v->a->type == T_STRING);
+    if (is_url && text && *text) how->proxy = text;
+    how->asks_environment = !is_url && call_kw_set(c, KW_SOCKET_PROXY);
+    bool has_way = how->proxy || how->asks_environment;
+    bool is_client = how->kind == SOCKET_TCP && c->argc == 3;
+    if (has_way && !is_client) throw_msg(c, E_VALUE, "PROXY is for connections to a host and a port, of TCP.");
+}
+
 static void read_keywords(Call *c, SocketOpen *how)
 {
     bool swap = call_kw_set(c, KW_SOCKET_SWAP_ENDIAN) || call_kw_set(c, KW_SOCKET_SWAP_IF_LITTLE_ENDIAN);
@@ -90,9 +145,12 @@ static void read_keywords(Call *c, SocketOpen *how)
     how->connect_timeout = timeout_of(c, KW_SOCKET_CONNECT_TIMEOUT);
     how->read_timeout = timeout_of(c, KW_SOCKET_READ_TIMEOUT);
     how->write_timeout = timeout_of(c, KW_SOCKET_WRITE_TIMEOUT);
+    read_kind(c, how);
     how->decode = call_kw_set(c, KW_SOCKET_DECODE);
     how->asks_protocol = call_kw_is_var(c, KW_SOCKET_ALPN_CHOSEN);
     if (how->decode && how->flags & UF_RAWIO) throw_msg(c, E_VALUE, "Keywords DECODE and RAWIO exclude each other.");
+    read_bind(c, how);
+    read_proxy(c, how);
     read_tls_keywords(c, how);
 }
 
@@ -117,11 +175,17 @@ static void need_args(Call *c, int least, int most)
     if (c->argc < least || c->argc > most) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
 }
 
-// TLS on a unit that is open.
-static bool starts_tls(Call *c, const SocketOpen *how)
+// TLS, or the end of writing, on a unit that is open.
+static bool is_of_open_unit(Call *c, const SocketOpen *how)
 {
-    return c->argc == 1 && how->tls && !call_kw_given(c, KW_SOCKET_ACCEPT) && !call_kw_set(c, KW_SOCKET_LISTEN);
+    bool opens = call_kw_given(c, KW_SOCKET_ACCEPT) || call_kw_set(c, KW_SOCKET_LISTEN);
+    return c->argc == 1 && (how->tls || call_kw_set(c, KW_SOCKET_SHUTDOWN)) && !opens;
 }
+
+typedef Status Opener(Units *t, int64_t lun, SocketOpen *how);
+static Opener *const clients[] = {[SOCKET_TCP] = connect_client, [SOCKET_LOCAL] = connect_local, [SOCKET_UDP] = connect_udp};
+static Opener *const listeners[] = {
+    [SOCKET_TCP] = connect_listen, [SOCKET_LOCAL] = connect_local_listen, [SOCKET_UDP] = connect_udp_bind};
 
 // Which of the three forms, and its positional arguments.
 static Status open_form(Call *c, int lun, SocketOpen *how)
@@ -129,9 +193,12 @@ static Status open_form(Call *c, int lun, SocketOpen *how)
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
         return connect_accept(c->vm->units, lun, call_kw_int(c, KW_SOCKET_ACCEPT, -99), how);
     }
-    if (call_kw_set(c, KW_SOCKET_LISTEN)) return connect_listen(c->vm->units, lun, how);
-    if (starts_tls(c, how)) return connect_start_tls(c->vm->units, lun, how);
-    return connect_client(c->vm->units, lun, how);
+    if (call_kw_set(c, KW_SOCKET_LISTEN)) return listeners[how->kind](c->vm->units, lun, how);
+    if (is_of_open_unit(c, how)) {
+        bool ends = call_kw_set(c, KW_SOCKET_SHUTDOWN);
+        return ends ? connect_end_writing(c->vm->units, lun) : connect_start_tls(c->vm->units, lun, how);
+    }
+    return clients[how->kind](c->vm->units, lun, how);
 }
 
 // The unit whose descriptor is waited at, if it is open already.
@@ -157,13 +224,21 @@ static void check_form(Call *c, SocketOpen *how)
 {
     if (call_kw_given(c, KW_SOCKET_ACCEPT)) {
         need_args(c, 1, 1);
+    } else if (how->kind == SOCKET_LOCAL) {
+        need_args(c, 2, 2);
+        how->path = call_path(c, 1);
+        if (how->bind) throw_msg(c, E_VALUE, "Keywords UNIX and BIND exclude each other.");
     } else if (call_kw_set(c, KW_SOCKET_LISTEN)) {
         need_args(c, 1, 2);
         if (c->argc == 2) read_port(c, 1, how);
-    } else if (starts_tls(c, how)) {
+        if (how->bind_port) throw_msg(c, E_VALUE, "BIND of a listener is an address; its port is the second argument.");
+    } else if (is_of_open_unit(c, how)) {
+        bool is_both = how->tls && call_kw_set(c, KW_SOCKET_SHUTDOWN);
         if (call_kw_set(c, KW_SOCKET_GET_LUN)) throw_msg(c, E_ARGS, "GET_LUN needs a host and a port.");
+        if (is_both) throw_msg(c, E_VALUE, "Keywords TLS and SHUTDOWN exclude each other.");
     } else {
         need_args(c, 3, 3);
+        if (call_kw_set(c, KW_SOCKET_SHUTDOWN)) throw_msg(c, E_ARGS, "SHUTDOWN is for a unit that is open.");
         how->host = call_path(c, 1);
         read_port(c, 2, how);
     }
@@ -183,28 +258,50 @@ static void return_facts(Call *c, int lun, const SocketOpen *how)
 // SOCKET: a connection on a unit, a listener, or a connection that one has taken.
 //
 // SOCKET, Unit, Host, Port connects. Host is a name or an address (IPv4 or IPv6, brackets allowed), Port a number or
-// the name of a service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT). SOCKET,
-// Unit, ACCEPT=unit takes a connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a connection that is
-// open (STARTTLS of mail, AUTH TLS of FTP); nothing may be left unread; it is closed when that fails. GET_LUN takes a
-// free unit. ERROR=variable gets 0, or the code of the failure, which is then no error (!ERROR_STATE tells).
-// CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and for ever. RAWIO: single
-// transfers, unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers, WIDTH is that of lines, CRLF
-// ends lines with CR LF. DECODE hands on the body of each reply to a printed HTTP request as it was sent (chunks, gzip,
-// deflate, br and zstd undone), with an end of file at its end.
+// the name of a service. SOCKET, Unit [, Port], /LISTEN listens (Port 0 or none: a free one, returned in PORT).
+// SOCKET, Unit, ACCEPT=unit takes a connection that waits at a listener. SOCKET, Unit, /TLS starts TLS on a
+// connection that is open (STARTTLS of mail, AUTH TLS of FTP); nothing may be left unread; it is closed when that
+// fails. GET_LUN takes a free unit. ERROR=variable gets 0, or the code of the failure, which is then no error
+// (!ERROR_STATE tells). CONNECT_TIMEOUT, READ_TIMEOUT and WRITE_TIMEOUT are seconds; none: as the system has it, and
+// for ever. RAWIO: single transfers, unformatted, of any size. SWAP_ENDIAN and its kin swap the bytes of numbers,
+// WIDTH is that of lines, CRLF ends lines with CR LF. DECODE hands on the body of each reply to a printed HTTP
+// request as it was sent (chunks, gzip, deflate, br and zstd undone), with an end of file at its end.
+//
+// BIND is the address to connect from or to listen at: an address, an interface ('eth0') or a name of this machine; a
+// client's may have a port ('10.0.0.1:5000' or ['10.0.0.1', '5000']). SOCKET, Unit, /SHUTDOWN says that nothing more
+// will be written: what is held back goes out, the other side sees the end (close_notify over TLS), and reading goes
+// on.
+//
+// PROXY='http://user:password@host:port' connects by a proxy: http:// and https:// ask it with CONNECT, socks5:// and
+// socks5h:// with SOCKS5; with socks5h the proxy looks up the name. User and password may be left out, %40 is @.
+// PROXY=1 takes what the environment has, as curl does: https_proxy for TLS and port 443, else http_proxy, else
+// all_proxy, but for no_proxy. CONNECT_TIMEOUT bounds it all. !ERROR_STATE.NAME is IDL_M_PROXY, and _HOST, _CONNECT,
+// _AUTH, _REFUSED, _REPLY, _CUT or _TIMEOUT behind it.
+//
+// UNIX: SOCKET, Unit, Path, /UNIX connects to a Unix-domain socket, SOCKET, Unit, Path, /LISTEN, /UNIX listens at
+// one. '@name' has no file. A file that nobody listens at is replaced, the listener's own one goes with it.
+//
+// UDP: SOCKET, Unit, Host, Port, /UDP talks to one other side in datagrams; SOCKET, Unit [, Port], /LISTEN, /UDP
+// takes those of all, and what is written goes to the sender of the last one read. WRITEU or PRINTF sends one
+// datagram; READU takes one (or what READF has left of one): a shorter one fills the rest with zeros and
+// TRANSFER_COUNT tells, a longer one is an error and given up (FSTAT's SIZE is its length before). READF reads its
+// lines. EOF is 0.
 //
 // TLS, or SSL, speaks TLS 1.2 or 1.3 and checks the other side's certificate; a handshake ends after CONNECT_TIMEOUT,
 // else READ_TIMEOUT, else 60 s. ACCEPT= waits for it, unless FILE_POLL_INPUT has been asked about the listener before
 // (and ALPN_CHOSEN is not wanted): then it goes on while FILE_POLL_INPUT or a transfer waits, the unit is ready when it
 // is over and something has come, and a failure is the first transfer's. CA_FILE=file are authorities besides the
-// system's, CA_ONLY=1 in their place. CRL_FILE lists what is revoked: every authority of the chain needs a list in it.
-// Stapled OCSP answers are checked. VERIFY=0 believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an
-// array) wants one of these public keys, with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=,
-// KEY_PASSWORD the key's pass phrase: it is never asked for. SNI is another name to ask for, '' none; HOST, with
-// SOCKET, Unit, /TLS, whose certificate is wanted. ALPN names protocols, the best one first; ALPN_CHOSEN=variable gets
-// the one agreed upon. Files are PEM; `~` is the home. !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET,
-// OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK, PURPOSE, CLIENT (a client certificate is wanted), VERSION, ABSENT (no
-// TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE. !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, MAP, CA_FILE,
-// MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
+// system's, CA_ONLY=1 in their place. CRL_FILE
+// lists what is revoked: every authority of the chain needs a list in it. Stapled OCSP answers are checked. VERIFY=0
+// believes anybody. PIN='sha256//...' (as curl --pinnedpubkey; several in an array) wants one of these public keys,
+// with VERIFY=0, too. CERT_FILE and KEY_FILE are one's own, needed with ACCEPT=, KEY_PASSWORD the key's pass phrase:
+// it is never asked for. SNI is another name to ask for, '' none; HOST, with SOCKET, Unit, /TLS, whose certificate is
+// wanted. With ACCEPT=, CA_FILE (and CRL_FILE) refuses clients without a certificate by that authority. ALPN names
+// protocols, the best one first; ALPN_CHOSEN=variable gets the one agreed upon. Files are PEM; `~` is the home.
+// !ERROR_STATE.NAME is IDL_M_TLS_ and EXPIRED, NOT_YET, OTHER_HOST, ISSUER, SELF_SIGNED, REVOKED, WEAK, PURPOSE,
+// CLIENT (a client certificate is wanted), VERSION, ABSENT (no TLS there), TIMEOUT, PIN, FILE, CRL or STAPLE.
+// SOCKET_INFO tells more of a unit. !NET has switches: UPGRADE, HTTP_TEXT, HINTS, UNITS, HANDSHAKE (the 60 s), MAP,
+// CA_FILE, MAX_HEAD, MAX_INTERIM, MAX_UNPACKED, MAX_RATIO, MAX_HOPS.
 static void pro_socket(Call *c)
 {
     SocketOpen how = {0};

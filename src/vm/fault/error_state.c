@@ -22,7 +22,7 @@ const char *error_advice(const Thrown *t) { return t->code == E_USER_ERR || t->n
 static char *reason_of(const Thrown *t)
 {
     bool has_reason = t->code == E_READ || t->code == E_WRITE || t->code == E_HOST || t->code == E_CONNECT ||
-                      error_is_tls(t->code) || t->code == E_ACCEPT;
+                      error_is_tls(t->code) || error_is_proxy(t->code) || t->code == E_BIND || t->code == E_ACCEPT;
     const char *line = has_reason ? error_advice(t) : NULL;
     if (!line) return mem_strdup("");
     line += strspn(line, "\n ");

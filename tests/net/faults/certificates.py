@@ -2,6 +2,7 @@
 
 Certificates(folder) makes them all; path(name) is a file with the chain and the key, as a server wants it."""
 import datetime
+import os
 import pathlib
 import subprocess
 
@@ -40,6 +41,8 @@ LEAVES = {
     'revoked': (SUN, 'ca', '-set_serial 0x2001', 'sun.test'), 'stapled': (SUN, 'ca', '-set_serial 0x2002', 'sun.test'),
     'must-staple': (SUN + 'tlsfeature=status_request\n', 'ca', '-set_serial 0x2003', 'sun.test'),
     'client': ('basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n', 'ca', '', 'user'),
+    'client-expired': ('basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n', 'ca', '-days -1', 'user'),
+    'client-revoked': ('basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n', 'ca', '-set_serial 0x2001', 'user'),
     'client-strange': ('basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n', 'stranger', '', 'user'),
 }
 
@@ -116,14 +119,22 @@ class Certificates:
         self.do('ca -gencrl -config ca.cnf -cert stranger.crt -keyfile stranger.key -out stranger.crl')
 
     def staples(self):
-        def answer(out, serial, signer='ca', more='-ndays 3'):
+        def answer(out, serial, signer='ca', **env):
             self.do(f'ocsp -index db/index.txt -CA ca.crt -rsigner {signer}.crt -rkey {signer}.key -issuer ca.crt -serial {serial} '
-                    f'-respout {out}.der {more}')
+                    f'-respout {out}.der -ndays 3', env={**os.environ, **env})
         answer('staple-good', '0x2002')
         answer('staple-must', '0x2003')
+        answer('staple-old', '0x2002', LD_PRELOAD=self.last_week())
         answer('staple-revoked', '0x2001')
         answer('staple-strange', '0x2002', 'stranger')
         self.file('staple-junk.der', 'no answer')
+
+    def last_week(self):
+        """A library with which a program lives ten days ago: openssl makes no answers that are out of date."""
+        self.file('ago.c', '#include <sys/time.h>\n#include <time.h>\ntime_t time(time_t *t) { struct timeval v; gettimeofday(&v, 0); '
+                  'v.tv_sec -= 864000; if (t) *t = v.tv_sec; return v.tv_sec; }\n')
+        subprocess.run([*os.environ.get('CC', 'cc').split(), '-shared', '-fPIC', '-o', 'ago.so', 'ago.c'], cwd=self.folder, check=True)
+        return self.path('ago.so')
 
     def join(self, name, issuer):
         chain, key = (self.folder / f'{name}.crt').read_text(), 'weak-key.pem' if name == 'weak' else 'key.pem'

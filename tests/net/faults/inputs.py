@@ -24,7 +24,7 @@ CASES = [
     ("'a', 80", {'HELIO_NET_MAP': 'a:80=127.0.0.1:99999'}, ['"a:80=127.0.0.1:99999" is not like']),
     ("'a', 80", {'HELIO_NET_MAP': '=b'}, ['"=b" is not like']),
     ("'no-such-host.invalid', 80", {'http_proxy': 'http://proxy.test:3128'},
-     ['Unable to lookup host.', 'http_proxy names a proxy, http://proxy.test:3128', 'print GET http://host/path']),
+     ['Unable to lookup host.', 'http_proxy names a proxy, http://proxy.test:3128', 'SOCKET, ..., /PROXY goes by it']),
     ("'127.0.0.1', 1", {'HELIO_CA_FILE': '/no/such.pem'}, ['HELIO_CA_FILE', '/no/such.pem cannot be read', 'No such file']),
 ]
 # what is understood: nothing listens at these, so that the name shows what was taken

@@ -85,6 +85,7 @@ CASES = [
     Case('crl-is-none', 'FILE', keywords="crl_file='{f}/ca.crt'", curl_args=['--crlfile', '{f}/ca.crt'], shows=['CRL_FILE']),
     Case('staple-good', OK, 'stapled.pem', serve={'staple': 'staple-good'}, curl_args=STAPLE),
     Case('staple-revoked', 'REVOKED', 'revoked.pem', serve={'staple': 'staple-revoked'}, curl_args=STAPLE, shows=['OCSP']),
+    Case('staple-old', 'STAPLE', 'stapled.pem', serve={'staple': 'staple-old'}, curl_args=STAPLE, shows=['out of date']),
     Case('staple-other', 'STAPLE', 'stapled.pem', serve={'staple': 'staple-must'}, curl_args=STAPLE, shows=['another one']),
     Case('staple-strange', 'STAPLE', 'stapled.pem', serve={'staple': 'staple-strange'}, curl_args=STAPLE, shows=['not signed']),
     Case('must-staple', OK, 'must-staple.pem', serve={'staple': 'staple-must'}, curl_args=STAPLE),

@@ -136,6 +136,40 @@ print, 'plain', e, file_poll_input(a, timeout=20)
 readu, a, x
 print, !error_state.name
 '''
+LIMITS = '''!net.handshake = 1
+socket, s, 0, /listen, port=p, /get_lun
+socket, c, '127.0.0.1', p, /get_lun
+t0 = systime(1)
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', error=e
+print, 'server ', !error_state.name, systime(1) - t0 gt 0.9
+t0 = systime(1)
+socket, d, '127.0.0.1', p, /get_lun, /tls, error=e
+print, 'client ', !error_state.name, systime(1) - t0 gt 0.9
+!net.handshake = 0 & print, !net.handshake
+'''
+# What ACCEPT= says of clients that openssl plays: the client's options, further keywords, what is printed.  RFC 5280, RFC 8446 4.4.2.
+CLIENT = '''socket, s, 0, /listen, port=p, /get_lun
+spawn, '{ (echo hello; sleep 2) | timeout 20 openssl s_client -quiet -connect 127.0.0.1:' + strtrim(p, 2) + ' {options}; } >{f}/client.out 2>&1 </dev/null &'
+socket, a, accept=s, /get_lun, /tls, cert_file='{f}/good.pem', read_timeout=20, connect_timeout=20{keywords}, error=e
+t = ''
+if e ne 0 then print, 'refused ', !error_state.name, ' ', !error_state.sys_msg, (fstat(101)).open else readf, a, t
+if e eq 0 then print, 'read ', t, ' of ', (socket_info(a)).certificate
+socket, b, '127.0.0.1', p, /get_lun & print, 'goes on'
+'''
+CA = ", ca_file='{f}/ca.crt'"
+OWN = '-cert {f}/%s.crt -key {f}/key.pem'
+CLIENTS = [
+    ('good', OWN % 'client', CA, 'read hello of /CN=user'), ('good-verify', OWN % 'client', CA + ', /verify', 'read hello of /CN=user'),
+    ('good-1.2', '-tls1_2 ' + OWN % 'client', CA, 'read hello of /CN=user'), ('none', '', CA, 'refused IDL_M_TLS_CLIENT The client has shown no certificate'),
+    ('none-1.2', '-tls1_2', CA, 'refused IDL_M_TLS_CLIENT'), ('strange', OWN % 'client-strange', CA, 'refused IDL_M_TLS_ISSUER The issuer of the certificate of the client'),
+    ('expired', OWN % 'client-expired', CA, 'refused IDL_M_TLS_EXPIRED The certificate of the client has expired'),
+    ('self-signed', OWN % 'self', CA, 'refused IDL_M_TLS_'), ('of-a-server', OWN % 'good', CA, 'refused IDL_M_TLS_PURPOSE The certificate of the client is not one for clients'),
+    ('revoked', OWN % 'client-revoked', CA + ", crl_file='{f}/ca.crl'", 'refused IDL_M_TLS_REVOKED The certificate of the client has been revoked'),
+    ('not-revoked', OWN % 'client', CA + ", crl_file='{f}/ca.crl'", 'read hello of /CN=user'),
+    ('not-asked', OWN % 'client-strange', '', 'read hello of'), ('believed', OWN % 'client-strange', CA + ', verify=0', 'read hello of'),
+    ('no-file', OWN % 'client', ', /verify', 'refused IDL_M_TLS_FILE VERIFY=1 with ACCEPT= needs CA_FILE='),
+    ('wrong-file', OWN % 'client', ", ca_file='{f}/no.crt'", 'refused IDL_M_TLS_FILE CA_FILE'),
+]
 REFUSED = 't = ' + "''\n" + OPEN + '''
 printf, l, 'GET / HTTP/1.1'
 printf, l, 'Host: x'
@@ -232,6 +266,9 @@ def run(helio, env, certs):
     shows('accept-silent', ACCEPT, ['error 1 IDL_M_TLS_TIMEOUT 1'])
     shows('accept-polled', POLLED, ['accepted 0 0 0', 'over 1', 'took too long', 'IDL_M_TLS_TIMEOUT', 'gone 0 1', 'closed the connection',
                                     'plain 0 1', 'IDL_M_TLS_ABSENT'])
+    shows('handshake-limit', LIMITS, ['server IDL_M_TLS_TIMEOUT 1', 'client IDL_M_TLS_TIMEOUT 1', ' 1'])
+    for name, options, keywords, wanted in CLIENTS:
+        shows('client-' + name, CLIENT.replace('{options}', options).replace('{keywords}', keywords), [wanted, 'goes on'])
     shows('starttls', START, ['220 mail.test', '220 ready', 'error 0', '221 bye over TLSv1', 'open 1'],
           Talker(certs, quit_after, 'good.pem', smtp))
     shows('starttls-injected', START, ['error 1 SOCKET: Unable to start TLS.', 'open 1'], Talker(certs, quit_after, 'good.pem', injected))
