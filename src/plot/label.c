@@ -11,7 +11,7 @@
 #define DUST         1e-9
 #define NEARLY_WHOLE 1e-6
 
-enum { DECIMALS_MAX = 4, DIGITS_MAX = 9 };
+enum { DECIMALS_MAX = 4, DIGITS_MAX = 9, DECADE_MAX = 400 };
 
 static double largest(const Axis *a)
 {
@@ -70,10 +70,13 @@ static void put_linear(const Axis *a, int i, char *out)
         put_power(value, digits < 0 ? 0 : digits > DIGITS_MAX ? DIGITS_MAX : digits, out);
 }
 
+// Within what numbers can be; of none, too.
+static double decade_of(double x) { return x > 0 ? fmin(log10(x), DECADE_MAX) : -DECADE_MAX; }
+
 // 10!Un!N, or plainly when all are between 0.01 and 10000.
 static void put_log(const Axis *a, int i, char *out)
 {
-    double decade = log10(a->tick[i]), lowest = log10(fmin(a->tick[0], a->tick[a->n - 1]));
+    double decade = decade_of(a->tick[i]), lowest = decade_of(fmin(a->tick[0], a->tick[a->n - 1]));
     int d = lowest < -NEARLY_WHOLE ? (int)ceil(-lowest - NEARLY_WHOLE) : 0;
     bool is_whole = fabs(decade - round(decade)) < NEARLY_WHOLE;
     if (largest(a) <= LARGE * (1 + DUST) && d <= -SMALL_DECADE) {
