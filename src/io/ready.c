@@ -43,7 +43,7 @@ bool unit_is_opening(Unit *u)
 }
 
 // Something has come on the descriptor. Over TLS it may be no data.
-static bool has_come(Unit *u) { return u->stream->flags & SF_TLS ? unit_has_buffered(u) : true; }
+static bool has_come(Unit *u) { return u->stream->flags & SF_UNDER_TLS ? unit_has_buffered(u) : true; }
 
 // What was printed while a handshake went on goes out behind it.
 static void flush(Unit *u)

@@ -229,7 +229,7 @@ static bool holds_head(Unit *u)
     double now = sys_now();
     if (!u->held_since) u->held_since = now;
     if (now - u->held_since > HELD_HEAD || !lun_watch_held(u->all, HELD_HEAD)) return false;
-    bool is_plain = unit_is_socket(u) && !(u->stream->flags & SF_TLS);
+    bool is_plain = unit_is_socket(u) && !(u->stream->flags & SF_UNDER_TLS);
     double left = HELD_HEAD - (now - u->held_since);
     u->is_posted = is_plain && sys_later(u->stream->ops->fd(u->stream), u->out.p, u->out.len, left);
     return true;
