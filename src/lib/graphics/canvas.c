@@ -92,7 +92,12 @@ static void solid(Canvas *v, Point a, Point b, bool last)
     raster_line(&v->raster, exact(a), exact(b), width_of(v), last);
 }
 
-static void piece(void *canvas, Point a, Point b) { solid(canvas, a, b, true); }
+// A dash ends before the pixel in which the gap begins, but has one at least.
+static void piece(void *canvas, Point a, Point b)
+{
+    Point p = exact(a), q = exact(b);
+    solid(canvas, a, b, floor(p.x) == floor(q.x) && floor(p.y) == floor(q.y));
+}
 
 // Points that follow p[i] in its column of pixels: all that they draw is one vertical line, which is drawn here.
 // Returns the last one.

@@ -20,13 +20,13 @@
     K(R, X##TICKV, "=array") K(R, X##TICK_GET, OUT) K(R, X##TITLE, "=string")
 
 #define AXES_LIST(K, R)                                                                                                  \
-    AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y) AXIS_LIST(K, R, Z)                                                             \
+    AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y)                                                                                \
     K(R, BACKGROUND, "=value") K(R, ISOTROPIC, FLAG) K(R, NODATA, FLAG) K(R, NOERASE, FLAG)                              \
     K(R, POSITION, "=[X0, Y0, X1, Y1]") K(R, SUBTITLE, "=string") K(R, TICKLEN, "=value") K(R, TITLE, "=string")         \
     K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG)
 // clang-format on
 
 enum { GRAPHICS_LIST(KW_SLOT_, G_) AXES_LIST(KW_SLOT_, G_) G_COUNT };
-enum { G_AXIS_STRIDE = G_YCHARSIZE - G_XCHARSIZE };  // from a slot of X to that of Y, from that of Y to Z's
+enum { G_AXIS_STRIDE = G_YCHARSIZE - G_XCHARSIZE };  // from a slot of X to that of Y
 
 #endif
