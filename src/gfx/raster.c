@@ -2,11 +2,13 @@
 #include "gfx/raster.h"
 
 #include "base/mem.h"
+#include "sys/interrupt.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW_EDGES = 32 };
 #define FAR 1e6 // coordinates beyond are cut off before they become integers
 
 Raster raster_on(Framebuffer *f)
@@ -178,8 +180,19 @@ static int find_edges(const Raster *r, const Point *p, int n, Edge *edge)
     return count;
 }
 
+static int by_x(const void *a, const void *b)
+{
+    double p = (*(Edge *const *)a)->x, q = (*(Edge *const *)b)->x;
+    return (p > q) - (p < q);
+}
+
+// Few edges are nearly in order from the row before.
 static void sort_by_x(Edge **live, int n)
 {
+    if (n > FEW_EDGES) {
+        qsort(live, (size_t)n, sizeof *live, by_x);
+        return;
+    }
     for (int i = 1; i < n; i++) {
         Edge *e = live[i];
         int k = i;
@@ -194,7 +207,7 @@ static int column_of(double x) { return x > FAR ? (int)FAR : x < -FAR ? -(int)FA
 static void fill_rows(Raster *r, Edge *edge, int count, Edge **live)
 {
     int n = 0, next = 0;
-    for (int y = count ? edge[0].row : 0; next < count || n > 0; y++) {
+    for (int y = count ? edge[0].row : 0; (next < count || n > 0) && !sys_interrupted(); y++) {
         while (next < count && edge[next].row == y) live[n++] = &edge[next++];
         sort_by_x(live, n);
         for (int i = 0; i + 1 < n; i += 2) raster_span(r, y, column_of(live[i]->x), column_of(live[i + 1]->x) - 1);

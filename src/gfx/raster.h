@@ -26,7 +26,7 @@ Raster raster_on(Framebuffer *f); // the whole frame, copying
 void raster_line(Raster *r, Point a, Point b, int thick, bool last);
 
 // Fills what is inside by the even-odd rule: pixels whose centres are inside. The polygon is closed by itself.
-// Neighbouring polygons share no pixel and leave none out. False: no memory.
+// Neighbouring polygons share no pixel and leave none out. Ctrl-C ends it. False: no memory.
 bool raster_polygon(Raster *r, const Point *p, int n);
 
 // Row y of pixels from x0 to x1, both included.

@@ -1,7 +1,9 @@
 // Start reading at region_plan.
 #include "plot/region.h"
 
-static int at_least_one(int n) { return n > 0 ? n : 1; }
+enum { CELLS_MAX = 1000 };  // in each direction
+
+static int at_least_one(int n) { return n <= 0 ? 1 : n < CELLS_MAX ? n : CELLS_MAX; }
 
 // Takes margins off a box; one that is smaller than its margins becomes a line at its middle.
 static Box shrunk(Box b, double left, double bottom, double right, double top)

@@ -161,6 +161,7 @@ void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
     if (!v->window || n < 3) return;
     if (n > INT32_MAX || !raster_polygon(&v->raster, p, (int)n)) throw_no_memory(v->call);
+    call_poll(v->call);
 }
 
 // --- Texts

@@ -146,7 +146,10 @@ static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d)
 {
     Coords scale = coords_now(c, v->width, v->height, is_3d);
     Point *p = call_scratch(c, (size_t)(s->n + 1) * sizeof *p);
-    for (int64_t i = 0; i < s->n; i++) p[i] = coords_to_device(&scale, s->p[i], COORD_DATA);
+    for (int64_t i = 0; i < s->n; i++) {
+        if ((i & 0xFFFF) == 0) call_poll(c);
+        p[i] = coords_to_device(&scale, s->p[i], COORD_DATA);
+    }
     SeriesLook look = series_look(c);
     Box clip;
     if (series_clip(c, &scale, true, &clip)) canvas_clip(v, &clip);

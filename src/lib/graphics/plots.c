@@ -163,6 +163,7 @@ static void fill_by_lines(Canvas *v, const Point *p, int64_t n, double degrees, 
     if (!((hi - lo) / spacing < LINES_MAX))
         throw_msg(v->call, E_VALUE, "POLYFILL: more than %d lines; SPACING is too small.", LINES_MAX);
     for (double y = ceil(lo / spacing) * spacing; y <= hi; y += spacing) {
+        call_poll(v->call);
         int k = 0;
         for (int64_t i = 0; i < n; i++) {
             Point a = q[i], b = q[(i + 1) % n];

@@ -46,7 +46,10 @@ Series series_read(Call *c, const SeriesSlots *slots)
     Series s = {.n = second ? (nx < ny ? nx : ny) : nx};
     double z = call_kw_double(c, G_Z, 0);
     s.p = call_scratch(c, (size_t)(s.n + 1) * sizeof *s.p);
-    for (int64_t i = 0; i < s.n; i++) s.p[i] = (Place){x ? x[i] : (double)i, y[i], z};
+    for (int64_t i = 0; i < s.n; i++) {
+        if ((i & 0xFFFF) == 0) call_poll(c);
+        s.p[i] = (Place){x ? x[i] : (double)i, y[i], z};
+    }
     leave_out(c, &s, slots);
     int64_t group = kw_or_long(c, slots->nsum, 'P', "NSUM");
     if (group > 1) average(&s, group);
