@@ -46,7 +46,7 @@ need() {
         for tool in meson ninja cc; do
             command -v $tool >/dev/null 2>&1 && continue
             echo "$tool is not there. Needed are a C compiler, meson, ninja, pkg-config, and the development files of" >&2
-            echo "libjpeg-turbo, libpng, zlib, OpenSSL, xcb, readline, LAPACKE, OpenBLAS, FFTW, GSL." >&2
+            echo "libjpeg-turbo, libpng, zlib, OpenSSL, xcb, readline, LAPACKE, OpenBLAS, FFTW, GSL; and the Hershey fonts (.jhf)." >&2
             exit 1
         done
         return 0
