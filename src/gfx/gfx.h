@@ -39,6 +39,7 @@ typedef struct Gfx {
     Symbol *user_symbol;  // of USERSYM; NULL: none yet
     double pen[3];        // where PLOTS, /CONTINUE goes on, normal coordinates
     double text_end[2];   // where the last text ended, device coordinates: XYOUTS without a place goes on there
+    bool is_font_told; // that fonts other than Hershey's are not here yet
     bool is_told;      // the note about a missing display has been given
 } Gfx;
 

@@ -51,6 +51,10 @@
     X(lib_axis) \
     X(lib_plot) \
     X(lib_plots) \
+    X(lib_convert_coord) \
+    X(lib_polyfill) \
+    X(lib_usersym) \
+    X(lib_xyouts) \
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \

@@ -1,27 +1,17 @@
-// AXIS, CONVERT_COORD, USERSYM. Start reading at pro_axis.
-#include "lib/graphics/axes.h"
+// AXIS: one axis more. Start reading at pro_axis.
+#include "lib/graphics/axis_look.h"
 #include "lib/graphics/coords.h"
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
 
-#include "base/mem.h"
-
 #include <math.h>
-#include <string.h>
 
 // clang-format off
 #define AXIS_KEYWORDS(K, R)                                                                                          \
     GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)
-#define CONVERT_COORD_KEYWORDS(K, R)                                                                                 \
-    GRAPHICS_LIST(K, R) K(R, DOUBLE, FLAG) K(R, TO_DATA, FLAG) K(R, TO_DEVICE, OR_FLAG) K(R, TO_NORMAL, OR_FLAG)
-#define USERSYM_KEYWORDS(K, R) K(R, COLOR, HIDDEN) K(R, FILL, FLAG) K(R, THICK, HIDDEN)
 // clang-format on
 KEYWORDS(AXIS)
-KEYWORDS(CONVERT_COORD)
-KEYWORDS(USERSYM)
 _Static_assert((int)KW_AXIS_SAVE == (int)G_COUNT, "the common keywords come first");
-
-// --- AXIS
 
 // The present range of an axis in the data's units.
 static void present_range(Call *c, char letter, double range[2])
@@ -84,59 +74,7 @@ static void pro_axis(Call *c)
     canvas_close(v);
 }
 
-// --- CONVERT_COORD
-
-// Result = CONVERT_COORD(X [, Y [, Z]] | (2,n) or (3,n) array): places in other coordinates, (3, n): from DATA
-// (default), NORMAL or DEVICE to TO_DATA (default), TO_NORMAL or TO_DEVICE. FLOAT, or DOUBLE if an argument is or
-// DOUBLE is set. Manual: CONVERT_COORD.
-static void fn_convert_coord(Call *c)
-{
-    int64_t n;
-    call_hush_math(c);
-    CoordSystem from = coords_asked(c, COORD_DATA);
-    CoordSystem to = call_kw_set(c, KW_CONVERT_COORD_TO_DEVICE)   ? COORD_DEVICE
-                     : call_kw_set(c, KW_CONVERT_COORD_TO_NORMAL) ? COORD_NORMAL
-                                                                  : COORD_DATA;
-    bool is_double = call_kw_set(c, KW_CONVERT_COORD_DOUBLE);
-    for (int i = 0; i < c->argc; i++) is_double |= call_arg(c, i)->type == T_DOUBLE;
-    Place *p = coords_places(c, 0, c->argc, 0, &n);
-    const Gfx *g = gfx_of(c->vm);
-    const GfxWindow *w = gfx_current(g);
-    double width = w ? w->frame.width : g->on->width ? g->on->width : g->on->dev->width;
-    double height = w ? w->frame.height : g->on->height ? g->on->height : g->on->dev->height;
-    Coords s = coords_now(c, width, height, call_kw_set(c, G_T3D));
-    Arr *out = call_new_array(c, is_double ? T_DOUBLE : T_FLOAT, n > 1 ? 2 : 1, (int64_t[]){3, n}, false);
-    for (int64_t i = 0; i < n; i++) {
-        Place q = coords_from_normal(&s, coords_to_normal(&s, p[i], from), to);
-        const double part[3] = {q.x, q.y, q.z};
-        for (int k = 0; k < 3; k++) {
-            if (is_double)
-                ((double *)out->data)[3 * i + k] = part[k];
-            else
-                ((float *)out->data)[3 * i + k] = (float)part[k];
-        }
-    }
-    call_return_take(c, val_arr_take(arr_ref(out)));
-}
-
-// --- USERSYM
-
-// USERSYM, X [, Y] [, /FILL]: what PSYM=8 draws: up to 49 points, joined; 1 is half the size of the other symbols.
-// Manual: USERSYM.
-static void pro_usersym(Call *c)
-{
-    int64_t n;
-    Place *p = coords_places(c, 0, c->argc, 0, &n);
-    if (n > SYMBOL_POINTS_MAX) throw_msg(c, E_VALUE, "USERSYM: at most %d points.", SYMBOL_POINTS_MAX);
-    Gfx *g = gfx_of(c->vm);
-    if (!g->user_symbol) g->user_symbol = mem_must(sizeof *g->user_symbol);
-    *g->user_symbol = (Symbol){.n = (int)n, .is_filled = call_kw_set(c, KW_USERSYM_FILL)};
-    for (int64_t i = 0; i < n; i++) g->user_symbol->p[i] = (Point){p[i].x, p[i].y};
-}
-
 static const Routine rows[] = {
     {"AXIS", PROCEDURE, {0, 3}, pro_axis, "[, X [, Y [, Z]]]", KEYS(AXIS)},
-    {"CONVERT_COORD", FUNCTION, {1, 3}, fn_convert_coord, "X [, Y [, Z]]", KEYS(CONVERT_COORD)},
-    {"USERSYM", PROCEDURE, {1, 2}, pro_usersym, "X [, Y]", KEYS(USERSYM)},
 };
 ROUTINE_TABLE(lib_axis, rows)

@@ -1,6 +1,8 @@
 // See canvas.h. Lines and texts become pieces of lines for gfx/raster.h. Start at canvas_path.
 #include "lib/graphics/canvas.h"
 
+#include "lib/graphics/keywords.h"
+#include "lib/graphics/settings.h"
 #include "plot/dash.h"
 #include "plot/hershey.h"
 #include "plot/text.h"
@@ -21,7 +23,10 @@ void canvas_open_again(Canvas *v)
     v->height = v->window ? v->window->frame.height : g->on->dev->height;
     v->char_width = g->on->char_width;
     v->char_height = g->on->char_height;
-    if (v->window) v->raster = raster_on(&v->window->frame);
+    if (!v->window) return;
+    v->raster = raster_on(&v->window->frame);
+    int channel = gfx_ranged(c, kw_or_long(c, G_CHANNEL, 'P', "CHANNEL"), 0, 3, "CHANNEL keyword");
+    for (int i = 0; channel && v->window->frame.bytes == 3 && i < 3; i++) v->raster.mask[i] = i + 1 == channel ? 255 : 0;
 }
 
 static void note_change(void *canvas)
@@ -59,11 +64,9 @@ static void find_pixel(const Canvas *v, int64_t color, uint8_t pixel[3])
 
 void canvas_erase(Canvas *v, int64_t color)
 {
-    uint8_t pixel[3];
     if (!v->window) return;
-    find_pixel(v, color, pixel);
-    frame_fill(&v->window->frame, pixel);
-    v->raster.changed = frame_rect(&v->window->frame);
+    canvas_color(v, color);
+    for (int y = 0; y < v->window->frame.height; y++) raster_span(&v->raster, y, 0, v->window->frame.width - 1);
 }
 
 void canvas_color(Canvas *v, int64_t color) { find_pixel(v, color, v->raster.pixel); }
@@ -183,6 +186,15 @@ static void write_stroke(void *arg, const double (*points)[2], int n)
     canvas_path(w->canvas, p, n);
 }
 
+// Device fonts (FONT=0) and TrueType (1) are not here yet; it is said once.
+static void note_font(Canvas *v)
+{
+    Gfx *g = gfx_of(v->call->vm);
+    if (g->is_font_told || kw_or_long(v->call, G_FONT, 'P', "FONT") < 0) return;
+    g->is_font_told = true;
+    call_warn(v->call, false, "FONT=0 and 1 (device and TrueType fonts) are not supported yet: Hershey fonts are drawn.");
+}
+
 static void free_layout(void *t) { text_free(t); }
 
 double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextStyle *style, bool is_measured)
@@ -194,6 +206,7 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     call_defer(v->call, free_layout, layout);
     text_layout(text, n, g->font ? g->font : HERSHEY_DEFAULT, style->alignment, &metrics, layout);
     double width = layout->width * unit;
+    note_font(v);
     if (!is_measured) {
         Pen before = v->pen;
         v->pen = (Pen){style->thick, 0};

@@ -1,16 +1,18 @@
-// The graphics keywords that many routines take. A routine's own list begins with GRAPHICS_LIST, or with it and AXES_LIST, so
-// that the slots G_... mean the same in each (as IDL's manual, "Graphics Keywords", lists them).
+// The graphics keywords that many routines take. A routine's own list begins with COORD_LIST, GRAPHICS_LIST, or this and
+// AXES_LIST, so that the slots G_... mean the same in each (as IDL's manual, "Graphics Keywords", lists them).
 #ifndef HELIO_LIB_GRAPHICS_KEYWORDS_H
 #define HELIO_LIB_GRAPHICS_KEYWORDS_H
 
 #include "vm/call/call.h"
 
 // clang-format off
+#define COORD_LIST(K, R) K(R, DATA, FLAG) K(R, DEVICE, OR_FLAG) K(R, NORMAL, OR_FLAG) K(R, T3D, FLAG)
+
 #define GRAPHICS_LIST(K, R)                                                                                              \
-    K(R, CHANNEL, HIDDEN) K(R, CHARSIZE, "=value") K(R, CHARTHICK, "=value") K(R, CLIP, "=[X0, Y0, X1, Y1]")             \
-    K(R, COLOR, "=value") K(R, DATA, FLAG) K(R, DEVICE, OR_FLAG) K(R, NORMAL, OR_FLAG) K(R, FONT, "=integer")            \
-    K(R, LINESTYLE, "={0|1|2|3|4|5}") K(R, NOCLIP, FLAG) K(R, ORIENTATION, "=degrees") K(R, PSYM, "=integer")            \
-    K(R, SYMSIZE, "=value") K(R, T3D, FLAG) K(R, THICK, "=value") K(R, Z, "=value")
+    COORD_LIST(K, R)                                                                                                     \
+    K(R, CHANNEL, "={0|1|2|3}") K(R, CHARSIZE, "=value") K(R, CHARTHICK, "=value") K(R, CLIP, "=[X0, Y0, X1, Y1]")       \
+    K(R, COLOR, "=value") K(R, FONT, "=integer") K(R, LINESTYLE, "={0|1|2|3|4|5}") K(R, NOCLIP, FLAG)                    \
+    K(R, ORIENTATION, "=degrees") K(R, PSYM, "=integer") K(R, SYMSIZE, "=value") K(R, THICK, "=value") K(R, Z, "=value")
 
 #define AXIS_LIST(K, R, X)                                                                                               \
     K(R, X##CHARSIZE, "=value") K(R, X##GRIDSTYLE, "=integer") K(R, X##MARGIN, "=[before, after]")                       \

@@ -1,5 +1,5 @@
 // PLOT, PLOT_IO, PLOT_OI, PLOT_OO, OPLOT. Start reading at pro_plot.
-#include "lib/graphics/axes.h"
+#include "lib/graphics/axis_look.h"
 #include "lib/graphics/series.h"
 #include "lib/graphics/settings.h"
 

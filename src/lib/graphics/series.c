@@ -112,6 +112,8 @@ static void draw_symbols(Canvas *v, const SeriesLook *look, const Point *p, int6
     if (!symbol) throw_msg(v->call, E_VALUE, "No user defined symbol: call USERSYM first.");
     double half = 0.5 * v->char_width * look->symbol_size, room = 4 * half + 100;
     v->pen.linestyle = 0;
+    if (symbol->thick > 0) v->pen.thick = symbol->thick;
+    if (symbol->has_color) canvas_color(v, symbol->color);
     for (int64_t i = 0; i < n; i++) {
         if ((i & 0xFFFF) == 0xFFFF) call_poll(v->call);
         bool is_near = p[i].x > -room && p[i].y > -room && p[i].x < v->width + room && p[i].y < v->height + room;

@@ -1,7 +1,7 @@
 // Axes as PLOT, AXIS and their kin draw them: planned from keywords, !X and !Y, then drawn on a side of the plot's
 // window.
-#ifndef HELIO_LIB_GRAPHICS_AXES_H
-#define HELIO_LIB_GRAPHICS_AXES_H
+#ifndef HELIO_LIB_GRAPHICS_AXIS_LOOK_H
+#define HELIO_LIB_GRAPHICS_AXIS_LOOK_H
 
 #include "lib/graphics/canvas.h"
 #include "plot/axis.h"

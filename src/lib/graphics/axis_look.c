@@ -1,5 +1,5 @@
-// See axes.h. Where labels and titles stand was measured (spec graphics.md 1.5). Start at axes_plan and axes_draw.
-#include "lib/graphics/axes.h"
+// See axis_look.h. Where labels and titles stand was measured (spec graphics.md 1.5). Start at axes_plan and axes_draw.
+#include "lib/graphics/axis_look.h"
 
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
