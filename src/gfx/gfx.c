@@ -29,7 +29,7 @@ static const Device device_x_unloaded = {.name = "X",
 Gfx *gfx_new(const GfxHost *host)
 {
     static const Device *const devices[SCREEN_COUNT] = {&device_x_unloaded, &device_z, &device_null, &device_png,
-                                                        &device_term};
+                                                        &device_term, &device_ps};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
@@ -55,19 +55,23 @@ static void window_free(Screen *s, GfxWindow *w)
     mem_free(w);
 }
 
+// A failure at the end, when nobody is there to catch it.
+static void tell(Gfx *g, Status s)
+{
+    if (!status_ok(s)) g->host.note(g->host.arg, s.text ? s.text : error_row(s.code)->text);
+    status_drop(&s);
+}
+
 void gfx_free(Gfx *g)
 {
     if (!g) return;
-    Status s = gfx_settle(g);
-    if (!status_ok(s)) {
-        g->host.note(g->host.arg, s.text ? s.text : error_row(s.code)->text);
-        status_drop(&s);
-    }
+    tell(g, gfx_settle(g));
     for (int i = 0; i < SCREEN_COUNT; i++) {
         Screen *sc = &g->screen[i];
         for (int k = 0; k < GFX_MAX_WINDOWS; k++) {
             if (sc->win[k]) window_free(sc, sc->win[k]);
         }
+        if (sc->is_connected && sc->dev->flags & DEVICE_PAGES) tell(g, page_close(sc->state));
         if (sc->is_connected && sc->dev->disconnect) sc->dev->disconnect(sc->state);
     }
     mem_free(g->filename);
@@ -193,6 +197,11 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
 GfxWindow *gfx_window(const Gfx *g, int index)
 {
     return index >= 0 && index < GFX_MAX_WINDOWS ? g->on->win[index] : NULL;
+}
+
+Page *gfx_page(const Gfx *g)
+{
+    return g->on->is_connected && g->on->dev->flags & DEVICE_PAGES ? g->on->state : NULL;
 }
 
 GfxWindow *gfx_current(const Gfx *g) { return gfx_window(g, g->on->current); }

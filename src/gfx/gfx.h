@@ -5,6 +5,7 @@
 #define HELIO_GFX_GFX_H
 
 #include "gfx/device.h"
+#include "gfx/page.h"
 #include "plot/symbol.h"
 
 #define GFX_MAX_WINDOWS 128 // 0 to 31 by number, the rest by /FREE
@@ -23,7 +24,7 @@ typedef struct Screen {
     int current; // index, or -1
 } Screen;
 
-enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_COUNT };
+enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_COUNT };
 
 typedef struct Gfx {
     GfxHost host;
@@ -59,10 +60,13 @@ MUST_USE Status gfx_select_device(Gfx *g, const char *name);
 // Connects the selected device. An X without display gives way to the best device there is, with a note.
 MUST_USE Status gfx_connect(Gfx *g);
 
-// The window to draw in: the current one, or window 0, opened now. *w is NULL on the device NULL.
+// The window to draw in: the current one, or window 0, opened now. *w is NULL on devices without (NULL, PS).
 MUST_USE Status gfx_target(Gfx *g, GfxWindow **w);
 GfxWindow *gfx_current(const Gfx *g);           // NULL: none is open
 GfxWindow *gfx_window(const Gfx *g, int index); // NULL: it is not open
+
+// What the selected device draws on, if that is pages in a file and it is connected; else NULL.
+Page *gfx_page(const Gfx *g);
 
 // Opens a window (replacing one of the same index) and makes it current.
 MUST_USE Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **w);
