@@ -41,6 +41,8 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].is_decomposed = !is_indexed;
         g->screen[i].char_width = devices[i]->char_width;
         g->screen[i].char_height = devices[i]->char_height;
+        g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
+        g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
     g->on = &g->screen[SCREEN_X];
     for (int i = 0; i < 256; i++) g->colors.r[i] = g->colors.g[i] = g->colors.b[i] = (uint8_t)i;
@@ -74,6 +76,7 @@ void gfx_free(Gfx *g)
         if (sc->is_connected && sc->dev->flags & DEVICE_PAGES) tell(g, page_close(sc->state));
         if (sc->is_connected && sc->dev->disconnect) sc->dev->disconnect(sc->state);
     }
+    if (g->fonts) g->fonts->close(g->font_library);
     mem_free(g->filename);
     mem_free(g->user_symbol);
     mem_free(g);
@@ -167,6 +170,16 @@ Status gfx_screen_size(Gfx *g, int *width, int *height)
     *width = g->on->dev->screen_width;
     *height = g->on->dev->screen_height;
     if (g->on->dev->screen_size) g->on->dev->screen_size(g->on->state, width, height);
+    return STATUS_OK;
+}
+
+Status gfx_fonts(Gfx *g)
+{
+    const void *table;
+    if (g->fonts) return STATUS_OK;
+    STATUS_TRY(dynlib_table(TRUETYPE_MODULE, &table));
+    STATUS_TRY(((const TrueTypeTable *)table)->open(&g->font_library));
+    g->fonts = table;
     return STATUS_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "plot/psfont.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
 enum { FOUR = 4, CROSS = 0xD7, SYMBOL_CROSS = 0264 };
@@ -37,26 +38,40 @@ int psfont_usual(int number)
     return psfont_of(usual[number].family, usual[number].is_bold, usual[number].is_slanted);
 }
 
-// Signs and letters of Unicode where Symbol has them.
+// Letters and signs of Symbol: capitals from U+0391 on, small ones from U+03B1 on.
+static const char capitals[] = "ABGDEZHQIKLMNXOPR STUFCYW", small[] = "abgdezhqiklmnxoprVstufcyw";
+static const struct {
+    unsigned unicode;
+    uint8_t code;
+} signs[] = {
+    {CROSS, SYMBOL_CROSS}, {0x3D1, 'J'}, {0x3D5, 'j'}, {0x3D6, 'v'}, {0x2032, 0242}, {0x2033, 0262}, {0x2190, 0254},
+    {0x2191, 0255}, {0x2192, 0256}, {0x2193, 0257}, {0x2194, 0253}, {0x21D2, 0336}, {0x2200, 0042}, {0x2202, 0266},
+    {0x2203, 0044}, {0x2207, 0321}, {0x2208, 0316}, {0x2211, 0345}, {0x2212, 0055}, {0x221A, 0326}, {0x221D, 0265},
+    {0x221E, 0245}, {0x222B, 0362}, {0x2248, 0273}, {0x2260, 0271}, {0x2261, 0272}, {0x2264, 0243}, {0x2265, 0263},
+    {0x2022, 0267}, {0x22C5, 0327}, {0x2295, 0305}, {0x2297, 0304}, {0xB0, 0260}, {0xB1, 0261}, {0xF7, 0270},
+};
+enum { CAPITAL_ALPHA = 0x391, SMALL_ALPHA = 0x3B1 };
+
 static uint8_t symbol_code(unsigned unicode)
 {
-    static const char capitals[] = "ABGDEZHQIKLMNXOPR STUFCYW", small[] = "abgdezhqiklmnxoprVstufcyw";
-    static const struct {
-        unsigned unicode;
-        uint8_t code;
-    } signs[] = {
-        {CROSS, SYMBOL_CROSS}, {0x3D1, 'J'}, {0x3D5, 'j'}, {0x3D6, 'v'}, {0x2032, 0242}, {0x2033, 0262}, {0x2190, 0254},
-        {0x2191, 0255}, {0x2192, 0256}, {0x2193, 0257}, {0x2194, 0253}, {0x21D2, 0336}, {0x2200, 0042}, {0x2202, 0266},
-        {0x2203, 0044}, {0x2207, 0321}, {0x2208, 0316}, {0x2211, 0345}, {0x2212, 0055}, {0x221A, 0326}, {0x221D, 0265},
-        {0x221E, 0245}, {0x222B, 0362}, {0x2248, 0273}, {0x2260, 0271}, {0x2261, 0272}, {0x2264, 0243}, {0x2265, 0263},
-        {0x2022, 0267}, {0x22C5, 0327}, {0x2295, 0305}, {0x2297, 0304},
-    };
-    if (unicode >= 0x391 && unicode <= 0x3A9 && unicode != 0x3A2) return (uint8_t)capitals[unicode - 0x391];
-    if (unicode >= 0x3B1 && unicode <= 0x3C9) return (uint8_t)small[unicode - 0x3B1];
+    if (unicode - CAPITAL_ALPHA < sizeof capitals - 1 && unicode != 0x3A2) return (uint8_t)capitals[unicode - CAPITAL_ALPHA];
+    if (unicode - SMALL_ALPHA < sizeof small - 1) return (uint8_t)small[unicode - SMALL_ALPHA];
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (signs[i].unicode == unicode) return signs[i].code;
     }
     return 0;
+}
+
+unsigned psfont_symbol_meaning(unsigned code)
+{
+    const char *at = code > ' ' && code < 127 ? strchr(capitals, (int)code) : NULL;
+    if (at) return CAPITAL_ALPHA + (unsigned)(at - capitals);
+    at = code > ' ' && code < 127 ? strchr(small, (int)code) : NULL;
+    if (at) return SMALL_ALPHA + (unsigned)(at - small);
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (signs[i].code == code) return signs[i].unicode;
+    }
+    return code;
 }
 
 static PsChar made(int font, bool is_latin1, unsigned code)
@@ -69,7 +84,7 @@ PsChar psfont_char(int font, unsigned code, bool is_byte, bool is_latin1)
 {
     int symbol = psfont_of(PS_SYMBOL, false, false);
     bool is_own = font == symbol || font == psfont_of(PS_ZAPFDINGBATS, false, false);
-    uint8_t sign = is_own && code < 256 ? 0 : symbol_code(code);
+    uint8_t sign = (is_own && code < 256) || (code < 256 && code != CROSS) ? 0 : symbol_code(code);
     if (sign && (code != CROSS || !is_latin1)) return made(symbol, false, sign);
     if (code > 255) code = '?';
     bool is_high = code > 126;

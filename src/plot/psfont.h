@@ -27,6 +27,9 @@ int psfont_named(const char *name); // in any case; -1: there is none
 // What IDL's !3 to !20 mean on PostScript devices.
 int psfont_usual(int number);
 
+// What a character of Symbol is in Unicode; itself where that is not known.
+unsigned psfont_symbol_meaning(unsigned code);
+
 // How a character is written.
 typedef struct PsChar {
     int font;

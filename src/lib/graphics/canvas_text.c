@@ -1,30 +1,14 @@
 // Texts on a canvas: strokes of Hershey's fonts, or characters of the device's. Start at canvas_text.
-#include "lib/graphics/canvas.h"
+#include "lib/graphics/writing.h"
 
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
 #include "plot/hershey.h"
-#include "plot/text.h"
 
 #include <math.h>
 
 #define UNITS_POINT (2.54 / 72 * PAGE_UNITS_CM)
 enum { RUN_MAX = 200 };
-
-// A text that is laid out: `unit` is a Hershey unit in device coordinates.
-typedef struct Writing {
-    Canvas *canvas;
-    const TextLayout *layout;
-    Point at;
-    double unit, cosine, sine;
-} Writing;
-
-static Point place_of(const Writing *w, double x, double y)
-{
-    x *= w->unit;
-    y *= w->unit;
-    return (Point){w->at.x + x * w->cosine - y * w->sine, w->at.y + x * w->sine + y * w->cosine};
-}
 
 // --- Hershey's fonts
 
@@ -32,7 +16,7 @@ static void write_stroke(void *arg, const double (*points)[2], int n)
 {
     const Writing *w = arg;
     Point p[512];
-    for (int i = 0; i < n; i++) p[i] = place_of(w, points[i][0], points[i][1]);
+    for (int i = 0; i < n; i++) p[i] = writing_place(w, points[i][0], points[i][1]);
     canvas_path(w->canvas, p, n);
 }
 
@@ -88,50 +72,76 @@ static void write_runs(const Writing *w, const PageFont *f)
                                           .text = text,
                                           .n = n,
                                           .size = f->em * g->size * w->unit,
-                                          .at = place_of(w, g->x, g->y),
+                                          .at = writing_place(w, g->x, g->y),
                                           .cosine = w->cosine,
                                           .sine = w->sine});
     }
 }
 
-// Screens' device fonts (FONT=0) and TrueType (1) are not here yet; it is said once.
-static void note_font(Canvas *v)
+// --- Which fonts
+
+typedef enum Hand { BY_STROKES, BY_RUNS, BY_OUTLINES } Hand;
+enum { NO_OWN_FONTS = 1024 }; // a bit of !D.FLAGS
+
+// The system's fonts may be missing, which is said once.
+static bool has_fonts(Canvas *v)
 {
     Gfx *g = gfx_of(v->call->vm);
-    if (g->is_font_told) return;
+    Status s = gfx_fonts(g);
+    if (status_ok(s)) return true;
+    if (!g->is_font_told) call_warn(v->call, false, "Hershey's fonts are drawn: %s", s.text ? s.text : "no others can be read.");
     g->is_font_told = true;
-    call_warn(v->call, false, "FONT=0 and 1 (device and TrueType fonts) are not supported yet: Hershey fonts are drawn.");
+    status_drop(&s);
+    return false;
+}
+
+// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType.
+static Hand hand_of(Canvas *v, const Screen *screen, int64_t font)
+{
+    bool has_own = v->page || (v->window && !(screen->dev->idl_flags & NO_OWN_FONTS));
+    if (!v->paint || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
+    if (font == 0 && v->page && v->paint->run) return BY_RUNS;
+    return has_fonts(v) ? BY_OUTLINES : BY_STROKES;
 }
 
 static void free_layout(void *t) { text_free(t); }
 
+static TextLayout *new_layout(Call *c)
+{
+    TextLayout *t = call_alloc(c, sizeof *t);
+    *t = (TextLayout){0};
+    call_defer(c, free_layout, t);
+    return t;
+}
+
 double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextStyle *style, bool is_measured)
 {
     Gfx *g = gfx_of(v->call->vm);
-    double unit = v->char_width * style->size / HERSHEY_UNITS, angle = style->degrees * M_PI / 180;
-    double line = unit > 0 ? v->char_height * style->size / unit : 0;
     int64_t kind = kw_or_long(v->call, G_FONT, 'P', "FONT");
-    bool is_page = kind == 0 && v->page && unit > 0;
-    PageFont page_font = {0};
+    Hand hand = hand_of(v, g->on, kind);
+    bool is_screens_own = hand == BY_OUTLINES && kind == 0; // of one size
+    double size = is_screens_own ? 1 : style->size, unit = v->char_width * size / HERSHEY_UNITS;
+    if (!(unit > 0)) return 0;
+    double line = v->char_height * size / unit, angle = style->degrees * M_PI / 180;
     TextMetrics metrics = text_hershey(line);
-    if (is_page) {
-        page_font = (PageFont){&v->page->setup, v->page->setup.font_size * UNITS_POINT * style->size / unit};
-        metrics = (TextMetrics){page_advance, &page_font, line};
-    } else if (kind >= 0) {
-        note_font(v);
-    }
-    TextLayout *layout = call_alloc(v->call, sizeof *layout);
-    call_defer(v->call, free_layout, layout);
-    text_layout(text, n, is_page ? 0 : g->font ? g->font : HERSHEY_DEFAULT, style->alignment, &metrics, layout);
+    double points = v->page ? v->page->setup.font_size * UNITS_POINT : 0;
+    PageFont runs = {v->page ? &v->page->setup : NULL, points * size / unit};
+    OutlineFont outlines = {.call = v->call, .font = is_screens_own ? &g->on->own : &g->on->truetype, .unit = unit};
+    outlines.px = (v->page ? points : outlines.font->size > 0 ? outlines.font->size : v->char_height) * size;
+    outlines.is_fitted = !v->page && angle == 0;
+    if (hand == BY_RUNS) metrics = (TextMetrics){page_advance, &runs, line};
+    if (hand == BY_OUTLINES) metrics = (TextMetrics){outline_advance, &outlines, line};
+    TextLayout *layout = new_layout(v->call);
+    text_layout(text, n, hand != BY_STROKES ? 0 : g->font ? g->font : HERSHEY_DEFAULT, style->alignment, &metrics, layout);
     if (is_measured) return layout->width * unit;
     Writing w = {v, layout, at, unit, cos(angle), sin(angle)};
-    if (is_page) {
-        write_runs(&w, &page_font);
-    } else {
+    if (hand == BY_RUNS) write_runs(&w, &runs);
+    if (hand == BY_OUTLINES) outline_write(&w, &outlines);
+    if (hand == BY_STROKES) {
         g->font = layout->font;
         write_strokes(&w, style->thick);
     }
-    Point end = place_of(&w, layout->end_x, layout->end_y);
+    Point end = writing_place(&w, layout->end_x, layout->end_y);
     g->text_end[0] = end.x;
     g->text_end[1] = end.y;
     return layout->width * unit;

@@ -1,5 +1,6 @@
 // SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs to
 // files of pages is in device_page.c.
+#include "gfx/screen_font.h"
 #include "lib/graphics/device_page.h"
 #include "lib/graphics/settings.h"
 
@@ -141,6 +142,34 @@ static void reshape(Call *c)
     if ((size[0] || bytes) && is_buffer) TRY(c, gfx_reshape_buffer(g, size[0], size[1], bytes));
 }
 
+// SET_FONT: with TT_FONT the one of FONT=1, else that of FONT=0; of pages, device_page.c has the latter.
+static void set_font(Call *c, const Page *page)
+{
+    Gfx *g = gfx_of(c->vm);
+    bool is_truetype = call_kw_set(c, KW_DEVICE_TT_FONT);
+    if (!call_kw(c, KW_DEVICE_SET_FONT) || (page && !is_truetype)) return;
+    const char *name = str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT));
+    ScreenFont font = screen_font_parse(name);
+    TRY(c, gfx_fonts(g));
+    if (!g->fonts->is_family(g->font_library, font.family)) {
+        Buf *b = gfx_new_buf(c);
+        g->fonts->families(g->font_library, b);
+        throw_msg(c, E_VALUE, "Font is not available: %s. There are:%s", name, b->p);
+    }
+    if (is_truetype)
+        g->on->truetype = font;
+    else
+        g->on->own = font;
+}
+
+static void return_fonts(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    char name[100];
+    screen_font_name(&g->on->own, name, sizeof name);
+    if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
+}
+
 // DEVICE: settings first, then questions, so that one call can do both.
 static void pro_device(Call *c)
 {
@@ -164,9 +193,11 @@ static void pro_device(Call *c)
         g->on->char_width = gfx_ranged(c, size[0], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
         g->on->char_height = gfx_ranged(c, size[1], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
     }
+    set_font(c, page);
     if (call_kw(c, KW_DEVICE_COPY)) copy_region(c);
     return_state(c);
     return_sizes(c);
+    return_fonts(c);
     follow_colors(c, before, usual_colors(g->on));
     if (!call_kw_set(c, KW_DEVICE_CLOSE) && !call_kw_set(c, KW_DEVICE_CLOSE_FILE)) return;
     if (page)

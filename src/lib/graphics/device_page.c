@@ -134,7 +134,8 @@ static int font_named(Call *c, const char *name)
         if (strcasecmp(text, short_names[i]) == 0) strcat(text, "-Roman");
     }
     int font = psfont_named(text);
-    for (int i = 0; font < 0 && i < PSFONTS; i++) snprintf(list + strlen(list), sizeof list - strlen(list), " %s", psfonts[i].name);
+    for (int i = 0; font < 0 && i < PSFONTS; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", psfonts[i].name);
     if (font < 0) throw_msg(c, E_VALUE, "Font is not available: %s. There are:%s", name, list);
     return font;
 }
