@@ -4,7 +4,6 @@
 #define HELIO_GFX_PS_H
 
 #include "gfx/page.h"
-#include "plot/dense.h"
 
 // What has been written of the state of the page, so that it is written when it changes only.
 typedef struct Ps {

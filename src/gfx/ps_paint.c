@@ -1,22 +1,16 @@
 // Lines, polygons and texts in PostScript: integers, 1/1000 cm; lines relative to the point before. Start at ps_path.
 #include "gfx/ps.h"
 
-#include "base/mem.h"
-#include "core/errors.h"
-#include "plot/clip.h"
+#include "gfx/page_parts.h"
 #include "plot/dash.h"
-#include "sys/interrupt.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define THIN   10.0 // units of a line that is 1 thick
-#define FAR    1e6  // what lies beyond is cut off
+#define FAR    1e6  // texts stand within
 enum { PATH_POINTS = 400, LINE_LENGTH = 80 };
-
-static const Box everywhere = {-FAR, -FAR, FAR, FAR};
-static const Box *clip_of(const Page *p) { return p->is_clipped ? &p->clip : &everywhere; }
 
 // --- What is drawn with
 
@@ -144,9 +138,8 @@ static void put_vertex(Page *p, long x, long y)
 }
 
 // A point of a line; long paths are cut.
-static void put_point(void *page, long x, long y)
+static void put_point(Page *p, long x, long y)
 {
-    Page *p = page;
     Ps *ps = ps_of(p);
     if (ps->is_started && ps->points >= PATH_POINTS) {
         long at_x = ps->x, at_y = ps->y;
@@ -156,16 +149,17 @@ static void put_point(void *page, long x, long y)
     put_vertex(p, x, y);
 }
 
-static void end_part(Page *p, Dense *d)
-{
-    dense_end(d);
-    ps_of(p)->is_started = false;
-}
+static void begin_part(void *page) { ps_of(page)->is_started = false; }
+
+static void line_point(void *page, double x, double y) { put_point(page, lround(x), lround(y)); }
+
+static void polygon_point(void *page, double x, double y) { put_vertex(page, lround(x), lround(y)); }
+
+static Status flush(void *page) { return send(page); }
 
 static void put_dot(Page *p, Point at)
 {
-    const Box *c = clip_of(p);
-    if (!(at.x >= c->x0 && at.x <= c->x1 && at.y >= c->y0 && at.y <= c->y1)) return;
+    if (!page_shows(p, at)) return;
     ps_settle(p);
     put_integer(p, lround(at.x));
     put_integer(p, lround(at.y));
@@ -177,50 +171,21 @@ Status ps_path(void *page, const Point *q, int64_t n, const Pen *pen)
     Page *p = page;
     ps_color(p);
     set_pen(p, pen);
-    if (n == 1) put_dot(p, q[0]);
-    Dense d = {put_point, p};
-    const Box *clip = clip_of(p);
-    bool is_on = false; // the part goes on where the last line ended
-    for (int64_t i = 1; i < n; i++) {
-        Point a = q[i - 1], b = q[i];
-        if ((i & 0xFFF) == 0) STATUS_TRY(send(p));
-        if ((i & 0xFFFF) == 0 && sys_interrupted()) break;
-        bool is_inside = clip_line(clip, &a, &b);
-        if (is_inside && !(is_on && a.x == q[i - 1].x && a.y == q[i - 1].y)) {
-            end_part(p, &d);
-            dense_point(&d, a.x, a.y);
-        }
-        if (is_inside) dense_point(&d, b.x, b.y);
-        is_on = is_inside && b.x == q[i].x && b.y == q[i].y;
-    }
-    end_part(p, &d);
+    if (n == 1)
+        put_dot(p, q[0]);
+    else
+        STATUS_TRY(page_lines(p, q, n, &(PartSink){begin_part, line_point, flush, p}));
     return send(p);
-}
-
-// --- Polygons
-
-static void put_part(Page *p, const Point *q, int64_t n)
-{
-    ps_of(p)->is_started = false;
-    for (int64_t i = 0; i < n; i++) put_vertex(p, lround(q[i].x), lround(q[i].y));
 }
 
 Status ps_fill(void *page, const Point *q, int64_t n)
 {
     Page *p = page;
-    Point *room = mem_alloc(2 * CLIP_ROOM((size_t)n) * sizeof *room);
-    if (!room) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to fill a polygon.");
     ps_settle(p);
     ps_color(p);
-    for (int64_t i = 0, from; i < n; i++) {
-        for (from = i; i < n && isfinite(q[i].x) && isfinite(q[i].y); i++) continue;
-        int64_t k = clip_polygon(clip_of(p), q + from, i - from, room, room + CLIP_ROOM(n));
-        if (k >= 3) put_part(p, room, k);
-    }
-    mem_free(room);
-    Ps *ps = ps_of(p);
-    if (ps->is_path) word(p, "F");
-    ps->is_path = false;
+    STATUS_TRY(page_polygons(p, q, n, &(PartSink){begin_part, polygon_point, NULL, p}));
+    if (ps_of(p)->is_path) word(p, "F");
+    ps_of(p)->is_path = false;
     ps_settle(p);
     return send(p);
 }

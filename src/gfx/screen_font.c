@@ -12,8 +12,9 @@ enum { SIZE_LEAST = 5, SIZE_MOST = 500 };
 // Words that stand in names of the X Window System's and are no family.
 static bool is_passed_over(const char *word)
 {
-    static const char *const words[] = {"adobe", "b&h", "bitstream", "misc", "urw", "schumacher", "sony", "dec", "medium", "regular",
-                                        "normal", "r", "p", "m", "c", "iso8859", "iso10646"};
+    static const char *const words[] = {"adobe",  "b&h",     "bitstream", "misc", "urw", "schumacher", "sony",    "dec",
+                                        "medium", "regular", "normal",    "r",    "p",   "m",          "c",       "iso8859",
+                                        "iso10646"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcasecmp(words[i], word) == 0) return true;
     }
