@@ -63,7 +63,7 @@ static void pro_polyfill(Call *c)
     v->pen = look.pen;
     if (has_lines) {
         double per_cm = gfx_of(c->vm)->on->dev->px_cm, spacing = call_kw_double(c, KW_POLYFILL_SPACING, 0) * per_cm;
-        fill_by_lines(v, p, n, call_kw_double(c, G_ORIENTATION, 0), spacing > 0 ? fmax(spacing, 1) : 4);
+        fill_by_lines(v, p, n, call_kw_double(c, G_ORIENTATION, 0), spacing > 0 ? fmax(spacing, 1) : fmax(4, 0.1 * per_cm));
     } else {
         canvas_fill(v, p, n);
     }
