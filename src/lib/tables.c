@@ -55,6 +55,7 @@
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
+    X(lib_contour) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_tv) \
