@@ -1,5 +1,6 @@
 // POLYFILL: filled polygons anywhere. Start reading at pro_polyfill.
 #include "lib/graphics/annotation.h"
+#include "lib/graphics/pattern_fill.h"
 
 #include <math.h>
 
@@ -45,14 +46,14 @@ static void fill_by_lines(Canvas *v, const Point *p, int64_t n, double degrees, 
 }
 
 // POLYFILL, X [, Y [, Z]] | POLYFILL, (2,n) or (3,n) array: fills a polygon, which is closed by itself, by the even-odd
-// rule: with COLOR, or by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE). Manual: POLYFILL.
+// rule: with COLOR, by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE), or tiled with the pixels of
+// PATTERN. Manual: POLYFILL.
 static void pro_polyfill(Call *c)
 {
     int64_t n;
     Coords s;
     CoordSystem from = coords_asked(c, COORD_DATA);
     if (call_kw(c, KW_POLYFILL_IMAGE_COORD)) throw_msg(c, E_VALUE, "POLYFILL: IMAGE_COORD is not supported yet.");
-    if (call_kw(c, KW_POLYFILL_PATTERN)) throw_msg(c, E_VALUE, "POLYFILL: PATTERN is not supported yet.");
     Place *places = coords_places(c, 0, c->argc, call_kw_double(c, G_Z, 0), &n);
     if (n < 3) throw_msg(c, E_VALUE, "Not enough valid and unique points specified.");
     SeriesLook look = series_look(c);
@@ -61,7 +62,9 @@ static void pro_polyfill(Call *c)
     bool has_lines = call_kw_set(c, KW_POLYFILL_LINE_FILL) || call_kw(c, KW_POLYFILL_SPACING) ||
                      call_kw_double(c, G_ORIENTATION, 0) != 0;
     v->pen = look.pen;
-    if (has_lines) {
+    if (call_kw(c, KW_POLYFILL_PATTERN)) {
+        pattern_fill(v, p, n, call_kw(c, KW_POLYFILL_PATTERN));
+    } else if (has_lines) {
         double per_cm = gfx_of(c->vm)->on->dev->px_cm, spacing = call_kw_double(c, KW_POLYFILL_SPACING, 0) * per_cm;
         fill_by_lines(v, p, n, call_kw_double(c, G_ORIENTATION, 0), spacing > 0 ? fmax(spacing, 1) : 4);
     } else {
