@@ -29,7 +29,7 @@ static const Device device_x_unloaded = {.name = "X",
 Gfx *gfx_new(const GfxHost *host)
 {
     static const Device *const devices[SCREEN_COUNT] = {&device_x_unloaded, &device_z, &device_null, &device_png,
-                                                        &device_term, &device_ps};
+                                                        &device_term,        &device_ps, &device_pdf, &device_svg};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
