@@ -153,9 +153,10 @@ lint)
     need $BUILD_PACKAGES universal-ctags git python3
     sh tools/layers.sh
     sh tools/sizes.sh
-    configure build-lint -Dwerror=true -Dbuildtype=debug
-    ninja -C build-lint
-    python3 tools/routines.py build-lint/helio --check
+    dir=${LINT_BUILD:-build-lint}
+    if [ "$dir" = build-lint ]; then configure "$dir" -Dwerror=true -Dbuildtype=debug; else configure "$dir" -Dwerror=true; fi
+    ninja -C "$dir"
+    python3 tools/routines.py "$dir/helio" --check
     ;;
 bench)
     # shellcheck disable=SC2086

@@ -72,7 +72,7 @@ def main():
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
-    groups.append(("units", lambda: script("tests/units/run.py", helio, "2000" if is_sanitized else "5000")))
+    groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
     if not is_sanitized:
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))

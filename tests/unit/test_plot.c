@@ -192,6 +192,11 @@ static void test_glyphs(void)
     CHECK_INT(hershey_glyph(3, ' ').right - hershey_glyph(3, ' ').left, 16);
     CHECK_INT(hershey_glyph(3, 'M').right - hershey_glyph(3, 'M').left, 24);
     CHECK(hershey_glyph(3, 0xC5).mark.n > 0);
+    // font 9 as public programs use it: X is a cross of two strokes, 6 an arrow to the right, n the Sun, A a wave
+    CHECK_INT(hershey_glyph(9, 'X').body.n, 5);
+    CHECK(hershey_glyph(9, '6').body.n > 5 && hershey_glyph(9, '4').body.n == hershey_glyph(9, '6').body.n);
+    CHECK_INT(hershey_glyph(9, 'n').right - hershey_glyph(9, 'n').left, 22);
+    CHECK(hershey_glyph(9, 'A').body.n > 6 && hershey_glyph(9, '%').body.n > 8);
 }
 
 static int lit(const Framebuffer *f)
