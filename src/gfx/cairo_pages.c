@@ -1,5 +1,5 @@
-// The module `cairo`: pages as PDF and SVG. Coordinates are those of PostScript's device, so that the same numbers come out. Start at
-// the table at the end.
+// The module `cairo`: pages as PDF and SVG. Coordinates are those of PostScript's device, so that the same numbers come
+// out. Start at the table at the end.
 #include "gfx/cairo_pages.h"
 
 #include "base/mem.h"

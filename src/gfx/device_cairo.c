@@ -5,7 +5,7 @@
 
 enum { BITS = 8 };
 
-static Status connect(bool is_pdf, void **state)
+static Status open_pages(bool is_pdf, void **state)
 {
     const void *table;
     STATUS_TRY(dynlib_table(CAIRO_MODULE, &table));
@@ -20,13 +20,13 @@ static Status connect(bool is_pdf, void **state)
 static Status pdf_connect(const DeviceSetup *setup, void **state)
 {
     (void)setup;
-    return connect(true, state);
+    return open_pages(true, state);
 }
 
 static Status svg_connect(const DeviceSetup *setup, void **state)
 {
     (void)setup;
-    return connect(false, state);
+    return open_pages(false, state);
 }
 
 static void disconnect(void *state) { page_free(state); }
