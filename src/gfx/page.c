@@ -200,11 +200,18 @@ Status page_close(Page *p)
 
 void page_set_color(void *page, const uint8_t rgb[3]) { memcpy(((Page *)page)->color, rgb, 3); }
 
+static double near_page(double x) { return fmax(-PAGE_FAR, fmin(PAGE_FAR, x)); }
+
+// A rectangle that is none shows nothing.
 void page_set_clip(void *page, const Box *b)
 {
     Page *p = page;
     p->is_clipped = b != NULL;
-    if (b) p->clip = (Box){fmin(b->x0, b->x1), fmin(b->y0, b->y1), fmax(b->x0, b->x1), fmax(b->y0, b->y1)};
+    if (!b) return;
+    bool is_box = !isnan(b->x0) && !isnan(b->x1) && !isnan(b->y0) && !isnan(b->y1);
+    double x0 = near_page(b->x0), x1 = near_page(b->x1), y0 = near_page(b->y0), y1 = near_page(b->y1);
+    p->clip = is_box ? (Box){fmin(x0, x1), fmin(y0, y1), fmax(x0, x1), fmax(y0, y1)}
+                     : (Box){PAGE_FAR, PAGE_FAR, PAGE_FAR, PAGE_FAR};
 }
 
 Status page_paint_erase(void *page) { return page_erase(page); }

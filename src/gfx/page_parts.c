@@ -9,9 +9,7 @@
 
 #include <math.h>
 
-#define FAR 1e6 // what lies beyond is cut off
-
-static const Box everywhere = {-FAR, -FAR, FAR, FAR};
+static const Box everywhere = {-PAGE_FAR, -PAGE_FAR, PAGE_FAR, PAGE_FAR};
 static const Box *clip_of(const Page *p) { return p->is_clipped ? &p->clip : &everywhere; }
 
 bool page_shows(const Page *p, Point at)
