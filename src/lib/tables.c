@@ -52,9 +52,13 @@
     X(lib_plot) \
     X(lib_plots) \
     X(lib_convert_coord) \
+    X(lib_cursor) \
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
+    X(lib_contour) \
+    X(lib_triangulate) \
+    X(lib_trigrid) \
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \

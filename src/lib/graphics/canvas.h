@@ -16,6 +16,7 @@ typedef struct Canvas {
     const PainterOps *paint; // NULL: nothing is drawn
     FramePainter frame;      // of a window
     Pen pen;
+    Box clip; // outside of which nothing is drawn
     bool is_plain;
 } Canvas;
 

@@ -1,7 +1,7 @@
 // POLYFILL: filled polygons anywhere. Start reading at pro_polyfill.
 #include "lib/graphics/annotation.h"
-
-#include <math.h>
+#include "lib/graphics/hatch.h"
+#include "lib/graphics/pattern_fill.h"
 
 // clang-format off
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
@@ -10,49 +10,15 @@
 // clang-format on
 KEYWORDS(POLYFILL)
 
-enum { LINES_MAX = 100000 };
-
-// Parallel lines inside the polygon: the polygon's rows are taken in a turned system.
-static void fill_by_lines(Canvas *v, const Point *p, int64_t n, double degrees, double spacing)
-{
-    double angle = degrees * M_PI / 180, cosine = cos(angle), sine = sin(angle), lo = INFINITY, hi = -INFINITY;
-    Point *q = call_scratch(v->call, (size_t)n * sizeof *q);
-    double *cut = call_scratch(v->call, (size_t)n * sizeof *cut);
-    for (int64_t i = 0; i < n; i++) {
-        q[i] = (Point){p[i].x * cosine + p[i].y * sine, p[i].y * cosine - p[i].x * sine};
-        lo = fmin(lo, q[i].y);
-        hi = fmax(hi, q[i].y);
-    }
-    if (!((hi - lo) / spacing < LINES_MAX))
-        throw_msg(v->call, E_VALUE, "POLYFILL: more than %d lines; SPACING is too small.", LINES_MAX);
-    for (double y = ceil(lo / spacing) * spacing; y <= hi; y += spacing) {
-        call_poll(v->call);
-        int k = 0;
-        for (int64_t i = 0; i < n; i++) {
-            Point a = q[i], b = q[(i + 1) % n];
-            if ((a.y <= y) == (b.y <= y)) continue;
-            double x = a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x);
-            int at = k++;
-            for (; at > 0 && cut[at - 1] > x; at--) cut[at] = cut[at - 1];
-            cut[at] = x;
-        }
-        for (int i = 0; i + 1 < k; i += 2) {
-            Point line[2] = {{cut[i] * cosine - y * sine, cut[i] * sine + y * cosine},
-                             {cut[i + 1] * cosine - y * sine, cut[i + 1] * sine + y * cosine}};
-            canvas_path(v, line, 2);
-        }
-    }
-}
-
 // POLYFILL, X [, Y [, Z]] | POLYFILL, (2,n) or (3,n) array: fills a polygon, which is closed by itself, by the even-odd
-// rule: with COLOR, or by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE). Manual: POLYFILL.
+// rule: with COLOR, by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE), or tiled with the pixels of
+// PATTERN. Manual: POLYFILL.
 static void pro_polyfill(Call *c)
 {
     int64_t n;
     Coords s;
     CoordSystem from = coords_asked(c, COORD_DATA);
     if (call_kw(c, KW_POLYFILL_IMAGE_COORD)) throw_msg(c, E_VALUE, "POLYFILL: IMAGE_COORD is not supported yet.");
-    if (call_kw(c, KW_POLYFILL_PATTERN)) throw_msg(c, E_VALUE, "POLYFILL: PATTERN is not supported yet.");
     Place *places = coords_places(c, 0, c->argc, call_kw_double(c, G_Z, 0), &n);
     if (n < 3) throw_msg(c, E_VALUE, "Not enough valid and unique points specified.");
     SeriesLook look = series_look(c);
@@ -61,12 +27,12 @@ static void pro_polyfill(Call *c)
     bool has_lines = call_kw_set(c, KW_POLYFILL_LINE_FILL) || call_kw(c, KW_POLYFILL_SPACING) ||
                      call_kw_double(c, G_ORIENTATION, 0) != 0;
     v->pen = look.pen;
-    if (has_lines) {
-        double per_cm = gfx_of(c->vm)->on->dev->px_cm, spacing = call_kw_double(c, KW_POLYFILL_SPACING, 0) * per_cm;
-        fill_by_lines(v, p, n, call_kw_double(c, G_ORIENTATION, 0), spacing > 0 ? fmax(spacing, 1) : fmax(4, 0.1 * per_cm));
-    } else {
+    if (call_kw(c, KW_POLYFILL_PATTERN))
+        pattern_fill(v, p, n, call_kw(c, KW_POLYFILL_PATTERN));
+    else if (has_lines)
+        hatch_polygon(v, p, n, call_kw_double(c, G_ORIENTATION, 0), call_kw_double(c, KW_POLYFILL_SPACING, 0));
+    else
         canvas_fill(v, p, n);
-    }
     canvas_close(v);
 }
 
