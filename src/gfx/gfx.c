@@ -93,7 +93,12 @@ Status gfx_select_device(Gfx *g, const char *name)
             return s;
         }
     }
-    return status_fail(E_DEVICE, "Graphics device is not available: %s", name);
+    char list[128] = "";
+    for (int i = 0; i < SCREEN_COUNT; i++) {
+        size_t n = strlen(list);
+        snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "", g->screen[i].dev->name);
+    }
+    return status_fail(E_DEVICE, "Graphics device is not available: %s (there are %s)", name, list);
 }
 
 static const char *png_filename(const Gfx *g) { return g->filename ? g->filename : "helio.png"; }
