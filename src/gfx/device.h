@@ -78,7 +78,7 @@ typedef struct Device {
     void (*hide_pointer)(void *state, GfxWindow *w, bool is_hidden);
 } Device;
 
-extern const Device device_z, device_null, device_png, device_term, device_ps;
+extern const Device device_z, device_null, device_png, device_term, device_ps, device_pdf, device_svg;
 #define XCB_MODULE "xcb", "helio_x_device", "libxcb1"
 
 #endif

@@ -34,7 +34,7 @@ typedef struct Screen {
     int current; // index, or -1
 } Screen;
 
-enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_COUNT };
+enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_PDF, SCREEN_SVG, SCREEN_COUNT };
 
 typedef struct Gfx {
     GfxHost host;

@@ -90,7 +90,7 @@ static void put_windows(Buf *b, const Screen *s)
 static void put_page(Buf *b, const Page *p)
 {
     const PageSetup *s = &p->setup;
-    buf_printf(b, "    File: %s%s\n", p->filename ? p->filename : p->format->usual_name, p->is_open ? "" : " (not open)");
+    buf_printf(b, "    File: %s%s\n", page_filename(p), p->is_open ? "" : " (not open)");
     buf_printf(b, "    Mode: %s, %s, %s\n", s->is_landscape ? "Landscape" : "Portrait",
                s->is_encapsulated ? "Encapsulated" : "Non-Encapsulated", s->is_color ? "Color" : "Monochrome");
     buf_printf(b, "    Size (X,Y): (%g,%g) cm., Offset (X,Y): (%g,%g) points, Scale Factor: %g\n", s->width / PAGE_UNITS_CM,
