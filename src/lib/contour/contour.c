@@ -46,7 +46,11 @@ static void plan(Call *c, Canvas *v, const ContourData *d, Axes *a)
 static void draw_contours(ContourPlot *p)
 {
     Box clip;
-    if (series_clip(p->call, &p->coords, true, &clip)) canvas_clip(p->canvas, &clip);
+    p->clip = (Box){0, 0, p->canvas->width, p->canvas->height};
+    if (series_clip(p->call, &p->coords, true, &clip)) {
+        p->clip = (Box){fmin(clip.x0, clip.x1), fmin(clip.y0, clip.y1), fmax(clip.x0, clip.x1), fmax(clip.y0, clip.y1)};
+        canvas_clip(p->canvas, &clip);
+    }
     if (call_kw_set(p->call, KW_CONTOUR_CELL_FILL))
         contour_cell_fill(p);
     else if (call_kw_set(p->call, KW_CONTOUR_FILL))

@@ -54,6 +54,7 @@ typedef struct ContourPlot {
     const ContourData *data;
     ContourLevels levels;
     Coords coords;
+    Box clip; // labels stand inside
     bool is_at_level; // lines lie at their height (T3D without ZVALUE)
     IsoPaths paths;
 } ContourPlot;

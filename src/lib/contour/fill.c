@@ -76,7 +76,8 @@ static void fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i)
     }
     p->canvas->pen = (Pen){contour_number(c, KW_CONTOUR_C_THICK, i, kw_or_float(c, G_THICK, 'P', "THICK")),
                            (int)contour_number(c, KW_CONTOUR_C_LINESTYLE, i, 0)};
-    hatch_polygon(p->canvas, at, n, contour_number(c, KW_CONTOUR_C_ORIENTATION, i, 0), contour_number(c, KW_CONTOUR_C_SPACING, i, 0));
+    hatch_polygon(p->canvas, at, n, contour_number(c, KW_CONTOUR_C_ORIENTATION, i, 0),
+                  contour_number(c, KW_CONTOUR_C_SPACING, i, 0));
 }
 
 void contour_fill(ContourPlot *p)
@@ -146,7 +147,8 @@ static void fill_part(ContourPlot *p, const Cell *cell, int i)
         bool is_up = cell->z[s] >= level, is_next_up = cell->z[(s + 1) % cell->n] >= level;
         if (is_saddle && cell->mean < level) {
             if (!is_up) continue;
-            IsoPoint part[3] = {crossing(cell, (s + 3) % 4, level), {cell->corner[s], cell->corner[s], 0}, crossing(cell, s, level)};
+            IsoPoint tip = {cell->corner[s], cell->corner[s], 0};
+            IsoPoint part[3] = {crossing(cell, (s + 3) % 4, level), tip, crossing(cell, s, level)};
             fill_points(p, part, 3, i);
             continue;
         }

@@ -412,6 +412,6 @@ static void fn_trigrid(Call *c)
 }
 
 static const Routine rows[] = {
-    {"TRIGRID", FUNCTION, {1, 6}, fn_trigrid, "X, Y, Z, Triangles [, GS [, Limits]]", KEYS(TRIGRID)},
+    {"TRIGRID", FUNCTION, {1, 6}, fn_trigrid, "X [, Y [, Z [, Triangles [, GS [, Limits]]]]]", KEYS(TRIGRID)},
 };
 ROUTINE_TABLE(lib_trigrid, rows)
