@@ -62,7 +62,7 @@ def main():
     helio = os.path.join(build, "helio")
     groups = [("unit", lambda: unit(build)), ("routines", lambda: script("tests/run_pro.py", helio))]
     is_sanitized = "asan" in os.path.basename(build)  # its times say little, and it takes several times as long
-    for name in ("diff", "library", "cli", "save", "net", "repl", "screen", "safety"):
+    for name in ("diff", "library", "cli", "save", "net", "pages", "repl", "screen", "safety"):
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))

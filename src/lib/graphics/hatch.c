@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define APART 4 // device pixels
+// Apart without SPACING: device pixels, centimeters; the larger.
+#define APART    4
+#define APART_CM 0.1
 enum { LINES_MAX = 100000 };
 
 typedef struct Cut {
@@ -38,9 +40,9 @@ static int64_t find_cuts(const Point *q, int64_t n, double apart, Cut *out)
 void hatch_polygon(Canvas *v, const Point *p, int64_t n, double degrees, double centimeters)
 {
     double angle = degrees * M_PI / 180, cosine = cos(angle), sine = sin(angle), lo = INFINITY, hi = -INFINITY;
-    double apart = centimeters * gfx_of(v->call->vm)->on->dev->px_cm;
+    double per_cm = gfx_of(v->call->vm)->on->dev->px_cm, apart = centimeters * per_cm;
     Point *q = call_scratch(v->call, (size_t)(n + 1) * sizeof *q);
-    apart = apart > 0 ? fmax(apart, 1) : APART;
+    apart = apart > 0 ? fmax(apart, 1) : fmax(APART, APART_CM * per_cm);
     for (int64_t i = 0; i < n; i++) {
         q[i] = (Point){p[i].x * cosine + p[i].y * sine, p[i].y * cosine - p[i].x * sine};
         lo = fmin(lo, q[i].y);
