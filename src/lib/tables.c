@@ -56,6 +56,7 @@
     X(lib_usersym) \
     X(lib_xyouts) \
     X(lib_contour) \
+    X(lib_surface) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_tv) \

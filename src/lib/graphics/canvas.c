@@ -107,12 +107,20 @@ void canvas_erase(Canvas *v, int64_t color)
 
 void canvas_clip(Canvas *v, const Box *box)
 {
-    if (v->paint) v->paint->clip(painter_of(v), box);
+    if (v->paint) v->paint->clip(painter_of(v), v->plane ? NULL : box);
+}
+
+static const Point *on_plane(Canvas *v, const Point *p, int64_t n)
+{
+    Point *out = call_scratch(v->call, (size_t)(n + 1) * sizeof *out);
+    for (int64_t i = 0; i < n; i++) out[i] = plane_point(v->plane, p[i]);
+    return out;
 }
 
 void canvas_path(Canvas *v, const Point *p, int64_t n)
 {
     if (!is_ready(v)) return;
+    if (v->plane) p = on_plane(v, p, n);
     for (int64_t i = 0; i < n;) {
         int64_t from = i;
         while (i < n && isfinite(p[i].x) && isfinite(p[i].y)) i++;
@@ -125,7 +133,9 @@ void canvas_path(Canvas *v, const Point *p, int64_t n)
 
 void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
-    if (n >= 3 && is_ready(v)) done(v, v->paint->fill(painter_of(v), p, n));
+    if (n < 3 || !is_ready(v)) return;
+    if (v->plane) p = on_plane(v, p, n);
+    done(v, v->paint->fill(painter_of(v), p, n));
 }
 
 void canvas_run(Canvas *v, const PaintRun *run)
