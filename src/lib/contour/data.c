@@ -1,4 +1,5 @@
-// What CONTOUR is given: a grid with places of columns and rows or of each point, or scattered points. Start at contour_data.
+// What CONTOUR is given: a grid with places of columns and rows or of each point, or scattered points. Start at
+// contour_data.
 #include "lib/contour/contour.h"
 #include "lib/graphics/grid_data.h"
 #include "lib/graphics/settings.h"

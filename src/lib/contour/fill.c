@@ -1,5 +1,6 @@
-// Filled areas between contour lines. What is at or above a level is one polygon of all its rings (even-odd), drawn over that of
-// the level before, so that no seams show; hatched areas have the next level's rings as well. CELL_FILL goes cell by cell.
+// Filled areas between contour lines. What is at or above a level is one polygon of all its rings (even-odd), drawn
+// over that of the level before, so that no seams show; hatched areas have the next level's rings as well. CELL_FILL
+// goes cell by cell.
 #include "lib/contour/contour.h"
 #include "lib/graphics/hatch.h"
 #include "lib/graphics/settings.h"
@@ -41,8 +42,8 @@ static void add_place(ContourPlot *p, Polygon *out, int64_t k, double level)
     if (isfinite(at.x) && isfinite(at.y)) out->p[out->n++] = at;
 }
 
-// Appends the rings that were traced last. Each comes back to its first point, then goes on to the next; the way between the
-// rings is gone back at the end, so that it bounds nothing.
+// Appends the rings that were traced last. Each comes back to its first point, then goes on to the next; the way
+// between the rings is gone back at the end, so that it bounds nothing.
 static void add_rings(ContourPlot *p, Polygon *out, double level)
 {
     const IsoPaths *paths = &p->paths;
@@ -65,7 +66,10 @@ static int64_t table_color(const ContourPlot *p, int i)
     return is_rgb ? g->colors.r[index] | g->colors.g[index] << 8 | g->colors.b[index] << 16 : index;
 }
 
-static bool is_hatched(Call *c) { return contour_has(c, KW_CONTOUR_C_ORIENTATION) || contour_has(c, KW_CONTOUR_C_SPACING); }
+static bool is_hatched(Call *c)
+{
+    return contour_has(c, KW_CONTOUR_C_ORIENTATION) || contour_has(c, KW_CONTOUR_C_SPACING);
+}
 
 static void fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i)
 {

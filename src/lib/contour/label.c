@@ -35,7 +35,8 @@ static Point point_at(const Track *t, double s)
 {
     int64_t k = piece_at(t, s);
     double step = t->length[k + 1] - t->length[k], part = step > 0 ? (s - t->length[k]) / step : 0;
-    return (Point){t->at[k].x + part * (t->at[k + 1].x - t->at[k].x), t->at[k].y + part * (t->at[k + 1].y - t->at[k].y)};
+    return (Point){t->at[k].x + part * (t->at[k + 1].x - t->at[k].x),
+                   t->at[k].y + part * (t->at[k + 1].y - t->at[k].y)};
 }
 
 static void draw_part(Canvas *v, const Track *t, double from, double to)
@@ -97,7 +98,8 @@ void contour_draw_labelled(ContourPlot *p, const Str *label, const Point *at, in
     double thick = kw_or_float(p->call, G_CHARTHICK, 'P', "CHARTHICK");
     TextStyle style = {size > 0 ? size : LABEL_SIZE, call_kw_double(p->call, KW_CONTOUR_C_CHARTHICK, thick), 0, 0.5};
     Track t = {at, n > 1 ? lengths(p->call, at, n) : NULL, n};
-    double wide = canvas_text(v, str_text(label), str_len(label), (Point){0, 0}, &style, true) + v->char_width * style.size;
+    double wide =
+        canvas_text(v, str_text(label), str_len(label), (Point){0, 0}, &style, true) + v->char_width * style.size;
     double whole = n > 1 ? t.length[n - 1] : 0;
     if (!(whole > ROOM * wide * (is_closed ? 1.3 : 1))) { // too short, or with places that are no numbers
         canvas_path(v, at, n);

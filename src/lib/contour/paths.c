@@ -48,7 +48,8 @@ static bool is_line(const IsoPaths *paths, IsoPath path)
     return false;
 }
 
-// A closed path does not say its first point again at the end. Points that follow one another at the same place are one.
+// A closed path does not say its first point again at the end. Points that follow one another at the same place are
+// one.
 static void collect(ContourPlot *p, Collected *out, int i, IsoPath path, bool is_mirrored)
 {
     bool in_data = call_kw_set(p->call, KW_CONTOUR_PATH_DATA_COORDS);

@@ -1,4 +1,5 @@
-// See hatch.h: the polygon is turned so that the lines are level; where its sides cross a line, the line begins or ends.
+// See hatch.h: the polygon is turned so that the lines are level; where its sides cross a line, the line begins or
+// ends.
 #include "lib/graphics/hatch.h"
 
 #include <math.h>

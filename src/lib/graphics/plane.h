@@ -1,5 +1,5 @@
-// A plane in three dimensions to draw on: what is drawn on a canvas with a plane is drawn flat there, axes and texts too, and seen
-// through the matrix !P.T.
+// A plane in three dimensions to draw on: what is drawn on a canvas with a plane is drawn flat there, axes and texts
+// too, and seen through the matrix !P.T.
 #ifndef HELIO_LIB_GRAPHICS_PLANE_H
 #define HELIO_LIB_GRAPHICS_PLANE_H
 
@@ -14,6 +14,8 @@ typedef struct Plane {
 
 Point plane_point(const Plane *plane, Point p);
 // Space to normal coordinates of the page, with depth.
+// A step of one along x or y (with a sign) that goes most to the right on the page.
+void plane_rightmost(const double *t, double right[3]);
 void plane_turn(const double *t, const double p[3], double out[3]);
 
 #endif

@@ -1,13 +1,15 @@
-// Axes at the unit cube. The floor is drawn as a plot's window lying on a plane: turned by quarters until its lower side is the
-// nearest, so that texts are read from the eye. The z axis stands at the leftmost corner. Start at view_draw_axes.
+// Axes at the unit cube. The floor is drawn as a plot's window lying on a plane: turned by quarters until its lower
+// side is the nearest, so that texts are read from the eye. The z axis stands at the leftmost corner. Start at
+// view_draw_axes.
 #include "lib/graphics/settings.h"
 #include "lib/surface/view.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TITLE_SIZE 1.25
-#define TITLE_UP   0.6
+#define TITLE_SIZE    1.25
+#define TITLE_UP      0.6
+#define SUBTITLE_DOWN 3.0
 
 // The four ways to turn the floor: `right` and `up` as axes (0: x, 1: y) with a sign.
 typedef struct Turn {
@@ -79,6 +81,7 @@ static void draw_along(View *v, const AxisLook *look, Box b, AxisSide side, doub
 static void draw_floor(View *v, const Turn *turn)
 {
     Plane plane = plane_of(v);
+    plane.origin[2] = call_kw_double(v->canvas->call, V_ZVALUE, 0);
     double along[2], across[2], step[3] = {0}, moved[3];
     for (int i = 0; i < 2; i++) {
         double *direction = i ? plane.up : plane.right;
@@ -101,7 +104,8 @@ static void draw_floor(View *v, const Turn *turn)
     v->canvas->plane = NULL;
 }
 
-// ZAXIS: 1 to 4 are the floor's corners lower right, lower left, upper left, upper right; without it the leftmost on the page.
+// ZAXIS: 1 to 4 are the floor's corners lower right, lower left, upper left, upper right; without it the leftmost on
+// the page.
 static void z_corner(const View *v, double corner[3])
 {
     const Box *w = &v->frame.region.window;
@@ -136,20 +140,26 @@ static void draw_z(View *v, const Turn *turn)
     v->canvas->plane = NULL;
 }
 
-// The title stands above the page's part, unturned.
+// Titles stand above and below the page's part, unturned.
 static void draw_title(View *v)
 {
-    const Str *title = kw_or_text(v->canvas->call, V_TITLE, 'P', "TITLE");
+    const Str *title = kw_or_text(v->canvas->call, V_TITLE, 'P', "TITLE"),
+              *sub = kw_or_text(v->canvas->call, V_SUBTITLE, 'P', "SUBTITLE");
+    TextStyle plain = {v->frame.char_size, v->frame.char_thick, 0, 0.5};
+    double down = SUBTITLE_DOWN * v->canvas->char_height * v->frame.char_size;
     Box d = frame_device_box(v->canvas, v->frame.region.window);
     TextStyle style = {TITLE_SIZE * v->frame.char_size, v->frame.char_thick, 0, 0.5};
     double up = TITLE_UP * v->canvas->char_height * v->frame.char_size;
     if (str_len(title))
         canvas_text(v->canvas, str_text(title), str_len(title), (Point){(d.x0 + d.x1) / 2, d.y1 + up}, &style, false);
+    if (str_len(sub))
+        canvas_text(v->canvas, str_text(sub), str_len(sub), (Point){(d.x0 + d.x1) / 2, d.y0 - down}, &plain, false);
 }
 
 void view_draw_axes(View *v)
 {
     Turn turn = best_turn(v);
+    canvas_clip(v->canvas, NULL);
     draw_title(v);
     draw_floor(v, &turn);
     draw_z(v, &turn);

@@ -1,5 +1,5 @@
-// SURFACE: a net over heights, seen in three dimensions. Facets are drawn from the farthest to the nearest, each filled with the
-// background before its sides are drawn, so that what lies behind is hidden. Start reading at pro_surface.
+// SURFACE: a net over heights, seen in three dimensions. Facets are drawn from the farthest to the nearest, each filled
+// with the background before its sides are drawn, so that what lies behind is hidden. Start reading at pro_surface.
 #include "lib/graphics/settings.h"
 #include "lib/surface/view.h"
 
@@ -96,7 +96,8 @@ static void draw_cell(Net *net, int64_t x, int64_t y)
 // The edges of column i: half way to its neighbours.
 static void edges_of(const double *p, int64_t n, int64_t stride, int64_t i, double out[2])
 {
-    double here = p[i * stride], before = i > 0 ? p[(i - 1) * stride] : here, after = i + 1 < n ? p[(i + 1) * stride] : here;
+    double here = p[i * stride], before = i > 0 ? p[(i - 1) * stride] : here,
+           after = i + 1 < n ? p[(i + 1) * stride] : here;
     out[0] = (before + here) / 2;
     out[1] = (here + after) / 2;
 }
@@ -141,7 +142,8 @@ static void draw_skirt(Net *net, int64_t from, int64_t step, int64_t n, double l
     for (int64_t i = 0; i + 1 < n; i++) {
         int64_t a = from + i * step, b = a + step;
         double pa[2] = {grid_x(&v->grid, a), grid_y(&v->grid, a)}, pb[2] = {grid_x(&v->grid, b), grid_y(&v->grid, b)};
-        Point p[4] = {place_of(v, pa[0], pa[1], low), place_of(v, pb[0], pb[1], low), grid_point(v, b), grid_point(v, a)};
+        Point p[4] = {place_of(v, pa[0], pa[1], low), place_of(v, pb[0], pb[1], low), grid_point(v, b),
+                      grid_point(v, a)};
         if (turn_of(p, 4) < 0) {
             Point t = p[0];
             p[0] = p[1], p[1] = t, t = p[2], p[2] = p[3], p[3] = t;
@@ -176,16 +178,18 @@ static void draw_net(Net *net)
     draw_skirts(net, true);
 }
 
-// SURFACE, Z [, X, Y]: a net over a two-dimensional array, in a new plot; X and Y are the places of its columns and rows, or of each
-// element. It is turned by AZ about z and tilted by AX (30 degrees each), or seen through !P.T as it is (T3D); SAVE keeps the matrix
-// there, for what is drawn over it (T3D). HORIZONTAL draws only lines along x, LEGO columns, SKIRT walls down to a height. BOTTOM is the
-// colour of the lower side, SHADES one a point; UPPER_ONLY and LOWER_ONLY draw one side. Axes as PLOT's, in the floor and at the
-// corner ZAXIS. Manual: SURFACE Procedure.
+// SURFACE, Z [, X, Y]: a net over a two-dimensional array, in a new plot; X and Y are the places of its columns and
+// rows, or of each element. It is turned by AZ about z and tilted by AX (30 degrees each), or seen through !P.T as it
+// is (T3D); SAVE keeps the matrix there, for what is drawn over it (T3D). HORIZONTAL draws only lines along x, LEGO
+// columns, SKIRT walls down to a height. BOTTOM is the colour of the lower side, SHADES one a point; UPPER_ONLY and
+// LOWER_ONLY draw one side. Axes as PLOT's, in the floor and at the corner ZAXIS. Manual: SURFACE Procedure.
 static void pro_surface(Call *c)
 {
     int n = 0;
     View *v = view_plan(c);
-    Net net = {.view = v, .background = kw_or_long(c, V_BACKGROUND, 'P', "BACKGROUND"), .top = kw_or_long(c, V_COLOR, 'P', "COLOR")};
+    Net net = {.view = v,
+               .background = kw_or_long(c, V_BACKGROUND, 'P', "BACKGROUND"),
+               .top = kw_or_long(c, V_COLOR, 'P', "COLOR")};
     net.bottom = call_kw_int(c, KW_SURFACE_BOTTOM, net.top);
     net.shade = kw_numbers(c, V_SHADES, 1, INT32_MAX, &n);
     net.shades = n;
@@ -193,7 +197,7 @@ static void pro_surface(Call *c)
     net.hides_lower = call_kw_set(c, KW_SURFACE_UPPER_ONLY);
     net.is_horizontal = call_kw_set(c, KW_SURFACE_HORIZONTAL);
     net.pen = (Pen){kw_or_float(c, V_THICK, 'P', "THICK"), (int)kw_or_long(c, V_LINESTYLE, 'P', "LINESTYLE")};
-    frame_begin(c, v->canvas, &v->frame);
+    view_begin(v);
     if (!call_kw_set(c, V_NODATA)) draw_net(&net);
     canvas_color(v->canvas, net.top);
     view_draw_axes(v);

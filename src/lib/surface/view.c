@@ -1,6 +1,8 @@
-// See view.h. The matrix was measured in pictures of IDL's (spec graphics.md 3.2): the turned cube is stretched to fill the page.
+// See view.h. The matrix was measured in pictures of IDL's (spec graphics.md 3.2): the turned cube is stretched to fill
+// the page.
 #include "lib/surface/view.h"
 
+#include "lib/graphics/series.h"
 #include "lib/graphics/settings.h"
 
 #include <math.h>
@@ -16,7 +18,8 @@ static void matrix_of(double ax, double az, const Box *region, double t[4][4])
     double row[3][3] = {{cz / wide, -sz / wide, 0},
                         {sz * sa / high, cz * sa / high, ca / high},
                         {-sz * ca / sqrt(3), -cz * ca / sqrt(3), sa / sqrt(3)}};
-    const double origin[3] = {region->x0, region->y0, 0}, size[3] = {region->x1 - region->x0, region->y1 - region->y0, 1};
+    const double origin[3] = {region->x0, region->y0, 0},
+                 size[3] = {region->x1 - region->x0, region->y1 - region->y0, 1};
     memset(t, 0, 16 * sizeof(double));
     for (int i = 0; i < 3; i++) {
         double shift = 0.5;
@@ -25,6 +28,7 @@ static void matrix_of(double ax, double az, const Box *region, double t[4][4])
             shift -= row[i][k] * (0.5 + origin[k] / size[k]);
         }
         t[i][3] = origin[i] + size[i] * shift;
+        for (int k = 0; k < 4; k++) t[i][k] += 0.0; // no zero below zero
     }
     t[3][3] = 1;
 }
@@ -58,11 +62,23 @@ View *view_plan(Call *c)
     v->y = axes_plan(c, 'Y', v->grid.y_range, call_kw_set(c, V_YLOG), false, size);
     v->z = axes_plan(c, 'Z', z_range, call_kw_set(c, V_ZLOG), false, size);
     canvas_open_again(v->canvas);
+    if (call_kw_set(c, V_ISOTROPIC)) frame_isotropic(v->canvas, &v->x, &v->y, &v->frame);
     frame_store(c, v->canvas, &v->frame, &v->x, &v->y);
     axes_store(c, &v->z, 0, 1, 0, 1);
+    frame_unclip(c, v->canvas);
     v->coords = coords_now(c, v->canvas->width, v->canvas->height, true);
     choose_matrix(c, v);
     return v;
+}
+
+void view_begin(View *v)
+{
+    Box clip;
+    Coords flat = v->coords;
+    frame_begin(v->canvas->call, v->canvas, &v->frame);
+    flat.is_3d = false;
+    if (call_kw(v->canvas->call, V_CLIP) && series_clip(v->canvas->call, &flat, true, &clip))
+        canvas_clip(v->canvas, &clip);
 }
 
 void view_point(const View *v, int64_t k, double out[3])
