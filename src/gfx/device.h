@@ -5,6 +5,16 @@
 
 #include "gfx/framebuffer.h"
 
+// The pointer over a window, in pixels from the lower left. Counters grow with every event, so that a quick click is not lost.
+typedef struct Pointer {
+    int x, y;       // -1 outside of the window
+    int buttons;    // 1 left, 2 middle, 4 right: those that are down
+    int last;       // the button of the last press or release
+    int at[2];      // where that was
+    uint32_t ms;    // when, by the window system's clock
+    unsigned downs, ups, moves;
+} Pointer;
+
 // A window as a device and the program see it.
 typedef struct GfxWindow {
     int index;
@@ -16,6 +26,7 @@ typedef struct GfxWindow {
     char *title;
     int x, y;    // where the user wanted it, upper left corner from the screen's; -1: anywhere
     void *shown; // the device's own
+    Pointer pointer, told; // `told`: as CURSOR has last seen it
 } GfxWindow;
 
 // What devices ask of the program around them. write and note may be called at any time after gfx_new.
@@ -61,9 +72,13 @@ typedef struct Device {
     int (*fd)(void *state);
     void (*screen_size)(void *state, int *width, int *height);
     void (*set_filename)(void *state, const char *filename);
+    // The pointer: brings w->pointer up to date, moves it to a place in the window, hides it over the window or shows it.
+    void (*find_pointer)(void *state, GfxWindow *w);
+    void (*move_pointer)(void *state, GfxWindow *w, int x, int y);
+    void (*hide_pointer)(void *state, GfxWindow *w, bool is_hidden);
 } Device;
 
-extern const Device device_z, device_null, device_png, device_term, device_ps;
+extern const Device device_z, device_null, device_png, device_term, device_ps, device_pdf, device_svg;
 #define XCB_MODULE "xcb", "helio_x_device", "libxcb1"
 
 #endif

@@ -29,7 +29,7 @@ static const Device device_x_unloaded = {.name = "X",
 Gfx *gfx_new(const GfxHost *host)
 {
     static const Device *const devices[SCREEN_COUNT] = {&device_x_unloaded, &device_z, &device_null, &device_png,
-                                                        &device_term, &device_ps};
+                                                        &device_term,        &device_ps, &device_pdf, &device_svg};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
@@ -90,10 +90,16 @@ Status gfx_select_device(Gfx *g, const char *name)
         if (strcmp(g->screen[i].dev->name, name) == 0) {
             Status s = gfx_settle(g);
             g->on = &g->screen[i];
+            g->stands_for_x = false;
             return s;
         }
     }
-    return status_fail(E_DEVICE, "Graphics device is not available: %s", name);
+    char list[128] = "";
+    for (int i = 0; i < SCREEN_COUNT; i++) {
+        size_t n = strlen(list);
+        snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "", g->screen[i].dev->name);
+    }
+    return status_fail(E_DEVICE, "Graphics device is not available: %s (there are %s)", name, list);
 }
 
 static const char *png_filename(const Gfx *g) { return g->filename ? g->filename : "helio.png"; }
@@ -149,6 +155,7 @@ Status gfx_connect(Gfx *g)
     // No display: the terminal, or a file.
     bool use_terminal = isatty(STDOUT_FILENO);
     g->on = &g->screen[use_terminal ? SCREEN_TERM : SCREEN_PNG];
+    g->stands_for_x = true;
     if (!use_terminal) choose_filename(g);
     note_fallback(g, s.text ? s.text : error_row(s.code)->text);
     status_drop(&s);

@@ -34,7 +34,7 @@ typedef struct Screen {
     int current; // index, or -1
 } Screen;
 
-enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_COUNT };
+enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_PDF, SCREEN_SVG, SCREEN_COUNT };
 
 // SET_SHADING; zeros are the defaults.
 typedef struct Shading {
@@ -63,6 +63,7 @@ typedef struct Gfx {
     void *font_library;
     bool is_font_told; // that it cannot be opened
     bool is_told;      // the note about a missing display has been given
+    bool stands_for_x; // the present device, for want of a display: its name stays X, which programs ask for
 } Gfx;
 
 typedef struct WindowSpec {

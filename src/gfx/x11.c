@@ -16,6 +16,9 @@
 
 #define FIRST_EXPOSE_MS 500 // how long a new window may take to appear before drawing goes on without it
 #define RETAINED        256 // windows the device can have open
+#define POINTER_EVENTS                                                                                                \
+    (XCB_EVENT_MASK_BUTTON_PRESS | XCB_EVENT_MASK_BUTTON_RELEASE | XCB_EVENT_MASK_POINTER_MOTION |                    \
+     XCB_EVENT_MASK_LEAVE_WINDOW)
 
 typedef struct XWindow {
     xcb_window_t id;
@@ -200,6 +203,53 @@ static Status on_configure(XDevice *d, const xcb_configure_notify_event_t *e)
     return put_region(d, x, frame_rect(&x->w->frame));
 }
 
+static int button_bit(int detail) { return detail >= 1 && detail <= 3 ? 1 << (detail - 1) : 0; }
+
+static void on_button(XDevice *d, const xcb_button_press_event_t *e, bool is_down)
+{
+    XWindow *x = find_window(d, e->event);
+    int bit = button_bit(e->detail);
+    if (!x || !bit) return; // the wheel is no button
+    Pointer *p = &x->w->pointer;
+    p->x = e->event_x;
+    p->y = x->w->frame.height - 1 - e->event_y;
+    p->buttons = is_down ? p->buttons | bit : p->buttons & ~bit;
+    p->last = bit;
+    p->at[0] = p->x, p->at[1] = p->y;
+    p->ms = e->time;
+    if (is_down)
+        p->downs++;
+    else
+        p->ups++;
+}
+
+static void on_motion(XDevice *d, xcb_window_t id, int px, int py, uint32_t ms)
+{
+    XWindow *x = find_window(d, id);
+    if (!x) return;
+    Pointer *p = &x->w->pointer;
+    bool is_inside = px >= 0 && py >= 0 && px < x->w->frame.width && py < x->w->frame.height;
+    p->x = is_inside ? px : -1;
+    p->y = is_inside ? x->w->frame.height - 1 - py : -1;
+    p->ms = ms;
+    p->moves++;
+}
+
+static void on_pointer(XDevice *d, const xcb_generic_event_t *e)
+{
+    const xcb_motion_notify_event_t *m = (const xcb_motion_notify_event_t *)e;
+    const xcb_leave_notify_event_t *l = (const xcb_leave_notify_event_t *)e;
+    switch (e->response_type & 0x7f) {
+    case XCB_BUTTON_PRESS: on_button(d, (const xcb_button_press_event_t *)e, true); break;
+    case XCB_BUTTON_RELEASE: on_button(d, (const xcb_button_press_event_t *)e, false); break;
+    case XCB_MOTION_NOTIFY: on_motion(d, m->event, m->event_x, m->event_y, m->time); break;
+    case XCB_LEAVE_NOTIFY:
+        if (l->mode == XCB_NOTIFY_MODE_NORMAL) on_motion(d, l->event, -1, -1, l->time);
+        break;
+    default: break;
+    }
+}
+
 static Status handle(XDevice *d, const xcb_generic_event_t *e)
 {
     XWindow *x;
@@ -216,7 +266,7 @@ static Status handle(XDevice *d, const xcb_generic_event_t *e)
         x = find_window(d, ((const xcb_destroy_notify_event_t *)e)->window);
         if (x) x->w->was_closed = true;
         return STATUS_OK;
-    default: return STATUS_OK;
+    default: on_pointer(d, e); return STATUS_OK;
     }
 }
 
@@ -284,7 +334,7 @@ static void x_retitle(void *state, GfxWindow *w)
 static void make_window(XDevice *d, XWindow *x, GfxWindow *w)
 {
     static const char class_name[] = "helio\0Helio";
-    uint32_t values[] = {d->screen->black_pixel, XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY};
+    uint32_t values[] = {d->screen->black_pixel, POINTER_EVENTS | XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY};
     int x0 = w->x >= 0 ? w->x : 0, y0 = w->y >= 0 ? w->y : 0;
     *x = (XWindow){xcb_generate_id(d->conn), xcb_generate_id(d->conn), w, false};
     w->shown = x;
@@ -367,6 +417,55 @@ static void x_screen_size(void *state, int *width, int *height)
     *height = d->screen->height_in_pixels;
 }
 
+// --- the pointer
+
+static void x_find_pointer(void *state, GfxWindow *w)
+{
+    XDevice *d = state;
+    XWindow *x = w->shown;
+    if (d->is_lost || !x) return;
+    xcb_query_pointer_reply_t *r = xcb_query_pointer_reply(d->conn, xcb_query_pointer(d->conn, x->id), NULL);
+    if (!r) return;
+    bool is_inside = r->same_screen && r->win_x >= 0 && r->win_y >= 0 && r->win_x < w->frame.width &&
+                     r->win_y < w->frame.height;
+    w->pointer.x = is_inside ? r->win_x : -1;
+    w->pointer.y = is_inside ? w->frame.height - 1 - r->win_y : -1;
+    w->pointer.buttons = r->mask >> 8 & 7; // Button1Mask and the next two
+    free(r);
+}
+
+static void x_move_pointer(void *state, GfxWindow *w, int px, int py)
+{
+    XDevice *d = state;
+    XWindow *x = w->shown;
+    if (d->is_lost || !x) return;
+    xcb_warp_pointer(d->conn, XCB_NONE, x->id, 0, 0, 0, 0, (int16_t)px, (int16_t)(w->frame.height - 1 - py));
+    xcb_flush(d->conn);
+}
+
+static void x_hide_pointer(void *state, GfxWindow *w, bool is_hidden)
+{
+    XDevice *d = state;
+    XWindow *x = w->shown;
+    if (d->is_lost || !x) return;
+    uint32_t cursor = XCB_NONE;
+    if (is_hidden) { // one of a single pixel that is masked out
+        xcb_pixmap_t empty = xcb_generate_id(d->conn);
+        xcb_gcontext_t gc = xcb_generate_id(d->conn);
+        uint32_t black = 0;
+        xcb_create_pixmap(d->conn, 1, empty, x->id, 1, 1);
+        xcb_create_gc(d->conn, gc, empty, XCB_GC_FOREGROUND, &black);
+        xcb_poly_fill_rectangle(d->conn, empty, gc, 1, &(xcb_rectangle_t){0, 0, 1, 1});
+        cursor = xcb_generate_id(d->conn);
+        xcb_create_cursor(d->conn, cursor, empty, empty, 0, 0, 0, 0, 0, 0, 0, 0);
+        xcb_free_gc(d->conn, gc);
+        xcb_free_pixmap(d->conn, empty);
+    }
+    xcb_change_window_attributes(d->conn, x->id, XCB_CW_CURSOR, &cursor);
+    if (cursor) xcb_free_cursor(d->conn, cursor);
+    xcb_flush(d->conn);
+}
+
 extern const Device helio_x_device;
 const Device helio_x_device = {.name = "X",
                                .idl_flags = 328124,
@@ -387,4 +486,7 @@ const Device helio_x_device = {.name = "X",
                                .retitle = x_retitle,
                                .pump = x_pump,
                                .fd = x_fd,
-                               .screen_size = x_screen_size};
+                               .screen_size = x_screen_size,
+                               .find_pointer = x_find_pointer,
+                               .move_pointer = x_move_pointer,
+                               .hide_pointer = x_hide_pointer};

@@ -52,6 +52,7 @@
     X(lib_plot) \
     X(lib_plots) \
     X(lib_convert_coord) \
+    X(lib_cursor) \
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \

@@ -14,7 +14,7 @@
 #define LOWERED     (-8.0)
 #define LOWER_STILL (-12.0)
 #define HALF_LINE   9.0
-enum { STROKE_POINTS = 256, SAVED_MAX = 16 };
+enum { STROKE_POINTS = 256, SAVED_MAX = 16, LONGEST = 1 << 30 };
 
 typedef struct Pen {
     double x, y, size; // y and size: the level
@@ -145,9 +145,11 @@ static size_t take_character(const char *p, size_t n, unsigned *code)
     return more + 1;
 }
 
-void text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out)
+bool text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out)
 {
     *out = (TextLayout){0};
+    if (n > LONGEST || !(out->glyphs.p = mem_alloc((n + 1) * sizeof *out->glyphs.p))) return false;
+    out->glyphs.cap = (int)n + 1; // a glyph takes a byte or more
     Typist t = {
         .out = out, .metrics = metrics, .pen = {.size = 1, .font = font}, .entry_font = font, .alignment = alignment};
     for (size_t i = 0; i < n;) {
@@ -165,6 +167,7 @@ void text_layout(const char *text, size_t n, int font, double alignment, const T
     }
     end_line(&t);
     out->font = t.pen.font;
+    return true;
 }
 
 void text_free(TextLayout *t) { VEC_FREE(&t->glyphs); }

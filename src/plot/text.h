@@ -33,7 +33,8 @@ typedef struct TextLayout {
 // Lays out n bytes that begin in `font`, by its number or, as devices have it, 0 for the one that was chosen last.
 // Lines (!C) are each aligned by themselves: `alignment` 0 left, 0.5 middle, 1
 // right of x = 0. Bytes that are UTF-8 are taken as such, others as Latin-1. Free with text_free.
-void text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out);
+// False: no memory.
+bool text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out);
 void text_free(TextLayout *t);
 
 // The metrics of the Hershey fonts; `line` is the height of a line, in units.

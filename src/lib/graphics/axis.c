@@ -8,7 +8,8 @@
 
 // clang-format off
 #define AXIS_KEYWORDS(K, R)                                                                                          \
-    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)
+    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)   \
+    K(R, ZLOG, FLAG)
 // clang-format on
 KEYWORDS(AXIS)
 _Static_assert((int)KW_AXIS_SAVE == (int)G_COUNT, "the common keywords come first");
@@ -26,7 +27,8 @@ static AxisLook plan_axis(Call *c, char letter, double char_size)
 {
     int n;
     double data[2];
-    int slot = G_XRANGE + (letter - 'X') * G_AXIS_STRIDE, log_slot = letter == 'X' ? G_XLOG : G_YLOG;
+    int slot = G_XRANGE + (letter - 'X') * G_AXIS_STRIDE;
+    int log_slot = letter == 'X' ? G_XLOG : letter == 'Y' ? G_YLOG : KW_AXIS_ZLOG;
     present_range(c, letter, data);
     bool has_range = kw_numbers(c, slot, 2, 2, &n) != NULL;
     bool is_log = call_kw_given(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;

@@ -1,6 +1,7 @@
 // See axis_look.h. Where labels and titles stand was measured (spec graphics.md 1.5). Start at axes_plan and axes_draw.
 #include "lib/graphics/axis_look.h"
 
+#include "lib/graphics/axis_levels.h"
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
 #include "plot/label.h"
@@ -25,28 +26,29 @@ static int slot(char letter, int of_x) { return of_x + (letter - 'X') * G_AXIS_S
 
 // --- Labels
 
-// FORMAT as a function of the program: F(axis, index, value).
-static Val by_function(Call *c, const AxisLook *a, const Str *name, int i)
+// FORMAT as a function of the program: F(axis, index, value), and the level where units are given.
+static Val by_function(Call *c, const AxisLook *a, const Str *name, int level, int i, double value)
 {
     char upper[128];
     size_t n = str_len(name) < sizeof upper - 1 ? str_len(name) : sizeof upper - 1;
     for (size_t k = 0; k < n; k++) upper[k] = (char)toupper((unsigned char)str_text(name)[k]);
     upper[n] = 0;
-    Val args[] = {val_int((int16_t)(a->letter - 'X')), val_int((int16_t)i), val_double(a->axis.tick[i])};
-    return invoke_take(c->vm, invoke_site(c->vm, NULL, upper, false, true, 3, 0, NULL), 3, args);
+    Val args[] = {val_int((int16_t)(a->letter - 'X')), val_int((int16_t)i), val_double(value), val_int((int16_t)level)};
+    int count = a->nlevels ? 4 : 3;
+    return invoke_take(c->vm, invoke_site(c->vm, NULL, upper, false, true, count, 0, NULL), count, args);
 }
 
-static Val by_format(Call *c, const AxisLook *a, const Str *format, int i)
+static Val by_format(Call *c, const Str *format, double value)
 {
     static const char *const keyword[] = {"FORMAT"};
-    Val args[] = {val_double(a->axis.tick[i]), val_str_take(str_ref((Str *)format))};
+    Val args[] = {val_double(value), val_str_take(str_ref((Str *)format))};
     return invoke_take(c->vm, invoke_site(c->vm, NULL, "STRING", false, true, 1, 1, keyword), 2, args);
 }
 
-static const Str *formatted(Call *c, const AxisLook *a, const Str *format, int i)
+static const Str *formatted(Call *c, const AxisLook *a, const Str *format, int level, int i, double value)
 {
     bool is_format = memchr(str_text(format), '(', str_len(format)) || memchr(str_text(format), '%', str_len(format));
-    Val v = is_format ? by_format(c, a, format, i) : by_function(c, a, format, i);
+    Val v = is_format ? by_format(c, format, value) : by_function(c, a, format, level, i, value);
     const Val *kept = call_keep_take(c, v);
     const Str *s = val_to_str_peek(c, kept, "tick label");
     const char *p = str_text(s);
@@ -79,26 +81,30 @@ static void strings(Call *c, int kw, char letter, const char *tag, int room, con
     }
 }
 
+// The text of a tick of a level, from 0 on: by its format (a single one is for all levels), or as the unit has it.
+static const Str *level_label(Call *c, const AxisLook *a, int level, int i, double value)
+{
+    const Str *formats[AXIS_LEVELS_MAX];
+    char text[LABEL_MAX];
+    strings(c, slot(a->letter, G_XTICKFORMAT), a->letter, "TICKFORMAT", AXIS_LEVELS_MAX, formats);
+    bool is_single = true;
+    for (int k = 1; k < AXIS_LEVELS_MAX; k++) is_single &= !str_len(formats[k]);
+    const Str *format = formats[is_single ? 0 : level];
+    if (str_len(format)) return formatted(c, a, format, level, i, value);
+    DateUnit unit = level ? a->level[level - 1].unit : a->unit;
+    if (unit == DATE_NONE)
+        axis_label(level ? &a->level[level - 1].axis : &a->axis, i, text);
+    else
+        date_label(value, unit, text);
+    return call_keep_take(c, val_string(text))->s;
+}
+
 static void find_labels(Call *c, AxisLook *a)
 {
-    const Str *names[AXIS_TICKS_MAX], *formats[10], *units[10];
-    char letter = a->letter;
-    strings(c, slot(letter, G_XTICKNAME), letter, "TICKNAME", AXIS_TICKS_MAX, names);
-    strings(c, slot(letter, G_XTICKFORMAT), letter, "TICKFORMAT", 10, formats);
-    strings(c, slot(letter, G_XTICKUNITS), letter, "TICKUNITS", 10, units);
-    if (str_len(units[0]))
-        throw_msg(c, E_VALUE, "%cTICKUNITS is not supported yet: give labels by %cTICKFORMAT.", letter, letter);
-    for (int i = 0; i < a->axis.n; i++) {
-        char text[LABEL_MAX];
-        if (str_len(names[i])) {
-            a->label[i] = names[i];
-        } else if (str_len(formats[0])) {
-            a->label[i] = formatted(c, a, formats[0], i);
-        } else {
-            axis_label(&a->axis, i, text);
-            a->label[i] = call_keep_take(c, val_string(text))->s;
-        }
-    }
+    const Str *names[AXIS_TICKS_MAX];
+    strings(c, slot(a->letter, G_XTICKNAME), a->letter, "TICKNAME", AXIS_TICKS_MAX, names);
+    for (int i = 0; i < a->axis.n; i++)
+        a->label[i] = str_len(names[i]) ? names[i] : level_label(c, a, 0, i, a->axis.tick[i]);
 }
 
 // --- Planning
@@ -133,10 +139,25 @@ static void return_ticks(Call *c, const AxisLook *a)
     call_kw_set_take(c, slot(a->letter, G_XTICK_GET), val_arr_take(arr_ref(ticks)));
 }
 
+// [XYZ]TICKUNITS: how many levels there are, 0 without it, and what they count.
+static void find_units(Call *c, AxisLook *a, DateUnit *unit)
+{
+    const Str *names[AXIS_LEVELS_MAX];
+    strings(c, slot(a->letter, G_XTICKUNITS), a->letter, "TICKUNITS", AXIS_LEVELS_MAX, names);
+    for (int i = 0; i < AXIS_LEVELS_MAX; i++) {
+        unit[i] = axis_unit(c, a->letter, names[i]);
+        if (str_len(names[i])) a->nlevels = i + 1;
+    }
+    a->unit = unit[0];
+}
+
 static AxisLook look_of(Call *c, char letter, const AxisWish *w, double char_size)
 {
     AxisLook a = {.letter = letter};
-    AxisFault fault = axis_plan(w, &a.axis);
+    DateUnit unit[AXIS_LEVELS_MAX];
+    find_units(c, &a, unit);
+    AxisFault fault = a.unit ? date_plan(w, a.unit, &a.axis) : axis_plan(w, &a.axis);
+    if (a.unit == DATE_TIME) a.unit = date_unit_for(fabs(a.axis.range[1] - a.axis.range[0]));
     if (fault == AXIS_ZERO_LENGTH) throw_msg(c, E_VALUE, "Data range for axis has zero length.");
     if (fault == AXIS_INFINITE) call_warn(c, false, "Infinite plot range.");
     double own = kw_or_float(c, slot(letter, G_XCHARSIZE), letter, "CHARSIZE");
@@ -147,10 +168,11 @@ static AxisLook look_of(Call *c, char letter, const AxisWish *w, double char_siz
     a.tick_length = kw_or_float(c, slot(letter, G_XTICKLEN), letter, "TICKLEN");
     if (a.tick_length == 0) a.tick_length = kw_or_float(c, G_TICKLEN, 'P', "TICKLEN");
     a.title = kw_or_text(c, slot(letter, G_XTITLE), letter, "TITLE");
-    if (kw_or_long(c, slot(letter, G_XTICKLAYOUT), letter, "TICKLAYOUT"))
-        throw_msg(c, E_VALUE, "%cTICKLAYOUT is not supported yet.", letter);
+    a.layout = gfx_ranged(c, kw_or_long(c, slot(letter, G_XTICKLAYOUT), letter, "TICKLAYOUT"), LAYOUT_AXIS,
+                          LAYOUT_BOXES, "TICKLAYOUT keyword");
     return_ticks(c, &a);
     find_labels(c, &a);
+    axis_levels_plan(c, &a, unit, level_label);
     return a;
 }
 
@@ -217,7 +239,9 @@ static void label_x(const Ruler *r, const Str *s, double place, bool is_top)
 {
     Point p = at(r, place, 0);
     p.y += is_top ? r->out + LABEL_ASIDE * r->cy : -r->out - X_LABEL_DOWN * r->cy;
-    put(r, s, p, 0.5, 0, false);
+    bool is_boxed = r->look->layout == LAYOUT_BOXES;
+    if (is_boxed) p.x += LABEL_ASIDE * r->cx;
+    put(r, s, p, is_boxed ? 0 : 0.5, 0, false);
 }
 
 static void label_y(const Ruler *r, const Str *s, double place, bool is_right)
@@ -241,14 +265,15 @@ static void draw_title(const Ruler *r, AxisSide side)
 {
     if (!str_len(r->look->title)) return;
     Point p = at(r, 0.5, 0);
+    double deep = r->out + axis_levels_depth(r->canvas, r->look, side);
     if (side == SIDE_BOTTOM)
-        p.y -= r->out + X_TITLE_DOWN * r->cy;
+        p.y -= deep + X_TITLE_DOWN * r->cy;
     else if (side == SIDE_TOP)
-        p.y += r->out + (X_TITLE_DOWN - X_LABEL_DOWN + LABEL_ASIDE) * r->cy;
+        p.y += deep + (X_TITLE_DOWN - X_LABEL_DOWN + LABEL_ASIDE) * r->cy;
     else if (side == SIDE_LEFT)
-        p.x -= r->out + widest_label(r) + Y_TITLE_ASIDE * r->cx;
+        p.x -= deep + widest_label(r) + Y_TITLE_ASIDE * r->cx;
     else
-        p.x += r->out + widest_label(r) + Y_TITLE_ASIDE * r->cx + r->cy / 2;
+        p.x += deep + widest_label(r) + Y_TITLE_ASIDE * r->cx + r->cy / 2;
     put(r, r->look->title, p, 0.5, r->is_x ? 0 : 90, false);
 }
 
@@ -273,17 +298,21 @@ void axes_draw(Canvas *v, const AxisLook *a, Box box, AxisSide side, bool is_lab
 {
     Ruler r = ruler(v, a, box, side, char_thick);
     double minor[MINOR_MAX];
+    bool has_line = a->layout != LAYOUT_LABELS;
     v->pen = (Pen){a->thick, 0};
-    canvas_path(v, (Point[]){at(&r, 0, 0), at(&r, 1, 0)}, 2);
+    if (has_line) canvas_path(v, (Point[]){at(&r, 0, 0), at(&r, 1, 0)}, 2);
     for (int i = 0; i < a->axis.n; i++) {
         double place = axis_place(&a->axis, a->axis.tick[i]);
-        draw_tick(&r, place, 1);
+        if (has_line) draw_tick(&r, place, 1);
         if (is_labelled && r.is_x)
             label_x(&r, a->label[i], place, side == SIDE_TOP);
         else if (is_labelled)
             label_y(&r, a->label[i], place, side == SIDE_RIGHT);
     }
-    int n = axis_minor_places(&a->axis, minor, MINOR_MAX);
+    int n = !has_line ? 0
+            : a->unit ? date_minor_places(&a->axis, a->unit, minor, MINOR_MAX)
+                      : axis_minor_places(&a->axis, minor, MINOR_MAX);
     for (int i = 0; i < n; i++) draw_tick(&r, minor[i], fabs(a->tick_length) < LONG_TICK ? MINOR_PART : 1);
+    if (is_labelled) axis_levels_draw(v, a, box, side, char_thick);
     if (is_labelled) draw_title(&r, side);
 }

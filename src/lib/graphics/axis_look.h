@@ -4,7 +4,7 @@
 #define HELIO_LIB_GRAPHICS_AXIS_LOOK_H
 
 #include "lib/graphics/canvas.h"
-#include "plot/axis.h"
+#include "plot/dates.h"
 
 // Sides of the window.
 typedef enum AxisSide { SIDE_BOTTOM, SIDE_TOP, SIDE_LEFT, SIDE_RIGHT } AxisSide;
@@ -18,6 +18,9 @@ typedef struct AxisLook {
     int grid_style;
     const Str *title;
     const Str *label[AXIS_TICKS_MAX]; // by the program or by default
+    DateUnit unit;                    // of the ticks
+    int layout, nlevels;              // axis_levels.h
+    struct AxisLevel *level;          // those behind the first
 } AxisLook;
 
 // Data and wishes of one axis; keywords, else the settings, say the rest. Throws IDL's errors for ranges that cannot

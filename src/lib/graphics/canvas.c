@@ -26,6 +26,7 @@ void canvas_open_again(Canvas *v)
     v->page = gfx_page(g);
     v->width = v->window ? v->window->frame.width : g->on->width ? g->on->width : g->on->dev->width;
     v->height = v->window ? v->window->frame.height : g->on->height ? g->on->height : g->on->dev->height;
+    v->clip = (Box){0, 0, v->width, v->height};
     v->char_width = g->on->char_width;
     v->char_height = g->on->char_height;
     v->paint = v->page ? &v->page->format->paint : NULL;
@@ -107,6 +108,7 @@ void canvas_erase(Canvas *v, int64_t color)
 
 void canvas_clip(Canvas *v, const Box *box)
 {
+    if (!v->plane) v->clip = box ? *box : (Box){0, 0, v->width, v->height};
     if (v->paint) v->paint->clip(painter_of(v), v->plane ? NULL : box);
 }
 

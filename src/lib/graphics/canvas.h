@@ -18,6 +18,7 @@ typedef struct Canvas {
     FramePainter frame;      // of a window
     Pen pen;
     const Plane *plane; // NULL: the page; else what is drawn lies on it, and is not clipped
+    Box clip; // outside of which nothing is drawn
     bool is_plain;
 } Canvas;
 

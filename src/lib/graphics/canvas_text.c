@@ -132,8 +132,13 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     if (hand == BY_RUNS) metrics = (TextMetrics){page_advance, &runs, line};
     if (hand == BY_OUTLINES) metrics = (TextMetrics){outline_advance, &outlines, line};
     TextLayout *layout = new_layout(v->call);
-    text_layout(text, n, hand != BY_STROKES ? 0 : g->font ? g->font : HERSHEY_DEFAULT, style->alignment, &metrics, layout);
-    if (is_measured) return layout->width * unit;
+    int font = hand != BY_STROKES ? 0 : g->font ? g->font : HERSHEY_DEFAULT;
+    if (!text_layout(text, n, font, style->alignment, &metrics, layout)) throw_no_memory(v->call);
+    double width = layout->width * unit;
+    if (is_measured) {
+        text_free(layout);
+        return width;
+    }
     Writing w = {v, layout, at, unit, cos(angle), sin(angle)};
     if (hand == BY_RUNS) write_runs(&w, &runs);
     if (hand == BY_OUTLINES) outline_write(&w, &outlines);
@@ -144,5 +149,6 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     Point end = writing_place(&w, layout->end_x, layout->end_y);
     g->text_end[0] = end.x;
     g->text_end[1] = end.y;
-    return layout->width * unit;
+    text_free(layout);
+    return width;
 }

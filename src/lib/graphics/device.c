@@ -162,10 +162,34 @@ static void set_font(Call *c, const Page *page)
         g->on->own = font;
 }
 
+// The families that the system has.
+static Arr *font_names(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    Buf *b = gfx_new_buf(c);
+    int64_t n = 1;
+    TRY(c, gfx_fonts(g));
+    g->fonts->families(g->font_library, b);
+    for (size_t i = 0; i < b->len; i++) n += b->p[i] == ',';
+    Arr *names = call_new_array(c, T_STRING, 1, &n, true);
+    char *at = b->p;
+    for (int64_t i = 0; i < n; i++) {
+        at += strspn(at, ", ");
+        size_t length = strcspn(at, ",");
+        ((StrSlot *)names->data)[i].p = str_new(at, length);
+        at += length;
+    }
+    return names;
+}
+
 static void return_fonts(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
     char name[100];
+    bool wants_names = call_kw_given(c, KW_DEVICE_GET_FONTNAMES), wants_count = call_kw_given(c, KW_DEVICE_GET_FONTNUM);
+    Arr *names = wants_names || wants_count ? font_names(c) : NULL;
+    if (wants_count) call_kw_set_take(c, KW_DEVICE_GET_FONTNUM, val_long((int32_t)names->n));
+    if (wants_names) call_kw_set_take(c, KW_DEVICE_GET_FONTNAMES, val_arr_take(arr_ref(names)));
     screen_font_name(&g->on->own, name, sizeof name);
     if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
 }

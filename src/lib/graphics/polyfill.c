@@ -1,6 +1,7 @@
 // POLYFILL: filled polygons anywhere. Start reading at pro_polyfill.
 #include "lib/graphics/annotation.h"
 #include "lib/graphics/hatch.h"
+#include "lib/graphics/pattern_fill.h"
 
 // clang-format off
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
@@ -10,14 +11,14 @@
 KEYWORDS(POLYFILL)
 
 // POLYFILL, X [, Y [, Z]] | POLYFILL, (2,n) or (3,n) array: fills a polygon, which is closed by itself, by the even-odd
-// rule: with COLOR, or by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE). Manual: POLYFILL.
+// rule: with COLOR, by parallel lines (LINE_FILL, ORIENTATION, SPACING, THICK, LINESTYLE), or tiled with the pixels of
+// PATTERN. Manual: POLYFILL.
 static void pro_polyfill(Call *c)
 {
     int64_t n;
     Coords s;
     CoordSystem from = coords_asked(c, COORD_DATA);
     if (call_kw(c, KW_POLYFILL_IMAGE_COORD)) throw_msg(c, E_VALUE, "POLYFILL: IMAGE_COORD is not supported yet.");
-    if (call_kw(c, KW_POLYFILL_PATTERN)) throw_msg(c, E_VALUE, "POLYFILL: PATTERN is not supported yet.");
     Place *places = coords_places(c, 0, c->argc, call_kw_double(c, G_Z, 0), &n);
     if (n < 3) throw_msg(c, E_VALUE, "Not enough valid and unique points specified.");
     SeriesLook look = series_look(c);
@@ -26,7 +27,9 @@ static void pro_polyfill(Call *c)
     bool has_lines = call_kw_set(c, KW_POLYFILL_LINE_FILL) || call_kw(c, KW_POLYFILL_SPACING) ||
                      call_kw_double(c, G_ORIENTATION, 0) != 0;
     v->pen = look.pen;
-    if (has_lines)
+    if (call_kw(c, KW_POLYFILL_PATTERN))
+        pattern_fill(v, p, n, call_kw(c, KW_POLYFILL_PATTERN));
+    else if (has_lines)
         hatch_polygon(v, p, n, call_kw_double(c, G_ORIENTATION, 0), call_kw_double(c, KW_POLYFILL_SPACING, 0));
     else
         canvas_fill(v, p, n);

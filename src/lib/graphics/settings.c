@@ -4,12 +4,17 @@
 #include "lib/control/system_record.h"
 #include "vm/scope/sysvar.h"
 
-void *setting(Call *c, char variable, const char *tag)
+void *setting_of(Call *c, const char *name, const char *tag)
 {
-    const char name[] = {'!', variable, 0};
     SysVar *s = sysvar_find(c->vm, name);
     if (!s || !arr_mut(&s->v)) throw_no_memory(c);
     return system_tag(&s->v, tag);
+}
+
+void *setting(Call *c, char variable, const char *tag)
+{
+    const char name[] = {'!', variable, 0};
+    return setting_of(c, name, tag);
 }
 
 int32_t setting_long(Call *c, char variable, const char *tag) { return *(int32_t *)setting(c, variable, tag); }

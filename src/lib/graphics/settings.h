@@ -7,6 +7,7 @@
 // Where the values of a tag are, to be read and written, until the next call. `variable` is 'P', 'X', 'Y' or 'Z'.
 // Throws when memory is out.
 void *setting(Call *c, char variable, const char *tag);
+void *setting_of(Call *c, const char *name, const char *tag); // of !MAP, !MOUSE, ...
 int32_t setting_long(Call *c, char variable, const char *tag);
 double setting_float(Call *c, char variable, const char *tag);
 double *setting_doubles(Call *c, char variable, const char *tag);
