@@ -1,5 +1,6 @@
 // PLOT, PLOT_IO, PLOT_OI, PLOT_OO, OPLOT. Start reading at pro_plot.
 #include "lib/graphics/axis_look.h"
+#include "lib/graphics/map_state.h"
 #include "lib/graphics/series.h"
 #include "lib/graphics/settings.h"
 
@@ -142,9 +143,22 @@ static void draw_box(Canvas *v, const Frame *f, const AxisLook *x, const AxisLoo
     }
 }
 
+static void draw_on_map(Call *c, Canvas *v, const Series *s, const Coords *scale)
+{
+    SeriesLook look = series_look(c);
+    Box clip;
+    if (series_clip(c, scale, scale->clips_map, &clip)) canvas_clip(v, &clip);
+    map_draw_series(v, &look, scale, s->p, s->n);
+    canvas_clip(v, NULL);
+}
+
 static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d)
 {
     Coords scale = coords_now(c, v->width, v->height, is_3d);
+    if (scale.map) {
+        draw_on_map(c, v, s, &scale);
+        return;
+    }
     Point *p = call_scratch(c, (size_t)(s->n + 1) * sizeof *p);
     for (int64_t i = 0; i < s->n; i++) {
         if ((i & 0xFFFF) == 0) call_poll(c);
