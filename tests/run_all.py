@@ -62,7 +62,7 @@ def main():
     helio = os.path.join(build, "helio")
     groups = [("unit", lambda: unit(build)), ("routines", lambda: script("tests/run_pro.py", helio))]
     is_sanitized = "asan" in os.path.basename(build)  # its times say little, and it takes several times as long
-    for name in ("diff", "library", "cli", "save", "net", "repl", "screen", "safety"):
+    for name in ("diff", "library", "cli", "save", "net", "pages", "repl", "screen", "safety"):
         path = f"tests/{name}/run.py"
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
@@ -73,7 +73,7 @@ def main():
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
-    groups.append(("units", lambda: script("tests/units/run.py", helio, "2000" if is_sanitized else "5000")))
+    groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
     if not is_sanitized:
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))

@@ -15,6 +15,16 @@ FONTS = {
     12: "scripts", 13: "scriptc", 14: "gothicita", 15: "gothicger", 16: "cyrilc_1", 17: "rowmant", 18: "timesib", 20: "meteorology",
 }
 GLYPHS, BASELINE, PEN_UP = 96, 9, -128
+# Font 9 (and !M) in IDL's order, as far as public programs tell it (their tables of TeX names, of symbols by name): which glyph of
+# mathupp, or of another file, stands at each character. The rest is mathupp's own.
+MATH = dict(zip("@*3.1E$e:+/0245" + "67=?ADGaXlb%", "w*g$ev_h@!xdfkl" + "ij?^\x7fmn|#&'`"))
+MATH_GREEK = {"P": "u", "t": "h"}  # phi and theta, for the variants that no file has
+MATH_DRAWN = {  # left, right, points
+    "n": (-11, 11, [(7, 9), (6, 13), (4, 15), (0, 16), (-4, 15), (-6, 13), (-7, 9), (-6, 5), (-4, 3), (0, 2), (4, 3), (6, 5), (7, 9), None,
+                    (0, 10), (-1, 9), (0, 8), (1, 9), (0, 10)]),
+    "'": (-5, 5, [(2, 21), (-1, 14)]),
+    "`": (-5, 5, [(2, 21), (-1, 14)]),
+}
 
 
 def glyphs(path):
@@ -35,12 +45,25 @@ def glyphs(path):
         yield left, right, points
 
 
+def mathematical(folder):
+    """The glyphs of font 9."""
+    own, greek = (list(glyphs(f"{folder}/{name}.jhf")) for name in ("mathupp", "greeks"))
+    font = list(own[:GLYPHS])
+    for table, source in ((MATH, own), (MATH_GREEK, greek)):
+        for to, by in table.items():
+            font[ord(to) - 32] = source[ord(by) - 32]
+    for to, glyph in MATH_DRAWN.items():
+        font[ord(to) - 32] = glyph
+    return font
+
+
 def main():
     out_path, folder = sys.argv[1:]
     data, fonts = [], {}
     for number, name in FONTS.items():
         places = []
-        for left, right, points in list(glyphs(f"{folder}/{name}.jhf"))[:GLYPHS]:  # one file has one more
+        font = mathematical(folder) if number == 9 else list(glyphs(f"{folder}/{name}.jhf"))[:GLYPHS]  # one file has one more
+        for left, right, points in font:
             places.append(len(data))
             data += [left, right]
             for p in points:

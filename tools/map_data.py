@@ -39,7 +39,7 @@ def edges_of(rings, unit):
     for ring in rings:
         q = [(round(x / unit), round(y / unit)) for x, y in ring]
         for a, b in zip(q, q[1:]):
-            is_cut = abs(a[0]) >= half - 1 and abs(b[0]) >= half - 1 or min(a[1], b[1]) <= -half // 2
+            is_cut = abs(a[0]) >= half - 1 and abs(b[0]) >= half - 1 or min(a[1], b[1]) <= 2 - half // 2
             if a != b and not is_cut:
                 key = (a, b) if a < b else (b, a)
                 count[key] = count.get(key, 0) + 1

@@ -4,12 +4,13 @@
 
 #include "core/errors.h"
 #include "fmt/numtext.h"
+#include "sys/interrupt.h"
 
 #include <math.h>
 #include <string.h>
 #include <strings.h>
 
-enum { STEPS_MAX = 50000000 };
+enum { STEPS_MAX = 50000000, LOOK_EVERY = 1024 };  // items between looks for Ctrl-C
 
 typedef struct Reader {
     const Format *f;
@@ -28,6 +29,7 @@ typedef struct Field {
 
 static Status next_line(Reader *r)
 {
+    if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
     r->pos = 0;
     return r->lines->next_line(r->lines->src, &r->p, &r->n);
 }
@@ -231,6 +233,7 @@ static Status read_items(Reader *r, const FormatOp *op, bool *done)
 {
     for (int32_t k = 0; k < op->repeat; k++) {
         Item item;
+        if (k % LOOK_EVERY == LOOK_EVERY - 1 && sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
         if (!items_next(r->items, &item)) {
             *done = true;
             return STATUS_OK;

@@ -4,8 +4,11 @@
 
 #include "core/errors.h"
 #include "fmt/numtext.h"
+#include "sys/interrupt.h"
 
 #include <string.h>
+
+enum { LOOK_EVERY = 1024 };  // items between looks for Ctrl-C
 
 typedef struct FreeReader {
     const LineSource *lines;
@@ -16,6 +19,7 @@ typedef struct FreeReader {
 
 static Status load(FreeReader *r)
 {
+    if (sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
     r->pos = 0;
     r->loaded = true;
     return r->lines->next_line(r->lines->src, &r->p, &r->n);
@@ -76,7 +80,8 @@ Status free_read(Items *it, const LineSource *lines)
 {
     FreeReader r = {.lines = lines};
     Item item;
-    while (items_next(it, &item)) {
+    for (int64_t i = 1; items_next(it, &item); i++) {
+        if (i % LOOK_EVERY == 0 && sys_interrupted()) return (Status){E_INTERRUPT, 0, NULL};
         if (item.type == T_STRING) STATUS_TRY(read_string(&r, &item));
         else if (type_is_numeric(item.type)) STATUS_TRY(read_number(&r, &item));
         else return status_fail(E_TYPE, "Cannot read a %s.", type_name(item.type));

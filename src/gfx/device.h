@@ -48,6 +48,7 @@ typedef enum DeviceFlags {
     DEVICE_FRAME = 2,   // has pixels (NULL has none)
     DEVICE_AT_ONCE = 4, // present after every drawing; else when the program pauses
     DEVICE_INDEXED = 8, // starts with 8 bits a pixel
+    DEVICE_PAGES = 16,  // files of pages; its state is a Page (gfx/page.h)
 } DeviceFlags;
 
 typedef struct Device {
@@ -77,7 +78,7 @@ typedef struct Device {
     void (*hide_pointer)(void *state, GfxWindow *w, bool is_hidden);
 } Device;
 
-extern const Device device_z, device_null, device_png, device_term;
+extern const Device device_z, device_null, device_png, device_term, device_ps;
 #define XCB_MODULE "xcb", "helio_x_device", "libxcb1"
 
 #endif

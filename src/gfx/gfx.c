@@ -29,7 +29,7 @@ static const Device device_x_unloaded = {.name = "X",
 Gfx *gfx_new(const GfxHost *host)
 {
     static const Device *const devices[SCREEN_COUNT] = {&device_x_unloaded, &device_z, &device_null, &device_png,
-                                                        &device_term};
+                                                        &device_term, &device_ps};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
@@ -41,6 +41,8 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].is_decomposed = !is_indexed;
         g->screen[i].char_width = devices[i]->char_width;
         g->screen[i].char_height = devices[i]->char_height;
+        g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
+        g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
     g->on = &g->screen[SCREEN_X];
     for (int i = 0; i < 256; i++) g->colors.r[i] = g->colors.g[i] = g->colors.b[i] = (uint8_t)i;
@@ -55,21 +57,26 @@ static void window_free(Screen *s, GfxWindow *w)
     mem_free(w);
 }
 
+// A failure at the end, when nobody is there to catch it.
+static void tell(Gfx *g, Status s)
+{
+    if (!status_ok(s)) g->host.note(g->host.arg, s.text ? s.text : error_row(s.code)->text);
+    status_drop(&s);
+}
+
 void gfx_free(Gfx *g)
 {
     if (!g) return;
-    Status s = gfx_settle(g);
-    if (!status_ok(s)) {
-        g->host.note(g->host.arg, s.text ? s.text : error_row(s.code)->text);
-        status_drop(&s);
-    }
+    tell(g, gfx_settle(g));
     for (int i = 0; i < SCREEN_COUNT; i++) {
         Screen *sc = &g->screen[i];
         for (int k = 0; k < GFX_MAX_WINDOWS; k++) {
             if (sc->win[k]) window_free(sc, sc->win[k]);
         }
+        if (sc->is_connected && sc->dev->flags & DEVICE_PAGES) tell(g, page_close(sc->state));
         if (sc->is_connected && sc->dev->disconnect) sc->dev->disconnect(sc->state);
     }
+    if (g->fonts) g->fonts->close(g->font_library);
     mem_free(g->filename);
     mem_free(g->user_symbol);
     mem_free(g);
@@ -166,6 +173,16 @@ Status gfx_screen_size(Gfx *g, int *width, int *height)
     return STATUS_OK;
 }
 
+Status gfx_fonts(Gfx *g)
+{
+    const void *table;
+    if (g->fonts) return STATUS_OK;
+    STATUS_TRY(dynlib_table(TRUETYPE_MODULE, &table));
+    STATUS_TRY(((const TrueTypeTable *)table)->open(&g->font_library));
+    g->fonts = table;
+    return STATUS_OK;
+}
+
 // --- windows
 
 Status gfx_default_size(Gfx *g, int *width, int *height)
@@ -193,6 +210,11 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
 GfxWindow *gfx_window(const Gfx *g, int index)
 {
     return index >= 0 && index < GFX_MAX_WINDOWS ? g->on->win[index] : NULL;
+}
+
+Page *gfx_page(const Gfx *g)
+{
+    return g->on->is_connected && g->on->dev->flags & DEVICE_PAGES ? g->on->state : NULL;
 }
 
 GfxWindow *gfx_current(const Gfx *g) { return gfx_window(g, g->on->current); }

@@ -5,10 +5,19 @@
 #define HELIO_GFX_GFX_H
 
 #include "gfx/device.h"
+#include "gfx/page.h"
+#include "gfx/truetype.h"
 #include "plot/symbol.h"
 
 #define GFX_MAX_WINDOWS 128 // 0 to 31 by number, the rest by /FREE
 #define GFX_FIRST_FREE  32
+
+// A font of the system's, as DEVICE, SET_FONT names it.
+typedef struct ScreenFont {
+    char family[64];
+    bool is_bold, is_slanted;
+    double size; // pixels; 0: as the character cell has it
+} ScreenFont;
 
 // A device with what was made on it; each keeps its windows while another is selected.
 typedef struct Screen {
@@ -19,11 +28,13 @@ typedef struct Screen {
     int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames
     int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
+    ScreenFont truetype;         // of FONT=1
+    ScreenFont own;              // of FONT=0, on screens
     GfxWindow *win[GFX_MAX_WINDOWS];
     int current; // index, or -1
 } Screen;
 
-enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_COUNT };
+enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_COUNT };
 
 typedef struct Gfx {
     GfxHost host;
@@ -39,7 +50,9 @@ typedef struct Gfx {
     Symbol *user_symbol;  // of USERSYM; NULL: none yet
     double pen[3];        // where PLOTS, /CONTINUE goes on, normal coordinates
     double text_end[2];   // where the last text ended, device coordinates: XYOUTS without a place goes on there
-    bool is_font_told; // that fonts other than Hershey's are not here yet
+    const TrueTypeTable *fonts; // the module `truetype`, once it is open
+    void *font_library;
+    bool is_font_told; // that it cannot be opened
     bool is_told;      // the note about a missing display has been given
 } Gfx;
 
@@ -59,10 +72,13 @@ MUST_USE Status gfx_select_device(Gfx *g, const char *name);
 // Connects the selected device. An X without display gives way to the best device there is, with a note.
 MUST_USE Status gfx_connect(Gfx *g);
 
-// The window to draw in: the current one, or window 0, opened now. *w is NULL on the device NULL.
+// The window to draw in: the current one, or window 0, opened now. *w is NULL on devices without (NULL, PS).
 MUST_USE Status gfx_target(Gfx *g, GfxWindow **w);
 GfxWindow *gfx_current(const Gfx *g);           // NULL: none is open
 GfxWindow *gfx_window(const Gfx *g, int index); // NULL: it is not open
+
+// What the selected device draws on, if that is pages in a file and it is connected; else NULL.
+Page *gfx_page(const Gfx *g);
 
 // Opens a window (replacing one of the same index) and makes it current.
 MUST_USE Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **w);
@@ -85,5 +101,8 @@ int gfx_fd(const Gfx *g);
 
 // Where the PNG device writes; applies to the next picture.
 void gfx_set_filename(Gfx *g, const char *filename);
+
+// The fonts of the system, opened on first use.
+MUST_USE Status gfx_fonts(Gfx *g);
 
 #endif

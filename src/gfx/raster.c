@@ -163,7 +163,8 @@ static int find_edges(const Raster *r, const Point *p, int n, Edge *edge)
     int count = 0, bottom = r->clip.y, top = r->clip.y + r->clip.height;
     for (int i = 0; i < n; i++) {
         Point a = p[i], b = p[(i + 1) % n];
-        if (!(fabs(a.y) < FAR) || !(fabs(b.y) < FAR) || !isfinite(a.x) || !isfinite(b.x)) continue;
+        bool is_there = isfinite(a.x) && isfinite(b.x) && isfinite(a.y) && isfinite(b.y);
+        if (!is_there || fabs(a.y) >= FAR || fabs(b.y) >= FAR) continue;
         if (a.y > b.y) {
             Point t = a;
             a = b;

@@ -25,7 +25,8 @@ Raster raster_on(Framebuffer *f); // the whole frame, copying
 // pixel of b is left out, which the next piece of a path draws.
 void raster_line(Raster *r, Point a, Point b, int thick, bool last);
 
-// Fills what is inside by the even-odd rule: pixels whose centres are inside. The polygon is closed by itself.
+// Fills what is inside by the even-odd rule: pixels whose centres are inside. The polygon is closed by itself; with
+// points of NaN between them there may be several, whose first and last points are the same.
 // Neighbouring polygons share no pixel and leave none out. Ctrl-C ends it. False: no memory.
 bool raster_polygon(Raster *r, const Point *p, int n);
 

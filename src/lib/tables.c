@@ -58,6 +58,9 @@
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
+    X(lib_contour) \
+    X(lib_triangulate) \
+    X(lib_trigrid) \
     X(lib_tv) \
     X(lib_window) \
     X(lib_errors) \

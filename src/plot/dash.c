@@ -17,10 +17,18 @@ static const struct {
 // On screens a dash has at least one pixel, a gap two.
 static double length_of(const DashWalk *w) { return fmax(w->pattern[w->at] * w->unit, w->at % 2 ? 2 : 1); }
 
+const double *dash_pattern(int linestyle, int *n)
+{
+    int at = linestyle < 1 || linestyle > 5 ? 0 : linestyle;
+    *n = styles[at].n;
+    return styles[at].pattern;
+}
+
 DashWalk dash_begin(int linestyle, double pixels_per_cm)
 {
-    if (linestyle < 1 || linestyle > 5) return (DashWalk){0};
-    DashWalk w = {styles[linestyle].pattern, styles[linestyle].n, 0, pixels_per_cm / 1000, 0};
+    DashWalk w = {.unit = pixels_per_cm / 1000};
+    w.pattern = dash_pattern(linestyle, &w.n);
+    if (!w.pattern) return w;
     w.left = length_of(&w);
     return w;
 }

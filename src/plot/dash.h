@@ -16,6 +16,8 @@ typedef void DashDraw(void *arg, Point a, Point b);
 
 // LINESTYLE 0 to 5 (others: solid) at a resolution in pixels a centimetre.
 DashWalk dash_begin(int linestyle, double pixels_per_cm);
+// The pattern of a LINESTYLE in 1/1000 cm: on, off, on, ...; n is 0 for a solid line.
+const double *dash_pattern(int linestyle, int *n);
 // Draws what is drawn of the line from a to b, and keeps where the pattern is.
 void dash_line(DashWalk *walk, Point a, Point b, DashDraw *draw, void *arg);
 

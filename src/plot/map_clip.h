@@ -30,9 +30,10 @@ void map_scratch_free(void *scratch);
 // Joins n places by great circles. NaN interrupts. False: no memory.
 bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg);
 
-// A polygon, closed by itself, whose edges are straight in longitude and latitude (an edge of exactly 360 degrees goes all the way
-// round); the inside is what is smaller. It comes out as closed polygons that do not overlap; where it lies around what the map does not
-// show, as one with a hole, which the even-odd rule leaves empty. False: no memory.
+// A polygon, closed by itself, whose edges are straight in longitude and latitude (one of exactly 360 degrees along a
+// parallel goes all the way round); the inside is what is smaller. It comes out as closed polygons that do not overlap;
+// where it lies around what the map does not show, as one with a hole, which the even-odd rule leaves empty. False: no
+// memory.
 bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg);
 
 // The border of what the projection can show, as a closed polygon.

@@ -1,5 +1,5 @@
-// Polygons of map_clip.h: what is seen of the outline is a number of arcs from edge to edge, which are joined along the edge, with the
-// inside on the left. Start at map_polygon.
+// Polygons of map_clip.h: what is seen of the outline is a number of arcs from edge to edge, which are joined along the
+// edge, with the inside on the left. Start at map_polygon.
 #include "plot/map_clip.h"
 
 #include "base/mem.h"
@@ -49,9 +49,12 @@ static void outline_end(void *sink, double edge)
     if (s->m->narcs) s->m->arc[s->m->narcs - 1].to = edge;
 }
 
-static double short_way(double degrees)
+// The way in longitude from a to b: the shorter one, or all the way round along a parallel.
+static double way(LonLat a, LonLat b)
 {
-    return fabs(degrees) > 180 && fabs(degrees) != 360 ? remainder(degrees, 360) : degrees;
+    double degrees = b.lon - a.lon;
+    bool is_round = fabs(degrees) == 360 && a.lat == b.lat;
+    return fabs(degrees) > 180 && !is_round ? remainder(degrees, 360) : degrees;
 }
 
 typedef struct Ring {
@@ -68,7 +71,7 @@ static void visit(const Ring *r, void (*see)(void *arg, Turned t), void *arg)
 {
     for (int64_t i = 0; i < r->n; i++) {
         LonLat a = corner(r, i), b = corner(r, (i + 1) % r->n);
-        double dlon = short_way(b.lon - a.lon), dlat = b.lat - a.lat;
+        double dlon = way(a, b), dlat = b.lat - a.lat;
         int steps = (int)fmin(ceil(fmax(fabs(dlon), fabs(dlat)) * DEG / STEP), 720);
         if (i == 0) see(arg, projection_turn(r->p, a.lon * DEG, a.lat * DEG));
         for (int k = 1; k < steps; k++) {
@@ -307,8 +310,7 @@ static void emit_whole(Joiner *j, const MapArc *a)
     if (is_round) project(j, j->m->polygon, j->m->npolygon);
     bool is_outside = is_round ? plane_area(j->m->plane, j->m->nplane) < 0 : area_of(j->m->polygon, j->m->npolygon) < 0;
     if (is_outside && j->m->npolygon) {
-        Turned first = j->m->polygon[0];
-        add(j, first);
+        add(j, j->m->polygon[0]);
         add(j, map_edge_point(j->p, 0));
         follow_edge(j, 0, map_edge_length(j->p));
         add(j, map_edge_point(j->p, 0));
@@ -341,6 +343,40 @@ static void join(Joiner *j)
     }
 }
 
+// The outline goes all the way round along a parallel: the latitudes between which it lies.
+static bool goes_round(const Ring *r, double *lo, double *hi)
+{
+    bool is_round = false;
+    *lo = INFINITY, *hi = -INFINITY;
+    for (int64_t i = 0; i < r->n; i++) {
+        is_round |= fabs(way(r->at[i], r->at[(i + 1) % r->n])) == 360;
+        *lo = fmin(*lo, r->at[i].lat);
+        *hi = fmax(*hi, r->at[i].lat);
+    }
+    return is_round;
+}
+
+static bool is_globe(const Ring *r)
+{
+    double lo, hi;
+    return goes_round(r, &lo, &hi) && lo <= -90 && hi >= 90;
+}
+
+// Nothing of the outline is seen, which goes round: all that is seen lies between its parallels.
+static bool is_around(const Ring *r)
+{
+    double lon, lat, lo, hi;
+    projection_turn_back(r->p, (Turned){0, 0}, &lon, &lat);
+    return goes_round(r, &lo, &hi) && lat / DEG >= lo && lat / DEG <= hi;
+}
+
+static void emit_edge(Joiner *j)
+{
+    add(j, map_edge_point(j->p, 0));
+    follow_edge(j, 0, map_edge_length(j->p));
+    emit_polygon(j);
+}
+
 static bool is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
 
 bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
@@ -353,13 +389,19 @@ bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m
     Ring r = {p, at, n, false};
     r.is_backwards = is_clockwise(&r);
     OutlineSink sink = {m, false};
-    MapTracer trace = {.p = p, .sink = &sink, .point = outline_point, .begin = outline_begin, .end = outline_end};
+    Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};
+    m->npolygon = 0;
+    if (is_globe(&r)) {
+        emit_edge(&j);
+        return !j.is_short_of_memory;
+    }
+    MapTracer trace = {
+        .p = p, .sink = &sink, .point = outline_point, .begin = outline_begin, .end = outline_end};
     m->nturned = m->narcs = 0;
     visit(&r, trace_step, &trace);
     map_trace_end(&trace);
     if (sink.is_short_of_memory || !join_ends(m)) return false;
-    Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};
-    m->npolygon = 0;
+    if (m->narcs == 0 && is_around(&r)) emit_edge(&j);
     join(&j);
     return !j.is_short_of_memory;
 }

@@ -1,5 +1,5 @@
-// Map projections: places on the globe (radians) to a plane and back, by the formulas of Snyder, "Map Projections: A Working Manual"
-// (USGS, 1987). No device, no drawing.
+// Map projections: places on the globe (radians) to a plane and back, by the formulas of Snyder, "Map Projections: A
+// Working Manual" (USGS, 1987). No device, no drawing.
 //
 // A place is first turned, so that the map's centre, or its meridian, is at longitude 0; then it is projected. Clipping
 // (plot/map_clip.h) works on turned places.

@@ -14,7 +14,7 @@
 #define LOWERED     (-8.0)
 #define LOWER_STILL (-12.0)
 #define HALF_LINE   9.0
-enum { STROKE_POINTS = 256, SAVED_MAX = 16 };
+enum { STROKE_POINTS = 256, SAVED_MAX = 16, LONGEST = 1 << 30 };
 
 typedef struct Pen {
     double x, y, size; // y and size: the level
@@ -30,12 +30,12 @@ typedef struct Typist {
     int line_start;               // first glyph of the line
 } Typist;
 
-static void put_glyph(Typist *t, unsigned code)
+static void put_glyph(Typist *t, unsigned code, bool is_byte)
 {
-    int font = t->once ? t->once : t->pen.font;
+    TextGlyph g = {t->once ? t->once : t->pen.font, code, is_byte, t->pen.x, t->baseline + t->pen.y, t->pen.size};
     t->once = 0;
-    VEC_PUSH(&t->out->glyphs, ((TextGlyph){font, code, t->pen.x, t->baseline + t->pen.y, t->pen.size}));
-    t->pen.x += t->metrics->advance(t->metrics->arg, font, code) * t->pen.size;
+    VEC_PUSH(&t->out->glyphs, g);
+    t->pen.x += t->metrics->advance(t->metrics->arg, &g) * t->pen.size;
 }
 
 static void end_line(Typist *t)
@@ -96,7 +96,7 @@ static size_t take_unicode(Typist *t, const char *p, size_t n)
         char *end;
         unsigned long code = strtoul(q, &end, 16);
         if (end == q || end > close) break;
-        put_glyph(t, (unsigned)code);
+        put_glyph(t, (unsigned)code, false);
         q = end;
     }
     return (size_t)(close - p) + 1;
@@ -123,7 +123,7 @@ static size_t take_command(Typist *t, const char *p, size_t n)
     case 'W': set_font(t, 12); break;
     case 'X': set_font(t, t->entry_font); break;
     case 'Z': return 1 + take_unicode(t, p + 1, n - 1);
-    case '!': put_glyph(t, '!'); break;
+    case '!': put_glyph(t, '!', true); break;
     default: break; // unknown ones vanish
     }
     return 1;
@@ -145,9 +145,11 @@ static size_t take_character(const char *p, size_t n, unsigned *code)
     return more + 1;
 }
 
-void text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out)
+bool text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out)
 {
     *out = (TextLayout){0};
+    if (n > LONGEST || !(out->glyphs.p = mem_alloc((n + 1) * sizeof *out->glyphs.p))) return false;
+    out->glyphs.cap = (int)n + 1; // a glyph takes a byte or more
     Typist t = {
         .out = out, .metrics = metrics, .pen = {.size = 1, .font = font}, .entry_font = font, .alignment = alignment};
     for (size_t i = 0; i < n;) {
@@ -158,21 +160,23 @@ void text_layout(const char *text, size_t n, int font, double alignment, const T
             new_line(&t);
             i++;
         } else {
-            i += take_character(text + i, n - i, &code);
-            put_glyph(&t, code);
+            size_t bytes = take_character(text + i, n - i, &code);
+            put_glyph(&t, code, bytes == 1);
+            i += bytes;
         }
     }
     end_line(&t);
     out->font = t.pen.font;
+    return true;
 }
 
 void text_free(TextLayout *t) { VEC_FREE(&t->glyphs); }
 
-static double hershey_advance(const void *arg, int font, unsigned code)
+static double hershey_advance(const void *arg, const TextGlyph *g)
 {
     (void)arg;
-    Glyph g = hershey_glyph(font, code);
-    return g.right - g.left;
+    Glyph shape = hershey_glyph(g->font, g->code);
+    return shape.right - shape.left;
 }
 
 TextMetrics text_hershey(double line) { return (TextMetrics){hershey_advance, NULL, line}; }

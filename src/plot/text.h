@@ -8,19 +8,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// How wide a character of a font is at size 1, and how far lines are apart.
-typedef struct TextMetrics {
-    double (*advance)(const void *arg, int font, unsigned code);
-    const void *arg;
-    double line;
-} TextMetrics;
-
 typedef struct TextGlyph {
     int font;
-    unsigned code; // a character of Latin-1, or of Unicode by !Z
+    unsigned code; // a character of Unicode
+    bool is_byte;  // it stood there as a byte, which a device's font may take for another one
     double x, y;   // of the pen: from the beginning of the text, above its baseline
     double size;   // relative to the text's
 } TextGlyph;
+
+// How wide a character of a font is at size 1, and how far lines are apart.
+typedef struct TextMetrics {
+    double (*advance)(const void *arg, const TextGlyph *g);
+    const void *arg;
+    double line;
+} TextMetrics;
 
 typedef struct TextLayout {
     VEC(TextGlyph) glyphs;
@@ -29,9 +30,11 @@ typedef struct TextLayout {
     int font;            // the one in force at the end: the next text begins with it
 } TextLayout;
 
-// Lays out n bytes that begin in `font`. Lines (!C) are each aligned by themselves: `alignment` 0 left, 0.5 middle, 1
+// Lays out n bytes that begin in `font`, by its number or, as devices have it, 0 for the one that was chosen last.
+// Lines (!C) are each aligned by themselves: `alignment` 0 left, 0.5 middle, 1
 // right of x = 0. Bytes that are UTF-8 are taken as such, others as Latin-1. Free with text_free.
-void text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out);
+// False: no memory.
+bool text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out);
 void text_free(TextLayout *t);
 
 // The metrics of the Hershey fonts; `line` is the height of a line, in units.

@@ -244,7 +244,9 @@ static bool next_input_line(void *arg, bool more, const char **p, size_t *n)
         journal_typed(vm, *p, *n);
         recall_add(vm, *p, *n);
     }
-    if (!ok && s.code != E_EOF) vm_error_line(vm, "%% %s", s.text ? s.text : "Standard input cannot be read.");
+    if (!ok && s.code == E_INTERRUPT) vm_error_line(vm, "%% Interrupted.");  // at rest: as any program in a pipe, it ends
+    else if (!ok && s.code != E_EOF) vm_error_line(vm, "%% %s", s.text ? s.text : "Standard input cannot be read.");
+    if (!ok && s.code != E_EOF) vm->engine->failed_statements++;
     status_drop(&s);
     return ok;
 }

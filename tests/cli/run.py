@@ -707,6 +707,26 @@ endless
     has("Ctrl-C in a compiled function", err, "% Interrupted at: FIB")
 
 
+def test_interrupted_pipe():
+    # hand: Ctrl-C ends the READF at once; lines that come through the pipe later are run, none is lost. At rest it ends the session.
+    big = "x = bytarr(2, 60000000L) & x[0, *] = 49b & x[1, *] = 10b & openw, 1, 'ones' & writeu, 1, x & close, 1 & openr, 1, 'ones'\n"
+    p = subprocess.Popen([HELIO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=DIR)
+    p.stdin.write(big + "x = fltarr(60000000L)\nprint, 'ready' & flush, -1\nreadf, 1, x\n")
+    p.stdin.flush()
+    p.stdout.readline()
+    time.sleep(0.4)
+    p.send_signal(signal.SIGINT)
+    has("Ctrl-C in READF", p.stderr.readline(), "% Interrupted at: $MAIN$")
+    p.stdin.write("print, 5 & flush, -1\n")
+    p.stdin.flush()
+    check("the line after Ctrl-C in READF", p.stdout.readline(), "       5\n")
+    time.sleep(0.4)
+    p.send_signal(signal.SIGINT)
+    out, err = p.communicate(timeout=20)
+    check("Ctrl-C while a pipe gives nothing", (p.returncode, out, err), (1, "", "% Interrupted.\n"))
+    os.remove(os.path.join(DIR, "ones"))
+
+
 def test_interrupted_threads():
     # hand: Ctrl-C ends a computation in threads between two of its pieces; nothing is changed, and the pool works on
     terms = " + ".join(f"gamma(a + {i})" for i in range(1, 20))

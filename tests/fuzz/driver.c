@@ -119,6 +119,8 @@ static void watch_for_death(void)
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) signal(fatal[i], on_signal);
 }
 
+static double slowest;  // seconds of the processor that one input has taken
+
 static void run(const uint8_t *p, size_t n)
 {
     // A copy of exactly the size: the sanitizer sees a read past the end.
@@ -128,7 +130,10 @@ static void run(const uint8_t *p, size_t n)
     current = exact;
     current_size = n;
     alarm(SECONDS_MAX);
+    clock_t before = clock();
     LLVMFuzzerTestOneInput(exact, n);
+    double took = (double)(clock() - before) / CLOCKS_PER_SEC;
+    if (took > slowest) slowest = took;
     current = NULL;
     free(exact);
 }
@@ -157,7 +162,7 @@ int main(int argc, char **argv)
         size_t n = mutate(work, in->n);
         run(work, n);
     }
-    fprintf(stderr, "%d inputs, %ld mutations\n", ninputs, runs);
+    fprintf(stderr, "%d inputs, %ld mutations, the slowest input %.1f s\n", ninputs, runs, slowest);
     for (int i = 0; i < ninputs; i++) free(inputs[i].p);
     return 0;
 }

@@ -1,35 +1,21 @@
 // Fuzz target for the built-in routines and those of the library written in IDL: calls with hostile values (hostile.h), made from the
 // tables, so that new routines and keywords are called without being named here. An input is the seed of CALLS calls in one
-// engine; one that begins with "sweep" calls every routine, with each of its keywords. They run in a folder that is thrown away,
-// under --safe (what a hostile FILE_DELETE is told to remove stays), as the user nobody when started by root, with 64 MB. A call that
-// takes more than a second is asked to stop as by Ctrl-C; one that takes ten is a failure, as is a block that is still alive
-// afterwards. FUZZ_SHOW prints each call.
+// engine; one that begins with "sweep" calls every routine, with each of its keywords. session.h says where. A block that is still
+// alive afterwards is a failure.
 #include "base/mem.h"
 #include "hostile.h"
-#include "io/lun.h"
 #include "lib/tables.h"
-#include "sys/interrupt.h"
-#include "sys/safe.h"
-#include "vm/engine.h"
+#include "session.h"
 #include "vm/names/library.h"
-#include "vm/session/statement.h"
 
 #include <ctype.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <grp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
-#include <time.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-void fuzz_describe(void);
 
-enum { CALLS = 20, TICKS_MAX = 10, NOBODY = 65534, CALLABLES_MAX = 2000, KEYWORDS_KEPT = 60, NAME_LEN = 40 };
+enum { CALLS = 20, CALLABLES_MAX = 2000, KEYWORDS_KEPT = 60, NAME_LEN = 40 };
 
 typedef struct Callable {
     char name[NAME_LEN];
@@ -41,11 +27,7 @@ typedef struct Callable {
 
 static Callable *callable;
 static int ncallables;
-static volatile sig_atomic_t ticks;
-static char current[4096], folder[] = "/tmp/fuzz-calls-XXXXXX", slowest[200];
-static double slowest_time;
-static long calls, stopped;
-static uint64_t state;
+static long calls;
 
 extern const LibraryText library_texts[];
 extern const int library_ntexts;
@@ -106,118 +88,9 @@ static void list_callables(Vm *vm)
     for (int i = 0; i < library_ntexts; i++) add_text(&library_texts[i]);
 }
 
-// --- The place where they run ----------------------------------------------------------------------------------------------
-
-// Asks the call to stop at each second; one that does not hear it for ten hangs.
-static void on_tick(int sig)
-{
-    (void)sig;
-    sys_interrupt();
-    if (++ticks >= TICKS_MAX) abort();
-}
-
-static void time_limit(int seconds)
-{
-    ticks = 0;
-    struct itimerval t = {{seconds, 0}, {seconds, 0}};
-    setitimer(ITIMER_REAL, &t, NULL);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-    (void)st, (void)type, (void)at;
-    return remove(path) != 0 && 0;
-}
-
-static void finish(void)
-{
-    nftw(folder, remove_one, 20, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-    fprintf(stderr, "%d routines, %ld calls, %ld stopped after a second, the slowest took %.1f s: %s\n", ncallables, calls, stopped,
-            slowest_time, slowest);
-    free(callable);
-}
-
-void fuzz_describe(void) { fprintf(stderr, "the call is: %s\n", current); }
-
-static void become_nobody(void)
-{
-    if (geteuid() != 0) return;
-    if (chown(folder, NOBODY, NOBODY) != 0 || setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 || setuid(NOBODY) != 0) exit(2);
-}
-
-static void no_text(Vm *vm, const char *text, size_t n) { (void)vm, (void)text, (void)n; }
-
-static Vm *new_engine(void)
-{
-    Vm *vm = vm_new();
-    if (!vm) exit(2);
-    lib_start(vm);
-    vm->engine->error_text = no_text;
-    return vm;
-}
-
-static void start_once(void)
-{
-    if (callable) return;
-    setenv("HELIO_MAX_MEMORY", "64M", 1);
-    setenv("HELIO_PATH", "/nonexistent", 1);
-    setenv("HELIO_PREFERENCES", "", 1);
-    unsetenv("DISPLAY");
-    int nothing = open("/dev/null", O_RDWR);
-    if (!mkdtemp(folder) || nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || chdir(folder) != 0) exit(2);
-    close(nothing);
-    become_nobody();
-    setenv("HOME", folder, 1);
-    setenv("TMPDIR", folder, 1);
-    sys_init();
-    Status s = safe_start(folder);
-    if (!status_ok(s)) {
-        fprintf(stderr, "%s\n", s.text);
-        exit(2);
-    }
-    Vm *vm = new_engine();
-    list_callables(vm);
-    vm_free(vm);
-    if (atexit(finish) != 0) exit(2);
-    signal(SIGALRM, on_tick);
-}
-
 // --- Calls ------------------------------------------------------------------------------------------------------------------
 
-static uint64_t draw(uint64_t n)  // 0 to n - 1
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (state >> 11) % n;
-}
-
-static const char *value(void) { return hostile_values[draw(sizeof hostile_values / sizeof *hostile_values)]; }
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static bool run_line(Vm *vm, const char *text)
-{
-    double begun = seconds_now();
-    if (getenv("FUZZ_SHOW")) fprintf(stderr, "%s\n", text);
-    snprintf(current, sizeof current, "%s", text);
-    time_limit(1);
-    RunResult r = vm_run_text(vm, text, strlen(text), NULL, 1);
-    stopped += ticks > 0;
-    time_limit(0);
-    sys_clear_interrupt();
-    vm_return_to_main(vm);
-    if (seconds_now() - begun > slowest_time) {
-        slowest_time = seconds_now() - begun;
-        snprintf(slowest, sizeof slowest, "%s", text);
-    }
-    return r != RAN_EXIT;
-}
+static const char *value(void) { return hostile_values[session_draw(sizeof hostile_values / sizeof *hostile_values)]; }
 
 static const char *object_of(const char *class)
 {
@@ -232,7 +105,7 @@ static const char *object_of(const char *class)
 // Variables v0 to v7 have values; arguments are these or expressions.
 static void put_value(Buf *b)
 {
-    if (draw(2)) buf_printf(b, "v%d", (int)draw(8));
+    if (session_draw(2)) buf_printf(b, "v%d", (int)session_draw(8));
     else buf_puts(b, value());
 }
 
@@ -243,10 +116,10 @@ static void put_arguments(Buf *b, const Callable *c, int n, int forced)
         buf_puts(b, comma);
         put_value(b);
     }
-    int keywords = c->nkeywords ? (int)draw(4) : 0;
+    int keywords = c->nkeywords ? (int)session_draw(4) : 0;
     for (int i = forced < 0 ? 0 : -1; i < keywords; i++, comma = ", ") {
-        const char *name = c->keyword[i < 0 ? forced : (int)draw((uint64_t)c->nkeywords)];
-        if (draw(3) == 0) {
+        const char *name = c->keyword[i < 0 ? forced : (int)session_draw((uint64_t)c->nkeywords)];
+        if (session_draw(3) == 0) {
             buf_printf(b, "%s/%s", comma, name);
             continue;
         }
@@ -260,7 +133,7 @@ static bool call_one(Vm *vm, const Callable *c, int forced)
 {
     Buf b = BUF_INIT(1 << 20);
     const char *method = strstr(c->name, "::");
-    int n = draw(12) ? c->least + (int)draw((uint64_t)(c->most - c->least) + 1) : (int)draw((uint64_t)c->most + 2);
+    int n = session_draw(12) ? c->least + (int)session_draw((uint64_t)(c->most - c->least) + 1) : (int)session_draw((uint64_t)c->most + 2);
     if (method) buf_printf(&b, "o = %s & ", object_of(c->name));
     buf_puts(&b, c->is_function ? "x = " : "");
     if (method) buf_printf(&b, "o->%s", method + 2);
@@ -269,7 +142,7 @@ static bool call_one(Vm *vm, const Callable *c, int forced)
     put_arguments(&b, c, n, forced);
     buf_puts(&b, c->is_function ? ")\n" : "\n");
     buf_putc(&b, '\0');
-    bool goes_on = !buf_ok(&b) || run_line(vm, b.p);
+    bool goes_on = !buf_ok(&b) || session_run(vm, b.p);
     calls++;
     buf_free(&b);
     return goes_on;
@@ -281,46 +154,52 @@ static bool set_variables(Vm *vm)
     bool goes_on = true;
     for (int i = 0; i < 8 && goes_on; i++) {
         snprintf(text, sizeof text, "v%d = %s\n", i, value());
-        goes_on = run_line(vm, text);
+        goes_on = session_run(vm, text);
     }
     return goes_on;
 }
 
-static void end_engine(Vm *vm)
-{
-    Status s = units_flush(vm->units);
-    status_drop(&s);
-    vm_free(vm);
-}
-
 static void make_calls(int first)
 {
-    Vm *vm = new_engine();
-    bool goes_on = run_line(vm, "openw, 1, 'one' & printf, 1, findgen(20) & close, 1 & openu, 1, 'one' & openw, 100, 'two'\n") &&
+    Vm *vm = session_new();
+    bool goes_on = session_run(vm, "openw, 1, 'one' & printf, 1, findgen(20) & close, 1 & openu, 1, 'one' & openw, 100, 'two'\n") &&
                    set_variables(vm);
-    for (int i = 0; i < CALLS && goes_on; i++) goes_on = call_one(vm, &callable[i ? draw((uint64_t)ncallables) : (uint64_t)first], -1);
-    end_engine(vm);
+    for (int i = 0; i < CALLS && goes_on; i++) goes_on = call_one(vm, &callable[i ? session_draw((uint64_t)ncallables) : (uint64_t)first], -1);
+    session_end(vm);
 }
 
 static void sweep(void)
 {
-    Vm *vm = new_engine();
+    Vm *vm = session_new();
     set_variables(vm);
     for (int i = 0; i < ncallables; i++) {
         call_one(vm, &callable[i], -1);
         for (int k = 0; k < callable[i].nkeywords; k++) call_one(vm, &callable[i], k);
         if (i % 10 == 0) set_variables(vm);
     }
-    end_engine(vm);
+    session_end(vm);
+}
+
+static void finish(void)
+{
+    fprintf(stderr, "%d routines, %ld calls\n", ncallables, calls);
+    free(callable);
+}
+
+static void start_once(void)
+{
+    if (!session_start()) return;
+    Vm *vm = session_new();
+    list_callables(vm);
+    vm_free(vm);
+    if (atexit(finish) != 0) exit(2);
 }
 
 static void replay(const uint8_t *data, size_t size)
 {
-    state = 1469598103934665603u;
-    for (size_t i = 0; i < size; i++) state = (state ^ data[i]) * 1099511628211u;
-    if (!state) state = 1;
+    session_seed(data, size);
     if (size >= 5 && memcmp(data, "sweep", 5) == 0) sweep();
-    else make_calls((int)draw((uint64_t)ncallables));
+    else make_calls((int)session_draw((uint64_t)ncallables));
 }
 
 // What is kept for the next of its kind (plans for FFT) is kept once; a leak grows each time.

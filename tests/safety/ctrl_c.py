@@ -59,11 +59,11 @@ TABLE = {
     "print": ("x = findgen(10000000L) & openw, 1, '/dev/null'", "for i = 0, 9 do printf, 1, x"),
     "print_format": ("x = findgen(10000000L) & openw, 1, '/dev/null'", "for i = 0, 9 do printf, 1, x, format='(10f8.2)'"),
     "print_implied": ("x = findgen(10000000L) & openw, 1, '/dev/null'", "for i = 0, 9 do printf, 1, x, /implied_print"),
-    "readf": ("x = fltarr(300000L) & openw, 1, 'f' & printf, 1, x & close, 1 & openr, 1, 'f'",
-             "for i = 0, 99 do begin & readf, 1, x & point_lun, 1, 0 & endfor"),
-    "readf_format": ("openw, 1, 'q' & printf, 1, indgen(1000000L), format='(10i8)' & close, 1 & openr, 1, 'q' & x = intarr(1000000L)",
-                     "for i = 0, 99 do begin & readf, 1, x, format='(10i8)' & point_lun, 1, 0 & endfor"),
-    "reads": ("x = string(findgen(100000L), format='(100000f10.2)') & y = fltarr(100000L)", "for i = 0, 999 do reads, x, y"),
+    "readf": ("x = bytarr(2, 60000000L) & x[0, *] = 49b & x[1, *] = 10b & openw, 1, 'f' & writeu, 1, x & close, 1 & openr, 1, 'f' "
+             "& x = fltarr(60000000L)", "readf, 1, x"),
+    "readf_format": ("x = bytarr(8, 30000000L) + 32b & x[6, *] = 49b & x[7, *] = 10b & openw, 1, 'q' & writeu, 1, x & close, 1 "
+                     "& openr, 1, 'q' & x = intarr(30000000L)", "readf, 1, x, format='(i7)'"),
+    "reads": ("x = bytarr(2, 60000000L) & x[0, *] = 49b & x[1, *] = 44b & x = string(reform(x, 120000000L)) & y = fltarr(60000000L)", "reads, x, y"),
     "writeu": ("x = bytarr(300000000L) & openw, 1, 'w'",
               "for i = 0, 99 do begin & writeu, 1, x & point_lun, 1, 0 & endfor"),
     "readu": ("x = bytarr(300000000L) & openw, 1, 'w' & writeu, 1, x & close, 1 & openr, 1, 'w'",
@@ -147,9 +147,9 @@ TABLE = {
     "wait": ("x = 0", "wait, 30"),
 }
 
-# Whatever fits into 1 GB, one call of these is over in about half a second: a few passes over memory, or (LIST's ADD) one element;
-# of READF and READS, which could take longer, the big input itself takes long to make. What is interrupted is the loop of them.
-SHORT = set("""byte_of_texts strtrim_texts strcompress strlen strcmp text_plus readf readf_format reads readu file_lines histogram histogram_reverse hist_2d
+# Whatever fits into 1 GB, one call of these is over in about half a second: a few passes over memory, or (LIST's ADD) one element.
+# What is interrupted is the loop of them.
+SHORT = set("""byte_of_texts strtrim_texts strcompress strlen strcmp text_plus readu file_lines histogram histogram_reverse hist_2d
     where total total_cumulative max_dimension transpose shift subscripts join rebin congrid bytscl swap_endian replicate ptrarr
     heap_gc list_add list_of_elements list_to_array hash_copy hash_keys hash_where""".split())
 

@@ -3,9 +3,12 @@
 #include "check.h"
 #include "gfx/raster.h"
 #include "plot/axis.h"
+#include "plot/clip.h"
 #include "plot/dash.h"
+#include "plot/dense.h"
 #include "plot/hershey.h"
 #include "plot/label.h"
+#include "plot/psfont.h"
 #include "plot/region.h"
 #include "plot/text.h"
 
@@ -189,6 +192,11 @@ static void test_glyphs(void)
     CHECK_INT(hershey_glyph(3, ' ').right - hershey_glyph(3, ' ').left, 16);
     CHECK_INT(hershey_glyph(3, 'M').right - hershey_glyph(3, 'M').left, 24);
     CHECK(hershey_glyph(3, 0xC5).mark.n > 0);
+    // font 9 as public programs use it: X is a cross of two strokes, 6 an arrow to the right, n the Sun, A a wave
+    CHECK_INT(hershey_glyph(9, 'X').body.n, 5);
+    CHECK(hershey_glyph(9, '6').body.n > 5 && hershey_glyph(9, '4').body.n == hershey_glyph(9, '6').body.n);
+    CHECK_INT(hershey_glyph(9, 'n').right - hershey_glyph(9, 'n').left, 22);
+    CHECK(hershey_glyph(9, 'A').body.n > 6 && hershey_glyph(9, '%').body.n > 8);
 }
 
 static int lit(const Framebuffer *f)
@@ -243,6 +251,82 @@ static void test_dashes(void)
     CHECK(dash_begin(0, 40).pattern == NULL && dash_begin(9, 40).pattern == NULL);
 }
 
+static double area_of(const Point *p, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += p[i].x * p[(i + 1) % n].y - p[(i + 1) % n].x * p[i].y;
+    return fabs(sum) / 2;
+}
+
+// By hand.
+static void test_clip(void)
+{
+    Box b = {0, 0, 10, 10};
+    Point p = {-5, 5}, q = {15, 5}, room[2][CLIP_ROOM(7)];
+    CHECK(clip_line(&b, &p, &q) && p.x == 0 && p.y == 5 && q.x == 10 && q.y == 5);
+    p = (Point){-5, 0}, q = (Point){0, -5};
+    CHECK(!clip_line(&b, &p, &q));
+    p = (Point){NAN, 0}, q = (Point){1, 1};
+    CHECK(!clip_line(&b, &p, &q));
+    p = (Point){-1e300, 3}, q = (Point){5, 3};
+    CHECK(clip_line(&b, &p, &q) && p.x == 0 && q.x == 5);
+    const Point square[] = {{-5, -5}, {5, -5}, {5, 5}, {-5, 5}}, around[] = {{-1, -1}, {11, -1}, {11, 11}, {-1, 11}};
+    CHECK_NEAR(area_of(room[0], clip_polygon(&b, square, 4, room[0], room[1])), 25, 1e-9);
+    CHECK_NEAR(area_of(room[0], clip_polygon(&b, around, 4, room[0], room[1])), 100, 1e-9);
+    const Point far[] = {{20, 20}, {30, 20}, {30, 30}}, comb[] = {{-2, 2}, {12, 3}, {-2, 4}, {12, 5}, {-2, 6}, {12, 7}, {-2, 8}};
+    CHECK_INT(clip_polygon(&b, far, 3, room[0], room[1]), 0);
+    CHECK(clip_polygon(&b, comb, 7, room[0], room[1]) <= CLIP_ROOM(7));
+}
+
+typedef struct Points {
+    long xy[32][2];
+    int n;
+} Points;
+
+static void keep_point(void *arg, long x, long y)
+{
+    Points *p = arg;
+    if (p->n < 32) p->xy[p->n][0] = x, p->xy[p->n][1] = y;
+    p->n++;
+}
+
+// By hand: of a column the first, the extremes in their order, the last.
+static void test_dense(void)
+{
+    Points p = {.n = 0};
+    Dense d = {keep_point, &p};
+    const double y[] = {5, 2, 9, 3, 4, 1, 7};
+    for (int i = 0; i < 7; i++) dense_point(&d, 0.1 * (i % 3), y[i]);
+    dense_point(&d, 1, 7);
+    dense_point(&d, 2, 7);
+    dense_point(&d, 2, 8);
+    dense_end(&d);
+    const long want[][2] = {{0, 5}, {0, 9}, {0, 1}, {0, 7}, {1, 7}, {2, 7}, {2, 8}};
+    CHECK_INT(p.n, 7);
+    for (int i = 0; i < 7; i++) CHECK(p.xy[i][0] == want[i][0] && p.xy[i][1] == want[i][1]);
+}
+
+// Widths of Adobe's metrics: Helvetica 0 556, W 944; Times-Roman A 722; Courier 600; Symbol alpha 631.
+static void test_ps_fonts(void)
+{
+    int helvetica = psfont_named("helvetica"), times = psfont_of(PS_TIMES, false, false), symbol = psfont_usual(9);
+    CHECK_STR(psfonts[psfont_usual(6)].name, "Helvetica-Narrow-BoldOblique");
+    CHECK_STR(psfonts[psfont_of(PS_ZAPFDINGBATS, true, true)].name, "ZapfDingbats");
+    CHECK_INT(psfont_named("Nobody"), -1);
+    CHECK_INT(psfont_char(helvetica, '0', true, false).width, 556);
+    CHECK_INT(psfont_char(helvetica, 'W', true, true).width, 944);
+    CHECK_INT(psfont_char(times, 'A', true, false).width, 722);
+    CHECK_INT(psfont_char(psfont_usual(11), 'i', true, false).width, 600);
+    CHECK_INT(psfont_char(symbol, 'a', true, false).width, 631);
+    PsChar alpha = psfont_char(helvetica, 0x3B1, false, false), cross = psfont_char(helvetica, 0xD7, true, false);
+    CHECK(alpha.font == symbol && alpha.code == 'a');
+    CHECK(cross.font == symbol && cross.code == 0264);
+    PsChar accent = psfont_char(helvetica, 0xE9, false, false), byte = psfont_char(helvetica, 0xE9, true, false);
+    CHECK(accent.is_latin1 && accent.width == 556); // eacute
+    CHECK(!byte.is_latin1 && byte.width == 778); // Oslash in StandardEncoding
+    CHECK_INT(psfont_char(helvetica, 0x4E00, false, false).code, '?');
+}
+
 int main(void)
 {
     test_measured();
@@ -253,5 +337,8 @@ int main(void)
     test_glyphs();
     test_raster();
     test_dashes();
+    test_clip();
+    test_dense();
+    test_ps_fonts();
     CHECK_DONE();
 }

@@ -87,6 +87,17 @@ static void put_windows(Buf *b, const Screen *s)
     }
 }
 
+static void put_page(Buf *b, const Page *p)
+{
+    const PageSetup *s = &p->setup;
+    buf_printf(b, "    File: %s%s\n", p->filename ? p->filename : p->format->usual_name, p->is_open ? "" : " (not open)");
+    buf_printf(b, "    Mode: %s, %s, %s\n", s->is_landscape ? "Landscape" : "Portrait",
+               s->is_encapsulated ? "Encapsulated" : "Non-Encapsulated", s->is_color ? "Color" : "Monochrome");
+    buf_printf(b, "    Size (X,Y): (%g,%g) cm., Offset (X,Y): (%g,%g) points, Scale Factor: %g\n", s->width / PAGE_UNITS_CM,
+               s->height / PAGE_UNITS_CM, s->x_offset, s->y_offset, s->scale);
+    buf_printf(b, "    Font: %s, Font Size: %g\n    # bits per image pixel: %d\n", psfonts[s->font].name, s->font_size, s->bits);
+}
+
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 // Nothing is connected for it: what a display tells is shown once something was drawn.
@@ -104,6 +115,7 @@ void help_device(Vm *vm, Buf *b)
     if (s == &g->screen[SCREEN_PNG]) buf_printf(b, "    File: %s\n", g->filename ? g->filename : "helio.png");
     buf_printf(b, "    Graphics pixels: %s, %d bits\n", s->is_decomposed ? "Decomposed" : "Indexed", 8 * s->bytes);
     buf_printf(b, "    Character size: (%d,%d)\n", s->char_width, s->char_height);
+    if (gfx_page(g)) put_page(b, gfx_page(g));
     put_windows(b, s);
 }
 

@@ -280,9 +280,9 @@ static Val callback_of(Call *c, const Val *v)
 
 // Timer::Set(Time, Callback [, UserData] [, /REPEAT]): after Time seconds the procedure Callback (or the method handleTimerEvent
 // of the object Callback) is called with the timer's number and UserData, once, or with REPEAT every Time seconds. The number
-// (LONG) is the result. Callbacks run while the session waits, one at a time: at the prompt, in WAIT, FILE_POLL_INPUT, SOCKET,
-// and where READ, READF, READU, EOF, PRINTF, WRITEU wait at a socket, a pipe or a terminal; that unit is busy meanwhile. An
-// error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
+// (LONG) is the result. Callbacks run while the session waits, one at a time: at the prompt, in WAIT, SPAWN, FILE_POLL_INPUT,
+// SOCKET, and where READ, READF, READU, EOF, PRINTF, WRITEU wait at a socket, a pipe or a terminal; that unit is busy meanwhile.
+// An error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
 static void fn_set(Call *c)
 {
     struct Timers *t = timers_of(c->vm);

@@ -1,34 +1,35 @@
-// Canvas: what drawing routines draw on: the current window of the current device, its size and characters, the pen.
-// Coordinates are device coordinates (pixels from the lower left). On a device without pixels all is done but drawing.
+// Canvas: what drawing routines draw on: the current window of the current device, or a page of its file; its size and
+// characters, the pen. Coordinates are device coordinates, from the lower left. On the device NULL all is done but drawing.
 #ifndef HELIO_LIB_GRAPHICS_CANVAS_H
 #define HELIO_LIB_GRAPHICS_CANVAS_H
 
-#include "gfx/raster.h"
+#include "gfx/paint_frame.h"
 #include "lib/graphics/state.h"
 #include "plot/region.h"
 
-typedef struct Pen {
-    double thick;  // pixels
-    int linestyle; // 0 to 5; others are drawn as 0
-} Pen;
-
 typedef struct Canvas {
     Call *call;
-    GfxWindow *window;              // NULL: nothing is drawn
+    GfxWindow *window;              // NULL: a page, or nothing is drawn
+    Page *page;                     // NULL: a window, or nothing is drawn
     double width, height;           // of the device
     double char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
-    Raster raster;
+    const PainterOps *paint; // NULL: nothing is drawn
+    FramePainter frame;      // of a window
     Pen pen;
+    Box clip; // outside of which nothing is drawn
+    bool is_plain;
 } Canvas;
 
 // Opened for one call, as long as which it lives: what was drawn is shown when canvas_close is called, or, if the call
 // fails, with what is drawn next.
 Canvas *canvas_open(Call *c);
+Canvas *canvas_open_plain(Call *c); // for routines without the common keywords (keywords.h)
 // To be called when the program's own code has run since: it may have opened and closed windows. Nothing may be drawn
 // before.
 void canvas_open_again(Canvas *v);
 void canvas_close(Canvas *v);
 
+// Fills the window, or begins a new page.
 void canvas_erase(Canvas *v, int64_t color);
 // A number as programs give it: an index into the colour table, or red, green and blue, as the device has it.
 void canvas_color(Canvas *v, int64_t color);
@@ -37,6 +38,10 @@ void canvas_clip(Canvas *v, const Box *box);
 // Joined lines through n points, with the pen's thickness and dashes; one point is a dot. NaN interrupts.
 void canvas_path(Canvas *v, const Point *p, int64_t n);
 void canvas_fill(Canvas *v, const Point *p, int64_t n);
+// Characters of a font of the page's (there is one).
+void canvas_run(Canvas *v, const PaintRun *run);
+// An image on a page (there is one), stretched to a box: red, green and blue, or grey.
+void canvas_image(Canvas *v, const FrameImage *img, const Box *to);
 
 // How a text is drawn: `font` as IDL's numbers have it (3 to 20), which `canvas_text` changes as !7 and its kin do.
 typedef struct TextStyle {

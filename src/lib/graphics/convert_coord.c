@@ -23,6 +23,9 @@ static void fn_convert_coord(Call *c)
     bool is_double = call_kw_set(c, KW_CONVERT_COORD_DOUBLE);
     for (int i = 0; i < c->argc; i++) is_double |= call_arg(c, i)->type == T_DOUBLE;
     Place *p = coords_places(c, 0, c->argc, 0, &n);
+    for (int i = 0; i < c->argc && c->argc > 1; i++) { // an array of one element is the shortest one; a scalar stands for all
+        if (val_is_array(call_arg(c, i)) && call_arg(c, i)->a->n == 1) n = 1;
+    }
     const Gfx *g = gfx_of(c->vm);
     const GfxWindow *w = gfx_current(g);
     double width = w ? w->frame.width : g->on->width ? g->on->width : g->on->dev->width;

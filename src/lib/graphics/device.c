@@ -1,27 +1,36 @@
-// SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices, so that
-// programs written for several of them run; what a device has no use for is accepted and has no effect.
-#include "lib/graphics/state.h"
+// SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs to
+// files of pages is in device_page.c.
+#include "gfx/screen_font.h"
+#include "lib/graphics/device_page.h"
+#include "lib/graphics/settings.h"
 
 #include <ctype.h>
 #include <string.h>
 
+enum { CHARACTER_MAX = 30000 };
+
 #define SET_PLOT_KEYWORDS(K, R) K(R, COPY, FLAG) K(R, INTERPOLATE, FLAG)
 KEYWORDS(SET_PLOT)
 
-// Those with an effect or an answer, then those that are only accepted.
-// clang-format off
-#define DEVICE_KEYWORDS(K, R)                                                                                        \
-    K(R, CLOSE, FLAG) K(R, COPY, "=[Xs, Ys, Nx, Ny, Xd, Yd [, Window]]") K(R, DECOMPOSED, "={0|1}")                  \
-    K(R, FILENAME, "=string") K(R, GET_DECOMPOSED, OUT) K(R, GET_GRAPHICS_FUNCTION, OUT) K(R, GET_PIXEL_DEPTH, OUT)  \
-    K(R, GET_SCREEN_SIZE, OUT) K(R, GET_VISUAL_DEPTH, OUT) K(R, GET_VISUAL_NAME, OUT) K(R, GET_WINDOW_POSITION, OUT) \
-    K(R, GET_WRITE_MASK, OUT) K(R, SET_CHARACTER_SIZE, "=[x, y]") K(R, SET_PIXEL_DEPTH, "={8|24}")                   \
-    K(R, SET_RESOLUTION, "=[width, height]") K(R, WINDOW_STATE, OUT) K(R, BYPASS_TRANSLATION, HIDDEN)                \
-    K(R, CURSOR_CROSSHAIR, HIDDEN) K(R, CURSOR_ORIGINAL, HIDDEN) K(R, CURSOR_STANDARD, HIDDEN)                       \
-    K(R, DIRECT_COLOR, HIDDEN) K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}") K(R, SET_COLORS, HIDDEN)          \
-    K(R, SET_FONT, HIDDEN) K(R, SET_GRAPHICS_FUNCTION, HIDDEN) K(R, STATIC_COLOR, HIDDEN) K(R, STATIC_GRAY, HIDDEN)  \
-    K(R, TRUE_COLOR, HIDDEN) K(R, TT_FONT, HIDDEN) K(R, Z_BUFFERING, "={0|1}")
-// clang-format on
 KEYWORDS(DEVICE)
+
+// !P.COLOR and !P.BACKGROUND, if the program has not changed them.
+typedef struct UsualColors {
+    int32_t color, background;
+} UsualColors;
+
+static UsualColors usual_colors(const Screen *s)
+{
+    int32_t white = s->is_decomposed ? 0xFFFFFF : 255;
+    return s->dev->flags & DEVICE_PAGES ? (UsualColors){0, white} : (UsualColors){white, 0};
+}
+
+static void follow_colors(Call *c, UsualColors before, UsualColors after)
+{
+    int32_t *color = setting(c, 'P', "COLOR"), *background = setting(c, 'P', "BACKGROUND");
+    if (*color == before.color) *color = after.color;
+    if (*background == before.background) *background = after.background;
+}
 
 // SET_PLOT, Name: selects a device. COPY is without effect: all devices share one colour table.
 static void pro_set_plot(Call *c)
@@ -35,7 +44,11 @@ static void pro_set_plot(Call *c)
     size_t n = str_len(s) < sizeof name - 1 ? str_len(s) : sizeof name - 1;
     for (size_t i = 0; i < n; i++) name[i] = (char)toupper((unsigned char)str_text(s)[i]);
     name[n] = 0;
-    TRY(c, gfx_select_device(gfx_of(c->vm), name));
+    Gfx *g = gfx_of(c->vm);
+    UsualColors before = usual_colors(g->on);
+    TRY(c, gfx_select_device(g, name));
+    if (g->on->dev->flags & DEVICE_PAGES) TRY(c, gfx_connect(g));
+    follow_colors(c, before, usual_colors(g->on));
 }
 
 // --- DEVICE: what it tells
@@ -129,27 +142,68 @@ static void reshape(Call *c)
     if ((size[0] || bytes) && is_buffer) TRY(c, gfx_reshape_buffer(g, size[0], size[1], bytes));
 }
 
+// SET_FONT: with TT_FONT the one of FONT=1, else that of FONT=0; of pages, device_page.c has the latter.
+static void set_font(Call *c, const Page *page)
+{
+    Gfx *g = gfx_of(c->vm);
+    bool is_truetype = call_kw_set(c, KW_DEVICE_TT_FONT);
+    if (!call_kw(c, KW_DEVICE_SET_FONT) || (page && !is_truetype)) return;
+    const char *name = str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT));
+    ScreenFont font = screen_font_parse(name);
+    TRY(c, gfx_fonts(g));
+    if (!g->fonts->is_family(g->font_library, font.family)) {
+        Buf *b = gfx_new_buf(c);
+        g->fonts->families(g->font_library, b);
+        throw_msg(c, E_VALUE, "Font is not available: %s. There are:%s", name, b->p);
+    }
+    if (is_truetype)
+        g->on->truetype = font;
+    else
+        g->on->own = font;
+}
+
+static void return_fonts(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    char name[100];
+    screen_font_name(&g->on->own, name, sizeof name);
+    if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
+}
+
 // DEVICE: settings first, then questions, so that one call can do both.
 static void pro_device(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
-    if (call_kw(c, KW_DEVICE_FILENAME)) {
+    UsualColors before = usual_colors(g->on);
+    Page *page = gfx_page(g);
+    device_refuse(c, page);
+    if (page) {
+        device_page(c, page);
+    } else if (call_kw(c, KW_DEVICE_FILENAME)) {
         gfx_set_filename(g, gfx_expand(c, str_text(call_kw_str_peek(c, KW_DEVICE_FILENAME))));
     }
     // An old value asked for in the same call as the new one is the old one.
     call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
     reshape(c);
     if (call_kw_given(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
+    if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
     if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {
         int size[2];
         number_list(c, KW_DEVICE_SET_CHARACTER_SIZE, 2, 2, "SET_CHARACTER_SIZE", size);
-        g->on->char_width = gfx_ranged(c, size[0], 1, 1000, "SET_CHARACTER_SIZE keyword");
-        g->on->char_height = gfx_ranged(c, size[1], 1, 1000, "SET_CHARACTER_SIZE keyword");
+        g->on->char_width = gfx_ranged(c, size[0], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
+        g->on->char_height = gfx_ranged(c, size[1], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
     }
+    set_font(c, page);
     if (call_kw(c, KW_DEVICE_COPY)) copy_region(c);
     return_state(c);
     return_sizes(c);
-    if (call_kw_set(c, KW_DEVICE_CLOSE)) TRY(c, gfx_settle(g));
+    return_fonts(c);
+    follow_colors(c, before, usual_colors(g->on));
+    if (!call_kw_set(c, KW_DEVICE_CLOSE) && !call_kw_set(c, KW_DEVICE_CLOSE_FILE)) return;
+    if (page)
+        device_close_page(c, page);
+    else
+        TRY(c, gfx_settle(g));
 }
 
 static const Routine rows[] = {

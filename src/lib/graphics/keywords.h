@@ -22,7 +22,7 @@
     K(R, X##TICKV, "=array") K(R, X##TICK_GET, OUT) K(R, X##TITLE, "=string")
 
 #define AXES_LIST(K, R)                                                                                                  \
-    AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y)                                                                                \
+    AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y) AXIS_LIST(K, R, Z)                                                             \
     K(R, BACKGROUND, "=value") K(R, ISOTROPIC, FLAG) K(R, NODATA, FLAG) K(R, NOERASE, FLAG)                              \
     K(R, POSITION, "=[X0, Y0, X1, Y1]") K(R, SUBTITLE, "=string") K(R, TICKLEN, "=value") K(R, TITLE, "=string")         \
     K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG)

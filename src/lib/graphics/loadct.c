@@ -236,7 +236,8 @@ static void pro_loadct(Call *c)
     TableSet set = open_tables(c);
     if (call_kw_given(c, KW_LOADCT_GET_NAMES)) {
         return_names(c, &set);
-        return;
+        bool asks_more = call_kw_given(c, KW_LOADCT_RGB_TABLE) && c->argc > 0;
+        if (!asks_more) return;  // no table is loaded then (manual)
     }
     int64_t number = c->argc > 0 ? call_int(c, 0) : ask_table(c, &set);
     if (number < 0 || number >= set.count) {

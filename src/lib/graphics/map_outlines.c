@@ -1,6 +1,6 @@
 // MAP_CONTINENTS: coasts, borders and states over a map. Start reading at pro_map_continents.
 #include "lib/graphics/annotation.h"
-#include "lib/graphics/line_fill.h"
+#include "lib/graphics/hatch.h"
 #include "lib/graphics/map_state.h"
 #include "lib/graphics/settings.h"
 #include "plot/outlines.h"
@@ -100,9 +100,9 @@ static void fill_land(Outlining *o, int how)
         canvas_fill(o->canvas, land.p, land.n);
         return;
     }
-    double spacing = call_kw_double(c, KW_MAP_CONTINENTS_SPACING, 0.5) * gfx_of(c->vm)->on->dev->px_cm;
     o->canvas->pen = o->pen;
-    line_fill(o->canvas, land.p, land.n, call_kw_double(c, G_ORIENTATION, 0), fmax(spacing, 1));
+    double spacing = call_kw_double(c, KW_MAP_CONTINENTS_SPACING, 0.5);
+    hatch_polygon(o->canvas, land.p, land.n, call_kw_double(c, G_ORIENTATION, 0), spacing);
 }
 
 static void read_limit(Call *c, Outlining *o)
@@ -141,7 +141,7 @@ static Outlining outlining(Call *c)
 static void pro_map_continents(Call *c)
 {
     if (call_kw_set(c, KW_MAP_CONTINENTS_RIVERS))
-        throw_msg(c, E_VALUE, "MAP_CONTINENTS: rivers are not among the outlines that are shipped.");
+        throw_msg(c, E_VALUE, "Rivers are not among the outlines that are shipped.");
     Outlining o = outlining(c);
     bool has_countries = call_kw_set(c, KW_MAP_CONTINENTS_COUNTRIES), has_states = call_kw_set(c, KW_MAP_CONTINENTS_USA);
     bool has_coasts = call_kw_set(c, KW_MAP_CONTINENTS_COASTS) || call_kw_set(c, KW_MAP_CONTINENTS_CONTINENTS);

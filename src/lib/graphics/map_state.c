@@ -69,6 +69,7 @@ const Projection *map_now(Call *c, bool *clips)
 {
     *clips = false;
     if (setting_long(c, 'X', "TYPE") != MAP_AXIS) return NULL;
+    call_hush_math(c); // places that are not to be seen are no math error
     const Val *map = map_variable(c);
     *clips = ((const double *)tag(c, map->a, "P", T_DOUBLE))[P_NOCLIP] == 0;
     return map_of(c, map);

@@ -47,6 +47,7 @@ void pattern_fill(Canvas *v, const Point *p, int64_t n, const Val *pattern)
     Call *c = v->call;
     if (pattern->type == T_STRUCT || !val_is_array(pattern) || pattern->a->rank != 2)
         throw_msg(c, E_VALUE, "PATTERN must be a two-dimensional array.");
+    if (v->page) throw_msg(c, E_VALUE, "PATTERN has pixels, and this device has none: LINE_FILL fills with lines.");
     if (!v->window) return;
     Tiling t = {val_data_peek(call_convert(c, pattern, T_LONG)), pattern->a->dim[0], pattern->a->dim[1]};
     double *cut = call_scratch(c, (size_t)n * sizeof *cut), lo = INFINITY, hi = -INFINITY;

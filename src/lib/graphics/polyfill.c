@@ -1,10 +1,8 @@
 // POLYFILL: filled polygons anywhere. Start reading at pro_polyfill.
 #include "lib/graphics/annotation.h"
-#include "lib/graphics/line_fill.h"
+#include "lib/graphics/hatch.h"
 #include "lib/graphics/map_state.h"
 #include "lib/graphics/pattern_fill.h"
-
-#include <math.h>
 
 // clang-format off
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
@@ -23,8 +21,7 @@ static void fill(Canvas *v, const Point *p, int64_t n, void *arg)
     if (call_kw(c, KW_POLYFILL_PATTERN)) {
         pattern_fill(v, p, n, call_kw(c, KW_POLYFILL_PATTERN));
     } else if (has_lines) {
-        double per_cm = gfx_of(c->vm)->on->dev->px_cm, spacing = call_kw_double(c, KW_POLYFILL_SPACING, 0) * per_cm;
-        line_fill(v, p, n, call_kw_double(c, G_ORIENTATION, 0), spacing > 0 ? fmax(spacing, 1) : 4);
+        hatch_polygon(v, p, n, call_kw_double(c, G_ORIENTATION, 0), call_kw_double(c, KW_POLYFILL_SPACING, 0));
     } else {
         canvas_fill(v, p, n);
     }

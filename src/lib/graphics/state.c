@@ -195,6 +195,9 @@ static SDef *device_struct(Vm *vm)
 
 static void *tag_at(Arr *a, const char *name) { return (char *)a->data + a->def->tag[sdef_find(a->def, name)].offset; }
 
+// !D.UNIT of an open file of pages, which is no unit of the program's; a bit of !D.FLAGS.
+enum { OPEN_UNIT = 100, FLAG_COLOR = 16 };
+
 static void put_long(Arr *a, const char *name, int value) { *(int32_t *)tag_at(a, name) = value; }
 
 // !D as it is now. Reading it opens no device.
@@ -217,9 +220,11 @@ static Val get_device(Vm *vm)
     *(float *)tag_at(a, "X_PX_CM") = *(float *)tag_at(a, "Y_PX_CM") = s->dev->px_cm;
     put_long(a, "N_COLORS", s->bytes == 3 ? 1 << 24 : 256);
     put_long(a, "TABLE_SIZE", 256);
-    put_long(a, "FILL_DIST", s->dev->flags & DEVICE_FRAME ? 1 : 0);
+    put_long(a, "FILL_DIST", s->dev->flags & (DEVICE_FRAME | DEVICE_PAGES) ? 1 : 0);
     put_long(a, "WINDOW", s->dev->flags & DEVICE_WINDOWS ? s->current : -1);
-    put_long(a, "FLAGS", s->dev->idl_flags);
+    const Page *page = gfx_page(g);
+    put_long(a, "UNIT", page && page->is_open ? OPEN_UNIT : 0);
+    put_long(a, "FLAGS", s->dev->idl_flags | (page && page->setup.is_color ? FLAG_COLOR : 0));
     int32_t *zoom = tag_at(a, "ZOOM");
     zoom[0] = zoom[1] = 1;
     return val_arr_take(a);

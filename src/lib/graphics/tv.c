@@ -1,6 +1,7 @@
 // TV, TVSCL, TVRD, ERASE, EMPTY: images into windows and back. IDL's rules of placement, channels and ORDER are
 // here; the copying of pixels is gfx/framebuffer.c. Start at show_image.
-#include "lib/graphics/state.h"
+#include "lib/graphics/coords.h"
+#include "lib/graphics/settings.h"
 
 #include "base/mem.h"
 #include "kern/truncate.h"
@@ -67,38 +68,77 @@ static FrameImage shape_image(Call *c, const Arr *shape, uint8_t *data)
     return img;
 }
 
-// Device pixels from a coordinate argument.
-static int64_t coordinate(Call *c, int i, int size)
+// A length or coordinate in the units that the call asks for, along x or y, as device coordinates.
+static double in_pixels(Call *c, const Canvas *v, double x, bool is_y)
 {
-    double v = call_double(c, i), px_cm = gfx_of(c->vm)->on->dev->px_cm;
+    double px_cm = gfx_of(c->vm)->on->dev->px_cm;
+    if (call_kw_set(c, KW_TV_NORMAL)) x *= is_y ? v->height : v->width;
+    if (call_kw_set(c, KW_TV_CENTIMETERS)) x *= px_cm;
+    if (call_kw_set(c, KW_TV_INCHES)) x *= px_cm * 2.54;
+    return x;
+}
+
+static Point asked_place(Call *c, const Canvas *v)
+{
+    Point at = {call_double(c, 1), call_double(c, 2)};
     if (call_kw_set(c, KW_TV_T3D)) {
         throw_msg(c, E_UNSUPPORTED, "T3D is not supported by this version; give the position in device coordinates.");
     }
-    if (call_kw_set(c, KW_TV_DATA)) throw_msg(c, E_VALUE, "Data coordinate system not established.");
-    if (call_kw_set(c, KW_TV_NORMAL))
-        v *= size;
-    else if (call_kw_set(c, KW_TV_CENTIMETERS))
-        v *= px_cm;
-    else if (call_kw_set(c, KW_TV_INCHES))
-        v *= px_cm * 2.54;
-    if (!(fabs(v) < 1e9)) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
-    return (int64_t)v;
+    if (call_kw_set(c, KW_TV_DATA)) {
+        const double *range = setting_doubles(c, 'X', "CRANGE");
+        if (range[0] == range[1]) throw_msg(c, E_VALUE, "Data coordinate system not established.");
+        Coords s = coords_now(c, v->width, v->height, false);
+        at = coords_to_device(&s, (Place){at.x, at.y, 0}, COORD_DATA);
+    } else {
+        at = (Point){in_pixels(c, v, at.x, false), in_pixels(c, v, at.y, true)};
+    }
+    if (!(fabs(at.x) < 1e9) || !(fabs(at.y) < 1e9)) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
+    return at;
 }
 
-// Where the image goes: by position number (second argument alone), by x and y, or at the lower left.
-static void place_image(Call *c, const GfxWindow *w, const FrameImage *img, int64_t *x, int64_t *y)
+// Where an image of a size goes: by position number (second argument alone), by x and y, or at the lower left.
+static Point place_image(Call *c, const Canvas *v, double width, double height)
 {
-    *x = *y = 0;
-    if (c->argc == 2) {
-        int64_t p = call_int(c, 1), columns = w->frame.width / img->width;
-        if (columns < 1) columns = 1;
-        if (p < 0 || p > INT32_MAX) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
-        *x = img->width * (p % columns);
-        *y = w->frame.height - img->height * (1 + p / columns);
-    } else if (c->argc >= 3) {
-        *x = coordinate(c, 1, w->frame.width);
-        *y = coordinate(c, 2, w->frame.height);
+    if (c->argc >= 3) return asked_place(c, v);
+    if (c->argc < 2) return (Point){0, 0};
+    int64_t p = call_int(c, 1), columns = (int64_t)(v->width / width);
+    if (columns < 1) columns = 1;
+    if (p < 0 || p > INT32_MAX) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
+    return (Point){width * (double)(p % columns), v->height - height * (double)(1 + p / columns)};
+}
+
+// One channel, or an index that is looked up, as red, green and blue; in grey as it is.
+static FrameImage coloured(Call *c, const Page *page, FrameImage img)
+{
+    const Gfx *g = gfx_of(c->vm);
+    if (img.channels == 3 || !page->setup.is_color || g->on->is_decomposed) return img;
+    uint8_t *out = call_scratch(c, (size_t)(3 * img.width * img.height));
+    for (int64_t y = 0; y < img.height; y++) {
+        if ((y & 0xFF) == 0) call_poll(c);
+        for (int64_t x = 0; x < img.width; x++) {
+            uint8_t i = img.data[x * img.step_x + y * img.step_y], *to = out + 3 * (x + y * img.width);
+            to[0] = g->colors.r[i], to[1] = g->colors.g[i], to[2] = g->colors.b[i];
+        }
     }
+    return (FrameImage){out, img.width, img.height, 3, 3 * img.width, 1, 3};
+}
+
+// On a page pixels have the size that XSIZE and YSIZE say; one of them keeps the image's shape, and none lets it fill the page.
+static void show_on_page(Call *c, Canvas *v, FrameImage img, int channel)
+{
+    double aspect = (double)img.width / (double)img.height, width = 0, height = 0;
+    if (channel) throw_msg(c, E_VALUE, "CHANNEL is for devices with pixels.");
+    if (call_kw(c, KW_TV_XSIZE)) width = in_pixels(c, v, call_kw_double(c, KW_TV_XSIZE, 0), false);
+    if (call_kw(c, KW_TV_YSIZE)) height = in_pixels(c, v, call_kw_double(c, KW_TV_YSIZE, 0), true);
+    if (!(width >= 0 && width < 1e9 && height >= 0 && height < 1e9))
+        throw_msg(c, E_VALUE, "Value of XSIZE or YSIZE keyword is out of allowed range.");
+    if (width == 0 && height == 0) width = fmin(v->width, v->height * aspect);
+    if (width == 0) width = height * aspect;
+    if (height == 0) height = width / aspect;
+    Point at = place_image(c, v, width, height);
+    img = coloured(c, v->page, img);
+    canvas_image(v, &img, &(Box){at.x, at.y, at.x + width, at.y + height});
+    canvas_close(v);
 }
 
 static void show_image(Call *c, const Arr *shape, uint8_t *data)
@@ -106,15 +146,19 @@ static void show_image(Call *c, const Arr *shape, uint8_t *data)
     FrameImage img = shape_image(c, shape, data);
     int64_t channel = c->argc >= 4 ? call_int(c, 3) : call_kw_int(c, KW_TV_CHANNEL, 0);
     int ch = gfx_ranged(c, channel, 0, 3, "Channel");
+    Canvas *v = canvas_open_plain(c);
+    if (v->page) {
+        show_on_page(c, v, img, ch);
+        return;
+    }
     GfxWindow *w = gfx_canvas(c);
     const Gfx *g = gfx_of(c->vm);
     if (w->frame.bytes == 1) {
         if (img.channels == 3) throw_msg(c, E_VALUE, "Value of TRUE keyword is out of allowed range.");
         ch = 0;
     }
-    int64_t x, y;
-    place_image(c, w, &img, &x, &y);
-    Rect r = frame_put(&w->frame, &img, x, y, ch, g->on->is_decomposed ? NULL : &g->colors);
+    Point at = place_image(c, v, (double)img.width, (double)img.height);
+    Rect r = frame_put(&w->frame, &img, (int64_t)at.x, (int64_t)at.y, ch, g->on->is_decomposed ? NULL : &g->colors);
     gfx_touch(c, w, r);
 }
 
@@ -123,7 +167,7 @@ static bool is_swallowed(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
     TRY(c, gfx_connect(g));
-    return !(g->on->dev->flags & DEVICE_FRAME);
+    return !(g->on->dev->flags & (DEVICE_FRAME | DEVICE_PAGES));
 }
 
 // TV, Image [, Position | X, Y [, Channel]]: shows bytes as they are (other types wrap modulo 256).
@@ -247,10 +291,14 @@ static void fn_tvrd(Call *c)
 
 // --- ERASE, EMPTY
 
-// ERASE [, Background]: fills the window, or one channel of it, with a colour.
+// ERASE [, Background]: fills the window, or one channel of it, with a colour; of a file, ends the page.
 static void pro_erase(Call *c)
 {
     if (is_swallowed(c)) return;
+    if (gfx_page(gfx_of(c->vm))) {
+        TRY(c, page_erase(gfx_page(gfx_of(c->vm))));
+        return;
+    }
     GfxWindow *w = gfx_canvas(c);
     const Gfx *g = gfx_of(c->vm);
     int64_t color = c->argc > 0 ? call_int(c, 0) : call_kw_int(c, KW_ERASE_COLOR, 0);

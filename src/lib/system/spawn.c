@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "gfx/gfx.h"
 #include "io/lun.h"
+#include "lib/control/timer.h"
 #include "lib/string/texts.h"
 #include "sys/await.h"
 #include "sys/fd.h"
@@ -202,8 +203,10 @@ static void run_and_wait(Call *c, char *const *word)
 {
     Child *k = start(c, word);
     call_kw_set_take(c, KW_SPAWN_PID, val_long((int32_t)k->pid));
+    bool serves = timers_serve(c, NULL, TIMERS_READ);
     if (c->argc < 2 && sys_is_tty(STDIN_FILENO)) wait_on_terminal(c, k, !c->argc);
     else read_until_end(c, k);
+    if (serves) timers_serve_end(c);
     int64_t lines = 0, errors;
     if (c->argc > 1) call_set_take(c, 1, lines_of(c, &k->text[0], &lines));
     if (c->argc > 2) call_set_take(c, 2, lines_of(c, &k->text[1], &errors));

@@ -44,6 +44,14 @@ static void drop_typed_frames(Vm *vm)
     while (e->depth > 0 && frame_top(e)->kind == FRAME_STATEMENT && frame_top(e)->quiet_stop) frame_pop(vm);
 }
 
+static RunResult interrupted(Vm *vm)
+{
+    vm->engine->failed_statements++;
+    vm_error_line(vm, "%% Interrupted.");
+    sys_clear_interrupt();
+    return RAN_INTERRUPTED;
+}
+
 static RunResult finish(Vm *vm, Outcome out)
 {
     Engine *e = vm->engine;
@@ -52,7 +60,7 @@ static RunResult finish(Vm *vm, Outcome out)
     if (out == RUN_EXIT) return RAN_EXIT;
     if (out == RUN_DONE) {
         drop_typed_frames(vm);
-        return RAN_OK;
+        return sys_interrupted() ? interrupted(vm) : RAN_OK;  // by Ctrl-C in the last that ran, which did not look
     }
     StopReason why = e->thrown.reason;
     if (why == STOP_RETALL) {
@@ -113,11 +121,9 @@ static RunResult run_code(Vm *vm, Code *code, bool typed)
 // Text that has not been compiled because of Ctrl-C is not wrong.
 static RunResult failure(Vm *vm)
 {
+    if (sys_interrupted()) return interrupted(vm);
     vm->engine->failed_statements++;
-    if (!sys_interrupted()) return RAN_FAILED;
-    vm_error_line(vm, "%% Interrupted.");
-    sys_clear_interrupt();
-    return RAN_INTERRUPTED;
+    return RAN_FAILED;
 }
 
 static RunResult syntax_failure(Vm *vm, const Source *src, const ParseIssue *issue)

@@ -1,0 +1,118 @@
+// See paint_frame.h. Paths become pieces of lines for gfx/raster.h. Start at frame_path.
+#include "gfx/paint_frame.h"
+
+#include "core/errors.h"
+#include "plot/dash.h"
+#include "sys/interrupt.h"
+
+#include <math.h>
+
+#define DENSE 4    // points a column of pixels
+#define DUST  1e-3 // a place that arithmetic in FLOAT has put just below a pixel is in it
+
+typedef struct Stroke {
+    Raster *raster;
+    int thick;
+} Stroke;
+
+static Point exact(Point p) { return (Point){p.x + DUST, p.y + DUST}; }
+
+static int width_of(const Pen *pen) { return pen->thick > 1 ? (int)fmin(lround(pen->thick), 1000) : 1; }
+
+static void solid(const Stroke *s, Point a, Point b, bool last)
+{
+    raster_line(s->raster, exact(a), exact(b), s->thick, last);
+}
+
+// A dash ends before the pixel in which the gap begins, but has one at least.
+static void piece(void *stroke, Point a, Point b)
+{
+    Point p = exact(a), q = exact(b);
+    solid(stroke, a, b, floor(p.x) == floor(q.x) && floor(p.y) == floor(q.y));
+}
+
+// Points that follow p[i] in its column of pixels: all that they draw is one vertical line, which is drawn here.
+// Returns the last one.
+static int64_t same_column(const Stroke *s, const Point *p, int64_t i, int64_t n)
+{
+    double column = floor(p[i].x + DUST), lo = p[i].y, hi = p[i].y;
+    int64_t last = i;
+    while (last + 1 < n && floor(p[last + 1].x + DUST) == column) {
+        last++;
+        lo = fmin(lo, p[last].y);
+        hi = fmax(hi, p[last].y);
+    }
+    if (last > i) solid(s, (Point){p[i].x, lo}, (Point){p[i].x, hi}, true);
+    return last;
+}
+
+// Thin solid lines through very many points: those of a column are drawn at once.
+static void dense_path(const Stroke *s, const Point *p, int64_t n)
+{
+    for (int64_t i = 0, next; i < n; i = next) {
+        if ((i & 0xFF) == 0 && sys_interrupted()) return;
+        int64_t last = same_column(s, p, i, n);
+        next = last + 1;
+        if (next < n) solid(s, p[last], p[next], next == n - 1);
+    }
+}
+
+static Status frame_path(void *on, const Point *p, int64_t n, const Pen *pen)
+{
+    FramePainter *f = on;
+    Stroke s = {&f->raster, width_of(pen)};
+    DashWalk dash = dash_begin(pen->linestyle, f->px_cm);
+    bool is_dense = n > (int64_t)DENSE * f->raster.frame->width && !dash.pattern && s.thick == 1 &&
+                    f->raster.function == RASTER_COPY;
+    if (n == 1) solid(&s, p[0], p[0], true);
+    if (is_dense) {
+        dense_path(&s, p, n);
+        return STATUS_OK;
+    }
+    for (int64_t i = 1; i < n; i++) {
+        if ((i & 0xFFFF) == 0 && sys_interrupted()) break;
+        if (dash.pattern)
+            dash_line(&dash, p[i - 1], p[i], piece, &s);
+        else
+            solid(&s, p[i - 1], p[i], i == n - 1);
+    }
+    return STATUS_OK;
+}
+
+static Status frame_erase(void *on)
+{
+    Raster *r = &((FramePainter *)on)->raster;
+    for (int y = 0; y < r->frame->height; y++) raster_span(r, y, 0, r->frame->width - 1);
+    return STATUS_OK;
+}
+
+static void frame_color(void *on, const uint8_t pixel[3])
+{
+    Raster *r = &((FramePainter *)on)->raster;
+    for (int i = 0; i < 3; i++) r->pixel[i] = pixel[i];
+}
+
+static void frame_clip(void *on, const Box *box)
+{
+    Raster *r = &((FramePainter *)on)->raster;
+    Rect all = frame_rect(r->frame);
+    r->clip = all;
+    if (!box) return;
+    double x0 = fmax(floor(fmin(box->x0, box->x1) + DUST), 0), y0 = fmax(floor(fmin(box->y0, box->y1) + DUST), 0);
+    double x1 = fmin(floor(fmax(box->x0, box->x1) + DUST), all.width - 1),
+           y1 = fmin(floor(fmax(box->y0, box->y1) + DUST), all.height - 1);
+    bool is_inside = x1 >= x0 && y1 >= y0;
+    r->clip = is_inside ? (Rect){(int)x0, (int)y0, (int)(x1 - x0) + 1, (int)(y1 - y0) + 1} : (Rect){0};
+}
+
+static Status frame_fill_polygon(void *on, const Point *p, int64_t n)
+{
+    bool has_room = n <= INT32_MAX && raster_polygon(&((FramePainter *)on)->raster, p, (int)n);
+    return has_room ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory: to fill a polygon.");
+}
+
+const PainterOps frame_painter = {.erase = frame_erase,
+                                  .color = frame_color,
+                                  .clip = frame_clip,
+                                  .path = frame_path,
+                                  .fill = frame_fill_polygon};

@@ -1,0 +1,72 @@
+// CONTOUR's parts: the data and where they lie (data.c), the levels and how each looks (levels.c), lines (lines.c) with labels
+// (label.c), filled areas (fill.c), and paths that are returned instead (paths.c).
+#ifndef HELIO_LIB_CONTOUR_CONTOUR_H
+#define HELIO_LIB_CONTOUR_CONTOUR_H
+
+#include "lib/graphics/coords.h"
+#include "lib/graphics/keywords.h"
+#include "plot/isoline.h"
+
+// clang-format off
+#define CONTOUR_KEYWORDS(K, R)                                                                                           \
+    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, CELL_FILL, FLAG) K(R, FILL, OR_FLAG) K(R, CLOSED, "={0|1}")                 \
+    K(R, C_ANNOTATION, "=strings") K(R, C_CHARSIZE, "=value") K(R, C_CHARTHICK, "=value") K(R, C_COLORS, "=array")       \
+    K(R, C_LABELS, "=array") K(R, C_LINESTYLE, "=array") K(R, C_ORIENTATION, "=array") K(R, C_SPACING, "=array")         \
+    K(R, C_THICK, "=array") K(R, DOWNHILL, FLAG) K(R, FOLLOW, FLAG) K(R, IRREGULAR, FLAG) K(R, LEVELS, "=array")         \
+    K(R, NLEVELS, "|=value") K(R, MAX_VALUE, "=value") K(R, MIN_VALUE, "=value") K(R, OVERPLOT, FLAG)                    \
+    K(R, PATH_DATA_COORDS, FLAG) K(R, PATH_DOUBLE, FLAG) K(R, PATH_FILENAME, "=string") K(R, PATH_INFO, OUT)             \
+    K(R, PATH_XY, OUT) K(R, TRIANGULATION, "=array") K(R, ZLOG, FLAG)
+// clang-format on
+enum { CONTOUR_KEYWORDS(KW_SLOT_, KW_CONTOUR_) KW_COUNT_CONTOUR };
+
+typedef struct ContourData {
+    IsoField field;
+    const double *x, *y;      // of the grid's columns and rows, or of each point
+    bool has_all_x, has_all_y; // of each point
+    double x_range[2], y_range[2], z_range[2];
+} ContourData;
+
+// From the arguments Z [, X, Y]; throws IDL's errors. It is released with the call.
+ContourData *contour_data(Call *c);
+// Where a point of a line is, in the units of the data.
+Point contour_place(const ContourData *d, IsoPoint p);
+// Whether neighbouring points of the grid run clockwise: what is higher is then on the right of a line.
+bool contour_is_mirrored(const ContourData *d);
+
+typedef struct ContourLevels {
+    const double *value;
+    int n;
+} ContourLevels;
+
+// LEVELS, or NLEVELS between the ends of the z axis, or its ticks.
+ContourLevels contour_levels(Call *c, const double z_range[2], bool is_log_z, const double *tick, int ticks);
+// How level i is drawn: the arrays are gone through again and again.
+int64_t contour_color(Call *c, int i, int64_t otherwise);
+bool contour_has(Call *c, int slot);
+double contour_number(Call *c, int slot, int i, double otherwise);
+// The label of level i, NULL: it has none.
+const Str *contour_label(Call *c, const ContourLevels *l, int i);
+
+// What drawing needs.
+typedef struct ContourPlot {
+    Call *call;
+    Canvas *canvas;
+    const ContourData *data;
+    ContourLevels levels;
+    Coords coords;
+    bool is_at_level; // lines lie at their height (T3D without ZVALUE)
+    IsoPaths paths;
+} ContourPlot;
+
+Point contour_device(const ContourPlot *p, Point at, double level);
+// Traces a level; throws when memory is out.
+void contour_trace(ContourPlot *p, double level, bool is_closed);
+void contour_draw_lines(ContourPlot *p);
+// A line with its label cut in, where there is room.
+void contour_draw_labelled(ContourPlot *p, const Str *label, const Point *at, int64_t n, bool is_closed);
+void contour_fill(ContourPlot *p);
+void contour_cell_fill(ContourPlot *p);
+// Returns paths in PATH_XY, PATH_INFO, PATH_FILENAME.
+void contour_return_paths(ContourPlot *p);
+
+#endif

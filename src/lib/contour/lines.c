@@ -1,0 +1,76 @@
+// Contour lines, drawn. Start reading at contour_draw_lines.
+#include "lib/contour/contour.h"
+#include "lib/graphics/settings.h"
+
+#include <math.h>
+
+#define TICK_LENGTH 0.7 // of a character's width
+#define TICK_APART  3.0
+
+Point contour_device(const ContourPlot *p, Point at, double level)
+{
+    return coords_to_device(&p->coords, (Place){at.x, at.y, p->is_at_level ? level : 0}, COORD_DATA);
+}
+
+static bool has_crossing(const IsoPaths *paths, IsoPath path)
+{
+    for (int64_t k = path.first; k < path.first + path.n; k++) {
+        if (paths->p[k].a != paths->p[k].b) return true;
+    }
+    return false;
+}
+
+void contour_trace(ContourPlot *p, double level, bool is_closed)
+{
+    call_poll(p->call);
+    if (!iso_trace((IsoField *)&p->data->field, level, is_closed, &p->paths)) throw_no_memory(p->call);
+}
+
+// Short ticks on the side that is lower.
+static void draw_downhill(const ContourPlot *p, const Point *at, int64_t n)
+{
+    bool is_turned = (p->coords.s[0][1] < 0) != (p->coords.s[1][1] < 0), is_left = contour_is_mirrored(p->data) != is_turned;
+    double apart = TICK_APART * p->canvas->char_width, length = TICK_LENGTH * p->canvas->char_width, left = apart / 2;
+    for (int64_t k = 1; k < n; k++) {
+        double dx = at[k].x - at[k - 1].x, dy = at[k].y - at[k - 1].y, step = hypot(dx, dy);
+        if (!isfinite(step)) continue;
+        for (; left <= step && step > 0; left += apart) {
+            Point foot = {at[k - 1].x + dx * left / step, at[k - 1].y + dy * left / step};
+            double side = (is_left ? 1 : -1) * length / step;
+            canvas_path(p->canvas, (Point[]){foot, {foot.x - side * dy, foot.y + side * dx}}, 2);
+        }
+        left -= step;
+    }
+}
+
+static void draw_path(ContourPlot *p, IsoPath path, int i, const Str *label)
+{
+    double level = p->levels.value[i];
+    Point *at = call_scratch(p->call, (size_t)(path.n + 1) * sizeof *at);
+    for (int64_t k = 0; k < path.n; k++)
+        at[k] = contour_device(p, contour_place(p->data, p->paths.p[path.first + k]), level);
+    if (label)
+        contour_draw_labelled(p, label, at, path.n, path.is_closed);
+    else
+        canvas_path(p->canvas, at, path.n);
+    if (call_kw_set(p->call, KW_CONTOUR_DOWNHILL)) draw_downhill(p, at, path.n);
+}
+
+void contour_draw_lines(ContourPlot *p)
+{
+    Call *c = p->call;
+    bool is_closed = call_kw_set(c, KW_CONTOUR_CLOSED);
+    int64_t color = kw_or_long(c, G_COLOR, 'P', "COLOR");
+    double thick = kw_or_float(c, G_THICK, 'P', "THICK");
+    double style = (double)kw_or_long(c, G_LINESTYLE, 'P', "LINESTYLE");
+    for (int i = 0; i < p->levels.n; i++) {
+        contour_trace(p, p->levels.value[i], is_closed);
+        canvas_color(p->canvas, contour_color(c, i, color));
+        p->canvas->pen = (Pen){contour_number(c, KW_CONTOUR_C_THICK, i, thick),
+                               (int)contour_number(c, KW_CONTOUR_C_LINESTYLE, i, style)};
+        const Str *label = contour_label(c, &p->levels, i);
+        for (int64_t k = 0; k < p->paths.paths; k++) {
+            if (has_crossing(&p->paths, p->paths.path[k])) draw_path(p, p->paths.path[k], i, label);
+        }
+    }
+}

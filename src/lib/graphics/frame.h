@@ -1,0 +1,24 @@
+// The frame of a plot: its place on the page, axes on four sides and titles; what PLOT, CONTOUR and their kin begin with.
+#ifndef HELIO_LIB_GRAPHICS_FRAME_H
+#define HELIO_LIB_GRAPHICS_FRAME_H
+
+#include "lib/graphics/axis_look.h"
+
+typedef struct Frame {
+    Region region;
+    double char_size, char_thick;
+    bool is_new_page;
+} Frame;
+
+// The next place on the page (!P.MULTI counts on), from keywords and settings.
+Frame frame_plan(Call *c, const Canvas *v);
+// ISOTROPIC: the longer side is cut.
+void frame_isotropic(const Canvas *v, const AxisLook *x, const AxisLook *y, Frame *f);
+Box frame_device_box(const Canvas *v, Box b);
+// Keeps the scaling in !X, !Y and !P.CLIP.
+void frame_store(Call *c, const Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y);
+// Erases a new page and takes the colour of the call.
+void frame_begin(Call *c, Canvas *v, const Frame *f);
+void frame_draw(Call *c, Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y);
+
+#endif
