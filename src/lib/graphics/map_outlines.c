@@ -1,6 +1,7 @@
 // MAP_CONTINENTS: coasts, borders and states over a map. Start reading at pro_map_continents.
 #include "lib/graphics/annotation.h"
 #include "lib/graphics/hatch.h"
+#include "lib/graphics/map_land.h"
 #include "lib/graphics/map_state.h"
 #include "lib/graphics/settings.h"
 #include "plot/outlines.h"
@@ -60,49 +61,28 @@ static void draw_lines(Outlining *o, OutlineKind kind)
     for (Place *p; (p = chain(o, &r, &n));) map_draw_series(o->canvas, &(SeriesLook){0, 1, o->pen}, &o->coords, p, n);
 }
 
-// All land is one polygon, whose parts return to its first point: so lakes and inland seas stay empty.
-typedef struct Land {
-    Point *p;
-    int64_t n, room;
-} Land;
+static void collect(Canvas *v, const Point *p, int64_t n, void *land) { land_add(v->call, land, p, n); }
 
-static void add_points(Call *c, Land *land, const Point *p, int64_t n)
+// With the colour, or by lines.
+static void fill_part(Canvas *v, const Point *p, int64_t n, void *how)
 {
-    if (land->n + n + 2 > land->room) {
-        int64_t room = 2 * (land->n + n + 2);
-        Point *more = call_scratch(c, (size_t)room * sizeof *more);
-        if (land->n) memcpy(more, land->p, (size_t)land->n * sizeof *more);
-        land->p = more;
-        land->room = room;
-    }
-    memcpy(land->p + land->n, p, (size_t)n * sizeof *p);
-    land->n += n;
-}
-
-static void collect(Canvas *v, const Point *p, int64_t n, void *arg)
-{
-    Land *land = arg;
-    add_points(v->call, land, p, n);
-    add_points(v->call, land, p, 1);
-    add_points(v->call, land, land->p, 1);
+    Call *c = v->call;
+    if (*(int *)how == 1)
+        canvas_fill(v, p, n);
+    else
+        hatch_polygon(v, p, n, call_kw_double(c, G_ORIENTATION, 0), call_kw_double(c, KW_MAP_CONTINENTS_SPACING, 0.5));
 }
 
 static void fill_land(Outlining *o, int how)
 {
-    Call *c = o->canvas->call;
     OutlineReader r = outlines_open(OUTLINE_COASTS, o->is_fine);
     Land land = {0};
     Outlining whole = *o;
     whole.has_limit = false; // a polygon is not to be broken
     int64_t n;
     for (Place *p; (p = chain(&whole, &r, &n));) map_fill_polygon(o->canvas, &o->coords, p, n, collect, &land);
-    if (how == 1) {
-        canvas_fill(o->canvas, land.p, land.n);
-        return;
-    }
     o->canvas->pen = o->pen;
-    double spacing = call_kw_double(c, KW_MAP_CONTINENTS_SPACING, 0.5);
-    hatch_polygon(o->canvas, land.p, land.n, call_kw_double(c, G_ORIENTATION, 0), spacing);
+    land_fill(o->canvas, &land, fill_part, &how);
 }
 
 static void read_limit(Call *c, Outlining *o)
