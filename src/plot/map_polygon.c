@@ -302,7 +302,8 @@ static void add_arc(Joiner *j, const MapArc *a)
     for (int64_t i = 0; i < a->n; i++) add(j, j->m->turned[a->first + i]);
 }
 
-// The outline meets the edge nowhere: it is seen whole. If what is seen on its left is outside of it, the edge belongs to the polygon.
+// The outline meets the edge nowhere: it is seen whole. If what is seen on its left is outside of it, the edge belongs
+// to the polygon.
 static void emit_whole(Joiner *j, const MapArc *a)
 {
     add_arc(j, a);

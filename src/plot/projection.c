@@ -2,6 +2,7 @@
 #include "plot/projection.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #define RIGHT (M_PI / 2)
 #define DEG   (M_PI / 180)
@@ -52,18 +53,20 @@ static void set_turn(Projection *p)
 
 bool projection_prepare(Projection *p)
 {
-    if (p->kind <= PROJECTION_NONE || p->kind >= PROJECTION_COUNT) return false;
+    bool is_own = p->kind > PROJECTION_NONE && p->kind < PROJECTION_COUNT;
+    if (!is_own && !(p->kind >= PROJECTION_HOOKED && p->hook)) return false;
+    if (is_own) p->hook = NULL;
     bool is_finite = isfinite(p->lon0) && isfinite(p->lat0) && isfinite(p->rotation) && p->radius > 0 && p->e2 >= 0 && p->e2 < 1;
     if (!is_finite || !isfinite(p->radius) || fabs(p->lat0) > RIGHT + DUST) return false;
     if (p->kind == SATELLITE && !(p->height > 1)) return false;
     if (!(p->k0 > 0)) p->k0 = 1;
-    p->family = projection_family(p->kind);
+    p->family = is_own ? projection_family(p->kind) : p->is_narrow ? FAMILY_TRANSVERSE : FAMILY_CONIC;
     p->is_turned = p->family == FAMILY_AZIMUTHAL || (p->family == FAMILY_WORLD && (p->lat0 != 0 || p->rotation != 0));
     set_turn(p);
     p->cap = furthest(p);
     p->lat_lo = -RIGHT, p->lat_hi = RIGHT;
     if (p->kind == MERCATOR) p->lat_lo = -89.9 * DEG, p->lat_hi = 89.9 * DEG;
-    return p->family != FAMILY_CONIC || conic_prepare(p);
+    return !is_own || p->family != FAMILY_CONIC || conic_prepare(p);
 }
 
 static double half_turn(double lon)
@@ -109,7 +112,8 @@ bool projection_sees(const Projection *p, Turned t)
 bool projection_plane(const Projection *p, Turned t, double *u, double *v)
 {
     double x, y;
-    bool is_there = p->family == FAMILY_AZIMUTHAL ? azimuthal_plane(p, t, &x, &y)
+    bool is_there = p->hook                          ? p->hook->plane(p->handle, t.lon, t.lat, &x, &y)
+                    : p->family == FAMILY_AZIMUTHAL ? azimuthal_plane(p, t, &x, &y)
                     : p->family == FAMILY_WORLD   ? world_plane(p, t, &x, &y)
                     : p->family == FAMILY_CONIC   ? conic_plane(p, t, &x, &y)
                                                   : transverse_plane(p, t, &x, &y);
@@ -133,7 +137,8 @@ bool projection_globe(const Projection *p, double u, double v, Turned *t)
         y = y * c + x * s;
         x = w;
     }
-    bool is_there = p->family == FAMILY_AZIMUTHAL ? azimuthal_globe(p, x, y, t)
+    bool is_there = p->hook                          ? p->hook->globe(p->handle, x, y, &t->lon, &t->lat)
+                    : p->family == FAMILY_AZIMUTHAL ? azimuthal_globe(p, x, y, t)
                     : p->family == FAMILY_WORLD   ? world_globe(p, x, y, t)
                     : p->family == FAMILY_CONIC   ? conic_globe(p, x, y, t)
                                                   : transverse_globe(p, x, y, t);

@@ -30,8 +30,15 @@ typedef enum ProjectionKind {
     ROBINSON,
     LAMBERT_CONIC_ELLIPSOID,
     GOODES_HOMOLOSINE,
-    PROJECTION_COUNT
+    PROJECTION_COUNT,
+    PROJECTION_HOOKED = 101 // and above, by GCTP's numbers: by a hook
 } ProjectionKind;
+
+// A projection from elsewhere, of places whose longitude counts from the map's meridian.
+typedef struct ProjectionHook {
+    bool (*plane)(void *handle, double lon, double lat, double *u, double *v);
+    bool (*globe)(void *handle, double u, double v, double *lon, double *lat);
+} ProjectionHook;
 
 typedef enum ProjectionFamily {
     FAMILY_AZIMUTHAL,  // around a centre; what is beyond a circle is not seen
@@ -47,6 +54,9 @@ typedef struct Projection {
     double parallel[2];          // conic projections
     double height, omega, gamma; // satellite: distance from the centre in radii, tilt and its direction
     double east, north;          // added to plane coordinates
+    const ProjectionHook *hook;  // of PROJECTION_HOOKED
+    void *handle;
+    bool is_narrow; // of a hook: only half of the globe, around the meridian, is seen
     // Derived by projection_prepare:
     ProjectionFamily family;
     bool is_turned;             // the globe is, by `turn`

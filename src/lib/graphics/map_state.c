@@ -3,6 +3,8 @@
 
 #include "lib/control/system_record.h"
 #include "lib/graphics/settings.h"
+#include "plot/gctp.h"
+#include "sys/dynlib.h"
 #include "vm/scope/sysvar.h"
 
 #include <math.h>
@@ -13,7 +15,7 @@
 #define PARAMETERS 16
 
 // Elements of !MAP.P; degrees. pro/map_set.pro and pro/map_proj_init.pro fill them in.
-enum { P_PARALLEL_1, P_PARALLEL_2, P_SCALE, P_HEIGHT, P_OMEGA, P_GAMMA, P_EAST, P_NORTH, P_FURTHEST = 14, P_NOCLIP };
+enum { P_PARALLEL_1, P_PARALLEL_2, P_SCALE, P_HEIGHT, P_OMEGA, P_GAMMA, P_EAST, P_NORTH, P_NARROW = 12, P_POLE, P_FURTHEST, P_NOCLIP };
 
 static const void *tag(Call *c, const Arr *a, const char *name, TypeCode type)
 {
@@ -24,6 +26,20 @@ static const void *tag(Call *c, const Arr *a, const char *name, TypeCode type)
 }
 
 static double number(Call *c, const Arr *a, const char *name) { return *(const double *)tag(c, a, name, T_DOUBLE); }
+
+// A projection of PROJ, whose definition is !MAP.UP_NAME.
+static void hook(Call *c, const Arr *a, const double *more, Projection *p)
+{
+    const GctpTable *table;
+    const StrSlot *name = tag(c, a, "UP_NAME", T_STRING);
+    TRY(c, dynlib_table(GCTP_MODULE, (const void **)&table));
+    p->handle = table->open(str_text(name->p));
+    if (!p->handle) throw_msg(c, E_VALUE, "The map's projection cannot be: its parameters are out of range.");
+    call_defer(c, table->close, p->handle);
+    p->hook = &table->hook;
+    p->radius = 1;
+    p->is_narrow = more[P_NARROW] != 0;
+}
 
 static Projection *projection_of(Call *c, const Arr *a)
 {
@@ -43,8 +59,11 @@ static Projection *projection_of(Call *c, const Arr *a)
     p->gamma = more[P_GAMMA] * DEG;
     p->east = more[P_EAST];
     p->north = more[P_NORTH];
+    if (p->kind >= PROJECTION_HOOKED) hook(c, a, more, p);
     if (p->kind == PROJECTION_NONE) throw_msg(c, E_VALUE, "Map transform not established.");
     if (!projection_prepare(p)) throw_msg(c, E_VALUE, "The map's projection cannot be: its parameters are out of range.");
+    if (more[P_POLE] < 0) p->lat_lo = fmax(p->lat_lo, more[P_POLE] * DEG);
+    if (more[P_POLE] > 0) p->lat_hi = fmin(p->lat_hi, more[P_POLE] * DEG);
     if (more[P_FURTHEST] > 0) p->cap = fmax(p->cap, cos(more[P_FURTHEST] * DEG));
     return p;
 }
