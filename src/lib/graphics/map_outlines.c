@@ -92,6 +92,9 @@ static void read_limit(Call *c, Outlining *o)
     if (!limit) return;
     o->has_limit = true;
     memcpy(o->limit, limit, sizeof o->limit);
+    for (int i = 0; i < 4; i++) {
+        if (!(fabs(limit[i]) <= (i & 1 ? 720 : 90))) throw_msg(c, E_VALUE, "LIMIT is out of range.");
+    }
     while (o->limit[3] <= o->limit[1]) o->limit[3] += 360;
 }
 

@@ -15,7 +15,20 @@
 #define PARAMETERS 16
 
 // Elements of !MAP.P; degrees. pro/map_set.pro and pro/map_proj_init.pro fill them in.
-enum { P_PARALLEL_1, P_PARALLEL_2, P_SCALE, P_HEIGHT, P_OMEGA, P_GAMMA, P_EAST, P_NORTH, P_NARROW = 12, P_POLE, P_FURTHEST, P_NOCLIP };
+enum {
+    P_PARALLEL_1,
+    P_PARALLEL_2,
+    P_SCALE,
+    P_HEIGHT,
+    P_OMEGA,
+    P_GAMMA,
+    P_EAST,
+    P_NORTH,
+    P_NARROW = 12, // half of the globe is seen
+    P_POLE,        // what lies beyond that latitude, towards the pole of its sign, is not
+    P_FURTHEST,    // nor what is further away from the centre
+    P_NOCLIP
+};
 
 static const void *tag(Call *c, const Arr *a, const char *name, TypeCode type)
 {
