@@ -53,6 +53,8 @@
     X(lib_plots) \
     X(lib_convert_coord) \
     X(lib_cursor) \
+    X(lib_map_outlines) \
+    X(lib_map_proj) \
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
