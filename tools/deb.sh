@@ -56,6 +56,7 @@ Section: science
 Priority: optional
 Architecture: $arch
 Depends: $depends, ca-certificates, netbase
+Recommends: fonts-urw-base35, fonts-dejavu-core
 Installed-Size: $(du -sk --apparent-size "$root/usr" | cut -f1)
 Maintainer: $maintainer
 Description: engine for IDL, the language of astronomers

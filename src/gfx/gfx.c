@@ -29,7 +29,7 @@ static const Device device_x_unloaded = {.name = "X",
 Gfx *gfx_new(const GfxHost *host)
 {
     static const Device *const devices[SCREEN_COUNT] = {&device_x_unloaded, &device_z, &device_null, &device_png,
-                                                        &device_term, &device_ps};
+                                                        &device_term,        &device_ps, &device_pdf, &device_svg};
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
@@ -42,6 +42,7 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].char_width = devices[i]->char_width;
         g->screen[i].char_height = devices[i]->char_height;
         g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
+        g->screen[i].is_smooth = i == SCREEN_PNG || i == SCREEN_TERM;
         g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
     g->on = &g->screen[SCREEN_X];
@@ -53,6 +54,7 @@ static void window_free(Screen *s, GfxWindow *w)
 {
     if (s->is_connected && s->dev->window_close && !w->is_pixmap) s->dev->window_close(s->state, w);
     frame_free(&w->frame);
+    drawing_free(&w->drawing);
     mem_free(w->title);
     mem_free(w);
 }
@@ -90,10 +92,16 @@ Status gfx_select_device(Gfx *g, const char *name)
         if (strcmp(g->screen[i].dev->name, name) == 0) {
             Status s = gfx_settle(g);
             g->on = &g->screen[i];
+            g->stands_for_x = false;
             return s;
         }
     }
-    return status_fail(E_DEVICE, "Graphics device is not available: %s", name);
+    char list[128] = "";
+    for (int i = 0; i < SCREEN_COUNT; i++) {
+        size_t n = strlen(list);
+        snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "", g->screen[i].dev->name);
+    }
+    return status_fail(E_DEVICE, "Graphics device is not available: %s (there are %s)", name, list);
 }
 
 static const char *png_filename(const Gfx *g) { return g->filename ? g->filename : "helio.png"; }
@@ -149,6 +157,7 @@ Status gfx_connect(Gfx *g)
     // No display: the terminal, or a file.
     bool use_terminal = isatty(STDOUT_FILENO);
     g->on = &g->screen[use_terminal ? SCREEN_TERM : SCREEN_PNG];
+    g->stands_for_x = true;
     if (!use_terminal) choose_filename(g);
     note_fallback(g, s.text ? s.text : error_row(s.code)->text);
     status_drop(&s);
@@ -295,6 +304,7 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
                           bytes > 0 ? bytes : w->frame.bytes));
     frame_free(&w->frame);
     w->frame = next;
+    drawing_erase(&w->drawing, (uint8_t[3]){0});
     if (bytes > 0) {
         g->on->bytes = bytes;
         g->on->is_decomposed = bytes == 3;
@@ -313,6 +323,7 @@ Status gfx_set_resolution(Gfx *g, int width, int height)
     STATUS_TRY(frame_init(&next, width, height, w->frame.bytes));
     frame_free(&w->frame);
     w->frame = next;
+    drawing_erase(&w->drawing, (uint8_t[3]){0});
     return STATUS_OK;
 }
 
@@ -323,6 +334,7 @@ static Status present(Screen *s, GfxWindow *w)
     Rect r = rect_clip(w->dirty, w->frame.width, w->frame.height);
     w->dirty = (Rect){0};
     if (rect_empty(r) || w->is_pixmap || !s->dev->present) return STATUS_OK;
+    w->is_smooth = s->is_smooth;
     return s->dev->present(s->state, w, r);
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define POINTS_INCH 72.0
@@ -59,7 +60,28 @@ Page *page_new(const PageFormat *format)
     return p;
 }
 
-static const char *name_of(const Page *p) { return p->filename ? p->filename : p->format->usual_name; }
+const char *page_filename(const Page *p) { return p->filename ? p->filename : p->format->usual_name; }
+
+// The name of the file that is being written; owned.
+static char *name_of(const Page *p)
+{
+    const char *name = page_filename(p), *dot = strrchr(name, '.');
+    size_t room = strlen(name) + 16, stem = dot && !strchr(dot, '/') ? (size_t)(dot - name) : strlen(name);
+    char *out = mem_must(room);
+    if (p->sheet == 0)
+        snprintf(out, room, "%s", name);
+    else
+        snprintf(out, room, "%.*s_%d%s", (int)stem, name, p->sheet + 1, name + stem);
+    return out;
+}
+
+static Status failed(const Page *p, int code, int err, const char *what)
+{
+    char *name = name_of(p);
+    Status s = status_sys(code, err, "Error %s file. File: %s", what, name);
+    mem_free(name);
+    return s;
+}
 
 // The file is closed or given up: the device is as if none had been opened.
 static void forget(Page *p)
@@ -86,8 +108,10 @@ void page_free(Page *p)
 
 static Status open_file(Page *p)
 {
-    int err = publish_open(&p->file, name_of(p), 0666);
-    if (err) return status_sys(E_OPEN, err, "Error opening file. File: %s", name_of(p));
+    char *name = name_of(p);
+    int err = publish_open(&p->file, name, 0666);
+    mem_free(name);
+    if (err) return failed(p, E_OPEN, err, "opening");
     p->is_open = true;
     p->lost = NULL;
     return STATUS_OK;
@@ -104,7 +128,7 @@ Status page_flush(Page *p, bool is_all)
     buf_clear(&p->out);
     if (!err) return STATUS_OK;
     give_up(p);
-    return status_sys(E_WRITE, err, "Error writing file. File: %s", name_of(p));
+    return failed(p, E_WRITE, err, "writing");
 }
 
 Status page_name(Page *p, const char *filename)
@@ -135,7 +159,7 @@ Status page_begin(Page *p)
     return page_flush(p, is_first); // a disk that is full is known at once
 }
 
-Status page_erase(Page *p)
+static Status end_page(Page *p)
 {
     if (!p->has_page) return STATUS_OK;
     p->has_page = false;
@@ -143,7 +167,7 @@ Status page_erase(Page *p)
     return page_flush(p, false);
 }
 
-Status page_close(Page *p)
+static Status close_file(Page *p)
 {
     p->lost = NULL;
     if (!p->is_open) return STATUS_OK;
@@ -151,22 +175,43 @@ Status page_close(Page *p)
         give_up(p);
         return STATUS_OK;
     }
-    STATUS_TRY(page_erase(p));
+    STATUS_TRY(end_page(p));
     STATUS_TRY(sure(p, p->format->end(p)));
     STATUS_TRY(page_flush(p, true));
     int err = publish_commit(&p->file, &p->lost);
     forget(p);
-    if (!err) return STATUS_OK;
-    return status_sys(E_WRITE, err, "Error writing file. File: %s", name_of(p));
+    return err ? failed(p, E_WRITE, err, "writing") : STATUS_OK;
+}
+
+Status page_erase(Page *p)
+{
+    if (!p->has_page || !p->format->is_single) return end_page(p);
+    STATUS_TRY(close_file(p));
+    p->sheet++;
+    return STATUS_OK;
+}
+
+Status page_close(Page *p)
+{
+    Status s = close_file(p);
+    p->sheet = 0;
+    return s;
 }
 
 void page_set_color(void *page, const uint8_t rgb[3]) { memcpy(((Page *)page)->color, rgb, 3); }
 
+static double near_page(double x) { return fmax(-PAGE_FAR, fmin(PAGE_FAR, x)); }
+
+// A rectangle that is none shows nothing.
 void page_set_clip(void *page, const Box *b)
 {
     Page *p = page;
     p->is_clipped = b != NULL;
-    if (b) p->clip = (Box){fmin(b->x0, b->x1), fmin(b->y0, b->y1), fmax(b->x0, b->x1), fmax(b->y0, b->y1)};
+    if (!b) return;
+    bool is_box = !isnan(b->x0) && !isnan(b->x1) && !isnan(b->y0) && !isnan(b->y1);
+    double x0 = near_page(b->x0), x1 = near_page(b->x1), y0 = near_page(b->y0), y1 = near_page(b->y1);
+    p->clip = is_box ? (Box){fmin(x0, x1), fmin(y0, y1), fmax(x0, x1), fmax(y0, y1)}
+                     : (Box){PAGE_FAR, PAGE_FAR, PAGE_FAR, PAGE_FAR};
 }
 
 Status page_paint_erase(void *page) { return page_erase(page); }

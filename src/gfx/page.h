@@ -1,4 +1,4 @@
-// Pages: what devices that write files of pages share (PS; PDF and SVG): the page's size and place, the fonts, as DEVICE
+// Pages: what devices that write files of pages share (PS, PDF, SVG): the page's size and place, the fonts, as DEVICE
 // sets them, and the file. It is opened by DEVICE, FILENAME= or the first drawing, and published when it is closed, so
 // that the old one stays until then. Start reading at page_begin.
 #ifndef HELIO_GFX_PAGE_H
@@ -10,6 +10,8 @@
 #include "sys/publish.h"
 
 #define PAGE_UNITS_CM 1000 // device units in a centimetre
+#define PAGE_THINNEST 10 // device units: the line of THICK 1
+#define PAGE_FAR      1e6  // what lies beyond is cut off
 enum { PAGE_MUCH = 1 << 16 };  // bytes that are sent at once
 
 // As DEVICE has them, from one file to the next.
@@ -30,6 +32,7 @@ struct Page;
 // How a kind of file is written. What it needs while a file is open hangs off page->writer.
 typedef struct PageFormat {
     const char *usual_name; // idl.ps
+    bool is_single;         // a file holds one page: the next goes to NAME_2, and so on
     PainterOps paint;       // on a Page
     Status (*begin)(struct Page *p);     // the file
     Status (*new_page)(struct Page *p);
@@ -49,6 +52,7 @@ typedef struct Page {
     bool has_begun;   // something is in it
     bool has_page;    // a page is under way
     int pages;
+    int sheet;        // of files that hold one page: how many were written before
     uint8_t color[3]; // what is drawn next, red, green, blue
     bool is_clipped;
     Box clip;
@@ -58,6 +62,8 @@ typedef struct Page {
 
 Page *page_new(const PageFormat *format);
 void page_free(Page *p); // whoever wants the file kept calls page_close before
+
+const char *page_filename(const Page *p); // DEVICE, FILENAME=, or the usual one
 
 PageSetup page_defaults(void);
 void page_orient(PageSetup *s, bool is_landscape); // with its own size and place

@@ -9,9 +9,7 @@
 
 #include <math.h>
 
-#define FAR 1e6 // what lies beyond is cut off
-
-static const Box everywhere = {-FAR, -FAR, FAR, FAR};
+static const Box everywhere = {-PAGE_FAR, -PAGE_FAR, PAGE_FAR, PAGE_FAR};
 static const Box *clip_of(const Page *p) { return p->is_clipped ? &p->clip : &everywhere; }
 
 bool page_shows(const Page *p, Point at)
@@ -49,16 +47,33 @@ Status page_lines(const Page *p, const Point *q, int64_t n, const PartSink *sink
     return STATUS_OK;
 }
 
+static bool is_all_inside(const Page *p, const Point *q, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        bool is_gap = !isfinite(q[i].x) || !isfinite(q[i].y);
+        if (!is_gap && !page_shows(p, q[i])) return false;
+    }
+    return true;
+}
+
+static void put_part(const PartSink *sink, const Point *q, int64_t n)
+{
+    if (n < 3) return;
+    sink->part(sink->arg);
+    for (int64_t i = 0; i < n; i++) sink->point(sink->arg, q[i].x, q[i].y);
+}
+
 Status page_polygons(const Page *p, const Point *q, int64_t n, const PartSink *sink)
 {
-    Point *room = mem_alloc(2 * CLIP_ROOM((size_t)n) * sizeof *room);
-    if (!room) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to fill a polygon.");
+    bool is_cut = !is_all_inside(p, q, n);
+    Point *room = is_cut ? mem_alloc(2 * CLIP_ROOM((size_t)n) * sizeof *room) : NULL;
+    if (is_cut && !room) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to fill a polygon.");
     for (int64_t i = 0, from; i < n; i++) {
         for (from = i; i < n && isfinite(q[i].x) && isfinite(q[i].y); i++) continue;
-        int64_t k = clip_polygon(clip_of(p), q + from, i - from, room, room + CLIP_ROOM(n));
-        if (k < 3) continue;
-        sink->part(sink->arg);
-        for (int64_t j = 0; j < k; j++) sink->point(sink->arg, room[j].x, room[j].y);
+        if (is_cut)
+            put_part(sink, room, clip_polygon(clip_of(p), q + from, i - from, room, room + CLIP_ROOM(n)));
+        else
+            put_part(sink, q + from, i - from);
     }
     mem_free(room);
     return STATUS_OK;

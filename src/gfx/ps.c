@@ -65,9 +65,9 @@ static Status ps_new_page(Page *p)
     Ps *ps = ps_of(p);
     page_bounds(s, box);
     buf_printf(b, "%%%%Page: %d %d\n", p->pages + 1, p->pages + 1);
-    buf_printf(b, "%%%%PageOrientation: %s\n", s->is_landscape ? "Landscape" : "Portrait");
     buf_printf(b, "%%%%PageRequirements:%s\n", s->is_color ? " color" : "");
-    buf_puts(b, "%%PageCustomColors:\n");
+    buf_puts(b, "%%PageResources: (atend)\n");
+    buf_printf(b, "%%%%PageOrientation: %s\n", s->is_landscape ? "Landscape" : "Portrait");
     buf_printf(b, "%%%%PageBoundingBox: %.0f %.0f %.0f %.0f\n", box[0], box[1], box[2], box[3]);
     buf_puts(b, "%%BeginPageSetup\nsave HelioDict begin\n");
     if (!s->is_encapsulated) buf_printf(b, "%.6g %.6g translate\n", s->x_offset, s->y_offset);
@@ -83,26 +83,32 @@ static Status ps_new_page(Page *p)
     return STATUS_OK;
 }
 
+// The fonts that were used so far, as a comment of the trailer's.
+static void put_fonts(Page *p, const char *comment)
+{
+    const Ps *ps = ps_of(p);
+    bool is_first = true;
+    for (int i = 0; i < PSFONTS; i++) {
+        if (!ps->is_used[i]) continue;
+        buf_printf(&p->out, "%s font %s\n", is_first ? comment : "%%+", psfonts[i].name);
+        is_first = false;
+    }
+    if (is_first) buf_printf(&p->out, "%s\n", comment);
+}
+
 static Status ps_end_page(Page *p)
 {
     ps_settle(p);
     buf_puts(&p->out, "end restore\nshowpage\n%%PageTrailer\n");
+    put_fonts(p, "%%PageResources:");
     return STATUS_OK;
 }
 
 static Status ps_end(Page *p)
 {
-    const Ps *ps = ps_of(p);
-    Buf *b = &p->out;
-    buf_printf(b, "%%%%Trailer\n%%%%Pages: %d\n", p->pages);
-    const char *lead = "%%DocumentNeededResources: font";
-    for (int i = 0; i < PSFONTS; i++) {
-        if (!ps->is_used[i]) continue;
-        buf_printf(b, "%s %s\n", lead, psfonts[i].name);
-        lead = "%%+ font";
-    }
-    if (lead[2] == 'D') buf_puts(b, "%%DocumentNeededResources:\n");
-    buf_puts(b, "%%EOF\n");
+    buf_printf(&p->out, "%%%%Trailer\n%%%%Pages: %d\n", p->pages);
+    put_fonts(p, "%%DocumentNeededResources:");
+    buf_puts(&p->out, "%%EOF\n");
     return STATUS_OK;
 }
 

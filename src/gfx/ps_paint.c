@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define THIN   10.0 // units of a line that is 1 thick
-#define FAR    1e6  // texts stand within
 enum { PATH_POINTS = 400, LINE_LENGTH = 80 };
 
 // --- What is drawn with
@@ -227,7 +226,7 @@ Status ps_run(void *page, const PaintRun *run)
     Page *p = page;
     Ps *ps = ps_of(p);
     Buf *b = &p->out;
-    long x = lround(fmax(-FAR, fmin(FAR, run->at.x))), y = lround(fmax(-FAR, fmin(FAR, run->at.y)));
+    long x = lround(fmax(-PAGE_FAR, fmin(PAGE_FAR, run->at.x))), y = lround(fmax(-PAGE_FAR, fmin(PAGE_FAR, run->at.y)));
     bool is_turned = run->sine != 0 || run->cosine < 0, is_saved = is_turned || p->is_clipped;
     ps_color(p);
     ps_settle(p);

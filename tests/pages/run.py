@@ -193,6 +193,10 @@ def failures():
                "device,/close\nprint,'good'")
     check("full", "% PLOT: Error writing file. File: /dev/full" in told, told)
     check("no folder", "% DEVICE: Error opening file. File: none/x.ps" in told, told)
+    for kind in ("pdf", "svg"):
+        full = run(f"set_plot,'{kind}'\ndevice,filename='/dev/full'\nplot,[0,1]\ndevice,/close\ndevice,filename='good.{kind}'\nplot,[0,1]\n"
+                   "device,/close\nprint,'good'")
+        check(f"full {kind}", "Error writing file. File: /dev/full" in full and full.rstrip().endswith("good"), full)
     check("goes on", told.rstrip().endswith("good") and os.path.exists("good.ps"), told)
     told = run("device,filename='old.ps'\nplot,[0,1]\nspawn,'cat old.ps'\ndevice,/close\nspawn,'head -c 4 old.ps'")
     check("old file while drawing", told.split()[0].startswith("old") and told.rstrip().endswith("%!PS"), told)
@@ -215,6 +219,12 @@ def same_again():
         first = a.read()
         check("byte by byte", first == b.read())
     check("date", b"%%CreationDate: Fri Jan  2 00:00:00 1970" in first)
+    for kind in ("pdf", "svg"):
+        for i in "12":  # in a session each: Cairo numbers what is in an SVG file
+            run(f"set_plot,'{kind}'\ndevice,filename='s{i}.{kind}'\nplot,sin(findgen(99)),title='T',font=0\ndevice,/close\n")
+        with open(f"s1.{kind}", "rb") as a, open(f"s2.{kind}", "rb") as b:
+            first = a.read()
+            check(f"{kind} byte by byte", first == b.read() and len(first) > 1000)
 
 
 def ghostscript():

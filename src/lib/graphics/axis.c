@@ -8,7 +8,8 @@
 
 // clang-format off
 #define AXIS_KEYWORDS(K, R)                                                                                          \
-    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)
+    GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, SAVE, FLAG) K(R, XAXIS, "={0|1}") K(R, YAXIS, OR_FLAG) K(R, ZAXIS, OR_FLAG)   \
+    K(R, ZLOG, FLAG)
 // clang-format on
 KEYWORDS(AXIS)
 _Static_assert((int)KW_AXIS_SAVE == (int)G_COUNT, "the common keywords come first");
@@ -52,6 +53,7 @@ static void move_box(Call *c, const Canvas *v, bool is_x, Box *b, AxisSide side)
 // range the scaling of what is drawn next. Manual: AXIS.
 static void pro_axis(Call *c)
 {
+    // ZLOG says something of the z axis only
     if (call_kw(c, KW_AXIS_ZAXIS)) throw_msg(c, E_VALUE, "AXIS: ZAXIS is not supported yet.");
     bool is_x = !call_kw_given(c, KW_AXIS_YAXIS);
     int64_t end = call_kw_int(c, is_x ? KW_AXIS_XAXIS : KW_AXIS_YAXIS, 0);

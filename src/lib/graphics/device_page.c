@@ -67,6 +67,8 @@ static void take_form(Call *c, PageSetup *s)
 {
     if (call_kw_set(c, KW_DEVICE_PREVIEW))
         throw_msg(c, E_UNSUPPORTED, "PREVIEW is not supported: encapsulated files are written without a preview.");
+    if (call_kw_set(c, KW_DEVICE_CMYK) && !gfx_page(gfx_of(c->vm))->format->verbatim)
+        throw_msg(c, E_UNSUPPORTED, "CMYK is for PostScript files only.");
     flag(c, KW_DEVICE_ENCAPSULATED, &s->is_encapsulated);
     flag(c, KW_DEVICE_COLOR, &s->is_color);
     flag(c, KW_DEVICE_CMYK, &s->is_cmyk);
@@ -182,7 +184,7 @@ static void sure(Call *c, Status s)
 void device_close_page(Call *c, Page *page)
 {
     sure(c, page_close(page));
-    if (page->lost) call_warn(c, true, "%s: %s.", page->filename ? page->filename : page->format->usual_name, page->lost);
+    if (page->lost) call_warn(c, true, "%s: %s.", page_filename(page), page->lost);
 }
 
 void device_page(Call *c, Page *page)

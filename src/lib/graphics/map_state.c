@@ -114,20 +114,20 @@ MapScratch *map_scratch(Call *c)
     return m;
 }
 
-// --- Drawing
+// --- MapDrawing
 
-typedef struct Drawing {
+typedef struct MapDrawing {
     Canvas *canvas;
     const Coords *coords;
     Point *device;
     int64_t room;
     MapFill fill; // NULL: lines
     void *arg;
-} Drawing;
+} MapDrawing;
 
 static void draw_piece(void *drawing, const Point *p, int64_t n)
 {
-    Drawing *d = drawing;
+    MapDrawing *d = drawing;
     const Coords *s = d->coords;
     Call *c = d->canvas->call;
     if (n > d->room) {
@@ -152,7 +152,7 @@ void map_draw_series(Canvas *v, const SeriesLook *look, const Coords *s, const P
 {
     Call *c = v->call;
     if (look->psym <= 0 || look->psym == SYMBOL_HISTOGRAM) {
-        Drawing d = {.canvas = v, .coords = s};
+        MapDrawing d = {.canvas = v, .coords = s};
         v->pen = look->pen;
         if (!map_line(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
     }
@@ -166,7 +166,7 @@ void map_draw_series(Canvas *v, const SeriesLook *look, const Coords *s, const P
 
 void map_fill_polygon(Canvas *v, const Coords *s, const Place *p, int64_t n, MapFill fill, void *arg)
 {
-    Drawing d = {.canvas = v, .coords = s, .fill = fill, .arg = arg};
+    MapDrawing d = {.canvas = v, .coords = s, .fill = fill, .arg = arg};
     Call *c = v->call;
     if (!map_polygon(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
 }
