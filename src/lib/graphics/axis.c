@@ -30,7 +30,7 @@ static AxisLook plan_axis(Call *c, char letter, double char_size)
     int slot = G_XRANGE + (letter - 'X') * G_AXIS_STRIDE, log_slot = letter == 'X' ? G_XLOG : G_YLOG;
     present_range(c, letter, data);
     bool has_range = kw_numbers(c, slot, 2, 2, &n) != NULL;
-    bool is_log = call_kw_given(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
+    bool is_log = call_kw(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
     if (!has_range) return axes_plan_exactly(c, letter, data, is_log, char_size);
     return axes_plan(c, letter, data, is_log, false, char_size);
 }
@@ -55,7 +55,7 @@ static void pro_axis(Call *c)
 {
     // ZLOG says something of the z axis only
     if (call_kw(c, KW_AXIS_ZAXIS)) throw_msg(c, E_VALUE, "AXIS: ZAXIS is not supported yet.");
-    bool is_x = !call_kw_given(c, KW_AXIS_YAXIS);
+    bool is_x = !call_kw(c, KW_AXIS_YAXIS);
     int64_t end = call_kw_int(c, is_x ? KW_AXIS_XAXIS : KW_AXIS_YAXIS, 0);
     double size = kw_or_float(c, G_CHARSIZE, 'P', "CHARSIZE"), thick = kw_or_float(c, G_CHARTHICK, 'P', "CHARTHICK");
     const int32_t *multi = setting(c, 'P', "MULTI");

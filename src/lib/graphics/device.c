@@ -209,7 +209,7 @@ static void pro_device(Call *c)
     // An old value asked for in the same call as the new one is the old one.
     call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
     reshape(c);
-    if (call_kw_given(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
+    if (call_kw(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
     if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
     if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {
         int size[2];
