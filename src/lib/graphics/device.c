@@ -194,7 +194,11 @@ static void return_fonts(Call *c)
     if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
 }
 
-// DEVICE: settings first, then questions, so that one call can do both.
+// DEVICE: settings of the selected device, then questions, so that one call can do both.
+// PS, PDF, SVG: FILENAME (idl.ps) opens a file, which appears when CLOSE_FILE, a new FILENAME or the end of the session
+// completes it. XSIZE, YSIZE, XOFFSET, YOFFSET in centimetres or INCHES; PORTRAIT, LANDSCAPE, ENCAPSULATED, COLOR, CMYK,
+// BITS_PER_PIXEL, SCALE_FACTOR; fonts of FONT=0 by HELVETICA, TIMES, ... with BOLD, ITALIC, FONT_SIZE, FONT_INDEX (!3 to
+// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. Manual: DEVICE.
 static void pro_device(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
