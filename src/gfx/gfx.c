@@ -90,6 +90,7 @@ Status gfx_select_device(Gfx *g, const char *name)
         if (strcmp(g->screen[i].dev->name, name) == 0) {
             Status s = gfx_settle(g);
             g->on = &g->screen[i];
+            g->stands_for_x = false;
             return s;
         }
     }
@@ -154,6 +155,7 @@ Status gfx_connect(Gfx *g)
     // No display: the terminal, or a file.
     bool use_terminal = isatty(STDOUT_FILENO);
     g->on = &g->screen[use_terminal ? SCREEN_TERM : SCREEN_PNG];
+    g->stands_for_x = true;
     if (!use_terminal) choose_filename(g);
     note_fallback(g, s.text ? s.text : error_row(s.code)->text);
     status_drop(&s);

@@ -54,6 +54,7 @@ typedef struct Gfx {
     void *font_library;
     bool is_font_told; // that it cannot be opened
     bool is_told;      // the note about a missing display has been given
+    bool stands_for_x; // the present device, for want of a display: its name stays X, which programs ask for
 } Gfx;
 
 typedef struct WindowSpec {

@@ -388,6 +388,13 @@ def test_nesting():
     check("1,000 blocks", run(file("blocks.pro", deep["BEGIN"] + "end\n")), (0, "", ""))
 
 
+def test_no_display():
+    # hand (batch nodes): without a display a program that asks for X goes on; what was saved of !D.NAME can be set again
+    status, out, err = run("-e", "erase & print, !d.name & d = !d.name & set_plot, 'png' & print, !d.name & set_plot, d & erase & print, !d.name")
+    check("!D.NAME without a display", (status, out), (0, "X\nPNG\nX\n"))
+    check("no display, said once", err.count("% No X display (DISPLAY is not set): pictures go to"), 1)
+
+
 def test_interrupt():
     # hand: Ctrl-C inside EXECUTE ends the batch, in order
     p = subprocess.Popen([HELIO, "-e", "x = execute('x = execute(''wait, 30'')')"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -110,7 +110,8 @@ void help_device(Vm *vm, Buf *b)
     qsort(name, SCREEN_COUNT, sizeof *name, by_name);
     buf_puts(b, "Available Graphics Devices:");
     for (int i = 0; i < SCREEN_COUNT; i++) buf_printf(b, " %s", name[i]);
-    buf_printf(b, "\nCurrent graphics device: %s%s\n", s->dev->name, s->is_connected ? "" : " (not used yet)");
+    const char *note = g->stands_for_x ? " (for X, without a display)" : s->is_connected ? "" : " (not used yet)";
+    buf_printf(b, "\nCurrent graphics device: %s%s\n", s->dev->name, note);
     if (s == &g->screen[SCREEN_NULL]) return;
     if (s == &g->screen[SCREEN_PNG]) buf_printf(b, "    File: %s\n", g->filename ? g->filename : "helio.png");
     buf_printf(b, "    Graphics pixels: %s, %d bits\n", s->is_decomposed ? "Decomposed" : "Indexed", 8 * s->bytes);

@@ -210,7 +210,7 @@ static Val get_device(Vm *vm)
     if (!a) return VAL_UNDEF;
     int width = w ? w->frame.width : s->width ? s->width : s->dev->width;
     int height = w ? w->frame.height : s->height ? s->height : s->dev->height;
-    ((StrSlot *)tag_at(a, "NAME"))->p = str_from(s->dev->name);
+    ((StrSlot *)tag_at(a, "NAME"))->p = str_from(g->stands_for_x ? "X" : s->dev->name);
     put_long(a, "X_SIZE", width);
     put_long(a, "Y_SIZE", height);
     put_long(a, "X_VSIZE", width);
