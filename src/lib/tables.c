@@ -61,6 +61,7 @@
     X(lib_trigrid) \
     X(lib_tv) \
     X(lib_window) \
+    X(lib_wsave) \
     X(lib_errors) \
     X(lib_scope) \
     X(lib_routines) \

@@ -17,6 +17,8 @@ typedef struct Canvas {
     FramePainter frame;      // of a window
     Pen pen;
     Box clip; // outside of which nothing is drawn
+    uint8_t pixel[3]; // the colour, as the frame or the page has it
+    bool is_unrecorded; // something was drawn that the window's drawing has no operation for
     bool is_plain;
 } Canvas;
 
