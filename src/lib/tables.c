@@ -53,10 +53,16 @@
     X(lib_plots) \
     X(lib_convert_coord) \
     X(lib_cursor) \
+    X(lib_map_outlines) \
+    X(lib_map_proj) \
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
     X(lib_contour) \
+    X(lib_surface) \
+    X(lib_shade_surf) \
+    X(lib_shading) \
+    X(lib_polyshade) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_tv) \

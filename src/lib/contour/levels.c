@@ -36,7 +36,8 @@ static ContourLevels counted(Call *c, int64_t n, const double z[2], bool is_log,
 // The z axis' ticks, but for its ends (an area begins at the lower).
 static ContourLevels at_ticks(Call *c, const double *tick, int n, const double z[2], bool is_log, bool is_filled)
 {
-    double lo = fmin(z[0], z[1]), hi = fmax(z[0], z[1]), dust = 1e-6 * (hi - lo), *p = call_scratch(c, (size_t)(n + 1) * sizeof *p);
+    double lo = fmin(z[0], z[1]), hi = fmax(z[0], z[1]), dust = 1e-6 * (hi - lo);
+    double *p = call_scratch(c, (size_t)(n + 1) * sizeof *p);
     int count = 0;
     for (int i = 0; i < n; i++) {
         double x = tick[z[0] > z[1] ? n - 1 - i : i], at = is_log ? log10(x) : x;

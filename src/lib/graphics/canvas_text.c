@@ -95,11 +95,11 @@ static bool has_fonts(Canvas *v)
     return false;
 }
 
-// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType.
+// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType. On a plane in space all are Hershey's.
 static Hand hand_of(Canvas *v, const Screen *screen, int64_t font)
 {
     bool has_own = v->page || (v->window && !(screen->dev->idl_flags & NO_OWN_FONTS));
-    if (!v->paint || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
+    if (!v->paint || v->plane || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
     if (font == 0 && v->page && v->paint->run) return BY_RUNS;
     return has_fonts(v) ? BY_OUTLINES : BY_STROKES;
 }
