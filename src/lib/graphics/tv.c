@@ -32,7 +32,7 @@ KEYWORDS(ERASE)
 // Whether images run from the top: the keyword, else !ORDER.
 static bool wants_order(Call *c, int slot)
 {
-    if (call_kw_given(c, slot)) return call_kw_set(c, slot);
+    if (call_kw(c, slot)) return call_kw_set(c, slot);
     const SysVar *v = sysvar_find(c->vm, "!ORDER");
     return v && val_to_int(c, &v->v, "!ORDER") != 0;
 }
