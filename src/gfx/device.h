@@ -3,7 +3,7 @@
 #ifndef HELIO_GFX_DEVICE_H
 #define HELIO_GFX_DEVICE_H
 
-#include "gfx/framebuffer.h"
+#include "gfx/drawing.h"
 
 // The pointer over a window, in pixels from the lower left. Counters grow with every event, so that a quick click is not lost.
 typedef struct Pointer {
@@ -19,9 +19,11 @@ typedef struct Pointer {
 typedef struct GfxWindow {
     int index;
     Framebuffer frame;
+    Drawing drawing; // what made it
     Rect dirty;      // drawn and not yet presented
     bool is_pixmap;  // never shown
     bool is_fixed;   // the one buffer of a device without windows
+    bool is_smooth;  // to be shown with smooth edges, where the device can
     bool was_closed; // by the user, through the window manager: gfx_pump removes it
     char *title;
     int x, y;    // where the user wanted it, upper left corner from the screen's; -1: anywhere

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "gfx/smooth.h"
 #include "image/png.h"
 #include "sys/dynlib.h"
 #include "sys/publish.h"
@@ -57,9 +58,15 @@ static Status png_present(void *state, GfxWindow *w, Rect r)
     else
         snprintf(path, sizeof path, "%.*s_%d%s", stem, d->filename, w->index, d->filename + stem);
 
-    Pixels pixels = {w->frame.width, w->frame.height, w->frame.bytes, 8, w->frame.px};
+    Framebuffer smooth = {0}, *f = &w->frame;
+    if (w->is_smooth && smooth_matters(&w->drawing, f)) {
+        STATUS_TRY(smooth_picture(&w->drawing, f, f->width, f->height, true, device_png.px_cm, &smooth));
+        f = &smooth;
+    }
+    Pixels pixels = {f->width, f->height, f->bytes, 8, f->px};
     Buf file = BUF_INIT(BUF_NO_LIMIT);
     Status s = d->codec->write(&pixels, &(PngWriteOptions){.compression = -1}, &file);
+    frame_free(&smooth);
     int err = status_ok(s) ? publish_bytes(path, file.p, file.len, 0666 | d->name_flags, NULL) : 0;
     if (err) s = status_sys(E_WRITE, err, "Error writing file. File: %s", path);
     buf_free(&file);

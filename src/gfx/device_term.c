@@ -2,6 +2,7 @@
 // have it, else as half-block characters in 24-bit colour. A window is printed, scaled down to fit, when the program
 // pauses with something new drawn in it. HELIO_TERM=kitty or blocks overrides the choice. Start at term_present.
 #include "gfx/device.h"
+#include "gfx/smooth.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -184,7 +185,13 @@ static Status term_present(void *state, GfxWindow *w, Rect r)
     (void)r; // the terminal scrolls: the picture is printed whole
     TermDevice *d = state;
     Buf out = BUF_INIT(MAX_OUTPUT);
-    Status s = has_kitty() ? print_kitty(&out, &w->frame) : print_blocks(&out, &w->frame);
+    Framebuffer smooth = {0}, *f = &w->frame;
+    if (w->is_smooth && smooth_matters(&w->drawing, f)) {
+        STATUS_TRY(smooth_picture(&w->drawing, f, f->width, f->height, true, device_term.px_cm, &smooth));
+        f = &smooth;
+    }
+    Status s = has_kitty() ? print_kitty(&out, f) : print_blocks(&out, f);
+    frame_free(&smooth);
     if (status_ok(s) && !buf_ok(&out)) s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
     if (status_ok(s)) d->host->write(d->host->arg, out.p, out.len);
     buf_free(&out);

@@ -42,6 +42,7 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].char_width = devices[i]->char_width;
         g->screen[i].char_height = devices[i]->char_height;
         g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
+        g->screen[i].is_smooth = i == SCREEN_PNG || i == SCREEN_TERM;
         g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
     g->on = &g->screen[SCREEN_X];
@@ -53,6 +54,7 @@ static void window_free(Screen *s, GfxWindow *w)
 {
     if (s->is_connected && s->dev->window_close && !w->is_pixmap) s->dev->window_close(s->state, w);
     frame_free(&w->frame);
+    drawing_free(&w->drawing);
     mem_free(w->title);
     mem_free(w);
 }
@@ -302,6 +304,7 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
                           bytes > 0 ? bytes : w->frame.bytes));
     frame_free(&w->frame);
     w->frame = next;
+    drawing_erase(&w->drawing, (uint8_t[3]){0});
     if (bytes > 0) {
         g->on->bytes = bytes;
         g->on->is_decomposed = bytes == 3;
@@ -320,6 +323,7 @@ Status gfx_set_resolution(Gfx *g, int width, int height)
     STATUS_TRY(frame_init(&next, width, height, w->frame.bytes));
     frame_free(&w->frame);
     w->frame = next;
+    drawing_erase(&w->drawing, (uint8_t[3]){0});
     return STATUS_OK;
 }
 
@@ -330,6 +334,7 @@ static Status present(Screen *s, GfxWindow *w)
     Rect r = rect_clip(w->dirty, w->frame.width, w->frame.height);
     w->dirty = (Rect){0};
     if (rect_empty(r) || w->is_pixmap || !s->dev->present) return STATUS_OK;
+    w->is_smooth = s->is_smooth;
     return s->dev->present(s->state, w, r);
 }
 

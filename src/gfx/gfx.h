@@ -25,6 +25,7 @@ typedef struct Screen {
     void *state; // the device's, once connected
     bool is_connected;
     bool is_decomposed;
+    bool is_smooth; // DEVICE, /ANTIALIAS
     int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames
     int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE
@@ -58,6 +59,8 @@ typedef struct Gfx {
     int font;             // of Hershey, which texts change by !7 and its kin; 0: the default
     Symbol *user_symbol;  // of USERSYM; NULL: none yet
     double pen[3];        // where PLOTS, /CONTINUE goes on, normal coordinates
+    const GfxWindow *clip_window; // that !P.CLIP is for, and its size then; NULL: a page, or none yet
+    int clip_width, clip_height;
     double text_end[2];   // where the last text ended, device coordinates: XYOUTS without a place goes on there
     const TrueTypeTable *fonts; // the module `truetype`, once it is open
     void *font_library;

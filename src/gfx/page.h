@@ -10,6 +10,7 @@
 #include "sys/publish.h"
 
 #define PAGE_UNITS_CM 1000 // device units in a centimetre
+#define PAGE_THINNEST 10 // device units: the line of THICK 1
 #define PAGE_FAR      1e6  // what lies beyond is cut off
 enum { PAGE_MUCH = 1 << 16 };  // bytes that are sent at once
 

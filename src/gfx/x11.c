@@ -14,6 +14,7 @@
 
 #include <xcb/xcb.h>
 
+#define PX_CM           40  // pixels in a centimetre
 #define FIRST_EXPOSE_MS 500 // how long a new window may take to appear before drawing goes on without it
 #define RETAINED        256 // windows the device can have open
 #define POINTER_EVENTS                                                                                                \
@@ -199,7 +200,7 @@ static Status on_configure(XDevice *d, const xcb_configure_notify_event_t *e)
     x->w->x = e->x;
     x->w->y = e->y;
     if (e->width == x->w->frame.width && e->height == x->w->frame.height) return STATUS_OK;
-    STATUS_TRY(frame_resize(&x->w->frame, e->width, e->height));
+    STATUS_TRY(drawing_resize(&x->w->drawing, &x->w->frame, e->width, e->height, PX_CM));
     return put_region(d, x, frame_rect(&x->w->frame));
 }
 
@@ -472,7 +473,7 @@ const Device helio_x_device = {.name = "X",
                                .flags = DEVICE_WINDOWS | DEVICE_FRAME | DEVICE_AT_ONCE,
                                .width = 640,
                                .height = 512,
-                               .px_cm = 40,
+                               .px_cm = PX_CM,
                                .char_width = 6,
                                .char_height = 10,
                                .screen_width = 640,

@@ -53,6 +53,8 @@
     X(lib_plots) \
     X(lib_convert_coord) \
     X(lib_cursor) \
+    X(lib_map_outlines) \
+    X(lib_map_proj) \
     X(lib_polyfill) \
     X(lib_usersym) \
     X(lib_xyouts) \
@@ -66,6 +68,7 @@
     X(lib_trigrid) \
     X(lib_tv) \
     X(lib_window) \
+    X(lib_wsave) \
     X(lib_errors) \
     X(lib_scope) \
     X(lib_routines) \

@@ -8,7 +8,8 @@ Canvas *annotation_open(Call *c, Coords *s)
     Box clip;
     Canvas *v = canvas_open(c);
     *s = coords_now(c, v->width, v->height, call_kw_set(c, G_T3D));
-    if (series_clip(c, s, false, &clip)) canvas_clip(v, &clip);
+    bool is_map = s->map && s->clips_map && coords_asked(c, COORD_DATA) == COORD_DATA;
+    if (series_clip(c, s, is_map, &clip)) canvas_clip(v, &clip);
     int n;
     const double *color = kw_numbers(c, G_COLOR, 1, 1, &n);
     canvas_color(v, color ? (int64_t)color[0] : setting_long(c, 'P', "COLOR"));

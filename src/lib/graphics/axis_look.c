@@ -118,7 +118,7 @@ static AxisWish wish_of(Call *c, char letter, const double data[2], bool is_log,
     if (!range) range = setting_doubles(c, letter, "RANGE");
     w.range[0] = range[0];
     w.range[1] = range[1];
-    w.intervals = (int)fmin((double)kw_or_long(c, slot(letter, G_XTICKS), letter, "TICKS"), AXIS_TICKS_MAX - 1);
+    w.intervals = (int)fmax(fmin((double)kw_or_long(c, slot(letter, G_XTICKS), letter, "TICKS"), AXIS_TICKS_MAX - 1), 0);
     w.places = kw_numbers(c, slot(letter, G_XTICKV), 1, AXIS_TICKS_MAX, &w.nplaces);
     if (!w.places && w.intervals > 0) {
         w.places = setting_doubles(c, letter, "TICKV");

@@ -1,4 +1,5 @@
-// See canvas.h. What is drawn goes to the device's painter (gfx/painter.h); texts are in canvas_text.c. Start at canvas_path.
+// See canvas.h. What is drawn goes to the device's painter (gfx/painter.h); texts are in canvas_text.c. Start at
+// canvas_path.
 #include "lib/graphics/canvas.h"
 
 #include "lib/graphics/keywords.h"
@@ -6,11 +7,25 @@
 #include "sys/interrupt.h"
 
 #include <math.h>
+#include <string.h>
+
+// !P.CLIP is in pixels: where the user has given the window another size since PLOT, it grows with it.
+static void follow_size(Canvas *v)
+{
+    Gfx *g = gfx_of(v->call->vm);
+    int32_t *clip = setting(v->call, 'P', "CLIP");
+    if (g->clip_window != v->window || (g->clip_width == (int)v->width && g->clip_height == (int)v->height)) return;
+    for (int i = 0; i < 4; i++)
+        clip[i] = (int32_t)floor(clip[i] * (i % 2 ? v->height / g->clip_height : v->width / g->clip_width) + 0.5);
+    g->clip_width = (int)v->width;
+    g->clip_height = (int)v->height;
+}
 
 static void open_frame(Canvas *v)
 {
     Call *c = v->call;
     (void)gfx_canvas(c); // has the window system listened to
+    follow_size(v);
     v->paint = &frame_painter;
     v->frame = (FramePainter){raster_on(&v->window->frame), gfx_of(c->vm)->on->dev->px_cm};
     if (v->is_plain) return;
@@ -57,7 +72,11 @@ void canvas_close(Canvas *v)
 {
     Rect changed = v->frame.raster.changed;
     v->frame.raster.changed = (Rect){0};
-    if (v->window && !rect_empty(changed)) gfx_touch(v->call, v->window, changed);
+    if (!v->window || rect_empty(changed)) return;
+    if (v->is_unrecorded)
+        gfx_touch(v->call, v->window, changed);
+    else
+        gfx_show(v->call, v->window, changed);
 }
 
 static void *painter_of(Canvas *v) { return v->page ? (void *)v->page : &v->frame; }
@@ -96,6 +115,7 @@ void canvas_color(Canvas *v, int64_t color)
             pixel[0] = colors->r[pixel[0]];
         }
     }
+    memcpy(v->pixel, pixel, sizeof pixel);
     v->paint->color(painter_of(v), pixel);
 }
 
@@ -111,6 +131,7 @@ void canvas_erase(Canvas *v, int64_t color)
 {
     if (!v->paint) return;
     canvas_color(v, color);
+    if (v->window) drawing_erase(&v->window->drawing, v->pixel);
     done(v, v->paint->erase(painter_of(v)));
 }
 
@@ -127,6 +148,27 @@ static const Point *on_plane(Canvas *v, const Point *p, int64_t n)
     return out;
 }
 
+// Where the next operation on a window is kept; NULL: it cannot be drawn anew (XOR, a single channel), or there are
+// pages.
+static Drawing *drawing_of(Canvas *v)
+{
+    const Raster *r = &v->frame.raster;
+    if (!v->window || v->window->frame.bytes != 3) return NULL;
+    bool is_plain = r->function == RASTER_COPY && (r->mask[0] & r->mask[1] & r->mask[2]) == 255;
+    if (!is_plain) v->is_unrecorded = true;
+    return is_plain ? &v->window->drawing : NULL;
+}
+
+// Planes in space are not clipped.
+static Box clip_now(const Canvas *v) { return v->plane ? (Box){0, 0, v->width, v->height} : v->clip; }
+
+static void draw_run(Canvas *v, const Point *p, int64_t n)
+{
+    Drawing *d = drawing_of(v);
+    if (d) drawing_path(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n, &v->pen);
+    done(v, v->paint->path(painter_of(v), p, n, &v->pen));
+}
+
 void canvas_path(Canvas *v, const Point *p, int64_t n)
 {
     if (!is_ready(v)) return;
@@ -135,7 +177,7 @@ void canvas_path(Canvas *v, const Point *p, int64_t n)
         int64_t from = i;
         while (i < n && isfinite(p[i].x) && isfinite(p[i].y)) i++;
         if (i > from)
-            done(v, v->paint->path(painter_of(v), p + from, i - from, &v->pen));
+            draw_run(v, p + from, i - from);
         else
             i++;
     }
@@ -145,6 +187,8 @@ void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
     if (n < 3 || !is_ready(v)) return;
     if (v->plane) p = on_plane(v, p, n);
+    Drawing *d = drawing_of(v);
+    if (d) drawing_fill(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n);
     done(v, v->paint->fill(painter_of(v), p, n));
 }
 

@@ -19,6 +19,8 @@ typedef struct Canvas {
     Pen pen;
     const Plane *plane; // NULL: the page; else what is drawn lies on it, and is not clipped
     Box clip; // outside of which nothing is drawn
+    uint8_t pixel[3]; // the colour, as the frame or the page has it
+    bool is_unrecorded; // something was drawn that the window's drawing has no operation for
     bool is_plain;
 } Canvas;
 

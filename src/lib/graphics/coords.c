@@ -2,10 +2,13 @@
 #include "lib/graphics/coords.h"
 
 #include "lib/graphics/keywords.h"
+#include "lib/graphics/map_state.h"
 #include "lib/graphics/settings.h"
 
 #include <math.h>
 #include <string.h>
+
+#define DEG (M_PI / 180)
 
 Coords coords_now(Call *c, double width, double height, bool is_3d)
 {
@@ -17,6 +20,7 @@ Coords coords_now(Call *c, double width, double height, bool is_3d)
         s.is_log[i] = setting_long(c, "XYZ"[i], "TYPE") == 1;
     }
     memcpy(s.t, setting_doubles(c, 'P', "T"), sizeof s.t);
+    s.map = map_now(c, &s.clips_map);
     return s;
 }
 
@@ -51,8 +55,24 @@ static Place turned(const Coords *s, Place p)
     return (Place){out[0] / w, out[1] / w, out[2] / w};
 }
 
+// Longitude and latitude on the map's plane; NaN where they are not to be seen.
+static Place mapped(const Coords *s, Place p)
+{
+    double u, v;
+    bool is_seen = projection_forward(s->map, p.x * DEG, p.y * DEG, &u, &v);
+    return is_seen ? (Place){u, v, p.z} : (Place){NAN, NAN, p.z};
+}
+
+static Place unmapped(const Coords *s, Place p)
+{
+    double lon, lat;
+    bool is_there = projection_inverse(s->map, p.x, p.y, &lon, &lat);
+    return is_there ? (Place){lon / DEG, lat / DEG, p.z} : (Place){NAN, NAN, p.z};
+}
+
 Place coords_to_normal(const Coords *s, Place p, CoordSystem from)
 {
+    if (from == COORD_DATA && s->map) p = mapped(s, p);
     if (from == COORD_DEVICE) return (Place){p.x / s->width, p.y / s->height, p.z};
     if (from == COORD_DATA) p = (Place){scaled(s, 0, p.x), scaled(s, 1, p.y), scaled(s, 2, p.z)};
     return s->is_3d ? turned(s, p) : p;
@@ -62,13 +82,21 @@ Place coords_from_normal(const Coords *s, Place p, CoordSystem to)
 {
     if (to == COORD_DEVICE) return (Place){p.x * s->width, p.y * s->height, p.z};
     if (to == COORD_NORMAL) return p;
-    return (Place){unscaled(s, 0, p.x), unscaled(s, 1, p.y), unscaled(s, 2, p.z)};
+    p = (Place){unscaled(s, 0, p.x), unscaled(s, 1, p.y), unscaled(s, 2, p.z)};
+    return s->map ? unmapped(s, p) : p;
 }
 
 Point coords_to_device(const Coords *s, Place p, CoordSystem from)
 {
     Place d = coords_from_normal(s, coords_to_normal(s, p, from), COORD_DEVICE);
     return (Point){d.x, d.y};
+}
+
+Point coords_of_plane(const Coords *s, double u, double v)
+{
+    Place p = {scaled(s, 0, u), scaled(s, 1, v), 0};
+    if (s->is_3d) p = turned(s, p);
+    return (Point){p.x * s->width, p.y * s->height};
 }
 
 static Place *of_one_array(Call *c, int i, double z, int64_t *n)

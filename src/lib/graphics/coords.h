@@ -4,6 +4,7 @@
 #define HELIO_LIB_GRAPHICS_COORDS_H
 
 #include "lib/graphics/canvas.h"
+#include "plot/projection.h"
 
 typedef enum CoordSystem { COORD_DATA, COORD_NORMAL, COORD_DEVICE } CoordSystem;
 
@@ -13,6 +14,8 @@ typedef struct Coords {
     bool is_log[3];
     bool is_3d;
     double t[4][4]; // !P.T as stored: t[column][row]
+    const Projection *map; // data are longitude and latitude in degrees; s is that of the map's plane. NULL: they are not
+    bool clips_map;        // what is drawn over the map ends at its window
 } Coords;
 
 typedef struct Place {
@@ -26,6 +29,7 @@ CoordSystem coords_asked(Call *c, CoordSystem otherwise);
 Place coords_to_normal(const Coords *s, Place p, CoordSystem from);
 Place coords_from_normal(const Coords *s, Place p, CoordSystem to);
 Point coords_to_device(const Coords *s, Place p, CoordSystem from);
+Point coords_of_plane(const Coords *s, double u, double v); // a place of the map's plane on the device
 
 // Three values of a place as arguments first, first+1 [, first+2] have them: vectors of x and y (and z), or an array (2
 // or 3, n). Returns how many; the missing z is `z`. Lives as long as the call.

@@ -1,5 +1,5 @@
-// SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs to
-// files of pages is in device_page.c.
+// SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs
+// to files of pages is in device_page.c.
 #include "gfx/screen_font.h"
 #include "lib/graphics/device_page.h"
 #include "lib/graphics/settings.h"
@@ -194,6 +194,16 @@ static void return_fonts(Call *c)
     if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
 }
 
+// ANTIALIAS (ours): smooth edges where pictures are made when the program pauses; what TVRD reads stays as it is.
+static void set_smooth(Call *c, bool is_smooth)
+{
+    Screen *s = gfx_of(c->vm)->on;
+    bool can_be = s == &gfx_of(c->vm)->screen[SCREEN_PNG] || s == &gfx_of(c->vm)->screen[SCREEN_TERM];
+    if (is_smooth && !can_be)
+        throw_msg(c, E_VALUE, "ANTIALIAS is for the devices PNG and TERM; WSAVE writes smooth pictures of any window.");
+    s->is_smooth = is_smooth;
+}
+
 // DEVICE: settings first, then questions, so that one call can do both.
 static void pro_device(Call *c)
 {
@@ -209,6 +219,7 @@ static void pro_device(Call *c)
     // An old value asked for in the same call as the new one is the old one.
     call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
     reshape(c);
+    if (call_kw_given(c, KW_DEVICE_ANTIALIAS)) set_smooth(c, call_kw_set(c, KW_DEVICE_ANTIALIAS));
     if (call_kw_given(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
     if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
     if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {

@@ -102,6 +102,10 @@ void frame_store(Call *c, const Canvas *v, const Frame *f, const AxisLook *x, co
     // on pages where the axes are drawn: symbols end there (seen in IDL's files)
     for (int i = 0; i < 4; i++) clip[i] = (int32_t)(v->page ? lround(corner[i]) : floor(corner[i] + 1e-6));
     clip[4] = 0, clip[5] = 1000;
+    Gfx *g = gfx_of(c->vm);
+    g->clip_window = v->window;
+    g->clip_width = (int)v->width;
+    g->clip_height = (int)v->height;
 }
 
 static void draw_titles(Call *c, Canvas *v, const Frame *f, Box d)

@@ -1,5 +1,6 @@
 // PLOT, PLOT_IO, PLOT_OI, PLOT_OO, OPLOT. Start reading at pro_plot.
 #include "lib/graphics/frame.h"
+#include "lib/graphics/map_state.h"
 #include "lib/graphics/series.h"
 #include "lib/graphics/settings.h"
 
@@ -20,10 +21,23 @@ _Static_assert((int)KW_PLOT_MAX_VALUE == (int)G_COUNT, "the common keywords come
 static const SeriesSlots plot_slots = {KW_PLOT_MAX_VALUE, KW_PLOT_MIN_VALUE, KW_PLOT_NSUM, KW_PLOT_POLAR};
 static const SeriesSlots oplot_slots = {KW_OPLOT_MAX_VALUE, KW_OPLOT_MIN_VALUE, KW_OPLOT_NSUM, KW_OPLOT_POLAR};
 
+static void draw_on_map(Call *c, Canvas *v, const Series *s, const Coords *scale)
+{
+    SeriesLook look = series_look(c);
+    Box clip;
+    if (series_clip(c, scale, scale->clips_map, &clip)) canvas_clip(v, &clip);
+    map_draw_series(v, &look, scale, s->p, s->n);
+    canvas_clip(v, NULL);
+}
+
 // In three dimensions at the height Z of the data, or ZVALUE in normal coordinates (0).
 static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d, int zvalue_slot)
 {
     Coords scale = coords_now(c, v->width, v->height, is_3d);
+    if (scale.map) {
+        draw_on_map(c, v, s, &scale);
+        return;
+    }
     if (!call_kw(c, G_Z)) scale.s[2][0] = call_kw_double(c, zvalue_slot, 0), scale.s[2][1] = 0, scale.is_log[2] = false;
     Point *p = call_scratch(c, (size_t)(s->n + 1) * sizeof *p);
     for (int64_t i = 0; i < s->n; i++) {

@@ -1,6 +1,8 @@
 // PLOTS: lines and symbols anywhere. Start reading at pro_plots.
 #include "lib/graphics/annotation.h"
+#include "lib/graphics/map_state.h"
 
+#include <math.h>
 #include <string.h>
 
 #define PLOTS_KEYWORDS(K, R) GRAPHICS_LIST(K, R) K(R, CONTINUE, FLAG)
@@ -25,6 +27,33 @@ static void draw_coloured(Canvas *v, const SeriesLook *look, const Point *p, int
     }
 }
 
+// Over a map: lines are great circles. CONTINUE goes on from where the pen is on the globe.
+static void plots_map(Canvas *v, const Coords *s, const SeriesLook *look, const Place *p, int64_t n)
+{
+    Call *c = v->call;
+    Gfx *g = gfx_of(c->vm);
+    const Val *colors = call_kw(c, G_COLOR);
+    int64_t count = colors && val_is_array(colors) ? val_count(colors) : 1;
+    const int32_t *color = count > 1 ? val_data_peek(call_convert(c, colors, T_LONG)) : NULL;
+    if (call_kw_set(c, KW_PLOTS_CONTINUE)) {
+        Place *more = call_scratch(c, (size_t)(n + 1) * sizeof *more);
+        more[0] = coords_from_normal(s, (Place){g->pen[0], g->pen[1], 0}, COORD_DATA);
+        memcpy(more + 1, p, (size_t)n * sizeof *p);
+        p = more;
+        n++;
+    }
+    SeriesLook symbols = *look;
+    symbols.psym = look->psym < 0 ? -look->psym : look->psym;
+    for (int64_t i = 0; color && i < n; i++) {
+        canvas_color(v, color[i % count]);
+        if (look->psym <= 0 && i > 0) map_draw_series(v, &(SeriesLook){0, 1, look->pen}, s, p + i - 1, 2);
+        if (look->psym) map_draw_series(v, &symbols, s, p + i, 1);
+    }
+    if (!color) map_draw_series(v, look, s, p, n);
+    Point end = n > 0 ? coords_to_device(s, p[n - 1], COORD_DATA) : (Point){0, 0};
+    if (n > 0 && isfinite(end.x)) g->pen[0] = end.x / v->width, g->pen[1] = end.y / v->height;
+}
+
 // PLOTS, X [, Y [, Z]] | PLOTS, (2,n) or (3,n) array: joins points by lines, or marks them (PSYM). Coordinates are the
 // data's, or normal or device ones (NORMAL, DEVICE). CONTINUE begins where the last PLOTS ended; COLOR may have a value
 // for each point. Manual: PLOTS.
@@ -38,6 +67,11 @@ static void pro_plots(Call *c)
     Canvas *v = annotation_open(c, &s);
     Gfx *g = gfx_of(c->vm);
     Point *p = annotation_points(c, &s, places, n, from);
+    if (s.map && from == COORD_DATA) {
+        plots_map(v, &s, &look, places, n);
+        canvas_close(v);
+        return;
+    }
     if (call_kw_set(c, KW_PLOTS_CONTINUE)) {
         Point *more = call_scratch(c, (size_t)(n + 1) * sizeof *more);
         more[0] = (Point){g->pen[0] * v->width, g->pen[1] * v->height};

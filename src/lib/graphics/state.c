@@ -108,7 +108,13 @@ GfxWindow *gfx_need_window(Call *c, int64_t index)
     return w;
 }
 
-void gfx_touch(Call *c, GfxWindow *w, Rect r) { TRY(c, gfx_changed(gfx_of(c->vm), w, r)); }
+void gfx_show(Call *c, GfxWindow *w, Rect r) { TRY(c, gfx_changed(gfx_of(c->vm), w, r)); }
+
+void gfx_touch(Call *c, GfxWindow *w, Rect r)
+{
+    drawing_pixels(&w->drawing, r);
+    gfx_show(c, w, r);
+}
 
 // --- arguments
 

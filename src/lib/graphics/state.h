@@ -23,6 +23,8 @@ void gfx_need_windows(Call *c);
 GfxWindow *gfx_need_window(Call *c, int64_t index);
 // Reports a change of region r of w to the device.
 void gfx_touch(Call *c, GfxWindow *w, Rect r);
+// The same when the window's drawing knows of it already.
+void gfx_show(Call *c, GfxWindow *w, Rect r);
 
 // A keyword or argument that must lie in lo..hi, else "Value of NAME is out of allowed range.".
 int gfx_ranged(Call *c, int64_t value, int lo, int hi, const char *name);

@@ -311,10 +311,12 @@ static void pro_erase(Call *c)
     if (channel > 0 && w->frame.bytes == 3) {
         FrameImage one = {&pixel[channel - 1], w->frame.width, w->frame.height, 0, 0, 0, 1};
         frame_put(&w->frame, &one, 0, 0, channel, NULL);
-    } else {
-        frame_fill(&w->frame, pixel);
+        gfx_touch(c, w, frame_rect(&w->frame));
+        return;
     }
-    gfx_touch(c, w, frame_rect(&w->frame));
+    frame_fill(&w->frame, pixel);
+    drawing_erase(&w->drawing, pixel);
+    gfx_show(c, w, frame_rect(&w->frame));
 }
 
 // EMPTY: shows what is pending.

@@ -76,6 +76,7 @@ static void pro_xyouts(Call *c)
     const double *size = kw_numbers(c, size_slot, 1, INT32_MAX, &ns),
                  *color = kw_numbers(c, G_COLOR, 1, INT32_MAX, &nc);
     Canvas *v = annotation_open(c, &s);
+    if (s.map && !call_kw_given(c, G_NOCLIP)) canvas_clip(v, NULL); // texts go over a map's border
     Gfx *g = gfx_of(c->vm);
     double usual = setting_float(c, 'P', "CHARSIZE"), width = 0;
     TextStyle style = {.thick = kw_or_float(c, G_CHARTHICK, 'P', "CHARTHICK")};

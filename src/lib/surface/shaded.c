@@ -117,6 +117,7 @@ void shaded_show(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
         }
     }
     v->frame.raster.changed = rect_union(v->frame.raster.changed, frame_rect(f));
+    drawing_pixels(&v->window->drawing, frame_rect(f));
 }
 
 // SET_SHADING: how SHADE_SURF and POLYSHADE shade: LIGHT towards the light ([0, 0, 1]: from the eye's side), GOURAUD=0

@@ -1,0 +1,172 @@
+// See map_state.h. Start at map_now and map_draw_series.
+#include "lib/graphics/map_state.h"
+
+#include "lib/control/system_record.h"
+#include "lib/graphics/settings.h"
+#include "plot/gctp.h"
+#include "sys/dynlib.h"
+#include "vm/scope/sysvar.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEG        (M_PI / 180)
+#define MAP_AXIS   3 // !X.TYPE
+#define PARAMETERS 16
+
+// Elements of !MAP.P; degrees. pro/map_set.pro and pro/map_proj_init.pro fill them in.
+enum {
+    P_PARALLEL_1,
+    P_PARALLEL_2,
+    P_SCALE,
+    P_HEIGHT,
+    P_OMEGA,
+    P_GAMMA,
+    P_EAST,
+    P_NORTH,
+    P_NARROW = 12, // half of the globe is seen
+    P_POLE,        // what lies beyond that latitude, towards the pole of its sign, is not
+    P_FURTHEST,    // nor what is further away from the centre
+    P_NOCLIP
+};
+
+static const void *tag(Call *c, const Arr *a, const char *name, TypeCode type)
+{
+    int i = sdef_find(a->def, name);
+    if (i < 0 || a->def->tag[i].type != type || (type == T_DOUBLE && strcmp(name, "P") == 0 && a->def->tag[i].n < PARAMETERS))
+        throw_msg(c, E_STRUCT, "The map structure has not the tags of !MAP: %s.", name);
+    return (const char *)a->data + a->def->tag[i].offset;
+}
+
+static double number(Call *c, const Arr *a, const char *name) { return *(const double *)tag(c, a, name, T_DOUBLE); }
+
+// A projection of PROJ, whose definition is !MAP.UP_NAME.
+static void hook(Call *c, const Arr *a, const double *more, Projection *p)
+{
+    const GctpTable *table;
+    const StrSlot *name = tag(c, a, "UP_NAME", T_STRING);
+    TRY(c, dynlib_table(GCTP_MODULE, (const void **)&table));
+    p->handle = table->open(str_text(name->p));
+    if (!p->handle) throw_msg(c, E_VALUE, "The map's projection cannot be: its parameters are out of range.");
+    call_defer(c, table->close, p->handle);
+    p->hook = &table->hook;
+    p->radius = 1;
+    p->is_narrow = more[P_NARROW] != 0;
+}
+
+static Projection *projection_of(Call *c, const Arr *a)
+{
+    Projection *p = call_alloc(c, sizeof *p);
+    const double *more = tag(c, a, "P", T_DOUBLE);
+    p->kind = *(const int32_t *)tag(c, a, "PROJECTION", T_LONG);
+    p->lon0 = number(c, a, "P0LON") * DEG;
+    p->lat0 = number(c, a, "P0LAT") * DEG;
+    p->rotation = number(c, a, "ROTATION") * DEG;
+    p->radius = number(c, a, "A");
+    p->e2 = number(c, a, "E2");
+    p->parallel[0] = more[P_PARALLEL_1] * DEG;
+    p->parallel[1] = more[P_PARALLEL_2] * DEG;
+    p->k0 = more[P_SCALE];
+    p->height = more[P_HEIGHT];
+    p->omega = more[P_OMEGA] * DEG;
+    p->gamma = more[P_GAMMA] * DEG;
+    p->east = more[P_EAST];
+    p->north = more[P_NORTH];
+    if (p->kind >= PROJECTION_HOOKED) hook(c, a, more, p);
+    if (p->kind == PROJECTION_NONE) throw_msg(c, E_VALUE, "Map transform not established.");
+    if (!projection_prepare(p)) throw_msg(c, E_VALUE, "The map's projection cannot be: its parameters are out of range.");
+    if (more[P_POLE] < 0) p->lat_lo = fmax(p->lat_lo, more[P_POLE] * DEG);
+    if (more[P_POLE] > 0) p->lat_hi = fmin(p->lat_hi, more[P_POLE] * DEG);
+    if (more[P_FURTHEST] > 0) p->cap = fmax(p->cap, cos(more[P_FURTHEST] * DEG));
+    return p;
+}
+
+const Projection *map_of(Call *c, const Val *structure)
+{
+    if (structure->type != T_STRUCT)
+        throw_msg(c, E_STRUCT, "MAP_STRUCTURE must be a structure, as MAP_PROJ_INIT returns it.");
+    return projection_of(c, structure->a);
+}
+
+static const Val *map_variable(Call *c)
+{
+    SysVar *s = sysvar_find(c->vm, "!MAP");
+    if (!s || s->v.type != T_STRUCT) throw_no_memory(c);
+    return &s->v;
+}
+
+const Projection *map_current(Call *c) { return map_of(c, map_variable(c)); }
+
+const Projection *map_now(Call *c, bool *clips)
+{
+    *clips = false;
+    if (setting_long(c, 'X', "TYPE") != MAP_AXIS) return NULL;
+    call_hush_math(c); // places that are not to be seen are no math error
+    const Val *map = map_variable(c);
+    *clips = ((const double *)tag(c, map->a, "P", T_DOUBLE))[P_NOCLIP] == 0;
+    return map_of(c, map);
+}
+
+MapScratch *map_scratch(Call *c)
+{
+    MapScratch *m = call_alloc(c, sizeof *m);
+    call_defer(c, map_scratch_free, m);
+    return m;
+}
+
+// --- MapDrawing
+
+typedef struct MapDrawing {
+    Canvas *canvas;
+    const Coords *coords;
+    Point *device;
+    int64_t room;
+    MapFill fill; // NULL: lines
+    void *arg;
+} MapDrawing;
+
+static void draw_piece(void *drawing, const Point *p, int64_t n)
+{
+    MapDrawing *d = drawing;
+    const Coords *s = d->coords;
+    Call *c = d->canvas->call;
+    if (n > d->room) {
+        d->device = call_scratch(c, (size_t)(2 * n) * sizeof *d->device);
+        d->room = 2 * n;
+    }
+    for (int64_t i = 0; i < n; i++) d->device[i] = coords_of_plane(s, p[i].x, p[i].y);
+    if (d->fill)
+        d->fill(d->canvas, d->device, n, d->arg);
+    else
+        canvas_path(d->canvas, d->device, n);
+}
+
+static LonLat *places(Call *c, const Place *p, int64_t n)
+{
+    LonLat *at = call_scratch(c, (size_t)(n + 1) * sizeof *at);
+    for (int64_t i = 0; i < n; i++) at[i] = (LonLat){p[i].x, p[i].y};
+    return at;
+}
+
+void map_draw_series(Canvas *v, const SeriesLook *look, const Coords *s, const Place *p, int64_t n)
+{
+    Call *c = v->call;
+    if (look->psym <= 0 || look->psym == SYMBOL_HISTOGRAM) {
+        MapDrawing d = {.canvas = v, .coords = s};
+        v->pen = look->pen;
+        if (!map_line(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
+    }
+    if (look->psym == 0 || look->psym == SYMBOL_HISTOGRAM) return;
+    Point *at = call_scratch(c, (size_t)(n + 1) * sizeof *at);
+    for (int64_t i = 0; i < n; i++) at[i] = coords_to_device(s, p[i], COORD_DATA);
+    SeriesLook symbols = *look;
+    symbols.psym = look->psym < 0 ? -look->psym : look->psym;
+    series_draw(v, &symbols, at, n);
+}
+
+void map_fill_polygon(Canvas *v, const Coords *s, const Place *p, int64_t n, MapFill fill, void *arg)
+{
+    MapDrawing d = {.canvas = v, .coords = s, .fill = fill, .arg = arg};
+    Call *c = v->call;
+    if (!map_polygon(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
+}

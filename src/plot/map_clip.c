@@ -1,0 +1,224 @@
+// See map_clip.h. A line is walked in small steps over the turned globe; each step lies on one side of the edge, or is cut. Start
+// at map_line and map_trace.
+#include "plot/map_clip.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+
+#define DEG       (M_PI / 180)
+#define STEP      DEG // how finely lines are walked
+#define LOBE_DUST 1e-9
+enum { HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
+
+void map_scratch_free(void *scratch)
+{
+    MapScratch *m = scratch;
+    mem_free(m->turned);
+    mem_free(m->plane);
+    mem_free(m->arc);
+    mem_free(m->polygon);
+    mem_free(m->lobe);
+    *m = (MapScratch){0};
+}
+
+static bool grow(void **p, int64_t n, int64_t *room, size_t size)
+{
+    if (n < *room) return true;
+    int64_t wanted = *room ? *room * 2 : ROOM_FIRST;
+    void *more = mem_realloc(*p, (size_t)wanted * size);
+    if (!more) return false;
+    *p = more;
+    *room = wanted;
+    return true;
+}
+
+bool map_add_turned(MapScratch *m, Turned t)
+{
+    if (!grow((void **)&m->turned, m->nturned, &m->turned_room, sizeof t)) return false;
+    m->turned[m->nturned++] = t;
+    return true;
+}
+
+bool map_add_plane(MapScratch *m, const Projection *p, Turned t)
+{
+    Point at;
+    if (!projection_plane(p, t, &at.x, &at.y)) return true; // at infinity: left out
+    if (!grow((void **)&m->plane, m->nplane, &m->plane_room, sizeof at)) return false;
+    m->plane[m->nplane++] = at;
+    return true;
+}
+
+// --- Steps
+
+typedef struct Vector {
+    double x, y, z;
+} Vector;
+
+static Vector vector_of(Turned t) { return (Vector){cos(t.lat) * cos(t.lon), cos(t.lat) * sin(t.lon), sin(t.lat)}; }
+
+static Turned of_vector(Vector v) { return (Turned){atan2(v.y, v.x), atan2(v.z, hypot(v.x, v.y))}; }
+
+// Between two places that are near each other.
+static Turned between(Turned a, Turned b, double f)
+{
+    Vector u = vector_of(a), v = vector_of(b);
+    return of_vector((Vector){u.x + f * (v.x - u.x), u.y + f * (v.y - u.y), u.z + f * (v.z - u.z)});
+}
+
+// The last place that is seen on the way from one that is to one that is not.
+static Turned last_seen(const Projection *p, Turned seen, Turned hidden)
+{
+    double lo = 0, hi = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = (lo + hi) / 2;
+        if (projection_sees(p, between(seen, hidden, middle)))
+            lo = middle;
+        else
+            hi = middle;
+    }
+    return between(seen, hidden, lo);
+}
+
+static bool is_cut(const Projection *p) { return p->family == FAMILY_WORLD || p->family == FAMILY_CONIC; }
+
+// The step crosses the meridian where the map is cut: the two sides of that place.
+static bool crosses_seam(const Projection *p, Turned a, Turned b, Turned sides[2])
+{
+    if (!is_cut(p) || fabs(a.lon - b.lon) <= M_PI) return false;
+    Vector u = vector_of(a), v = vector_of(b);
+    double f = u.y != v.y ? u.y / (u.y - v.y) : 0.5;
+    double x = u.x + f * (v.x - u.x), z = u.z + f * (v.z - u.z), lat = atan2(z, fabs(x));
+    sides[0] = (Turned){copysign(M_PI, a.lon), lat};
+    sides[1] = (Turned){copysign(M_PI, b.lon), lat};
+    return true;
+}
+
+// The same of the cuts between lobes.
+static bool crosses_lobe(const Projection *p, Turned a, Turned b, Turned sides[2])
+{
+    static const double cuts[GOODE_CUTS] = {-40, -100, -20, 80}; // the first one in the north
+    for (int i = 0; p->kind == GOODES_HOMOLOSINE && i < GOODE_CUTS; i++) {
+        double at = cuts[i] * DEG;
+        if ((a.lon < at) == (b.lon < at)) continue;
+        double f = (at - a.lon) / (b.lon - a.lon), lat = a.lat + f * (b.lat - a.lat);
+        if ((lat >= 0) != (i == 0)) continue;
+        double side = a.lon < at ? LOBE_DUST : -LOBE_DUST;
+        sides[0] = (Turned){at - side, lat};
+        sides[1] = (Turned){at + side, lat};
+        return true;
+    }
+    return false;
+}
+
+static void begin(MapTracer *m, Turned t, bool is_edge)
+{
+    m->begin(m->sink, is_edge ? map_edge_place(m->p, t) : NAN);
+    m->point(m->sink, t);
+    m->is_open = true;
+}
+
+static void end(MapTracer *m, Turned t)
+{
+    m->point(m->sink, t);
+    m->end(m->sink, map_edge_place(m->p, t));
+    m->is_open = false;
+}
+
+void map_trace(MapTracer *m, Turned t)
+{
+    bool sees = projection_sees(m->p, t), saw = m->has_last && m->is_seen;
+    Turned sides[2];
+    if (!m->has_last) {
+        if (sees) begin(m, t, false);
+    } else if (saw && sees) {
+        if (crosses_seam(m->p, m->last, t, sides) || (m->cuts_lobes && crosses_lobe(m->p, m->last, t, sides))) {
+            end(m, sides[0]);
+            begin(m, sides[1], true);
+        }
+        m->point(m->sink, t);
+    } else if (saw) {
+        end(m, last_seen(m->p, m->last, t));
+    } else if (sees) {
+        begin(m, last_seen(m->p, t, m->last), true);
+        m->point(m->sink, t);
+    }
+    m->last = t;
+    m->has_last = true;
+    m->is_seen = sees;
+}
+
+void map_trace_end(MapTracer *m)
+{
+    if (m->is_open) m->end(m->sink, NAN);
+    m->has_last = m->is_open = false;
+}
+
+// --- Lines
+
+typedef struct LineSink {
+    const Projection *p;
+    MapScratch *m;
+    MapPiece emit;
+    void *arg;
+    bool is_short_of_memory;
+} LineSink;
+
+static void line_point(void *sink, Turned t)
+{
+    LineSink *s = sink;
+    if (!map_add_plane(s->m, s->p, t)) s->is_short_of_memory = true;
+}
+
+static void line_begin(void *sink, double edge)
+{
+    (void)edge;
+    ((LineSink *)sink)->m->nplane = 0;
+}
+
+static void line_end(void *sink, double edge)
+{
+    LineSink *s = sink;
+    (void)edge;
+    if (s->m->nplane > 0) s->emit(s->arg, s->m->plane, s->m->nplane);
+    s->m->nplane = 0;
+}
+
+// Steps along the great circle, but for its last place, which is given as it is.
+static void walk(MapTracer *trace, Turned a, Turned b)
+{
+    Vector u = vector_of(a), v = vector_of(b);
+    double cosine = u.x * v.x + u.y * v.y + u.z * v.z;
+    double sine = sqrt(pow(u.y * v.z - u.z * v.y, 2) + pow(u.z * v.x - u.x * v.z, 2) + pow(u.x * v.y - u.y * v.x, 2));
+    double angle = atan2(sine, cosine);
+    int n = (int)ceil(angle / STEP);
+    for (int i = 1; i < n && sine > 1e-9; i++) {
+        double f = sin((1 - (double)i / n) * angle) / sine, g = sin((double)i / n * angle) / sine;
+        map_trace(trace, of_vector((Vector){f * u.x + g * v.x, f * u.y + g * v.y, f * u.z + g * v.z}));
+    }
+    map_trace(trace, b);
+}
+
+static bool is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
+
+bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
+{
+    LineSink sink = {p, m, emit, arg, false};
+    MapTracer trace = {.p = p, .sink = &sink, .point = line_point, .begin = line_begin, .end = line_end, .cuts_lobes = true};
+    Turned last = {0};
+    m->nplane = 0;
+    for (int64_t i = 0; i < n && !sink.is_short_of_memory; i++) {
+        if (!is_place(at[i])) {
+            map_trace_end(&trace);
+            continue;
+        }
+        Turned t = projection_turn(p, at[i].lon * DEG, at[i].lat * DEG);
+        if (trace.has_last)
+            walk(&trace, last, t);
+        else
+            map_trace(&trace, t);
+        last = t;
+    }
+    map_trace_end(&trace);
+    return !sink.is_short_of_memory;
+}

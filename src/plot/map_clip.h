@@ -1,0 +1,73 @@
+// Lines and polygons on the globe as pieces on the plane of a map: cut where the map is cut, and at what is not seen.
+#ifndef HELIO_PLOT_MAP_CLIP_H
+#define HELIO_PLOT_MAP_CLIP_H
+
+#include "plot/point.h"
+#include "plot/projection.h"
+
+#include <stdint.h>
+
+typedef struct LonLat {
+    double lon, lat; // degrees
+} LonLat;
+
+// Gets a piece of a line, or a polygon, in plane coordinates. It may throw: all memory is that of MapScratch.
+typedef void (*MapPiece)(void *arg, const Point *p, int64_t n);
+
+// Room that grows as it is needed; it may be used again and again, and belongs to the caller.
+typedef struct MapScratch {
+    Turned *turned;
+    int64_t nturned, turned_room;
+    Point *plane;
+    int64_t nplane, plane_room;
+    struct MapArc *arc;
+    int64_t narcs, arc_room;
+    Turned *polygon, *lobe; // of map_polygon.c
+    int64_t npolygon, polygon_room, lobe_room;
+} MapScratch;
+void map_scratch_free(void *scratch);
+
+// Joins n places by great circles. NaN interrupts. False: no memory.
+bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg);
+
+// A polygon, closed by itself, whose edges are straight in longitude and latitude (one of exactly 360 degrees along a
+// parallel goes all the way round); the inside is what is smaller. It comes out as closed polygons that do not overlap;
+// where it lies around what the map does not show, as one with a hole, which the even-odd rule leaves empty. False: no
+// memory.
+bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg);
+
+// The border of what the projection can show, as a closed polygon.
+bool map_horizon(const Projection *p, MapScratch *m, MapPiece emit, void *arg);
+
+// --- Between map_clip.c, map_edge.c and map_polygon.c
+
+typedef struct MapArc { // of a polygon's outline, from edge to edge
+    int64_t first, n;   // in MapScratch.turned
+    double from, to;    // where on the edge it begins and ends (map_edge_place); NaN: it does not
+    bool is_used;
+} MapArc;
+
+// Follows a line through turned places; tells what it sees.
+typedef struct MapTracer {
+    const Projection *p;
+    void *sink;
+    void (*point)(void *sink, Turned t);
+    void (*begin)(void *sink, double edge);  // a piece begins: at a place of the edge, or NaN: the line's own beginning
+    void (*end)(void *sink, double edge);
+    Turned last;
+    bool has_last, is_seen, is_open;
+    bool cuts_lobes; // Goode's, too
+} MapTracer;
+void map_trace(MapTracer *m, Turned t);
+void map_trace_end(MapTracer *m);
+
+// The edge of what is seen is a closed line, run through with what is seen on the left. How long it is and its points, by a place
+// from 0 on.
+double map_edge_length(const Projection *p);
+Turned map_edge_point(const Projection *p, double place);
+double map_edge_place(const Projection *p, Turned t); // of a point near it
+
+bool map_add_turned(MapScratch *m, Turned t);
+bool map_add_plane(MapScratch *m, const Projection *p, Turned t);
+
+#endif

@@ -1,0 +1,419 @@
+// Polygons of map_clip.h: what is seen of the outline is a number of arcs from edge to edge, which are joined along the
+// edge, with the inside on the left. Start at map_polygon.
+#include "plot/map_clip.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define DEG  (M_PI / 180)
+#define STEP DEG
+#define DUST 1e-9
+enum { LOBES = 6 };
+
+// --- The outline, in steps
+
+typedef struct OutlineSink {
+    MapScratch *m;
+    bool is_short_of_memory;
+} OutlineSink;
+
+static void outline_point(void *sink, Turned t)
+{
+    OutlineSink *s = sink;
+    if (!map_add_turned(s->m, t)) s->is_short_of_memory = true;
+    if (s->m->narcs) s->m->arc[s->m->narcs - 1].n++;
+}
+
+static void outline_begin(void *sink, double edge)
+{
+    OutlineSink *s = sink;
+    MapScratch *m = s->m;
+    if (m->narcs >= m->arc_room) {
+        int64_t room = m->arc_room ? 2 * m->arc_room : 64;
+        MapArc *more = mem_realloc(m->arc, (size_t)room * sizeof *more);
+        if (!more) {
+            s->is_short_of_memory = true;
+            return;
+        }
+        m->arc = more;
+        m->arc_room = room;
+    }
+    m->arc[m->narcs++] = (MapArc){.first = m->nturned, .from = edge, .to = NAN};
+}
+
+static void outline_end(void *sink, double edge)
+{
+    OutlineSink *s = sink;
+    if (s->m->narcs) s->m->arc[s->m->narcs - 1].to = edge;
+}
+
+// The way in longitude from a to b: the shorter one, or all the way round along a parallel.
+static double way(LonLat a, LonLat b)
+{
+    double degrees = b.lon - a.lon;
+    bool is_round = fabs(degrees) == 360 && a.lat == b.lat;
+    return fabs(degrees) > 180 && !is_round ? remainder(degrees, 360) : degrees;
+}
+
+typedef struct Ring {
+    const Projection *p;
+    const LonLat *at;
+    int64_t n;
+    bool is_backwards;
+} Ring;
+
+static LonLat corner(const Ring *r, int64_t i) { return r->at[r->is_backwards ? r->n - 1 - i : i]; }
+
+// Visits the outline in steps; the last one is the first place again.
+static void visit(const Ring *r, void (*see)(void *arg, Turned t), void *arg)
+{
+    for (int64_t i = 0; i < r->n; i++) {
+        LonLat a = corner(r, i), b = corner(r, (i + 1) % r->n);
+        double dlon = way(a, b), dlat = b.lat - a.lat;
+        int steps = (int)fmin(ceil(fmax(fabs(dlon), fabs(dlat)) * DEG / STEP), 720);
+        if (i == 0) see(arg, projection_turn(r->p, a.lon * DEG, a.lat * DEG));
+        for (int k = 1; k < steps; k++) {
+            double f = (double)k / steps;
+            see(arg, projection_turn(r->p, (a.lon + f * dlon) * DEG, (a.lat + f * dlat) * DEG));
+        }
+        see(arg, projection_turn(r->p, b.lon * DEG, b.lat * DEG));
+    }
+}
+
+typedef struct Area {
+    Turned last;
+    bool has_last;
+    double right; // of the outline, down to the south pole
+} Area;
+
+static void add_area(void *arg, Turned t)
+{
+    Area *a = arg;
+    if (a->has_last) {
+        double dlon = remainder(t.lon - a->last.lon, 2 * M_PI);
+        a->right += dlon * (1 + (sin(a->last.lat) + sin(t.lat)) / 2);
+    }
+    a->last = t;
+    a->has_last = true;
+}
+
+// The inside is the smaller part: is it on the right of the outline?
+static bool is_clockwise(const Ring *r)
+{
+    Area a = {0};
+    visit(r, add_area, &a);
+    double left = fmod(-a.right, 4 * M_PI), flat = 0;
+    if (left < 0) left += 4 * M_PI;
+    if (left > DUST && left < 4 * M_PI - DUST) return left > 2 * M_PI;
+    for (int64_t i = 0; i < r->n; i++) { // all of the globe, or nothing of it
+        LonLat p = r->at[i], q = r->at[(i + 1) % r->n];
+        flat += p.lon * q.lat - q.lon * p.lat;
+    }
+    return flat < 0;
+}
+
+static void trace_step(void *arg, Turned t) { map_trace(arg, t); }
+
+// --- Joining
+
+// The outline began in the middle of an arc: its last one goes on with the first.
+static bool join_ends(MapScratch *m)
+{
+    if (m->narcs < 2 || !isnan(m->arc[0].from) || !isnan(m->arc[m->narcs - 1].to)) return true;
+    MapArc first = m->arc[0], *last = &m->arc[m->narcs - 1];
+    for (int64_t i = 0; i < first.n; i++) {
+        if (!map_add_turned(m, m->turned[first.first + i])) return false;
+    }
+    last->n += first.n;
+    last->to = first.to;
+    m->arc[0] = *last;
+    m->narcs--;
+    return true;
+}
+
+typedef struct Joiner {
+    const Projection *p;
+    MapScratch *m;
+    MapPiece emit;
+    void *arg;
+    bool is_short_of_memory;
+} Joiner;
+
+static bool make_room(Turned **p, int64_t n, int64_t *room)
+{
+    if (n <= *room) return true;
+    Turned *more = mem_realloc(*p, (size_t)(2 * n) * sizeof *more);
+    if (!more) return false;
+    *p = more;
+    *room = 2 * n;
+    return true;
+}
+
+static void add(Joiner *j, Turned t)
+{
+    MapScratch *m = j->m;
+    if (make_room(&m->polygon, m->npolygon + 1, &m->polygon_room))
+        m->polygon[m->npolygon++] = t;
+    else
+        j->is_short_of_memory = true;
+}
+
+static double ahead(const Joiner *j, double from, double to)
+{
+    double far = fmod(to - from, map_edge_length(j->p));
+    return far < 0 ? far + map_edge_length(j->p) : far;
+}
+
+// Along the edge, with its corners.
+static void follow_edge(Joiner *j, double from, double far)
+{
+    double step = map_edge_length(j->p) / 720;
+    for (double at = floor(from / step) * step + step; at < from + far; at += step) {
+        if (at > from) add(j, map_edge_point(j->p, fmod(at, map_edge_length(j->p))));
+    }
+}
+
+static MapArc *next_arc(Joiner *j, double from, double *far)
+{
+    MapArc *best = NULL;
+    for (int64_t i = 0; i < j->m->narcs; i++) {
+        MapArc *a = &j->m->arc[i];
+        double d = a->is_used || isnan(a->from) ? INFINITY : ahead(j, from, a->from);
+        if (d < INFINITY && (!best || d < *far)) best = a, *far = d;
+    }
+    return best;
+}
+
+static double area_of(const Turned *t, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++) {
+        Turned a = t[i], b = t[(i + 1) % n];
+        sum += a.lon * b.lat - b.lon * a.lat;
+    }
+    return sum / 2;
+}
+
+static double plane_area(const Point *p, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += p[i].x * p[(i + 1) % n].y - p[(i + 1) % n].x * p[i].y;
+    return sum / 2;
+}
+
+// --- Lobes: each is a rectangle of turned places
+
+typedef struct Side {
+    bool is_lon, is_above; // what is kept
+    double at;
+} Side;
+
+static double over(const Side *s, Turned t)
+{
+    double x = (s->is_lon ? t.lon : t.lat) - s->at;
+    return s->is_above ? x : -x;
+}
+
+// Sutherland and Hodgman: keeps what is on one side.
+static int64_t keep_side(const Side *s, const Turned *in, int64_t n, Turned *out)
+{
+    int64_t k = 0;
+    for (int64_t i = 0; i < n; i++) {
+        Turned a = in[i], b = in[(i + 1) % n];
+        double p = over(s, a), q = over(s, b), f = p / (p - q);
+        if (p >= 0) out[k++] = a;
+        if ((p >= 0) != (q >= 0)) out[k++] = (Turned){a.lon + f * (b.lon - a.lon), a.lat + f * (b.lat - a.lat)};
+    }
+    return k;
+}
+
+static void emit_plane(Joiner *j)
+{
+    if (j->m->nplane >= 3) j->emit(j->arg, j->m->plane, j->m->nplane);
+    j->m->nplane = 0;
+}
+
+static void project(Joiner *j, const Turned *p, int64_t n)
+{
+    j->m->nplane = 0;
+    for (int64_t i = 0; i < n && !j->is_short_of_memory; i++) {
+        if (!map_add_plane(j->m, j->p, p[i])) j->is_short_of_memory = true;
+    }
+}
+
+// The same in a lobe of Goode's map, whose sides are curves.
+static void project_lobe(Joiner *j, const Turned *p, int64_t n, int lobe)
+{
+    double west, east;
+    bool is_north;
+    goode_edges(lobe, &west, &east, &is_north);
+    j->m->nplane = 0;
+    for (int64_t i = 0; i < n && !j->is_short_of_memory; i++) {
+        Turned a = p[i], b = p[(i + 1) % n];
+        int steps = (int)fmax(ceil(fmax(fabs(b.lon - a.lon), fabs(b.lat - a.lat)) / STEP), 1);
+        for (int k = 0; k < steps; k++) {
+            double f = (double)k / steps;
+            Turned t = {a.lon + f * (b.lon - a.lon), a.lat + f * (b.lat - a.lat)};
+            t.lon = fmax(fmin(t.lon, east - DUST), west + DUST); // within it beyond doubt
+            t.lat = is_north ? fmax(t.lat, 0) : fmin(t.lat, -DUST);
+            if (!map_add_plane(j->m, j->p, t)) j->is_short_of_memory = true;
+        }
+    }
+}
+
+static void emit_lobes(Joiner *j)
+{
+    MapScratch *m = j->m;
+    int64_t most = 4 * m->npolygon + 64; // three cuts, each of which at most doubles
+    if (!make_room(&m->lobe, 2 * most, &m->lobe_room)) {
+        j->is_short_of_memory = true;
+        return;
+    }
+    Turned *half[2] = {m->lobe, m->lobe + most};
+    for (int lobe = 0; lobe < LOBES && !j->is_short_of_memory; lobe++) {
+        double west, east;
+        bool is_north;
+        goode_edges(lobe, &west, &east, &is_north);
+        Side sides[] = {{true, true, west}, {true, false, east}, {false, is_north, 0}};
+        int64_t n = keep_side(&sides[0], m->polygon, m->npolygon, half[0]);
+        n = keep_side(&sides[1], half[0], n, half[1]);
+        n = keep_side(&sides[2], half[1], n, half[0]);
+        project_lobe(j, half[0], n, lobe);
+        if (!j->is_short_of_memory) emit_plane(j);
+    }
+}
+
+static void emit_polygon(Joiner *j)
+{
+    int64_t n = j->m->npolygon;
+    if (n >= 3 && j->p->kind == GOODES_HOMOLOSINE) {
+        emit_lobes(j);
+    } else if (n >= 3) {
+        project(j, j->m->polygon, n);
+        if (!j->is_short_of_memory) emit_plane(j);
+    }
+    j->m->npolygon = 0;
+}
+
+static void add_arc(Joiner *j, const MapArc *a)
+{
+    for (int64_t i = 0; i < a->n; i++) add(j, j->m->turned[a->first + i]);
+}
+
+// The outline meets the edge nowhere: it is seen whole. If what is seen on its left is outside of it, the edge belongs
+// to the polygon.
+static void emit_whole(Joiner *j, const MapArc *a)
+{
+    add_arc(j, a);
+    bool is_round = j->p->family == FAMILY_AZIMUTHAL || j->p->family == FAMILY_TRANSVERSE;
+    if (is_round) project(j, j->m->polygon, j->m->npolygon);
+    bool is_outside = is_round ? plane_area(j->m->plane, j->m->nplane) < 0 : area_of(j->m->polygon, j->m->npolygon) < 0;
+    if (is_outside && j->m->npolygon) {
+        add(j, j->m->polygon[0]);
+        add(j, map_edge_point(j->p, 0));
+        follow_edge(j, 0, map_edge_length(j->p));
+        add(j, map_edge_point(j->p, 0));
+    }
+    emit_polygon(j);
+}
+
+static void join(Joiner *j)
+{
+    for (int64_t i = 0; i < j->m->narcs && !j->is_short_of_memory; i++) {
+        MapArc *start = &j->m->arc[i];
+        if (start->is_used) continue;
+        start->is_used = true;
+        if (isnan(start->from) || isnan(start->to)) {
+            emit_whole(j, start);
+            continue;
+        }
+        add_arc(j, start);
+        for (const MapArc *a = start;;) {
+            double far = INFINITY, home = ahead(j, a->to, start->from);
+            MapArc *next = next_arc(j, a->to, &far);
+            bool is_home = !next || home <= far;
+            follow_edge(j, a->to, is_home ? home : far);
+            if (is_home) break;
+            next->is_used = true;
+            add_arc(j, next);
+            a = next;
+        }
+        emit_polygon(j);
+    }
+}
+
+// The outline goes all the way round along a parallel: the latitudes between which it lies.
+static bool goes_round(const Ring *r, double *lo, double *hi)
+{
+    bool is_round = false;
+    *lo = INFINITY, *hi = -INFINITY;
+    for (int64_t i = 0; i < r->n; i++) {
+        is_round |= fabs(way(r->at[i], r->at[(i + 1) % r->n])) == 360;
+        *lo = fmin(*lo, r->at[i].lat);
+        *hi = fmax(*hi, r->at[i].lat);
+    }
+    return is_round;
+}
+
+static bool is_globe(const Ring *r)
+{
+    double lo, hi;
+    return goes_round(r, &lo, &hi) && lo <= -90 && hi >= 90;
+}
+
+// Nothing of the outline is seen, which goes round: all that is seen lies between its parallels.
+static bool is_around(const Ring *r)
+{
+    double lon, lat, lo, hi;
+    projection_turn_back(r->p, (Turned){0, 0}, &lon, &lat);
+    return goes_round(r, &lo, &hi) && lat / DEG >= lo && lat / DEG <= hi;
+}
+
+static void emit_edge(Joiner *j)
+{
+    add(j, map_edge_point(j->p, 0));
+    follow_edge(j, 0, map_edge_length(j->p));
+    emit_polygon(j);
+}
+
+static bool is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
+
+bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
+{
+    while (n > 1 && at[0].lon == at[n - 1].lon && at[0].lat == at[n - 1].lat) n--;
+    for (int64_t i = 0; i < n; i++) {
+        if (!is_place(at[i])) return true; // as other polygons with such corners
+    }
+    if (n < 3) return true;
+    Ring r = {p, at, n, false};
+    r.is_backwards = is_clockwise(&r);
+    OutlineSink sink = {m, false};
+    Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};
+    m->npolygon = 0;
+    if (is_globe(&r)) {
+        emit_edge(&j);
+        return !j.is_short_of_memory;
+    }
+    MapTracer trace = {
+        .p = p, .sink = &sink, .point = outline_point, .begin = outline_begin, .end = outline_end};
+    m->nturned = m->narcs = 0;
+    visit(&r, trace_step, &trace);
+    map_trace_end(&trace);
+    if (sink.is_short_of_memory || !join_ends(m)) return false;
+    if (m->narcs == 0 && is_around(&r)) emit_edge(&j);
+    join(&j);
+    return !j.is_short_of_memory;
+}
+
+bool map_horizon(const Projection *p, MapScratch *m, MapPiece emit, void *arg)
+{
+    m->nplane = 0;
+    double length = map_edge_length(p), step = length / 360;
+    for (int i = 0; i <= 360; i++) {
+        if (!map_add_plane(m, p, map_edge_point(p, i < 360 ? i * step : 0))) return false;
+    }
+    if (m->nplane > 0) emit(arg, m->plane, m->nplane);
+    return true;
+}
