@@ -9,7 +9,7 @@
 #define DEG       (M_PI / 180)
 #define STEP      DEG // how finely lines are walked
 #define LOBE_DUST 1e-9
-enum { POLL_MASK = 0x1FFF, HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
+enum { POLL_MASK = 0xFF, HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
 
 void map_scratch_free(void *scratch)
 {

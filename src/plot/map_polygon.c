@@ -10,7 +10,7 @@
 #define DEG  (M_PI / 180)
 #define STEP DEG
 #define DUST 1e-9
-enum { LOBES = 6, POLL_MASK = 0x1FFF };
+enum { LOBES = 6, POLL_MASK = 0xFF };
 
 // --- The outline, in steps
 
