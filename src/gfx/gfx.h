@@ -37,8 +37,17 @@ typedef struct Screen {
 
 enum { SCREEN_X, SCREEN_Z, SCREEN_NULL, SCREEN_PNG, SCREEN_TERM, SCREEN_PS, SCREEN_PDF, SCREEN_SVG, SCREEN_COUNT };
 
+// SET_SHADING; zeros are the defaults.
+typedef struct Shading {
+    double light[3]; // all 0: [0, 0, 1]
+    bool is_flat, keeps_back;
+    bool has_values;
+    int values[2]; // of the darkest and the brightest pixel
+} Shading;
+
 typedef struct Gfx {
     GfxHost host;
+    Shading shading;
     Screen screen[SCREEN_COUNT];
     Screen *on;        // the selected device
     ColorTable colors; // what TVLCT loads

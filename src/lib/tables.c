@@ -59,6 +59,10 @@
     X(lib_usersym) \
     X(lib_xyouts) \
     X(lib_contour) \
+    X(lib_surface) \
+    X(lib_shade_surf) \
+    X(lib_shading) \
+    X(lib_polyshade) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_tv) \

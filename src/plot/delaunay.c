@@ -1,7 +1,7 @@
-// See delaunay.h. Points are inserted one after another, in the order of a curve that fills the plane (Hilbert), so that the
-// next is near the last: the triangles whose circle holds the new point make a hole (Bowyer, Watson), which is filled by
-// triangles around the point. Triangles with the corner GHOST stand outside each edge of the hull, so that points outside
-// are no special case. Start reading at delaunay_make.
+// See delaunay.h. Points are inserted one after another, in the order of a curve that fills the plane (Hilbert), so
+// that the next is near the last: the triangles whose circle holds the new point make a hole (Bowyer, Watson), which is
+// filled by triangles around the point. Triangles with the corner GHOST stand outside each edge of the hull, so that
+// points outside are no special case. Start reading at delaunay_make.
 #include "plot/delaunay.h"
 
 #include "base/mem.h"
@@ -192,7 +192,8 @@ static int locate(const Build *b, Point p)
     }
 }
 
-// The triangles that hold the point, from t on; half-edges of what lies around them go to `rim`. Returns how many those are.
+// The triangles that hold the point, from t on; half-edges of what lies around them go to `rim`. Returns how many those
+// are.
 static int dig(Build *b, int t, Point p, int *holes)
 {
     int rims = 0, waiting = 0, count = 0;
@@ -270,8 +271,8 @@ static void build_free(Build *b)
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) mem_free(part[i]);
 }
 
-// All coordinates divided by a power of two that makes the largest about 1, as multiples of 2^-QUANTUM, so that products of
-// four of them are exact sums of doubles.
+// All coordinates divided by a power of two that makes the largest about 1, as multiples of 2^-QUANTUM, so that
+// products of four of them are exact sums of doubles.
 static double quantized(double x, int exponent) { return ldexp(rint(ldexp(x, QUANTUM - exponent)), -QUANTUM); }
 
 static void scale_points(Build *b, const Point *p)
@@ -327,7 +328,8 @@ static void peel(Build *b, const Point *p, double tolerance)
             for (int s = 0; is_kept(b, t) && s < 3; s++) {
                 int h = 3 * t + s;
                 int32_t i = b->corner[h], k = b->corner[side_next(h)], tip = b->corner[side_before(h)];
-                if (is_kept(b, b->twin[h] / 3) || b->from[tip] || height_above(p[i], p[k], p[tip]) > tolerance) continue;
+                if (is_kept(b, b->twin[h] / 3) || b->from[tip] || height_above(p[i], p[k], p[tip]) > tolerance)
+                    continue;
                 b->stamp[t] = -1;
                 b->from[tip] = 1;
                 goes_on = true;

@@ -25,19 +25,20 @@ typedef struct TriangleMesh {
 static inline int side_next(int h) { return h % 3 == 2 ? h - 2 : h + 1; }
 static inline int side_before(int h) { return h % 3 == 0 ? h + 2 : h - 1; }
 
-// Points that are no numbers are left out, and of several at one place all but the first. Triangles at the border that are
-// not higher than `tolerance` are dropped. `is_stopped` is asked now and then. Free with mesh_free, whatever comes back.
+// Points that are no numbers are left out, and of several at one place all but the first. Triangles at the border that
+// are not higher than `tolerance` are dropped. `is_stopped` is asked now and then. Free with mesh_free, whatever comes
+// back.
 DelaunayFault delaunay_make(const Point *p, int n, double tolerance, bool (*is_stopped)(void), TriangleMesh *out);
 // A mesh of given triangles: 3n corners below `points`, counterclockwise; mesh_of_triangles turns those that are not.
 DelaunayFault mesh_of_corners(const int32_t *corner, int n, int points, TriangleMesh *out);
 DelaunayFault mesh_of_triangles(int32_t *corner, int n, const Point *p, int points, TriangleMesh *out);
 void mesh_free(TriangleMesh *m);
 
-// Points around point i, counterclockwise, at most `room`; of one at the border the list begins at the border. Returns how
-// many there are. *is_border may be NULL.
+// Points around point i, counterclockwise, at most `room`; of one at the border the list begins at the border. Returns
+// how many there are. *is_border may be NULL.
 int mesh_around(const TriangleMesh *m, int i, int32_t *out, int room, bool *is_border);
-// The outer border counterclockwise, beginning at the border point of the lowest index; returns how many. `out` has room for
-// all points.
+// The outer border counterclockwise, beginning at the border point of the lowest index; returns how many. `out` has
+// room for all points.
 int mesh_border(const TriangleMesh *m, int32_t *out);
 
 #endif

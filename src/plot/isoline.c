@@ -1,5 +1,5 @@
-// See isoline.h. A cell's sides run counterclockwise from corner s to corner s + 1. A line enters a cell by a side that goes
-// down, and leaves it by one that goes up. Start reading at iso_trace.
+// See isoline.h. A cell's sides run counterclockwise from corner s to corner s + 1. A line enters a cell by a side that
+// goes down, and leaves it by one that goes up. Start reading at iso_trace.
 #include "plot/isoline.h"
 
 #include "base/mem.h"
@@ -65,8 +65,7 @@ static void find_cells(IsoField *f)
     for (int64_t k = 0; k < f->points; k++) f->is_up[k] = isfinite(f->z[k]) != 0;
     for (int64_t y = 0; y + 1 < f->ny; y++) {
         const uint8_t *low = f->is_up + y * f->nx, *high = low + f->nx;
-        for (int64_t x = 0; x + 1 < f->nx; x++)
-            f->is_cell[y * f->nx + x] = low[x] & low[x + 1] & high[x] & high[x + 1];
+        for (int64_t x = 0; x + 1 < f->nx; x++) f->is_cell[y * f->nx + x] = low[x] & low[x + 1] & high[x] & high[x + 1];
     }
 }
 
@@ -180,8 +179,8 @@ static double mean_of(const IsoField *f, int64_t cell)
     return sum;
 }
 
-// By which side a line that came in by `side` leaves. Of two, the next one goes around the low corner, where the middle is
-// high.
+// By which side a line that came in by `side` leaves. Of two, the next one goes around the low corner, where the middle
+// is high.
 static Side exit_of(const IsoField *f, Side side, double level)
 {
     Side found[2], now = side;

@@ -1,7 +1,7 @@
 // Lines of equal height through values on a grid or on triangles, and the rings around what lies at or above a level.
-// Between two points of the net the height runs linearly; the four corners of a cell whose diagonals differ are joined as the
-// cell's mean says. A line has what is higher on its left side (in the order of subscripts of a grid, counterclockwise
-// triangles).
+// Between two points of the net the height runs linearly; the four corners of a cell whose diagonals differ are joined
+// as the cell's mean says. A line has what is higher on its left side (in the order of subscripts of a grid,
+// counterclockwise triangles).
 #ifndef HELIO_PLOT_ISOLINE_H
 #define HELIO_PLOT_ISOLINE_H
 
@@ -43,8 +43,8 @@ typedef struct IsoPaths {
 // Values that are no numbers are left out, with the cells that they touch. False: no memory. Free with iso_end.
 bool iso_begin(IsoField *f);
 void iso_end(IsoField *f);
-// The lines at a level; with `is_closed` the rings around what is at or above it, which run along the border as well. What
-// was in `out` (zeros at first) is replaced. False: no memory.
+// The lines at a level; with `is_closed` the rings around what is at or above it, which run along the border as well.
+// What was in `out` (zeros at first) is replaced. False: no memory.
 bool iso_trace(IsoField *f, double level, bool is_closed, IsoPaths *out);
 void iso_free(IsoPaths *p);
 

@@ -1,5 +1,6 @@
-// Smooth surfaces over triangles: slopes and curvatures at points, estimated from the points around, and the polynomial of
-// degree 5 that has them at a triangle's corners (H. Akima, ACM TOMS 4, 1978: neighbouring triangles meet without an edge).
+// Smooth surfaces over triangles: slopes and curvatures at points, estimated from the points around, and the polynomial
+// of degree 5 that has them at a triangle's corners (H. Akima, ACM TOMS 4, 1978: neighbouring triangles meet without an
+// edge).
 #ifndef HELIO_PLOT_PATCH_H
 #define HELIO_PLOT_PATCH_H
 

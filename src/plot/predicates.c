@@ -1,5 +1,5 @@
-// See predicates.h. Coordinates are supposed to be neither so large nor so small that products of four overflow or vanish;
-// plot/delaunay.c scales them.
+// See predicates.h. Coordinates are supposed to be neither so large nor so small that products of four overflow or
+// vanish; plot/delaunay.c scales them.
 #include "plot/predicates.h"
 
 #include <math.h>
@@ -7,8 +7,8 @@
 #define LINE_ERROR   3.3306690738754716e-16 // (3 + 16e) e for e = 2^-53
 #define CIRCLE_ERROR 1.1102230246251577e-15 // (10 + 96e) e
 
-// A number as a sum of doubles, the smallest first; sizes: a difference 2, a product of two 8, a minor or a lift 16, their
-// product 512, three of these.
+// A number as a sum of doubles, the smallest first; sizes: a difference 2, a product of two 8, a minor or a lift 16,
+// their product 512, three of these.
 enum { TERMS_MAX = 1536 };
 typedef struct Sum {
     int n;

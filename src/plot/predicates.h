@@ -1,5 +1,5 @@
-// On which side of a line or a circle a point lies: exact, whatever the rounding of doubles. A quick estimate decides nearly
-// always; where it cannot, sums of doubles that do not overlap ("expansions", J. R. Shewchuk, Adaptive Precision
+// On which side of a line or a circle a point lies: exact, whatever the rounding of doubles. A quick estimate decides
+// nearly always; where it cannot, sums of doubles that do not overlap ("expansions", J. R. Shewchuk, Adaptive Precision
 // Floating-Point Arithmetic and Fast Robust Geometric Predicates, 1997) carry all digits.
 #ifndef HELIO_PLOT_PREDICATES_H
 #define HELIO_PLOT_PREDICATES_H

@@ -1,6 +1,6 @@
-// See sphere.h. Seen from one of the points (stereographic projection), circles are circles and what is outside of all is
-// the point itself: so the plane's triangulation has all triangles but those with the point as a corner, which stand on its
-// hull.
+// See sphere.h. Seen from one of the points (stereographic projection), circles are circles and what is outside of all
+// is the point itself: so the plane's triangulation has all triangles but those with the point as a corner, which stand
+// on its hull.
 #include "plot/sphere.h"
 
 #include "base/mem.h"

@@ -19,7 +19,8 @@ static void free_paths(void *p) { iso_free(p); }
 
 static bool returns_paths(Call *c)
 {
-    return call_kw_given(c, KW_CONTOUR_PATH_XY) || call_kw_given(c, KW_CONTOUR_PATH_INFO) || call_kw(c, KW_CONTOUR_PATH_FILENAME);
+    return call_kw_given(c, KW_CONTOUR_PATH_XY) || call_kw_given(c, KW_CONTOUR_PATH_INFO) ||
+           call_kw(c, KW_CONTOUR_PATH_FILENAME);
 }
 
 // A canvas that nothing is drawn on and that needs no window: the present one's size, else what the device would have.
@@ -46,7 +47,11 @@ static void plan(Call *c, Canvas *v, const ContourData *d, Axes *a)
 static void draw_contours(ContourPlot *p)
 {
     Box clip;
-    if (series_clip(p->call, &p->coords, true, &clip)) canvas_clip(p->canvas, &clip);
+    p->clip = (Box){0, 0, p->canvas->width, p->canvas->height};
+    if (series_clip(p->call, &p->coords, true, &clip)) {
+        p->clip = (Box){fmin(clip.x0, clip.x1), fmin(clip.y0, clip.y1), fmax(clip.x0, clip.x1), fmax(clip.y0, clip.y1)};
+        canvas_clip(p->canvas, &clip);
+    }
     if (call_kw_set(p->call, KW_CONTOUR_CELL_FILL))
         contour_cell_fill(p);
     else if (call_kw_set(p->call, KW_CONTOUR_FILL))
@@ -58,7 +63,11 @@ static void draw_contours(ContourPlot *p)
 
 static void take_levels(ContourPlot *p, const AxisLook *z)
 {
-    p->coords = coords_now(p->call, p->canvas->width, p->canvas->height, call_kw_set(p->call, G_T3D));
+    Call *c = p->call;
+    p->coords = coords_now(c, p->canvas->width, p->canvas->height, call_kw_set(c, G_T3D));
+    p->is_at_level = p->coords.is_3d && !call_kw(c, G_ZVALUE);
+    if (call_kw(c, G_ZVALUE))
+        p->coords.s[2][0] = call_kw_double(c, G_ZVALUE, 0), p->coords.s[2][1] = 0, p->coords.is_log[2] = false;
     p->levels = contour_levels(p->call, z->axis.range, z->axis.is_log, z->axis.tick, z->axis.n);
 }
 
@@ -72,6 +81,13 @@ static void overplot(ContourPlot *p)
         return;
     }
     draw_contours(p);
+}
+
+static void draw_frame(ContourPlot *p, const Axes *a)
+{
+    p->canvas->plane = frame_plane(p->call, p->canvas);
+    frame_draw(p->call, p->canvas, &a->frame, &a->x, &a->y);
+    p->canvas->plane = NULL;
 }
 
 // Areas hide the ticks within: the axes are drawn above them.
@@ -96,29 +112,23 @@ static void new_plot(ContourPlot *p)
     }
     bool is_filled = call_kw_set(c, KW_CONTOUR_FILL) || call_kw_set(c, KW_CONTOUR_CELL_FILL);
     frame_begin(c, p->canvas, &a.frame);
-    if (!is_filled) frame_draw(c, p->canvas, &a.frame, &a.x, &a.y);
+    if (p->coords.is_3d) frame_unclip(c, p->canvas);
+    if (!is_filled) draw_frame(p, &a);
     if (!call_kw_set(c, G_NODATA)) draw_contours(p);
     if (!is_filled) return;
     canvas_color(p->canvas, kw_or_long(c, G_COLOR, 'P', "COLOR"));
-    frame_draw(c, p->canvas, &a.frame, &a.x, &a.y);
+    draw_frame(p, &a);
 }
 
-static void refuse_3d(Call *c)
-{
-    if (call_kw_set(c, G_T3D) || setting_long(c, 'P', "T3D"))
-        throw_msg(c, E_VALUE, "Axes in three dimensions (T3D) are not supported yet.");
-}
-
-// CONTOUR, Z [, X, Y]: contours of a two-dimensional array, in a new plot or over the last (OVERPLOT). X and Y are the places
-// of its columns and rows, or of each element; with IRREGULAR or TRIANGULATION, X, Y and Z are scattered points. LEVELS, or
-// NLEVELS of them between the ends of the z axis; C_COLORS, C_LINESTYLE, C_THICK and their kin belong to the levels and are gone
-// through again and again. FILL and CELL_FILL fill what is above each level, by lines with C_ORIENTATION and C_SPACING; FOLLOW,
-// C_LABELS and C_ANNOTATION label lines; DOWNHILL has ticks on the lower side. MIN_VALUE, MAX_VALUE and NaN leave cells out.
-// PATH_XY, PATH_INFO and PATH_FILENAME return the lines, in normal coordinates or PATH_DATA_COORDS, and draw nothing. Axes as
-// PLOT's. Manual: CONTOUR Procedure.
+// CONTOUR, Z [, X, Y]: contours of a two-dimensional array, in a new plot or over the last (OVERPLOT). X and Y are the
+// places of its columns and rows, or of each element; with IRREGULAR or TRIANGULATION, X, Y and Z are scattered points.
+// LEVELS, or NLEVELS of them between the ends of the z axis; C_COLORS, C_LINESTYLE, C_THICK and their kin belong to the
+// levels and are gone through again and again. FILL and CELL_FILL fill what is above each level, by lines with
+// C_ORIENTATION and C_SPACING; FOLLOW, C_LABELS and C_ANNOTATION label lines; DOWNHILL has ticks on the lower side.
+// MIN_VALUE, MAX_VALUE and NaN leave cells out. PATH_XY, PATH_INFO and PATH_FILENAME return the lines, in normal
+// coordinates or PATH_DATA_COORDS, and draw nothing. Axes as PLOT's. Manual: CONTOUR Procedure.
 static void pro_contour(Call *c)
 {
-    refuse_3d(c);
     ContourPlot *p = call_alloc(c, sizeof *p);
     p->call = c;
     p->data = contour_data(c);

@@ -1,5 +1,5 @@
-// CONTOUR's parts: the data and where they lie (data.c), the levels and how each looks (levels.c), lines (lines.c) with labels
-// (label.c), filled areas (fill.c), and paths that are returned instead (paths.c).
+// CONTOUR's parts: the data and where they lie (data.c), the levels and how each looks (levels.c), lines (lines.c) with
+// labels (label.c), filled areas (fill.c), and paths that are returned instead (paths.c).
 #ifndef HELIO_LIB_CONTOUR_CONTOUR_H
 #define HELIO_LIB_CONTOUR_CONTOUR_H
 
@@ -21,7 +21,7 @@ enum { CONTOUR_KEYWORDS(KW_SLOT_, KW_CONTOUR_) KW_COUNT_CONTOUR };
 
 typedef struct ContourData {
     IsoField field;
-    const double *x, *y;      // of the grid's columns and rows, or of each point
+    const double *x, *y;       // of the grid's columns and rows, or of each point
     bool has_all_x, has_all_y; // of each point
     double x_range[2], y_range[2], z_range[2];
 } ContourData;
@@ -54,6 +54,7 @@ typedef struct ContourPlot {
     const ContourData *data;
     ContourLevels levels;
     Coords coords;
+    Box clip;         // labels stand inside
     bool is_at_level; // lines lie at their height (T3D without ZVALUE)
     IsoPaths paths;
 } ContourPlot;

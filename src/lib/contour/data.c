@@ -1,5 +1,7 @@
-// What CONTOUR is given: a grid with places of columns and rows or of each point, or scattered points. Start at contour_data.
+// What CONTOUR is given: a grid with places of columns and rows or of each point, or scattered points. Start at
+// contour_data.
 #include "lib/contour/contour.h"
+#include "lib/graphics/grid_data.h"
 #include "lib/graphics/settings.h"
 #include "sys/interrupt.h"
 
@@ -13,64 +15,17 @@ static void free_field(void *d)
     if (data->field.mesh) mesh_free((TriangleMesh *)data->field.mesh);
 }
 
-_Noreturn static void throw_incompatible(Call *c)
-{
-    throw_msg(c, E_SHAPE, "X, Y, or Z array dimensions are incompatible.");
-}
-
-// Heights outside MIN_VALUE and MAX_VALUE become NaN.
-static const double *heights(Call *c, int64_t *n)
-{
-    const double *z = arg_numbers(c, 0, n);
-    if (!call_kw(c, KW_CONTOUR_MAX_VALUE) && !call_kw(c, KW_CONTOUR_MIN_VALUE)) return z;
-    double most = call_kw_double(c, KW_CONTOUR_MAX_VALUE, INFINITY), least = call_kw_double(c, KW_CONTOUR_MIN_VALUE, -INFINITY);
-    double *out = call_scratch(c, (size_t)(*n + 1) * sizeof *out);
-    for (int64_t i = 0; i < *n; i++) out[i] = z[i] > most || z[i] < least ? NAN : z[i];
-    return out;
-}
-
-static void range_of(const double *p, int64_t n, double range[2])
-{
-    range[0] = INFINITY;
-    range[1] = -INFINITY;
-    for (int64_t i = 0; i < n; i++) {
-        if (!isfinite(p[i])) continue;
-        if (p[i] < range[0]) range[0] = p[i];
-        if (p[i] > range[1]) range[1] = p[i];
-    }
-}
-
-static const double *subscripts(Call *c, int64_t n)
-{
-    double *p = call_scratch(c, (size_t)(n + 1) * sizeof *p);
-    for (int64_t i = 0; i < n; i++) p[i] = (double)i;
-    return p;
-}
-
-// X or Y of a grid: a value a column (row), or one a point.
-static const double *grid_places(Call *c, int i, int64_t wanted, int64_t points, bool *has_all)
-{
-    int64_t n;
-    if (c->argc <= i) return subscripts(c, wanted);
-    const double *p = arg_numbers(c, i, &n);
-    const Val *v = call_arg(c, i);
-    *has_all = n == points && val_is_array(v) && v->a->rank == 2;
-    if (!*has_all && n != wanted) throw_incompatible(c);
-    return p;
-}
-
 static void grid(Call *c, ContourData *d)
 {
-    const Val *z = call_arg(c, 0);
-    if (!val_is_array(z) || z->a->rank != 2)
-        throw_msg(c, E_SHAPE, "Array must have 2 dimensions: %s.", call_arg_name(c, 0));
-    d->field.nx = z->a->dim[0];
-    d->field.ny = z->a->dim[1];
-    int64_t points = d->field.nx * d->field.ny;
-    d->x = grid_places(c, 1, d->field.nx, points, &d->has_all_x);
-    d->y = grid_places(c, 2, d->field.ny, points, &d->has_all_y);
-    range_of(d->x, d->has_all_x ? points : d->field.nx, d->x_range);
-    range_of(d->y, d->has_all_y ? points : d->field.ny, d->y_range);
+    GridPlaces g = grid_places(c);
+    d->field.nx = g.nx;
+    d->field.ny = g.ny;
+    d->x = g.x;
+    d->y = g.y;
+    d->has_all_x = g.has_all_x;
+    d->has_all_y = g.has_all_y;
+    memcpy(d->x_range, g.x_range, sizeof d->x_range);
+    memcpy(d->y_range, g.y_range, sizeof d->y_range);
 }
 
 static void given_triangles(Call *c, const Point *p, int n, TriangleMesh *m)
@@ -91,12 +46,12 @@ static void scattered(Call *c, ContourData *d, int64_t points)
     if (c->argc < 3) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     d->x = arg_numbers(c, 1, &nx);
     d->y = arg_numbers(c, 2, &ny);
-    if (nx != points || ny != points) throw_incompatible(c);
+    if (nx != points || ny != points) grid_throw_incompatible(c);
     if (points < 3) throw_msg(c, E_SHAPE, "Not enough valid and unique points specified.");
     if (points > DELAUNAY_POINTS_MAX) throw_no_memory(c);
     d->has_all_x = d->has_all_y = true;
-    range_of(d->x, nx, d->x_range);
-    range_of(d->y, ny, d->y_range);
+    grid_range(d->x, nx, d->x_range);
+    grid_range(d->y, ny, d->y_range);
     Point *p = call_scratch(c, (size_t)(points + 1) * sizeof *p);
     for (int64_t i = 0; i < points; i++) p[i] = (Point){d->x[i], d->y[i]};
     TriangleMesh *m = call_alloc(c, sizeof *m);
@@ -116,8 +71,8 @@ ContourData *contour_data(Call *c)
     int64_t n;
     ContourData *d = call_alloc(c, sizeof *d);
     call_hush_math(c);
-    d->field.z = heights(c, &n);
-    range_of(d->field.z, n, d->z_range);
+    d->field.z = grid_heights(c, KW_CONTOUR_MAX_VALUE, KW_CONTOUR_MIN_VALUE, &n);
+    grid_range(d->field.z, n, d->z_range);
     call_defer(c, free_field, d);
     if (c->argc == 2) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
     if (call_kw_set(c, KW_CONTOUR_IRREGULAR) || call_kw(c, KW_CONTOUR_TRIANGULATION))

@@ -1,5 +1,6 @@
-// Filled areas between contour lines. What is at or above a level is one polygon of all its rings (even-odd), drawn over that of
-// the level before, so that no seams show; hatched areas have the next level's rings as well. CELL_FILL goes cell by cell.
+// Filled areas between contour lines. What is at or above a level is one polygon of all its rings (even-odd), drawn
+// over that of the level before, so that no seams show; hatched areas have the next level's rings as well. CELL_FILL
+// goes cell by cell.
 #include "lib/contour/contour.h"
 #include "lib/graphics/hatch.h"
 #include "lib/graphics/settings.h"
@@ -41,8 +42,8 @@ static void add_place(ContourPlot *p, Polygon *out, int64_t k, double level)
     if (isfinite(at.x) && isfinite(at.y)) out->p[out->n++] = at;
 }
 
-// Appends the rings that were traced last. Each comes back to its first point, then goes on to the next; the way between the
-// rings is gone back at the end, so that it bounds nothing.
+// Appends the rings that were traced last. Each comes back to its first point, then goes on to the next; the way
+// between the rings is gone back at the end, so that it bounds nothing.
 static void add_rings(ContourPlot *p, Polygon *out, double level)
 {
     const IsoPaths *paths = &p->paths;
@@ -65,7 +66,10 @@ static int64_t table_color(const ContourPlot *p, int i)
     return is_rgb ? g->colors.r[index] | g->colors.g[index] << 8 | g->colors.b[index] << 16 : index;
 }
 
-static bool is_hatched(Call *c) { return contour_has(c, KW_CONTOUR_C_ORIENTATION) || contour_has(c, KW_CONTOUR_C_SPACING); }
+static bool is_hatched(Call *c)
+{
+    return contour_has(c, KW_CONTOUR_C_ORIENTATION) || contour_has(c, KW_CONTOUR_C_SPACING);
+}
 
 static void fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i)
 {
@@ -76,7 +80,8 @@ static void fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i)
     }
     p->canvas->pen = (Pen){contour_number(c, KW_CONTOUR_C_THICK, i, kw_or_float(c, G_THICK, 'P', "THICK")),
                            (int)contour_number(c, KW_CONTOUR_C_LINESTYLE, i, 0)};
-    hatch_polygon(p->canvas, at, n, contour_number(c, KW_CONTOUR_C_ORIENTATION, i, 0), contour_number(c, KW_CONTOUR_C_SPACING, i, 0));
+    hatch_polygon(p->canvas, at, n, contour_number(c, KW_CONTOUR_C_ORIENTATION, i, 0),
+                  contour_number(c, KW_CONTOUR_C_SPACING, i, 0));
 }
 
 void contour_fill(ContourPlot *p)
@@ -146,7 +151,8 @@ static void fill_part(ContourPlot *p, const Cell *cell, int i)
         bool is_up = cell->z[s] >= level, is_next_up = cell->z[(s + 1) % cell->n] >= level;
         if (is_saddle && cell->mean < level) {
             if (!is_up) continue;
-            IsoPoint part[3] = {crossing(cell, (s + 3) % 4, level), {cell->corner[s], cell->corner[s], 0}, crossing(cell, s, level)};
+            IsoPoint tip = {cell->corner[s], cell->corner[s], 0};
+            IsoPoint part[3] = {crossing(cell, (s + 3) % 4, level), tip, crossing(cell, s, level)};
             fill_points(p, part, 3, i);
             continue;
         }

@@ -35,7 +35,8 @@ static Point point_at(const Track *t, double s)
 {
     int64_t k = piece_at(t, s);
     double step = t->length[k + 1] - t->length[k], part = step > 0 ? (s - t->length[k]) / step : 0;
-    return (Point){t->at[k].x + part * (t->at[k + 1].x - t->at[k].x), t->at[k].y + part * (t->at[k + 1].y - t->at[k].y)};
+    return (Point){t->at[k].x + part * (t->at[k + 1].x - t->at[k].x),
+                   t->at[k].y + part * (t->at[k + 1].y - t->at[k].y)};
 }
 
 static void draw_part(Canvas *v, const Track *t, double from, double to)
@@ -48,21 +49,20 @@ static void draw_part(Canvas *v, const Track *t, double from, double to)
     canvas_path(v, p, n);
 }
 
-static bool is_seen(const Canvas *v, Point p)
+static bool is_seen(const Box *clip, Point p)
 {
-    const Box *b = &v->clip;
-    return p.x > fmin(b->x0, b->x1) && p.x < fmax(b->x0, b->x1) && p.y > fmin(b->y0, b->y1) && p.y < fmax(b->y0, b->y1);
+    return p.x > clip->x0 && p.x < clip->x1 && p.y > clip->y0 && p.y < clip->y1;
 }
 
 // The middle of the straightest place `wide` long between from and to; -1: there is none.
-static double best_place(const Canvas *v, const Track *t, double from, double to, double wide)
+static double best_place(const Box *clip, const Track *t, double from, double to, double wide)
 {
     double best = -1, straightest = STRAIGHT * wide;
     for (int i = 0; i < TRIES; i++) {
         double s = from + wide / 2 + (to - from - wide) * (i + 0.5) / TRIES;
         Point a = point_at(t, s - wide / 2), b = point_at(t, s + wide / 2);
         double chord = hypot(b.x - a.x, b.y - a.y);
-        if (chord <= straightest || !is_seen(v, a) || !is_seen(v, b)) continue;
+        if (chord <= straightest || !is_seen(clip, a) || !is_seen(clip, b)) continue;
         straightest = chord * 1.01;
         best = s;
     }
@@ -95,10 +95,11 @@ void contour_draw_labelled(ContourPlot *p, const Str *label, const Point *at, in
 {
     Canvas *v = p->canvas;
     double size = call_kw_double(p->call, KW_CONTOUR_C_CHARSIZE, LABEL_SIZE);
-    TextStyle style = {size > 0 ? size : LABEL_SIZE,
-                       call_kw_double(p->call, KW_CONTOUR_C_CHARTHICK, kw_or_float(p->call, G_CHARTHICK, 'P', "CHARTHICK")), 0, 0.5};
+    double thick = kw_or_float(p->call, G_CHARTHICK, 'P', "CHARTHICK");
+    TextStyle style = {size > 0 ? size : LABEL_SIZE, call_kw_double(p->call, KW_CONTOUR_C_CHARTHICK, thick), 0, 0.5};
     Track t = {at, n > 1 ? lengths(p->call, at, n) : NULL, n};
-    double wide = canvas_text(v, str_text(label), str_len(label), (Point){0, 0}, &style, true) + v->char_width * style.size;
+    double wide =
+        canvas_text(v, str_text(label), str_len(label), (Point){0, 0}, &style, true) + v->char_width * style.size;
     double whole = n > 1 ? t.length[n - 1] : 0;
     if (!(whole > ROOM * wide * (is_closed ? 1.3 : 1))) { // too short, or with places that are no numbers
         canvas_path(v, at, n);
@@ -107,7 +108,7 @@ void contour_draw_labelled(ContourPlot *p, const Str *label, const Point *at, in
     int labels = 1 + (int)fmin(whole / (PER_LABEL * v->width), 50);
     double drawn = 0;
     for (int i = 0; i < labels; i++) {
-        double from = whole * i / labels, to = whole * (i + 1) / labels, s = best_place(v, &t, from, to, wide);
+        double from = whole * i / labels, to = whole * (i + 1) / labels, s = best_place(&p->clip, &t, from, to, wide);
         if (s < 0) continue;
         draw_part(v, &t, drawn, s - wide / 2);
         write_label(p, label, &style, point_at(&t, s - wide / 2), point_at(&t, s + wide / 2));

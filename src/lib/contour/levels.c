@@ -36,7 +36,8 @@ static ContourLevels counted(Call *c, int64_t n, const double z[2], bool is_log,
 // The z axis' ticks, but for its ends (an area begins at the lower).
 static ContourLevels at_ticks(Call *c, const double *tick, int n, const double z[2], bool is_log, bool is_filled)
 {
-    double lo = fmin(z[0], z[1]), hi = fmax(z[0], z[1]), dust = 1e-6 * (hi - lo), *p = call_scratch(c, (size_t)(n + 1) * sizeof *p);
+    double lo = fmin(z[0], z[1]), hi = fmax(z[0], z[1]), dust = 1e-6 * (hi - lo);
+    double *p = call_scratch(c, (size_t)(n + 1) * sizeof *p);
     int count = 0;
     for (int i = 0; i < n; i++) {
         double x = tick[z[0] > z[1] ? n - 1 - i : i], at = is_log ? log10(x) : x;
@@ -84,8 +85,8 @@ static const Str *value_text(Call *c, const ContourLevels *l, int i)
 const Str *contour_label(Call *c, const ContourLevels *l, int i)
 {
     bool has_names = contour_has(c, KW_CONTOUR_C_ANNOTATION);
-    bool is_asked = has_names || call_kw_set(c, KW_CONTOUR_FOLLOW) || call_kw_given(c, KW_CONTOUR_C_CHARSIZE) ||
-                    call_kw_given(c, KW_CONTOUR_C_CHARTHICK);
+    bool is_asked = has_names || call_kw_set(c, KW_CONTOUR_FOLLOW) || call_kw(c, KW_CONTOUR_C_CHARSIZE) ||
+                    call_kw(c, KW_CONTOUR_C_CHARTHICK);
     const Val *names = has_names ? call_convert(c, call_kw(c, KW_CONTOUR_C_ANNOTATION), T_STRING) : NULL;
     bool has_name = names && i < val_count(names);
     bool is_on = contour_has(c, KW_CONTOUR_C_LABELS) ? contour_number(c, KW_CONTOUR_C_LABELS, i, 0) != 0

@@ -29,7 +29,8 @@ void contour_trace(ContourPlot *p, double level, bool is_closed)
 // Short ticks on the side that is lower.
 static void draw_downhill(const ContourPlot *p, const Point *at, int64_t n)
 {
-    bool is_turned = (p->coords.s[0][1] < 0) != (p->coords.s[1][1] < 0), is_left = contour_is_mirrored(p->data) != is_turned;
+    bool is_turned = (p->coords.s[0][1] < 0) != (p->coords.s[1][1] < 0),
+         is_left = contour_is_mirrored(p->data) != is_turned;
     double apart = TICK_APART * p->canvas->char_width, length = TICK_LENGTH * p->canvas->char_width, left = apart / 2;
     for (int64_t k = 1; k < n; k++) {
         double dx = at[k].x - at[k - 1].x, dy = at[k].y - at[k - 1].y, step = hypot(dx, dy);

@@ -48,7 +48,8 @@ static bool is_line(const IsoPaths *paths, IsoPath path)
     return false;
 }
 
-// A closed path does not say its first point again at the end. Points that follow one another at the same place are one.
+// A closed path does not say its first point again at the end. Points that follow one another at the same place are
+// one.
 static void collect(ContourPlot *p, Collected *out, int i, IsoPath path, bool is_mirrored)
 {
     bool in_data = call_kw_set(p->call, KW_CONTOUR_PATH_DATA_COORDS);
@@ -63,12 +64,14 @@ static void collect(ContourPlot *p, Collected *out, int i, IsoPath path, bool is
     if (path.is_closed && out->n > from + 1 && first.x == last.x && first.y == last.y) out->n--;
     bool is_high = path.is_closed && (area_of(out->p + from, out->n - from) > 0) != is_mirrored;
     for (int64_t k = from; !in_data && k < out->n; k++) {
-        Place at = coords_to_normal(&p->coords, (Place){out->p[k].x, out->p[k].y, p->is_at_level ? p->levels.value[i] : 0}, COORD_DATA);
+        double z = p->is_at_level ? p->levels.value[i] : 0;
+        Place at = coords_to_normal(&p->coords, (Place){out->p[k].x, out->p[k].y, z}, COORD_DATA);
         out->p[k] = (Point){at.x, at.y};
     }
     if (out->n > INT32_MAX) throw_no_memory(p->call);
     out->path = more_room(p->call, out->path, out->paths, &out->path_room, out->paths + 1, sizeof *out->path);
-    out->path[out->paths++] = (Found){path.is_closed, is_high, (int16_t)i, (int32_t)(out->n - from), (int32_t)from, p->levels.value[i]};
+    int32_t n = (int32_t)(out->n - from);
+    out->path[out->paths++] = (Found){path.is_closed, is_high, (int16_t)i, n, (int32_t)from, p->levels.value[i]};
 }
 
 static SDef *definition(Call *c, bool is_double)
@@ -163,7 +166,7 @@ void contour_return_paths(ContourPlot *p)
     Call *c = p->call;
     Collected found = {0};
     bool is_double = call_kw_set(c, KW_CONTOUR_PATH_DOUBLE), is_mirrored = contour_is_mirrored(p->data);
-    bool is_closed = !call_kw_given(c, KW_CONTOUR_CLOSED) || call_kw_set(c, KW_CONTOUR_CLOSED);
+    bool is_closed = !call_kw(c, KW_CONTOUR_CLOSED) || call_kw_set(c, KW_CONTOUR_CLOSED);
     for (int i = 0; i < p->levels.n; i++) {
         contour_trace(p, p->levels.value[i], is_closed);
         for (int64_t k = 0; k < p->paths.paths; k++) {

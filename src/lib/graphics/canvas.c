@@ -129,8 +129,15 @@ void canvas_erase(Canvas *v, int64_t color)
 
 void canvas_clip(Canvas *v, const Box *box)
 {
-    v->clip = box ? *box : (Box){0, 0, v->width, v->height};
-    if (v->paint) v->paint->clip(painter_of(v), box);
+    if (!v->plane) v->clip = box ? *box : (Box){0, 0, v->width, v->height};
+    if (v->paint) v->paint->clip(painter_of(v), v->plane ? NULL : box);
+}
+
+static const Point *on_plane(Canvas *v, const Point *p, int64_t n)
+{
+    Point *out = call_scratch(v->call, (size_t)(n + 1) * sizeof *out);
+    for (int64_t i = 0; i < n; i++) out[i] = plane_point(v->plane, p[i]);
+    return out;
 }
 
 // Where the next operation on a window is kept; NULL: it cannot be drawn anew (XOR, a single channel), or there are
@@ -144,16 +151,20 @@ static Drawing *drawing_of(Canvas *v)
     return is_plain ? &v->window->drawing : NULL;
 }
 
+// Planes in space are not clipped.
+static Box clip_now(const Canvas *v) { return v->plane ? (Box){0, 0, v->width, v->height} : v->clip; }
+
 static void draw_run(Canvas *v, const Point *p, int64_t n)
 {
     Drawing *d = drawing_of(v);
-    if (d) drawing_path(d, &v->window->frame, v->pixel, &v->clip, p, n, &v->pen);
+    if (d) drawing_path(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n, &v->pen);
     done(v, v->paint->path(painter_of(v), p, n, &v->pen));
 }
 
 void canvas_path(Canvas *v, const Point *p, int64_t n)
 {
     if (!is_ready(v)) return;
+    if (v->plane) p = on_plane(v, p, n);
     for (int64_t i = 0; i < n;) {
         int64_t from = i;
         while (i < n && isfinite(p[i].x) && isfinite(p[i].y)) i++;
@@ -167,8 +178,9 @@ void canvas_path(Canvas *v, const Point *p, int64_t n)
 void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
     if (n < 3 || !is_ready(v)) return;
+    if (v->plane) p = on_plane(v, p, n);
     Drawing *d = drawing_of(v);
-    if (d) drawing_fill(d, &v->window->frame, v->pixel, &v->clip, p, n);
+    if (d) drawing_fill(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n);
     done(v, v->paint->fill(painter_of(v), p, n));
 }
 

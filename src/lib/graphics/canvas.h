@@ -4,6 +4,7 @@
 #define HELIO_LIB_GRAPHICS_CANVAS_H
 
 #include "gfx/paint_frame.h"
+#include "lib/graphics/plane.h"
 #include "lib/graphics/state.h"
 #include "plot/region.h"
 
@@ -16,6 +17,7 @@ typedef struct Canvas {
     const PainterOps *paint; // NULL: nothing is drawn
     FramePainter frame;      // of a window
     Pen pen;
+    const Plane *plane; // NULL: the page; else what is drawn lies on it, and is not clipped
     Box clip; // outside of which nothing is drawn
     uint8_t pixel[3]; // the colour, as the frame or the page has it
     bool is_unrecorded; // something was drawn that the window's drawing has no operation for

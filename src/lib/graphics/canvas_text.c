@@ -95,11 +95,11 @@ static bool has_fonts(Canvas *v)
     return false;
 }
 
-// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType.
+// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType. On a plane in space all are Hershey's.
 static Hand hand_of(Canvas *v, const Screen *screen, int64_t font)
 {
     bool has_own = v->page || (v->window && !(screen->dev->idl_flags & NO_OWN_FONTS));
-    if (!v->paint || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
+    if (!v->paint || v->plane || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
     if (font == 0 && v->page && v->paint->run) return BY_RUNS;
     return has_fonts(v) ? BY_OUTLINES : BY_STROKES;
 }
@@ -122,13 +122,14 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     bool is_screens_own = hand == BY_OUTLINES && kind == 0; // of one size
     double size = is_screens_own ? 1 : style->size, unit = v->char_width * size / HERSHEY_UNITS;
     if (!(unit > 0)) return 0;
-    double line = v->char_height * size / unit, angle = style->degrees * M_PI / 180;
+    double line = v->char_height * size / unit, quarters = style->degrees / 90;
+    bool is_upright = quarters == floor(quarters); // or lies exactly on a side
     TextMetrics metrics = text_hershey(line);
     double points = v->page ? v->page->setup.font_size * UNITS_POINT : 0;
     PageFont runs = {v->page ? &v->page->setup : NULL, points * size / unit};
     OutlineFont outlines = {.call = v->call, .font = is_screens_own ? &g->on->own : &g->on->truetype, .unit = unit};
     outlines.px = (v->page ? points : outlines.font->size > 0 ? outlines.font->size : v->char_height) * size;
-    outlines.is_fitted = !v->page && angle == 0;
+    outlines.is_fitted = !v->page && is_upright;
     if (hand == BY_RUNS) metrics = (TextMetrics){page_advance, &runs, line};
     if (hand == BY_OUTLINES) metrics = (TextMetrics){outline_advance, &outlines, line};
     TextLayout *layout = new_layout(v->call);
@@ -139,7 +140,9 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
         text_free(layout);
         return width;
     }
+    double angle = style->degrees * M_PI / 180;
     Writing w = {v, layout, at, unit, cos(angle), sin(angle)};
+    if (is_upright) w.cosine = round(w.cosine), w.sine = round(w.sine);
     if (hand == BY_RUNS) write_runs(&w, &runs);
     if (hand == BY_OUTLINES) outline_write(&w, &outlines);
     if (hand == BY_STROKES) {

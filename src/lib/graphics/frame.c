@@ -6,6 +6,7 @@
 #include "lib/graphics/settings.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TITLE_SIZE    1.25
 #define TITLE_UP      0.6
@@ -28,7 +29,8 @@ static bool asked_position(Call *c, const Canvas *v, Box *box)
     if (p) {
         Coords s = coords_now(c, v->width, v->height, false);
         s.is_3d = false;
-        CoordSystem from = coords_asked(c, COORD_NORMAL);
+        // DATA says nothing of it: Coyote's CGBARPLOT gives both
+        CoordSystem from = coords_asked(c, COORD_NORMAL) == COORD_DEVICE ? COORD_DEVICE : COORD_NORMAL;
         Place a = coords_to_normal(&s, (Place){p[0], p[1], 0}, from),
               b = coords_to_normal(&s, (Place){p[2], p[3], 0}, from);
         *box = clamped(box_of((double[]){a.x, a.y, b.x, b.y}));
@@ -134,6 +136,25 @@ void frame_begin(Call *c, Canvas *v, const Frame *f)
 {
     if (f->is_new_page) canvas_erase(v, kw_or_long(c, G_BACKGROUND, 'P', "BACKGROUND"));
     canvas_color(v, kw_or_long(c, G_COLOR, 'P', "COLOR"));
+}
+
+Plane *frame_plane(Call *c, const Canvas *v)
+{
+    if (!call_kw_set(c, G_T3D) && !setting_long(c, 'P', "T3D")) return NULL;
+    Plane *p = call_alloc(c, sizeof *p);
+    *p = (Plane){.origin = {0, 0, call_kw_double(c, G_ZVALUE, 0)}, .right = {1, 0, 0}, .up = {0, 1, 0}};
+    memcpy(p->t, setting_doubles(c, 'P', "T"), sizeof p->t);
+    p->width = v->width;
+    p->height = v->height;
+    return p;
+}
+
+void frame_unclip(Call *c, const Canvas *v)
+{
+    int32_t *clip = setting(c, 'P', "CLIP");
+    clip[0] = clip[1] = 0;
+    clip[2] = (int32_t)v->width - 1;
+    clip[3] = (int32_t)v->height - 1;
 }
 
 void frame_draw(Call *c, Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y)

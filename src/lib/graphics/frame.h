@@ -1,4 +1,5 @@
-// The frame of a plot: its place on the page, axes on four sides and titles; what PLOT, CONTOUR and their kin begin with.
+// The frame of a plot: its place on the page, axes on four sides and titles; what PLOT, CONTOUR and their kin begin
+// with.
 #ifndef HELIO_LIB_GRAPHICS_FRAME_H
 #define HELIO_LIB_GRAPHICS_FRAME_H
 
@@ -19,6 +20,11 @@ Box frame_device_box(const Canvas *v, Box b);
 void frame_store(Call *c, const Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y);
 // Erases a new page and takes the colour of the call.
 void frame_begin(Call *c, Canvas *v, const Frame *f);
+// With T3D or !P.T3D: the plane at the height ZVALUE (normal coordinates) to draw on, seen through !P.T; else NULL. It
+// lives as long as the call.
+Plane *frame_plane(Call *c, const Canvas *v);
+// In three dimensions !P.CLIP is the whole page.
+void frame_unclip(Call *c, const Canvas *v);
 void frame_draw(Call *c, Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y);
 
 #endif

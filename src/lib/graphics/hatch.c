@@ -1,11 +1,13 @@
-// See hatch.h: the polygon is turned so that the lines are level; where its sides cross a line, the line begins or ends.
+// See hatch.h: the polygon is turned so that the lines are level; where its sides cross a line, the line begins or
+// ends.
 #include "lib/graphics/hatch.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define APART 4 // device pixels
-#define APART_ON_PAGES 0.1 // centimetres
+// Apart without SPACING: device pixels, centimeters; the larger.
+#define APART    4
+#define APART_CM 0.1
 enum { LINES_MAX = 100000 };
 
 typedef struct Cut {
@@ -41,7 +43,7 @@ void hatch_polygon(Canvas *v, const Point *p, int64_t n, double degrees, double 
     double angle = degrees * M_PI / 180, cosine = cos(angle), sine = sin(angle), lo = INFINITY, hi = -INFINITY;
     double per_cm = gfx_of(v->call->vm)->on->dev->px_cm, apart = centimeters * per_cm;
     Point *q = call_scratch(v->call, (size_t)(n + 1) * sizeof *q);
-    apart = apart > 0 ? fmax(apart, 1) : fmax(APART, APART_ON_PAGES * per_cm);
+    apart = apart > 0 ? fmax(apart, 1) : fmax(APART, APART_CM * per_cm);
     for (int64_t i = 0; i < n; i++) {
         q[i] = (Point){p[i].x * cosine + p[i].y * sine, p[i].y * cosine - p[i].x * sine};
         lo = fmin(lo, q[i].y);

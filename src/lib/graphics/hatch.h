@@ -4,8 +4,8 @@
 
 #include "lib/graphics/canvas.h"
 
-// Lines with the canvas' pen inside a polygon (even-odd), `centimeters` apart (0 and less: a few pixels), turned by `degrees`.
-// Throws where there were very many of them.
+// Lines with the canvas' pen inside a polygon (even-odd), `centimeters` apart (0 and less: a few pixels), turned by
+// `degrees`. Throws where there were very many of them.
 void hatch_polygon(Canvas *v, const Point *p, int64_t n, double degrees, double centimeters);
 
 #endif

@@ -25,7 +25,7 @@
     AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y) AXIS_LIST(K, R, Z)                                                             \
     K(R, BACKGROUND, "=value") K(R, ISOTROPIC, FLAG) K(R, NODATA, FLAG) K(R, NOERASE, FLAG)                              \
     K(R, POSITION, "=[X0, Y0, X1, Y1]") K(R, SUBTITLE, "=string") K(R, TICKLEN, "=value") K(R, TITLE, "=string")         \
-    K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG)
+    K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG) K(R, ZVALUE, "=value")
 // clang-format on
 
 enum { GRAPHICS_LIST(KW_SLOT_, G_) AXES_LIST(KW_SLOT_, G_) G_COUNT };

@@ -11,7 +11,8 @@
     GRAPHICS_LIST(K, R) AXES_LIST(K, R) K(R, MAX_VALUE, "=value") K(R, MIN_VALUE, "=value") K(R, NSUM, "=value")     \
     K(R, POLAR, FLAG)
 #define OPLOT_KEYWORDS(K, R)                                                                                        \
-    GRAPHICS_LIST(K, R) K(R, MAX_VALUE, "=value") K(R, MIN_VALUE, "=value") K(R, NSUM, "=value") K(R, POLAR, FLAG)
+    GRAPHICS_LIST(K, R) K(R, MAX_VALUE, "=value") K(R, MIN_VALUE, "=value") K(R, NSUM, "=value") K(R, POLAR, FLAG)      \
+    K(R, ZVALUE, "=value")
 // clang-format on
 KEYWORDS(PLOT)
 KEYWORDS(OPLOT)
@@ -29,13 +30,15 @@ static void draw_on_map(Call *c, Canvas *v, const Series *s, const Coords *scale
     canvas_clip(v, NULL);
 }
 
-static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d)
+// In three dimensions at the height Z of the data, or ZVALUE in normal coordinates (0).
+static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d, int zvalue_slot)
 {
     Coords scale = coords_now(c, v->width, v->height, is_3d);
     if (scale.map) {
         draw_on_map(c, v, s, &scale);
         return;
     }
+    if (!call_kw(c, G_Z)) scale.s[2][0] = call_kw_double(c, zvalue_slot, 0), scale.s[2][1] = 0, scale.is_log[2] = false;
     Point *p = call_scratch(c, (size_t)(s->n + 1) * sizeof *p);
     for (int64_t i = 0; i < s->n; i++) {
         if ((i & 0xFFFF) == 0) call_poll(c);
@@ -48,15 +51,8 @@ static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d)
     canvas_clip(v, NULL);
 }
 
-static void refuse_3d(Call *c)
-{
-    if (call_kw_set(c, G_T3D) || setting_long(c, 'P', "T3D"))
-        throw_msg(c, E_VALUE, "Axes in three dimensions (T3D) are not supported yet.");
-}
-
 static void plot(Call *c, bool is_log_x, bool is_log_y)
 {
-    refuse_3d(c);
     Series s = series_read(c, &plot_slots);
     Canvas *v = canvas_open(c);
     Frame f = frame_plan(c, v);
@@ -71,8 +67,12 @@ static void plot(Call *c, bool is_log_x, bool is_log_y)
     if (call_kw_set(c, G_ISOTROPIC)) frame_isotropic(v, &x, &y, &f);
     frame_store(c, v, &f, &x, &y);
     frame_begin(c, v, &f);
+    v->plane = frame_plane(c, v);
+    if (v->plane) frame_unclip(c, v);
     frame_draw(c, v, &f, &x, &y);
-    if (!call_kw_set(c, G_NODATA)) draw_series(c, v, &s, false);
+    const Plane *plane = v->plane;
+    v->plane = NULL;
+    if (!call_kw_set(c, G_NODATA)) draw_series(c, v, &s, plane != NULL, G_ZVALUE);
     canvas_close(v);
 }
 
@@ -98,7 +98,7 @@ static void pro_oplot(Call *c)
     Series s = series_read(c, &oplot_slots);
     Canvas *v = canvas_open(c);
     canvas_color(v, kw_or_long(c, G_COLOR, 'P', "COLOR"));
-    draw_series(c, v, &s, call_kw_set(c, G_T3D));
+    draw_series(c, v, &s, call_kw_set(c, G_T3D), KW_OPLOT_ZVALUE);
     canvas_close(v);
 }
 

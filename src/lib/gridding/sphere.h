@@ -1,6 +1,6 @@
-// The structure that TRIANGULATE's SPHERE returns and TRIGRID takes: {XYZ, IADJ, IEND}: places on the unit sphere (3, n), the
-// neighbours of all points one after another, each list counterclockwise, and where each list ends in it (behind its last).
-// The list of a point at the border ends in -1.
+// The structure that TRIANGULATE's SPHERE returns and TRIGRID takes: {XYZ, IADJ, IEND}: places on the unit sphere (3,
+// n), the neighbours of all points one after another, each list counterclockwise, and where each list ends in it
+// (behind its last). The list of a point at the border ends in -1.
 #ifndef HELIO_LIB_GRIDDING_SPHERE_H
 #define HELIO_LIB_GRIDDING_SPHERE_H
 

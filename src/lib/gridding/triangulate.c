@@ -93,15 +93,17 @@ static void check_values(Call *c, int64_t n)
 {
     const Val *v = call_kw(c, KW_TRIANGULATE_FVALUE);
     if (!v) return;
-    if (!call_kw_given(c, KW_TRIANGULATE_SPHERE)) throw_msg(c, E_VALUE, "FVALUE is for spherical triangulations (SPHERE).");
+    if (!call_kw_given(c, KW_TRIANGULATE_SPHERE))
+        throw_msg(c, E_VALUE, "FVALUE is for spherical triangulations (SPHERE).");
     if (val_count(v) != n) throw_msg(c, E_SHAPE, "FVALUE must have as many elements as X and Y.");
 }
 
-// TRIANGULATE, X, Y, Triangles [, B]: Delaunay's triangulation of points: subscripts of corners as LONG (3, n), counterclockwise,
-// and of the border's points. Of points at one place the first counts; REPEATS returns the others as pairs, or [-1, -1].
-// CONNECTIVITY returns the neighbours of point i, counterclockwise, as elements L[i] to L[i+1]-1 of a list L, at the border
-// with i itself before them. Triangles at the border lower than TOLERANCE are left out. SPHERE: X and Y are longitude and
-// latitude, in radians or DEGREES; the structure returned there and the values FVALUE are for TRIGRID. Manual: TRIANGULATE.
+// TRIANGULATE, X, Y, Triangles [, B]: Delaunay's triangulation of points: subscripts of corners as LONG (3, n),
+// counterclockwise, and of the border's points. Of points at one place the first counts; REPEATS returns the others as
+// pairs, or [-1, -1]. CONNECTIVITY returns the neighbours of point i, counterclockwise, as elements L[i] to L[i+1]-1 of
+// a list L, at the border with i itself before them. Triangles at the border lower than TOLERANCE are left out. SPHERE:
+// X and Y are longitude and latitude, in radians or DEGREES; the structure returned there and the values FVALUE are for
+// TRIGRID. Manual: TRIANGULATE.
 static void pro_triangulate(Call *c)
 {
     int64_t nx, ny;

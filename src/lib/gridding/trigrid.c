@@ -59,7 +59,8 @@ static Line line_of(Call *c, int axis, const double *step, const double *limits,
     if (out) wanted = given;
     if (wanted <= 0) {
         double n = spacing > 0 ? ceil((hi - lo) / spacing - DUST) + 1 : SAMPLES;
-        if (!(n >= 1) || n > SIDE_MAX) throw_msg(c, E_VALUE, "TRIGRID: the grid has too many points; check GS and Limits.");
+        if (!(n >= 1) || n > SIDE_MAX)
+            throw_msg(c, E_VALUE, "TRIGRID: the grid has too many points; check GS and Limits.");
         wanted = (int64_t)n;
     }
     if (wanted > SIDE_MAX) throw_no_memory(c);
@@ -121,7 +122,8 @@ static void grid_triangle(Gridding *g, int t, const double *z, const Jet *jet, u
     const Point p[3] = {g->p[c[0]], g->p[c[1]], g->p[c[2]]};
     double x0 = fmin(p[0].x, fmin(p[1].x, p[2].x)) - DUST, x1 = fmax(p[0].x, fmax(p[1].x, p[2].x)) + DUST;
     double y0 = fmin(p[0].y, fmin(p[1].y, p[2].y)) - DUST, y1 = fmax(p[0].y, fmax(p[1].y, p[2].y)) + DUST;
-    int i0 = first_from(&g->x, g->origin[0] + x0 * g->extent[0]), k0 = first_from(&g->y, g->origin[1] + y0 * g->extent[1]);
+    int i0 = first_from(&g->x, g->origin[0] + x0 * g->extent[0]),
+        k0 = first_from(&g->y, g->origin[1] + y0 * g->extent[1]);
     Patch patch;
     if (jet) patch = patch_make(p, (Jet[]){jet[c[0]], jet[c[1]], jet[c[2]]});
     for (int k = k0; k < g->y.n; k++) {
@@ -153,7 +155,8 @@ static double beyond(const Gridding *g, const Jet *jet, const double *border, in
         if (!(away < best)) continue;
         double s = t * t * t * (10 - 15 * t + 6 * t * t);
         best = away;
-        value = (1 - s) * jet_at(&jet[a], at.x - p.x, at.y - p.y) + s * jet_at(&jet[b], at.x - g->p[b].x, at.y - g->p[b].y);
+        value =
+            (1 - s) * jet_at(&jet[a], at.x - p.x, at.y - p.y) + s * jet_at(&jet[b], at.x - g->p[b].x, at.y - g->p[b].y);
     }
     return value;
 }
@@ -179,7 +182,8 @@ static void extrapolate(Gridding *g, const Jet *jet, const uint8_t *is_done)
 static void grid_plane(Gridding *g, const double *z)
 {
     Call *c = g->call;
-    bool extends = call_kw(c, KW_TRIGRID_EXTRAPOLATE) != NULL, is_smooth = extends || call_kw_set(c, KW_TRIGRID_QUINTIC);
+    bool extends = call_kw(c, KW_TRIGRID_EXTRAPOLATE) != NULL,
+         is_smooth = extends || call_kw_set(c, KW_TRIGRID_QUINTIC);
     Jet *jet = is_smooth ? call_scratch(c, (size_t)(g->points + 1) * sizeof *jet) : NULL;
     size_t n = (size_t)g->x.n * (size_t)g->y.n;
     uint8_t *is_done = call_alloc(c, n + 1);
@@ -280,7 +284,8 @@ static double *values_of(Call *c, const Val *v, int part)
     bool is_complex = v->type == T_COMPLEX || v->type == T_DCOMPLEX;
     const double *p = val_data_peek(call_convert(c, v, is_complex ? T_DCOMPLEX : T_DOUBLE));
     double *out = call_scratch(c, (size_t)(n + 1) * sizeof *out);
-    double most = call_kw_double(c, KW_TRIGRID_MAX_VALUE, INFINITY), least = call_kw_double(c, KW_TRIGRID_MIN_VALUE, -INFINITY);
+    double most = call_kw_double(c, KW_TRIGRID_MAX_VALUE, INFINITY),
+           least = call_kw_double(c, KW_TRIGRID_MIN_VALUE, -INFINITY);
     for (int64_t i = 0; i < n; i++) {
         double x = is_complex ? p[2 * i + part] : p[i];
         out[i] = x > most || x < least ? NAN : x;
@@ -352,7 +357,8 @@ static Gridding sphere(Call *c, const Vector **p, double unit)
     Gridding g = {.call = c};
     g.mesh = sphere_of_record(c, call_kw(c, KW_TRIGRID_SPHERE), p);
     g.points = g.mesh->points;
-    if (val_count(call_arg(c, 0)) != g.points) throw_msg(c, E_SHAPE, "F must have as many elements as SPHERE has points.");
+    if (val_count(call_arg(c, 0)) != g.points)
+        throw_msg(c, E_SHAPE, "F must have as many elements as SPHERE has points.");
     double lo[2] = {INFINITY, INFINITY}, hi[2] = {-INFINITY, -INFINITY};
     for (int i = 0; i < g.points; i++) {
         Vector v = (*p)[i];
@@ -369,17 +375,14 @@ static Gridding sphere(Call *c, const Vector **p, double unit)
     return g;
 }
 
-static TypeCode result_type(TypeCode t)
-{
-    return t == T_DOUBLE || t == T_COMPLEX || t == T_DCOMPLEX ? t : T_FLOAT;
-}
+static TypeCode result_type(TypeCode t) { return t == T_DOUBLE || t == T_COMPLEX || t == T_DCOMPLEX ? t : T_FLOAT; }
 
-// TRIGRID(X, Y, Z, Triangles [, GS, Limits]) | TRIGRID(F [, GS, Limits], SPHERE=S): values of a grid between scattered ones,
-// by the triangles of TRIANGULATE: linear, or smooth (QUINTIC). The grid has 51 by 51 points from the smallest to the largest
-// X and Y, or those of Limits=[x0, y0, x1, y1] GS=[dx, dy] apart; NX and NY set its size, XOUT and YOUT its places; XGRID and
-// YGRID return them. Outside the triangles stands MISSING, or INPUT's values, or with EXTRAPOLATE=B what goes on smoothly.
-// MIN_VALUE and MAX_VALUE leave values out. On the sphere (radians, or DEGREES) slopes are taken from the neighbours. FLOAT,
-// or DOUBLE or complex if Z is. Manual: TRIGRID.
+// TRIGRID(X, Y, Z, Triangles [, GS, Limits]) | TRIGRID(F [, GS, Limits], SPHERE=S): values of a grid between scattered
+// ones, by the triangles of TRIANGULATE: linear, or smooth (QUINTIC). The grid has 51 by 51 points from the smallest to
+// the largest X and Y, or those of Limits=[x0, y0, x1, y1] GS=[dx, dy] apart; NX and NY set its size, XOUT and YOUT its
+// places; XGRID and YGRID return them. Outside the triangles stands MISSING, or INPUT's values, or with EXTRAPOLATE=B
+// what goes on smoothly. MIN_VALUE and MAX_VALUE leave values out. On the sphere (radians, or DEGREES) slopes are taken
+// from the neighbours. FLOAT, or DOUBLE or complex if Z is. Manual: TRIGRID.
 static void fn_trigrid(Call *c)
 {
     bool is_sphere = call_kw_given(c, KW_TRIGRID_SPHERE);
@@ -412,6 +415,6 @@ static void fn_trigrid(Call *c)
 }
 
 static const Routine rows[] = {
-    {"TRIGRID", FUNCTION, {1, 6}, fn_trigrid, "X, Y, Z, Triangles [, GS [, Limits]]", KEYS(TRIGRID)},
+    {"TRIGRID", FUNCTION, {1, 6}, fn_trigrid, "X [, Y [, Z [, Triangles [, GS [, Limits]]]]]", KEYS(TRIGRID)},
 };
 ROUTINE_TABLE(lib_trigrid, rows)

@@ -1,0 +1,181 @@
+// See shade.h. Start reading at shade_body.
+#include "plot/shade.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+
+#define FAR 1e6 // pixels: what is farther away is left out
+
+bool shade_begin(ShadeBuffer *b, int width, int height)
+{
+    size_t n = (size_t)width * (size_t)height;
+    *b = (ShadeBuffer){.width = width, .height = height};
+    b->depth = mem_alloc((n + 1) * sizeof *b->depth);
+    b->shade = mem_zalloc((n + 1) * sizeof *b->shade);
+    if (!b->depth || !b->shade) return false;
+    for (size_t i = 0; i < n; i++) b->depth[i] = -INFINITY;
+    return true;
+}
+
+void shade_free(ShadeBuffer *b)
+{
+    mem_free(b->depth);
+    mem_free(b->shade);
+    *b = (ShadeBuffer){0};
+}
+
+typedef struct Plane3 {
+    double at, dx, dy;
+} Plane3;
+
+// A quantity that is linear over a triangle, as its value at (0, 0) and its slopes.
+static Plane3 plane_through(const ShadePoint p[3], double area, double v0, double v1, double v2)
+{
+    Plane3 q;
+    q.dx = ((v1 - v0) * (p[2].y - p[0].y) - (v2 - v0) * (p[1].y - p[0].y)) / area;
+    q.dy = ((v2 - v0) * (p[1].x - p[0].x) - (v1 - v0) * (p[2].x - p[0].x)) / area;
+    q.at = v0 - q.dx * p[0].x - q.dy * p[0].y;
+    return q;
+}
+
+// Where row y crosses the triangle; false: it does not.
+static bool row_ends(const ShadePoint p[3], double y, double *left, double *right)
+{
+    *left = INFINITY;
+    *right = -INFINITY;
+    for (int i = 0; i < 3; i++) {
+        const ShadePoint *a = &p[i], *b = &p[(i + 1) % 3];
+        if ((a->y <= y) == (b->y <= y)) continue;
+        double x = a->x + (y - a->y) / (b->y - a->y) * (b->x - a->x);
+        *left = fmin(*left, x);
+        *right = fmax(*right, x);
+    }
+    return *right >= *left;
+}
+
+void shade_triangle(ShadeBuffer *b, const ShadePoint p[3])
+{
+    double lo = INFINITY, hi = -INFINITY, left, right;
+    for (int i = 0; i < 3; i++) {
+        if (!(fabs(p[i].x) < FAR) || !(fabs(p[i].y) < FAR) || !isfinite(p[i].depth)) return;
+        lo = fmin(lo, p[i].y);
+        hi = fmax(hi, p[i].y);
+    }
+    double area = (p[1].x - p[0].x) * (p[2].y - p[0].y) - (p[1].y - p[0].y) * (p[2].x - p[0].x);
+    if (area == 0) return;
+    Plane3 depth = plane_through(p, area, p[0].depth, p[1].depth, p[2].depth);
+    Plane3 shade = plane_through(p, area, p[0].shade, p[1].shade, p[2].shade);
+    int from = (int)fmax(ceil(lo - 0.5), 0), to = (int)fmin(ceil(hi - 0.5), b->height);
+    for (int y = from; y < to; y++) {
+        if (!row_ends(p, y + 0.5, &left, &right)) continue;
+        int x0 = (int)fmax(ceil(left - 0.5), 0), x1 = (int)fmin(ceil(right - 0.5), b->width);
+        for (int x = x0; x < x1; x++) {
+            size_t k = (size_t)y * (size_t)b->width + (size_t)x;
+            float d = (float)(depth.at + depth.dx * (x + 0.5) + depth.dy * (y + 0.5));
+            if (!(d > b->depth[k])) continue;
+            b->depth[k] = d;
+            b->shade[k] = (float)(shade.at + shade.dx * (x + 0.5) + shade.dy * (y + 0.5));
+        }
+    }
+}
+
+double shade_of(const ShadeLight *light, const double n[3])
+{
+    const double *l = light->direction;
+    double length = sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]), far = sqrt(l[0] * l[0] + l[1] * l[1] + l[2] * l[2]);
+    double sign = n[2] < 0 ? -1 : 1; // a facet that is seen from behind
+    if (!(length > 0) || !(far > 0)) return 0;
+    return fmax(0, sign * (n[0] * l[0] + n[1] * l[1] + n[2] * l[2]) / (length * far));
+}
+
+// --- Bodies
+
+// Twice the area of a polygon as a vector (Newell), depth in pixels.
+static void normal_of(const ShadeBody *body, const int32_t *corner, int n, double out[3])
+{
+    out[0] = out[1] = out[2] = 0;
+    for (int i = 0; i < n; i++) {
+        const double *a = body->p[corner[i]], *b = body->p[corner[(i + 1) % n]];
+        double az = a[2] * body->depth_scale, bz = b[2] * body->depth_scale;
+        out[0] += (a[1] - b[1]) * (az + bz);
+        out[1] += (az - bz) * (a[0] + b[0]);
+        out[2] += (a[0] - b[0]) * (a[1] + b[1]);
+    }
+}
+
+static bool is_sound(const ShadeBody *body)
+{
+    for (int64_t i = 0; i < body->length;) {
+        int32_t n = body->list[i];
+        if (n == -1) return true;
+        if (n < 0 || n > body->length - i - 1) return false;
+        for (int k = 1; k <= n; k++) {
+            if (body->list[i + k] < 0 || body->list[i + k] >= body->points) return false;
+        }
+        i += n + 1;
+    }
+    return true;
+}
+
+static bool has_end(const ShadeBody *body, int64_t i) { return i >= body->length || body->list[i] == -1; }
+
+// Sums of the normals of the polygons around each point.
+static bool sum_normals(const ShadeBody *body, double (*sum)[3])
+{
+    for (int64_t i = 0; !has_end(body, i); i += body->list[i] + 1) {
+        double normal[3];
+        normal_of(body, body->list + i + 1, body->list[i], normal);
+        for (int k = 1; k <= body->list[i]; k++) {
+            for (int c = 0; c < 3 && isfinite(normal[0] + normal[1] + normal[2]); c++)
+                sum[body->list[i + k]][c] += normal[c];
+        }
+    }
+    return true;
+}
+
+static ShadePoint corner_of(const ShadeBody *body, int32_t k, double shade)
+{
+    return (ShadePoint){body->p[k][0], body->p[k][1], body->p[k][2], shade};
+}
+
+// One polygon, as a fan of triangles.
+static void draw_polygon(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, double (*sum)[3], int64_t i,
+                         int64_t facet)
+{
+    const int32_t *corner = body->list + i + 1;
+    int n = body->list[i];
+    double normal[3];
+    normal_of(body, corner, n, normal);
+    if (light->rejects_back && !(normal[2] > 0)) return;
+    double flat = body->facet_given ? body->facet_given[facet] : shade_of(light, normal);
+    for (int k = 1; k + 1 < n; k++) {
+        ShadePoint p[3];
+        const int32_t fan[3] = {corner[0], corner[k], corner[k + 1]};
+        for (int c = 0; c < 3; c++) {
+            double shade = body->given                 ? body->given[fan[c]]
+                           : sum && !body->facet_given ? shade_of(light, sum[fan[c]])
+                                                       : flat;
+            p[c] = corner_of(body, fan[c], shade);
+        }
+        shade_triangle(b, p);
+    }
+}
+
+ShadeFault shade_body(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, bool (*is_stopped)(void))
+{
+    double(*sum)[3] = NULL;
+    int64_t facet = 0;
+    if (!is_sound(body)) return SHADE_BAD_LIST;
+    if (light->is_smooth && !body->given && !body->facet_given) {
+        sum = mem_zalloc((size_t)(body->points + 1) * sizeof *sum);
+        if (!sum) return SHADE_NO_MEMORY;
+        sum_normals(body, sum);
+    }
+    for (int64_t i = 0; !has_end(body, i); i += body->list[i] + 1, facet++) {
+        if ((facet & 0xFFF) == 0 && is_stopped && is_stopped()) break;
+        draw_polygon(b, body, light, sum, i, facet);
+    }
+    mem_free(sum);
+    return is_stopped && is_stopped() ? SHADE_STOPPED : SHADE_FINE;
+}
