@@ -18,6 +18,7 @@ usage: ./do COMMAND
   install [PREFIX]  build, then install it (PREFIX: /usr/local)
   deb            build, then make heliograph_*.deb, a Debian package
   asan           build with AddressSanitizer and UBSan, then run every test
+  gallery        build, then remake the pictures of doc/gallery.md
   lint           layers, sizes, warnings as errors
   bench          the benchmarks in bench/
   fuzz [SECONDS | -n COUNT] [TARGET...]  each fuzz target for that long (default 60), or as many inputs
@@ -157,6 +158,10 @@ lint)
     if [ "$dir" = build-lint ]; then configure "$dir" -Dwerror=true -Dbuildtype=debug; else configure "$dir" -Dwerror=true; fi
     ninja -C "$dir"
     python3 tools/routines.py "$dir/helio" --check
+    ;;
+gallery)
+    build
+    exec sh tools/gallery.sh build/helio
     ;;
 bench)
     # shellcheck disable=SC2086

@@ -17,6 +17,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+// Cairo and fontconfig keep what they have found until the process ends.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void) { return "leak:libcairo.so\nleak:libfontconfig.so\n"; }
+const char *__lsan_default_options(void) { return "print_suppressions=0"; }
+#endif
+
 // EXIT's own status, else 1 when something failed that the program did not handle. What failed at the prompt was seen.
 static int run_all(Vm *vm, const Options *o)
 {

@@ -76,6 +76,7 @@ def main():
     groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
     if not is_sanitized:
+        groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define DENSE 4    // points a column of pixels
+#define THICKEST 1000.0 // pixels
 #define DUST  1e-3 // a place that arithmetic in FLOAT has put just below a pixel is in it
 
 typedef struct Stroke {
@@ -17,7 +18,7 @@ typedef struct Stroke {
 
 static Point exact(Point p) { return (Point){p.x + DUST, p.y + DUST}; }
 
-static int width_of(const Pen *pen) { return pen->thick > 1 ? (int)fmin(lround(pen->thick), 1000) : 1; }
+static int width_of(const Pen *pen) { return pen->thick > 1 ? (int)lround(fmin(pen->thick, THICKEST)) : 1; }
 
 static void solid(const Stroke *s, Point a, Point b, bool last)
 {

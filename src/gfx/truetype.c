@@ -135,7 +135,8 @@ static void truetype_families(void *library, Buf *names)
     if (set) FcFontSetDestroy(set);
 }
 
-// Loads a glyph, of another font where this one does not have it. False: there is none at all.
+// Loads a glyph, fitted so that no stem falls between pixels (fonts' own hints do not see to that in both directions), of
+// another font where this one does not have it. False: there is none at all.
 static bool load(Face *f, unsigned code, double px, FT_Face *from)
 {
     FT_UInt glyph = FT_Get_Char_Index(f->font, code);
@@ -150,7 +151,7 @@ static bool load(Face *f, unsigned code, double px, FT_Face *from)
     bool is_fitted = px > 0 && px < SIZE_MAX_PX;
     FT_F26Dot6 size = is_fitted ? (FT_F26Dot6)lround(px * 64) : DESIGN_PX * 64;
     if (FT_Set_Char_Size(*from, 0, size, 72, 72)) return false;
-    FT_Int32 how = FT_LOAD_NO_BITMAP | (is_fitted ? FT_LOAD_TARGET_MONO : FT_LOAD_NO_HINTING);
+    FT_Int32 how = FT_LOAD_NO_BITMAP | (is_fitted ? FT_LOAD_TARGET_MONO | FT_LOAD_FORCE_AUTOHINT : FT_LOAD_NO_HINTING);
     return FT_Load_Glyph(*from, glyph, how) == 0;
 }
 

@@ -9,7 +9,7 @@
 #define DEG       (M_PI / 180)
 #define STEP      DEG // how finely lines are walked
 #define LOBE_DUST 1e-9
-enum { HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
+enum { POLL_MASK = 0xFF, HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
 
 void map_scratch_free(void *scratch)
 {
@@ -208,6 +208,7 @@ bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, M
     Turned last = {0};
     m->nplane = 0;
     for (int64_t i = 0; i < n && !sink.is_short_of_memory; i++) {
+        if ((i & POLL_MASK) == POLL_MASK && m->poll) m->poll(m->poll_arg);
         if (!is_place(at[i])) {
             map_trace_end(&trace);
             continue;

@@ -24,6 +24,8 @@ typedef struct MapScratch {
     int64_t narcs, arc_room;
     Turned *polygon, *lobe; // of map_polygon.c
     int64_t npolygon, polygon_room, lobe_room;
+    void (*poll)(void *arg); // called now and then, if it is set; it may throw
+    void *poll_arg;
 } MapScratch;
 void map_scratch_free(void *scratch);
 

@@ -10,7 +10,7 @@
 #define DEG  (M_PI / 180)
 #define STEP DEG
 #define DUST 1e-9
-enum { LOBES = 6 };
+enum { LOBES = 6, POLL_MASK = 0xFF };
 
 // --- The outline, in steps
 
@@ -61,6 +61,7 @@ typedef struct Ring {
     const Projection *p;
     const LonLat *at;
     int64_t n;
+    const MapScratch *m;
     bool is_backwards;
 } Ring;
 
@@ -70,6 +71,7 @@ static LonLat corner(const Ring *r, int64_t i) { return r->at[r->is_backwards ? 
 static void visit(const Ring *r, void (*see)(void *arg, Turned t), void *arg)
 {
     for (int64_t i = 0; i < r->n; i++) {
+        if ((i & POLL_MASK) == POLL_MASK && r->m->poll) r->m->poll(r->m->poll_arg);
         LonLat a = corner(r, i), b = corner(r, (i + 1) % r->n);
         double dlon = way(a, b), dlat = b.lat - a.lat;
         int steps = (int)fmin(ceil(fmax(fabs(dlon), fabs(dlat)) * DEG / STEP), 720);
@@ -387,7 +389,7 @@ bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m
         if (!is_place(at[i])) return true; // as other polygons with such corners
     }
     if (n < 3) return true;
-    Ring r = {p, at, n, false};
+    Ring r = {p, at, n, m, false};
     r.is_backwards = is_clockwise(&r);
     OutlineSink sink = {m, false};
     Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};

@@ -103,6 +103,11 @@ def plain():
     y_title = d.text("Y")
     near("y title", y_title[0], 2220 - (2 * WIDTH_0 + 0.278 * 423.333) - 2 * 222)
     check("y title's turn", y_title[5] == 90)
+    run("!p.font=0 & device,filename='t.ps'\nplot,[0,10],[0,1],xstyle=8,ystyle=8\naxis,xaxis=1,xtitle='TOP'\naxis,yaxis=1,ytitle='R'\ndevice,/close")
+    top = Drawing("t.ps")
+    near("top label", top.text("2", 1)[1], 11996 + 352 / 2)
+    near("top title", top.text("TOP")[1], 11996 + 1.5 * 352)  # 36 axes of d80b2t/SDSS_QuasarClustering, charsize 2
+    near("right title", top.text("R")[0], 17114 + 2 * WIDTH_0 + 0.278 * 423.333 + 2.2 * 222)  # one axis there, Croton09
     check("encapsulated", "%%BoundingBox: 0 0 504 360" in Drawing("a.eps").source)
 
 

@@ -85,8 +85,8 @@ static const Str *value_text(Call *c, const ContourLevels *l, int i)
 const Str *contour_label(Call *c, const ContourLevels *l, int i)
 {
     bool has_names = contour_has(c, KW_CONTOUR_C_ANNOTATION);
-    bool is_asked = has_names || call_kw_set(c, KW_CONTOUR_FOLLOW) || call_kw_given(c, KW_CONTOUR_C_CHARSIZE) ||
-                    call_kw_given(c, KW_CONTOUR_C_CHARTHICK);
+    bool is_asked = has_names || call_kw_set(c, KW_CONTOUR_FOLLOW) || call_kw(c, KW_CONTOUR_C_CHARSIZE) ||
+                    call_kw(c, KW_CONTOUR_C_CHARTHICK);
     const Val *names = has_names ? call_convert(c, call_kw(c, KW_CONTOUR_C_ANNOTATION), T_STRING) : NULL;
     bool has_name = names && i < val_count(names);
     bool is_on = contour_has(c, KW_CONTOUR_C_LABELS) ? contour_number(c, KW_CONTOUR_C_LABELS, i, 0) != 0

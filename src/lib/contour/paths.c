@@ -166,7 +166,7 @@ void contour_return_paths(ContourPlot *p)
     Call *c = p->call;
     Collected found = {0};
     bool is_double = call_kw_set(c, KW_CONTOUR_PATH_DOUBLE), is_mirrored = contour_is_mirrored(p->data);
-    bool is_closed = !call_kw_given(c, KW_CONTOUR_CLOSED) || call_kw_set(c, KW_CONTOUR_CLOSED);
+    bool is_closed = !call_kw(c, KW_CONTOUR_CLOSED) || call_kw_set(c, KW_CONTOUR_CLOSED);
     for (int i = 0; i < p->levels.n; i++) {
         contour_trace(p, p->levels.value[i], is_closed);
         for (int64_t k = 0; k < p->paths.paths; k++) {

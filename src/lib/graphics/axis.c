@@ -31,7 +31,7 @@ static AxisLook plan_axis(Call *c, char letter, double char_size)
     int log_slot = letter == 'X' ? G_XLOG : letter == 'Y' ? G_YLOG : KW_AXIS_ZLOG;
     present_range(c, letter, data);
     bool has_range = kw_numbers(c, slot, 2, 2, &n) != NULL;
-    bool is_log = call_kw_given(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
+    bool is_log = call_kw(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
     if (!has_range) return axes_plan_exactly(c, letter, data, is_log, char_size);
     return axes_plan(c, letter, data, is_log, false, char_size);
 }
@@ -107,7 +107,7 @@ static void draw_standing(Call *c, Canvas *v, double thick)
 
 static void draw_lying(Call *c, Canvas *v, double thick)
 {
-    bool is_x = !call_kw_given(c, KW_AXIS_YAXIS);
+    bool is_x = !call_kw(c, KW_AXIS_YAXIS);
     int64_t end = call_kw_int(c, is_x ? KW_AXIS_XAXIS : KW_AXIS_YAXIS, 0);
     AxisLook look = plan_axis(c, is_x ? 'X' : 'Y', size_of(c));
     canvas_open_again(v);

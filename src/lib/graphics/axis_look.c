@@ -18,6 +18,8 @@
 #define Y_LABEL_DOWN  0.4
 #define Y_UPPERMOST   0.7
 #define Y_TITLE_ASIDE 2.0
+#define X_TITLE_UP    1.5
+#define Y_TITLE_RIGHT 2.2
 #define MINOR_PART    0.5
 #define LONG_TICK     0.3 // minor ticks are as long as others from here on
 enum { MINOR_MAX = 2000 };
@@ -269,11 +271,11 @@ static void draw_title(const Ruler *r, AxisSide side)
     if (side == SIDE_BOTTOM)
         p.y -= deep + X_TITLE_DOWN * r->cy;
     else if (side == SIDE_TOP)
-        p.y += deep + (X_TITLE_DOWN - X_LABEL_DOWN + LABEL_ASIDE) * r->cy;
+        p.y += deep + X_TITLE_UP * r->cy;
     else if (side == SIDE_LEFT)
         p.x -= deep + widest_label(r) + Y_TITLE_ASIDE * r->cx;
     else
-        p.x += deep + widest_label(r) + Y_TITLE_ASIDE * r->cx + r->cy / 2;
+        p.x += deep + widest_label(r) + Y_TITLE_RIGHT * r->cx;
     put(r, r->look->title, p, 0.5, r->is_x ? 0 : 90, false);
 }
 

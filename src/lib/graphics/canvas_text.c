@@ -122,13 +122,14 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     bool is_screens_own = hand == BY_OUTLINES && kind == 0; // of one size
     double size = is_screens_own ? 1 : style->size, unit = v->char_width * size / HERSHEY_UNITS;
     if (!(unit > 0)) return 0;
-    double line = v->char_height * size / unit, angle = style->degrees * M_PI / 180;
+    double line = v->char_height * size / unit, quarters = style->degrees / 90;
+    bool is_upright = quarters == floor(quarters); // or lies exactly on a side
     TextMetrics metrics = text_hershey(line);
     double points = v->page ? v->page->setup.font_size * UNITS_POINT : 0;
     PageFont runs = {v->page ? &v->page->setup : NULL, points * size / unit};
     OutlineFont outlines = {.call = v->call, .font = is_screens_own ? &g->on->own : &g->on->truetype, .unit = unit};
     outlines.px = (v->page ? points : outlines.font->size > 0 ? outlines.font->size : v->char_height) * size;
-    outlines.is_fitted = !v->page && angle == 0;
+    outlines.is_fitted = !v->page && is_upright;
     if (hand == BY_RUNS) metrics = (TextMetrics){page_advance, &runs, line};
     if (hand == BY_OUTLINES) metrics = (TextMetrics){outline_advance, &outlines, line};
     TextLayout *layout = new_layout(v->call);
@@ -139,7 +140,9 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
         text_free(layout);
         return width;
     }
+    double angle = style->degrees * M_PI / 180;
     Writing w = {v, layout, at, unit, cos(angle), sin(angle)};
+    if (is_upright) w.cosine = round(w.cosine), w.sine = round(w.sine);
     if (hand == BY_RUNS) write_runs(&w, &runs);
     if (hand == BY_OUTLINES) outline_write(&w, &outlines);
     if (hand == BY_STROKES) {

@@ -204,7 +204,11 @@ static void set_smooth(Call *c, bool is_smooth)
     s->is_smooth = is_smooth;
 }
 
-// DEVICE: settings first, then questions, so that one call can do both.
+// DEVICE: settings of the selected device, then questions, so that one call can do both.
+// PS, PDF, SVG: FILENAME (idl.ps) opens a file, which appears when CLOSE_FILE, a new FILENAME or the end of the session
+// completes it. XSIZE, YSIZE, XOFFSET, YOFFSET in centimetres or INCHES; PORTRAIT, LANDSCAPE, ENCAPSULATED, COLOR, CMYK,
+// BITS_PER_PIXEL, SCALE_FACTOR; fonts of FONT=0 by HELVETICA, TIMES, ... with BOLD, ITALIC, FONT_SIZE, FONT_INDEX (!3 to
+// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. PNG, TERM: ANTIALIAS. Manual: DEVICE.
 static void pro_device(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
@@ -219,8 +223,8 @@ static void pro_device(Call *c)
     // An old value asked for in the same call as the new one is the old one.
     call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
     reshape(c);
-    if (call_kw_given(c, KW_DEVICE_ANTIALIAS)) set_smooth(c, call_kw_set(c, KW_DEVICE_ANTIALIAS));
-    if (call_kw_given(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
+    if (call_kw(c, KW_DEVICE_ANTIALIAS)) set_smooth(c, call_kw_set(c, KW_DEVICE_ANTIALIAS));
+    if (call_kw(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
     if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
     if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {
         int size[2];

@@ -49,7 +49,7 @@ static void take_sizes(Call *c, PageSetup *s)
     const double point = POINTS_INCH / CM_INCH;
     if (call_kw_set(c, KW_DEVICE_LANDSCAPE))
         page_orient(s, true);
-    else if (call_kw_set(c, KW_DEVICE_PORTRAIT) || (call_kw_given(c, KW_DEVICE_LANDSCAPE) && s->is_landscape))
+    else if (call_kw_set(c, KW_DEVICE_PORTRAIT) || (call_kw(c, KW_DEVICE_LANDSCAPE) && s->is_landscape))
         page_orient(s, false);
     take_length(c, KW_DEVICE_XSIZE, PAGE_UNITS_CM, 1, &s->width);
     take_length(c, KW_DEVICE_YSIZE, PAGE_UNITS_CM, 1, &s->height);
@@ -60,7 +60,7 @@ static void take_sizes(Call *c, PageSetup *s)
 
 static void flag(Call *c, int slot, bool *to)
 {
-    if (call_kw_given(c, slot)) *to = call_kw_set(c, slot);
+    if (call_kw(c, slot)) *to = call_kw_set(c, slot);
 }
 
 static void take_form(Call *c, PageSetup *s)
@@ -73,7 +73,7 @@ static void take_form(Call *c, PageSetup *s)
     flag(c, KW_DEVICE_COLOR, &s->is_color);
     flag(c, KW_DEVICE_CMYK, &s->is_cmyk);
     flag(c, KW_DEVICE_ISOLATIN1, &s->is_latin1);
-    if (s->is_cmyk && call_kw_given(c, KW_DEVICE_CMYK)) s->is_color = true;
+    if (s->is_cmyk && call_kw(c, KW_DEVICE_CMYK)) s->is_color = true;
     if (call_kw(c, KW_DEVICE_BITS_PER_PIXEL)) {
         int bits = (int)in_range(c, KW_DEVICE_BITS_PER_PIXEL, 1, 8);
         if (bits & (bits - 1)) throw_msg(c, E_VALUE, "Value of BITS_PER_PIXEL keyword is out of allowed range.");
@@ -109,7 +109,7 @@ static bool take_style(Call *c, PageSetup *s)
 {
     bool is_given = false;
     for (int slot = KW_DEVICE_BOLD; slot <= KW_DEVICE_NARROW; slot++) {
-        if (!call_kw_given(c, slot)) continue;
+        if (!call_kw(c, slot)) continue;
         bool is_set = call_kw_set(c, slot), is_narrow = s->family == PS_HELVETICA_NARROW;
         is_given = true;
         if (slot <= KW_DEVICE_DEMI)

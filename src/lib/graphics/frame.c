@@ -29,7 +29,8 @@ static bool asked_position(Call *c, const Canvas *v, Box *box)
     if (p) {
         Coords s = coords_now(c, v->width, v->height, false);
         s.is_3d = false;
-        CoordSystem from = coords_asked(c, COORD_NORMAL);
+        // DATA says nothing of it: Coyote's CGBARPLOT gives both
+        CoordSystem from = coords_asked(c, COORD_NORMAL) == COORD_DEVICE ? COORD_DEVICE : COORD_NORMAL;
         Place a = coords_to_normal(&s, (Place){p[0], p[1], 0}, from),
               b = coords_to_normal(&s, (Place){p[2], p[3], 0}, from);
         *box = clamped(box_of((double[]){a.x, a.y, b.x, b.y}));

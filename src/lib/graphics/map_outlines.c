@@ -13,6 +13,7 @@
 #define MAP_CONTINENTS_KEYWORDS(K, R)                                                                                \
     GRAPHICS_LIST(K, R) K(R, COASTS, FLAG) K(R, CONTINENTS, FLAG) K(R, COUNTRIES, FLAG)                              \
     K(R, FILL_CONTINENTS, "={1|2}") K(R, HIRES, FLAG) K(R, LIMIT, "=[latmin, lonmin, latmax, lonmax]")               \
+    K(R, LIMITS, HIDDEN) /* Coyote's programs give it; IDL lets it pass */                                           \
     K(R, MAP_STRUCTURE, "=structure") K(R, MLINESTYLE, "={0|1|2|3|4|5}") K(R, MLINETHICK, "=value")                  \
     K(R, RIVERS, FLAG) K(R, SPACING, "=centimeters") K(R, USA, FLAG) K(R, ZVALUE, "=value")
 // clang-format on

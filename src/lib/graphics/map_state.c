@@ -107,9 +107,13 @@ const Projection *map_now(Call *c, bool *clips)
     return map_of(c, map);
 }
 
+static void poll_call(void *c) { call_poll(c); }
+
 MapScratch *map_scratch(Call *c)
 {
     MapScratch *m = call_alloc(c, sizeof *m);
+    m->poll = poll_call;
+    m->poll_arg = c;
     call_defer(c, map_scratch_free, m);
     return m;
 }

@@ -151,7 +151,7 @@ bool series_clip(Call *c, const Coords *s, bool clips_by_default, Box *box)
     bool is_none = asked && val_count(asked) == 1;  // CLIP=0, as public programs say it
     const double *given = is_none ? NULL : kw_numbers(c, G_CLIP, 4, 4, &n);
     bool clips =
-        call_kw_given(c, G_NOCLIP) ? !call_kw_set(c, G_NOCLIP) : clips_by_default && !setting_long(c, 'P', "NOCLIP");
+        call_kw(c, G_NOCLIP) ? !call_kw_set(c, G_NOCLIP) : clips_by_default && !setting_long(c, 'P', "NOCLIP");
     if (!clips) return false;
     if (given) {
         CoordSystem from = coords_asked(c, COORD_DATA);

@@ -32,7 +32,7 @@ KEYWORDS(ERASE)
 // Whether images run from the top: the keyword, else !ORDER.
 static bool wants_order(Call *c, int slot)
 {
-    if (call_kw_given(c, slot)) return call_kw_set(c, slot);
+    if (call_kw(c, slot)) return call_kw_set(c, slot);
     const SysVar *v = sysvar_find(c->vm, "!ORDER");
     return v && val_to_int(c, &v->v, "!ORDER") != 0;
 }
@@ -301,7 +301,7 @@ static void pro_erase(Call *c)
     }
     GfxWindow *w = gfx_canvas(c);
     const Gfx *g = gfx_of(c->vm);
-    int64_t color = c->argc > 0 ? call_int(c, 0) : call_kw_int(c, KW_ERASE_COLOR, 0);
+    int64_t color = c->argc > 0 ? call_int(c, 0) : call_kw_int(c, KW_ERASE_COLOR, setting_long(c, 'P', "BACKGROUND"));
     int channel = gfx_ranged(c, call_kw_int(c, KW_ERASE_CHANNEL, 0), 0, 3, "Channel");
     uint8_t pixel[3] = {(uint8_t)color, (uint8_t)(color >> 8), (uint8_t)(color >> 16)};
     if (w->frame.bytes == 3 && !g->on->is_decomposed) {

@@ -70,7 +70,7 @@ static void pro_wshow(Call *c)
     GfxWindow *w = window_arg(c, 0);
     const Screen *s = gfx_of(c->vm)->on;
     bool front = c->argc < 2 || call_int(c, 1) != 0;
-    int iconic = call_kw_given(c, KW_WSHOW_ICONIC) ? call_kw_set(c, KW_WSHOW_ICONIC) : -1;
+    int iconic = call_kw(c, KW_WSHOW_ICONIC) ? call_kw_set(c, KW_WSHOW_ICONIC) : -1;
     if (s->dev->show && !w->is_pixmap) s->dev->show(s->state, w, front, iconic);
 }
 
