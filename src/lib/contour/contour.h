@@ -21,6 +21,7 @@ enum { CONTOUR_KEYWORDS(KW_SLOT_, KW_CONTOUR_) KW_COUNT_CONTOUR };
 
 typedef struct ContourData {
     IsoField field;
+    TriangleMesh mesh;         // of scattered points
     const double *x, *y;       // of the grid's columns and rows, or of each point
     bool has_all_x, has_all_y; // of each point
     double x_range[2], y_range[2], z_range[2];
