@@ -162,13 +162,15 @@ static void test_window(xcb_connection_t *conn, xcb_window_t root)
     pump_for(g, 200);
     CHECK_INT(settled_pixel(conn, root, g, 0, 299, 0xff1001), 0xff1001);
 
-    // Resized by the user: the frame follows, the lower left stays.
+    // Resized by the user: the frame follows, what was in its corners is in them again.
+    drawing_pixels(&w->drawing, frame_rect(&w->frame));
     xcb_configure_window(conn, id, XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, (uint32_t[]){500, 350});
     xcb_flush(conn);
     for (int i = 0; w->frame.width != 500 && i < 25; i++) pump_for(g, 200);
     CHECK_INT(w->frame.width, 500);
     CHECK_INT(w->frame.height, 350);
     CHECK_INT(settled_pixel(conn, root, g, 0, 349, 0xff1001), 0xff1001);
+    CHECK_INT(settled_pixel(conn, root, g, 499, 0, 0x0220ff), 0x0220ff);
 
     // Closed by the user: no window is current, and the next drawing opens one.
     send_close(conn, id);

@@ -2,6 +2,7 @@
 #include "lib/graphics/annotation.h"
 
 #include "lib/graphics/settings.h"
+#include "kern/truncate.h"
 
 Canvas *annotation_open(Call *c, Coords *s)
 {
@@ -12,7 +13,7 @@ Canvas *annotation_open(Call *c, Coords *s)
     if (series_clip(c, s, is_map, &clip)) canvas_clip(v, &clip);
     int n;
     const double *color = kw_numbers(c, G_COLOR, 1, 1, &n);
-    canvas_color(v, color ? (int64_t)color[0] : setting_long(c, 'P', "COLOR"));
+    canvas_color(v, color ? truncate_i64(color[0]) : setting_long(c, 'P', "COLOR"));
     return v;
 }
 

@@ -5,6 +5,7 @@
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
 #include "sys/interrupt.h"
+#include "kern/truncate.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static void follow_size(Canvas *v)
     int32_t *clip = setting(v->call, 'P', "CLIP");
     if (g->clip_window != v->window || (g->clip_width == (int)v->width && g->clip_height == (int)v->height)) return;
     for (int i = 0; i < 4; i++)
-        clip[i] = (int32_t)floor(clip[i] * (i % 2 ? v->height / g->clip_height : v->width / g->clip_width) + 0.5);
+        clip[i] = truncate_i32(floor(clip[i] * (i % 2 ? v->height / g->clip_height : v->width / g->clip_width) + 0.5));
     g->clip_width = (int)v->width;
     g->clip_height = (int)v->height;
 }

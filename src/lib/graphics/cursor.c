@@ -3,6 +3,7 @@
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
 #include "sys/await.h"
+#include "kern/truncate.h"
 
 #include <math.h>
 
@@ -125,7 +126,7 @@ static void pro_tvcrs(Call *c)
     Point p = coords_to_device(&s, at, from);
     bool is_inside = p.x >= 0 && p.y >= 0 && p.x < w->frame.width && p.y < w->frame.height;
     if (!is_inside) throw_msg(c, E_VALUE, "The place is outside of the window.");
-    g->on->dev->move_pointer(g->on->state, w, (int)floor(p.x), (int)floor(p.y));
+    g->on->dev->move_pointer(g->on->state, w, truncate_i32(floor(p.x)), truncate_i32(floor(p.y)));
 }
 
 static const Routine rows[] = {

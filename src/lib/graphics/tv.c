@@ -101,7 +101,7 @@ static Point place_image(Call *c, const Canvas *v, double width, double height)
 {
     if (c->argc >= 3) return asked_place(c, v);
     if (c->argc < 2) return (Point){0, 0};
-    int64_t p = call_int(c, 1), columns = (int64_t)(v->width / width);
+    int64_t p = call_int(c, 1), columns = truncate_i64(v->width / width);
     if (columns < 1) columns = 1;
     if (p < 0 || p > INT32_MAX) throw_msg(c, E_VALUE, "Value of position is out of allowed range.");
     return (Point){width * (double)(p % columns), v->height - height * (double)(1 + p / columns)};
@@ -158,7 +158,7 @@ static void show_image(Call *c, const Arr *shape, uint8_t *data)
         ch = 0;
     }
     Point at = place_image(c, v, (double)img.width, (double)img.height);
-    Rect r = frame_put(&w->frame, &img, (int64_t)at.x, (int64_t)at.y, ch, g->on->is_decomposed ? NULL : &g->colors);
+    Rect r = frame_put(&w->frame, &img, truncate_i64(at.x), truncate_i64(at.y), ch, g->on->is_decomposed ? NULL : &g->colors);
     gfx_touch(c, w, r);
 }
 

@@ -1,6 +1,7 @@
 // XYOUTS: texts anywhere. Start reading at pro_xyouts.
 #include "lib/graphics/annotation.h"
 #include "lib/graphics/settings.h"
+#include "kern/truncate.h"
 
 #include <math.h>
 #include <string.h>
@@ -89,7 +90,7 @@ static void pro_xyouts(Call *c)
         style.size = asked != 0 ? fabs(asked) : 1;
         style.degrees = turn ? part_of(turn, no, i) : 0;
         style.alignment = align ? part_of(align, na, i) : 0;
-        if (color) canvas_color(v, (int64_t)part_of(color, nc, i));
+        if (color) canvas_color(v, truncate_i64(part_of(color, nc, i)));
         bool is_drawn = !(asked < 0) && isfinite(at.x) && isfinite(at.y);
         if (places && s.is_3d && from != COORD_DEVICE)
             width = write_in_space(c, v, &s, places[n == 1 ? 0 : i], from, text, &style, !is_drawn);

@@ -2,6 +2,7 @@
 #include "lib/graphics/settings.h"
 #include "plot/isosurface.h"
 #include "sys/interrupt.h"
+#include "kern/truncate.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,8 +26,8 @@ static void take_range(Call *c, int slot, int64_t n, int64_t *from, int64_t *to)
     bool is_sound = range[0] >= 0 && range[1] <= (double)(n - 1) && range[0] < range[1];
     if (!is_sound)
         throw_msg(c, E_VALUE, "Value of %s keyword is out of allowed range.", c->routine->keywords.p[slot].name);
-    *from = (int64_t)range[0];
-    *to = (int64_t)range[1];
+    *from = truncate_i64(range[0]);
+    *to = truncate_i64(range[1]);
 }
 
 static Val points_of(Call *c, const IsoSurface *s)
