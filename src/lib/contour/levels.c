@@ -66,7 +66,7 @@ double contour_number(Call *c, int slot, int i, double otherwise)
 
 int64_t contour_color(Call *c, int i, int64_t otherwise)
 {
-    return (int64_t)contour_number(c, KW_CONTOUR_C_COLORS, i, (double)otherwise);
+    return number_whole(contour_number(c, KW_CONTOUR_C_COLORS, i, (double)otherwise));
 }
 
 // The shortest text that shows a level apart from its neighbours.

@@ -53,7 +53,7 @@ static void draw_facet(Net *net, const Point p[4], unsigned sides, int64_t color
 
 static int64_t color_of(const Net *net, int64_t k)
 {
-    return net->shade && net->shades ? (int64_t)net->shade[k % net->shades] : net->top;
+    return net->shade && net->shades ? number_whole(net->shade[k % net->shades]) : net->top;
 }
 
 static Point grid_point(const View *v, int64_t k)
