@@ -45,6 +45,8 @@ ContourLevels contour_levels(Call *c, const double z_range[2], bool is_log_z, co
 int64_t contour_color(Call *c, int i, int64_t otherwise);
 bool contour_has(Call *c, int slot);
 double contour_number(Call *c, int slot, int i, double otherwise);
+// The same as a whole number; what is out of range is its end.
+int contour_int(Call *c, int slot, int i, int otherwise);
 // The label of level i, NULL: it has none.
 const Str *contour_label(Call *c, const ContourLevels *l, int i);
 
