@@ -4,7 +4,6 @@
 #include "lib/graphics/coords.h"
 #include "lib/graphics/keywords.h"
 #include "lib/graphics/settings.h"
-#include "kern/truncate.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #define TITLE_SIZE    1.25
 #define TITLE_UP      0.6
 #define SUBTITLE_DOWN 4.0
+#define CLIP_FAR      1e6 // device units
 
 static double positive(double x) { return x > 0 ? x : 1; }
 
@@ -102,7 +102,10 @@ void frame_store(Call *c, const Canvas *v, const Frame *f, const AxisLook *x, co
     int32_t *clip = setting(c, 'P', "CLIP");
     const double corner[4] = {d.x0, d.y0, d.x1, d.y1};
     // on pages where the axes are drawn: symbols end there (seen in IDL's files)
-    for (int i = 0; i < 4; i++) clip[i] = truncate_i32(v->page ? round(corner[i]) : floor(corner[i] + 1e-6));
+    for (int i = 0; i < 4; i++) {
+        double at = fmin(fmax(corner[i], -CLIP_FAR), CLIP_FAR);
+        clip[i] = (int32_t)(v->page ? lround(at) : floor(at + 1e-6));
+    }
     clip[4] = 0, clip[5] = 1000;
     Gfx *g = gfx_of(c->vm);
     g->clip_window = v->window;

@@ -4,6 +4,14 @@
 
 #include "vm/call/call.h"
 
+// A number without its fraction; what is none is 0, what is huge a million million.
+static inline int64_t number_whole(double x)
+{
+    const double most = 1e12;
+    if (x != x) return 0;
+    return x > most ? (int64_t)most : x < -most ? -(int64_t)most : (int64_t)x;
+}
+
 // Where the values of a tag are, to be read and written, until the next call. `variable` is 'P', 'X', 'Y' or 'Z'.
 // Throws when memory is out.
 void *setting(Call *c, char variable, const char *tag);

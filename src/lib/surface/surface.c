@@ -2,7 +2,6 @@
 // with the background before its sides are drawn, so that what lies behind is hidden. Start reading at pro_surface.
 #include "lib/graphics/settings.h"
 #include "lib/surface/view.h"
-#include "kern/truncate.h"
 
 #include <math.h>
 
@@ -54,7 +53,7 @@ static void draw_facet(Net *net, const Point p[4], unsigned sides, int64_t color
 
 static int64_t color_of(const Net *net, int64_t k)
 {
-    return net->shade && net->shades ? truncate_i64(net->shade[k % net->shades]) : net->top;
+    return net->shade && net->shades ? number_whole(net->shade[k % net->shades]) : net->top;
 }
 
 static Point grid_point(const View *v, int64_t k)
