@@ -85,7 +85,7 @@ static void settle_pixels(Drawing *d, const Framebuffer *f)
 // room.
 static bool begin(Drawing *d, const Framebuffer *f, const uint8_t color[3], const Box *clip)
 {
-    if (d->ops.max == 0) drawing_erase(d, d->background);
+    if (d->ops.max == 0) d->ops = BUF_INIT(CEILING); // a new window
     settle_pixels(d, f);
     note_size(d, f);
     bool is_new = !d->has_state;
@@ -253,7 +253,7 @@ Status drawing_replay(Drawing *d, const Framebuffer *f, const DrawingTarget *to)
     DrawingTarget t = *to;
     set_scale(&t, f->width, f->height);
     if (f->bytes != 3) return replay_frame(f, &t);
-    if (d->ops.max == 0) drawing_erase(d, d->background);
+    if (d->ops.max == 0) d->ops = BUF_INIT(CEILING); // a new window
     settle_pixels(d, f);
     if (!buf_ok(&d->ops)) {
         start_over(d, f);
