@@ -63,6 +63,7 @@
     X(lib_shade_surf) \
     X(lib_shading) \
     X(lib_polyshade) \
+    X(lib_shade_volume) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_tv) \

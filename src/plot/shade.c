@@ -54,22 +54,32 @@ static bool row_ends(const ShadePoint p[3], double y, double *left, double *righ
     return *right >= *left;
 }
 
+// The pixels whose middles lie within a range, inside 0 to n.
+static bool pixels_within(double lo, double hi, int n, int *from, int *to)
+{
+    *from = (int)fmax(ceil(lo - 0.5), 0);
+    *to = (int)fmin(ceil(hi - 0.5), n);
+    return *from < *to;
+}
+
+static double least(double a, double b, double c) { return fmin(a, fmin(b, c)); }
+static double most(double a, double b, double c) { return fmax(a, fmax(b, c)); }
+
 void shade_triangle(ShadeBuffer *b, const ShadePoint p[3])
 {
-    double lo = INFINITY, hi = -INFINITY, left, right;
+    int y0, y1, x0, x1;
+    double left, right;
     for (int i = 0; i < 3; i++) {
         if (!(fabs(p[i].x) < FAR) || !(fabs(p[i].y) < FAR) || !isfinite(p[i].depth)) return;
-        lo = fmin(lo, p[i].y);
-        hi = fmax(hi, p[i].y);
     }
+    if (!pixels_within(least(p[0].y, p[1].y, p[2].y), most(p[0].y, p[1].y, p[2].y), b->height, &y0, &y1)) return;
+    if (!pixels_within(least(p[0].x, p[1].x, p[2].x), most(p[0].x, p[1].x, p[2].x), b->width, &x0, &x1)) return;
     double area = (p[1].x - p[0].x) * (p[2].y - p[0].y) - (p[1].y - p[0].y) * (p[2].x - p[0].x);
     if (area == 0) return;
     Plane3 depth = plane_through(p, area, p[0].depth, p[1].depth, p[2].depth);
     Plane3 shade = plane_through(p, area, p[0].shade, p[1].shade, p[2].shade);
-    int from = (int)fmax(ceil(lo - 0.5), 0), to = (int)fmin(ceil(hi - 0.5), b->height);
-    for (int y = from; y < to; y++) {
-        if (!row_ends(p, y + 0.5, &left, &right)) continue;
-        int x0 = (int)fmax(ceil(left - 0.5), 0), x1 = (int)fmin(ceil(right - 0.5), b->width);
+    for (int y = y0; y < y1; y++) {
+        if (!row_ends(p, y + 0.5, &left, &right) || !pixels_within(left, right, b->width, &x0, &x1)) continue;
         for (int x = x0; x < x1; x++) {
             size_t k = (size_t)y * (size_t)b->width + (size_t)x;
             float d = (float)(depth.at + depth.dx * (x + 0.5) + depth.dy * (y + 0.5));
@@ -120,43 +130,41 @@ static bool is_sound(const ShadeBody *body)
 
 static bool has_end(const ShadeBody *body, int64_t i) { return i >= body->length || body->list[i] == -1; }
 
-// Sums of the normals of the polygons around each point.
-static bool sum_normals(const ShadeBody *body, double (*sum)[3])
+// The shades of points: by the sums of the normals of the polygons around each. NULL: no memory.
+static double *shades_of_points(const ShadeBody *body, const ShadeLight *light)
 {
-    for (int64_t i = 0; !has_end(body, i); i += body->list[i] + 1) {
+    double(*sum)[3] = mem_zalloc((size_t)(body->points + 1) * sizeof *sum);
+    double *shade = mem_alloc((size_t)(body->points + 1) * sizeof *shade);
+    for (int64_t i = 0; sum && shade && !has_end(body, i); i += body->list[i] + 1) {
         double normal[3];
         normal_of(body, body->list + i + 1, body->list[i], normal);
         for (int k = 1; k <= body->list[i]; k++) {
-            for (int c = 0; c < 3 && isfinite(normal[0] + normal[1] + normal[2]); c++)
-                sum[body->list[i + k]][c] += normal[c];
+            double *at = sum[body->list[i + k]];
+            for (int c = 0; c < 3 && isfinite(normal[0] + normal[1] + normal[2]); c++) at[c] += normal[c];
         }
     }
-    return true;
+    for (int64_t i = 0; sum && shade && i < body->points; i++) shade[i] = shade_of(light, sum[i]);
+    if (!sum) mem_free(shade);
+    mem_free(sum);
+    return sum ? shade : NULL;
 }
 
-static ShadePoint corner_of(const ShadeBody *body, int32_t k, double shade)
-{
-    return (ShadePoint){body->p[k][0], body->p[k][1], body->p[k][2], shade};
-}
-
-// One polygon, as a fan of triangles.
-static void draw_polygon(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, double (*sum)[3], int64_t i,
+// One polygon, as a fan of triangles. `shade` is of points; NULL: the polygon has one.
+static void draw_polygon(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, const double *shade, int64_t i,
                          int64_t facet)
 {
     const int32_t *corner = body->list + i + 1;
     int n = body->list[i];
-    double normal[3];
-    normal_of(body, corner, n, normal);
+    double normal[3], flat = 0;
+    if (light->rejects_back || !shade) normal_of(body, corner, n, normal);
     if (light->rejects_back && !(normal[2] > 0)) return;
-    double flat = body->facet_given ? body->facet_given[facet] : shade_of(light, normal);
+    if (!shade) flat = body->facet_given ? body->facet_given[facet] : shade_of(light, normal);
     for (int k = 1; k + 1 < n; k++) {
         ShadePoint p[3];
         const int32_t fan[3] = {corner[0], corner[k], corner[k + 1]};
         for (int c = 0; c < 3; c++) {
-            double shade = body->given                 ? body->given[fan[c]]
-                           : sum && !body->facet_given ? shade_of(light, sum[fan[c]])
-                                                       : flat;
-            p[c] = corner_of(body, fan[c], shade);
+            const double *at = body->p[fan[c]];
+            p[c] = (ShadePoint){at[0], at[1], at[2], shade ? shade[fan[c]] : flat};
         }
         shade_triangle(b, p);
     }
@@ -164,18 +172,17 @@ static void draw_polygon(ShadeBuffer *b, const ShadeBody *body, const ShadeLight
 
 ShadeFault shade_body(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, bool (*is_stopped)(void))
 {
-    double(*sum)[3] = NULL;
+    double *found = NULL;
     int64_t facet = 0;
     if (!is_sound(body)) return SHADE_BAD_LIST;
     if (light->is_smooth && !body->given && !body->facet_given) {
-        sum = mem_zalloc((size_t)(body->points + 1) * sizeof *sum);
-        if (!sum) return SHADE_NO_MEMORY;
-        sum_normals(body, sum);
+        found = shades_of_points(body, light);
+        if (!found) return SHADE_NO_MEMORY;
     }
     for (int64_t i = 0; !has_end(body, i); i += body->list[i] + 1, facet++) {
         if ((facet & 0xFFF) == 0 && is_stopped && is_stopped()) break;
-        draw_polygon(b, body, light, sum, i, facet);
+        draw_polygon(b, body, light, body->given ? body->given : found, i, facet);
     }
-    mem_free(sum);
+    mem_free(found);
     return is_stopped && is_stopped() ? SHADE_STOPPED : SHADE_FINE;
 }

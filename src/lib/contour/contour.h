@@ -21,6 +21,7 @@ enum { CONTOUR_KEYWORDS(KW_SLOT_, KW_CONTOUR_) KW_COUNT_CONTOUR };
 
 typedef struct ContourData {
     IsoField field;
+    TriangleMesh mesh;         // of scattered points
     const double *x, *y;       // of the grid's columns and rows, or of each point
     bool has_all_x, has_all_y; // of each point
     double x_range[2], y_range[2], z_range[2];
@@ -44,6 +45,8 @@ ContourLevels contour_levels(Call *c, const double z_range[2], bool is_log_z, co
 int64_t contour_color(Call *c, int i, int64_t otherwise);
 bool contour_has(Call *c, int slot);
 double contour_number(Call *c, int slot, int i, double otherwise);
+// The same as a whole number; what is out of range is its end.
+int contour_int(Call *c, int slot, int i, int otherwise);
 // The label of level i, NULL: it has none.
 const Str *contour_label(Call *c, const ContourLevels *l, int i);
 

@@ -12,7 +12,7 @@ static void free_field(void *d)
 {
     ContourData *data = d;
     iso_end(&data->field);
-    if (data->field.mesh) mesh_free((TriangleMesh *)data->field.mesh);
+    mesh_free(&data->mesh);
 }
 
 static void grid(Call *c, ContourData *d)
@@ -54,7 +54,7 @@ static void scattered(Call *c, ContourData *d, int64_t points)
     grid_range(d->y, ny, d->y_range);
     Point *p = call_scratch(c, (size_t)(points + 1) * sizeof *p);
     for (int64_t i = 0; i < points; i++) p[i] = (Point){d->x[i], d->y[i]};
-    TriangleMesh *m = call_alloc(c, sizeof *m);
+    TriangleMesh *m = &d->mesh;
     d->field.mesh = m;
     if (call_kw(c, KW_CONTOUR_TRIANGULATION)) {
         given_triangles(c, p, (int)points, m);

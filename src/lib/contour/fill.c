@@ -79,7 +79,7 @@ static void fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i)
         return;
     }
     p->canvas->pen = (Pen){contour_number(c, KW_CONTOUR_C_THICK, i, kw_or_float(c, G_THICK, 'P', "THICK")),
-                           (int)contour_number(c, KW_CONTOUR_C_LINESTYLE, i, 0)};
+                           contour_int(c, KW_CONTOUR_C_LINESTYLE, i, 0)};
     hatch_polygon(p->canvas, at, n, contour_number(c, KW_CONTOUR_C_ORIENTATION, i, 0),
                   contour_number(c, KW_CONTOUR_C_SPACING, i, 0));
 }

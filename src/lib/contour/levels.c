@@ -64,9 +64,15 @@ double contour_number(Call *c, int slot, int i, double otherwise)
     return p[i % n];
 }
 
+int contour_int(Call *c, int slot, int i, int otherwise)
+{
+    double x = contour_number(c, slot, i, otherwise);
+    return isnan(x) ? 0 : (int)fmax(fmin(x, INT32_MAX), INT32_MIN);
+}
+
 int64_t contour_color(Call *c, int i, int64_t otherwise)
 {
-    return (int64_t)contour_number(c, KW_CONTOUR_C_COLORS, i, (double)otherwise);
+    return contour_has(c, KW_CONTOUR_C_COLORS) ? contour_int(c, KW_CONTOUR_C_COLORS, i, 0) : otherwise;
 }
 
 // The shortest text that shows a level apart from its neighbours.

@@ -68,7 +68,7 @@ void contour_draw_lines(ContourPlot *p)
         contour_trace(p, p->levels.value[i], is_closed);
         canvas_color(p->canvas, contour_color(c, i, color));
         p->canvas->pen = (Pen){contour_number(c, KW_CONTOUR_C_THICK, i, thick),
-                               (int)contour_number(c, KW_CONTOUR_C_LINESTYLE, i, style)};
+                               contour_int(c, KW_CONTOUR_C_LINESTYLE, i, style)};
         const Str *label = contour_label(c, &p->levels, i);
         for (int64_t k = 0; k < p->paths.paths; k++) {
             if (has_crossing(&p->paths, p->paths.path[k])) draw_path(p, p->paths.path[k], i, label);

@@ -119,6 +119,14 @@ void canvas_color(Canvas *v, int64_t color)
     v->paint->color(painter_of(v), pixel);
 }
 
+void canvas_background(Canvas *v, int64_t color)
+{
+    if (v->page)
+        v->paint->color(painter_of(v), (const uint8_t[]){255, 255, 255});
+    else
+        canvas_color(v, color);
+}
+
 void canvas_erase(Canvas *v, int64_t color)
 {
     if (!v->paint) return;

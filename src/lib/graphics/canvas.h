@@ -37,6 +37,8 @@ void canvas_close(Canvas *v);
 void canvas_erase(Canvas *v, int64_t color);
 // A number as programs give it: an index into the colour table, or red, green and blue, as the device has it.
 void canvas_color(Canvas *v, int64_t color);
+// The colour of what nothing is drawn on: of a page white, of a window the one that is given.
+void canvas_background(Canvas *v, int64_t color);
 // Nothing is drawn outside (device coordinates); NULL: the whole window.
 void canvas_clip(Canvas *v, const Box *box);
 // Joined lines through n points, with the pen's thickness and dashes; one point is a dot. NaN interrupts.

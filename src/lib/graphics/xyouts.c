@@ -3,10 +3,11 @@
 #include "lib/graphics/settings.h"
 
 #include <math.h>
+#include <string.h>
 
 // clang-format off
 #define XYOUTS_KEYWORDS(K, R)                                                                                       \
-    GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, SIZE, HIDDEN) K(R, TEXT_AXES, HIDDEN) K(R, WIDTH, OUT)
+    GRAPHICS_LIST(K, R) K(R, ALIGNMENT, "=value") K(R, SIZE, HIDDEN) K(R, TEXT_AXES, "={0|1|2|3|4|5}") K(R, WIDTH, OUT)
 // clang-format on
 KEYWORDS(XYOUTS)
 
@@ -26,10 +27,40 @@ static Labels texts_of(Call *c, int i)
 
 static double part_of(const double *p, int64_t n, int64_t i) { return n == 1 ? p[0] : p[i % n]; }
 
+// In three dimensions a text lies on a plane through its place: TEXT_AXES 0 xy, 1 xz, 2 yz, 3 yx, 4 zx, 5 zy (the first is
+// the direction of the line).
+static Plane text_plane(Call *c, const Canvas *v, const Coords *s, Place place, CoordSystem from)
+{
+    static const int axes[6][2] = {{0, 1}, {0, 2}, {1, 2}, {1, 0}, {2, 0}, {2, 1}};
+    int which = gfx_ranged(c, call_kw_int(c, KW_XYOUTS_TEXT_AXES, 0), 0, 5, "TEXT_AXES keyword");
+    Coords flat = *s;
+    flat.is_3d = false;
+    Place p = coords_to_normal(&flat, place, from);
+    Plane plane = {.origin = {p.x, p.y, p.z}, .width = v->width, .height = v->height};
+    memcpy(plane.t, s->t, sizeof plane.t);
+    plane.right[axes[which][0]] = plane.up[axes[which][1]] = 1;
+    return plane;
+}
+
+// The width of a text, which is drawn from the place.
+static double write_in_space(Call *c, Canvas *v, const Coords *s, Place place, CoordSystem from, const Str *text,
+                             const TextStyle *style, bool is_measured)
+{
+    Gfx *g = gfx_of(c->vm);
+    Plane plane = text_plane(c, v, s, place, from);
+    v->plane = &plane;
+    double width = canvas_text(v, str_text(text), str_len(text), (Point){0, 0}, style, is_measured);
+    v->plane = NULL;
+    Point end = plane_point(&plane, (Point){g->text_end[0], g->text_end[1]});
+    if (!is_measured) g->text_end[0] = end.x, g->text_end[1] = end.y;
+    return width;
+}
+
 // XYOUTS, [X, Y,] Text: writes texts at places: the data's, or normal or device ones. Without a place the text goes on
 // where the last ended. X, Y, Text, ALIGNMENT (0 left, 0.5 middle, 1 right of the place), ORIENTATION (degrees),
 // CHARSIZE and COLOR may be arrays. WIDTH returns the width in normal coordinates; CHARSIZE=-1 measures and draws
-// nothing. Embedded commands (!U, !N, !7, !C, ...) work. Manual: XYOUTS.
+// nothing. Embedded commands (!U, !N, !7, !C, ...) work. With T3D the text lies in space, at the height Z (TEXT_AXES says on
+// which plane). Manual: XYOUTS.
 static void pro_xyouts(Call *c)
 {
     if (c->argc == 2) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
@@ -60,7 +91,10 @@ static void pro_xyouts(Call *c)
         style.alignment = align ? part_of(align, na, i) : 0;
         if (color) canvas_color(v, (int64_t)part_of(color, nc, i));
         bool is_drawn = !(asked < 0) && isfinite(at.x) && isfinite(at.y);
-        width = canvas_text(v, str_text(text), str_len(text), at, &style, !is_drawn);
+        if (places && s.is_3d && from != COORD_DEVICE)
+            width = write_in_space(c, v, &s, places[n == 1 ? 0 : i], from, text, &style, !is_drawn);
+        else
+            width = canvas_text(v, str_text(text), str_len(text), at, &style, !is_drawn);
     }
     call_kw_set_take(c, KW_XYOUTS_WIDTH, val_float((float)(width / v->width)));
     canvas_close(v);

@@ -59,21 +59,42 @@ uint8_t *shaded_pixels(Call *c, const ShadeBuffer *b, bool is_direct, int top)
     return out;
 }
 
+// Columns and rows from the first to behind the last in which something is; false: there is nothing.
+static bool find_extent(const ShadeBuffer *b, int *x0, int *y0, int *x1, int *y1)
+{
+    *x0 = b->width, *y0 = b->height, *x1 = *y1 = 0;
+    for (int y = 0; y < b->height; y++) {
+        for (int x = 0; x < b->width; x++) {
+            if (b->depth[(size_t)y * (size_t)b->width + (size_t)x] == -INFINITY) continue;
+            *x0 = x < *x0 ? x : *x0, *x1 = x + 1 > *x1 ? x + 1 : *x1;
+            *y0 = y < *y0 ? y : *y0, *y1 = y + 1;
+        }
+    }
+    return *x1 > *x0;
+}
+
+// An image as large as what is seen; the rest of it is white.
 static void show_on_page(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
 {
     const ColorTable *t = &gfx_of(v->call->vm)->colors;
     bool is_color = v->page->setup.is_color;
-    size_t n = (size_t)b->width * (size_t)b->height;
-    uint8_t *rgb = call_scratch(v->call, 3 * n + 1);
-    for (size_t i = 0; i < n; i++) {
-        uint8_t p = pixels[i];
-        bool is_there = b->depth[i] != -INFINITY;
-        rgb[3 * i] = !is_there ? 255 : is_color ? t->r[p] : p;
-        rgb[3 * i + 1] = !is_there ? 255 : is_color ? t->g[p] : p;
-        rgb[3 * i + 2] = !is_there ? 255 : is_color ? t->b[p] : p;
+    int x0, y0, x1, y1;
+    if (!find_extent(b, &x0, &y0, &x1, &y1)) return;
+    size_t width = (size_t)(x1 - x0);
+    uint8_t *rgb = call_scratch(v->call, 3 * width * (size_t)(y1 - y0) + 1), *out = rgb;
+    for (int y = y0; y < y1; y++) {
+        for (int x = x0; x < x1; x++, out += 3) {
+            size_t k = (size_t)y * (size_t)b->width + (size_t)x;
+            uint8_t p = pixels[k];
+            bool is_there = b->depth[k] != -INFINITY;
+            out[0] = !is_there ? 255 : is_color ? t->r[p] : p;
+            out[1] = !is_there ? 255 : is_color ? t->g[p] : p;
+            out[2] = !is_there ? 255 : is_color ? t->b[p] : p;
+        }
     }
-    FrameImage img = {rgb, b->width, b->height, 3, (int64_t)3 * b->width, 1, 3};
-    canvas_image(v, &img, &(Box){0, 0, v->width, v->height});
+    double fx = v->width / b->width, fy = v->height / b->height;
+    FrameImage img = {rgb, x1 - x0, y1 - y0, 3, (int64_t)(3 * width), 1, 3};
+    canvas_image(v, &img, &(Box){x0 * fx, y0 * fy, x1 * fx, y1 * fy});
 }
 
 void shaded_show(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)

@@ -42,7 +42,7 @@ static void draw_facet(Net *net, const Point p[4], unsigned sides, int64_t color
         if (!isfinite(p[i].x) || !isfinite(p[i].y)) return;
     }
     bool is_upper = turn_of(p, 4) >= 0;
-    canvas_color(v, net->background);
+    canvas_background(v, net->background);
     canvas_fill(v, p, 4);
     if (is_upper ? net->hides_upper : net->hides_lower) return;
     canvas_color(v, is_upper ? color : net->bottom);
