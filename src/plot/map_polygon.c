@@ -10,6 +10,8 @@
 #define DEG  (M_PI / 180)
 #define STEP DEG
 #define DUST 1e-9
+#define NO_AREA 1e-12
+#define LARGE_AREA 1 // of what lies around that which is not shown, at least
 enum { LOBES = 6, POLL_MASK = 0xFF };
 
 // --- The outline, in steps
@@ -84,36 +86,55 @@ static void visit(const Ring *r, void (*see)(void *arg, Turned t), void *arg)
     }
 }
 
+typedef struct Vector {
+    double x, y, z;
+} Vector;
+
 typedef struct Area {
-    Turned last;
-    bool has_last;
-    double right; // of the outline, down to the south pole
+    Vector first, last;
+    int n;
+    double left; // of the outline, as triangles from its first place
 } Area;
+
+static double dot(Vector a, Vector b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+
+// The triangle's area, positive if it turns to the left.
+static double triangle(Vector a, Vector b, Vector c)
+{
+    Vector ab = {b.x - a.x, b.y - a.y, b.z - a.z}, ac = {c.x - a.x, c.y - a.y, c.z - a.z};
+    double volume = a.x * (ab.y * ac.z - ab.z * ac.y) + a.y * (ab.z * ac.x - ab.x * ac.z) + a.z * (ab.x * ac.y - ab.y * ac.x);
+    return 2 * atan2(volume, 1 + dot(a, b) + dot(b, c) + dot(c, a));
+}
 
 static void add_area(void *arg, Turned t)
 {
     Area *a = arg;
-    if (a->has_last) {
-        double dlon = remainder(t.lon - a->last.lon, 2 * M_PI);
-        a->right += dlon * (1 + (sin(a->last.lat) + sin(t.lat)) / 2);
-    }
-    a->last = t;
-    a->has_last = true;
+    Vector v = {cos(t.lat) * cos(t.lon), cos(t.lat) * sin(t.lon), sin(t.lat)};
+    if (a->n == 0) a->first = v;
+    if (a->n > 1) a->left += triangle(a->first, a->last, v);
+    a->last = v;
+    if (a->n < 2) a->n++;
 }
 
-// The inside is the smaller part: is it on the right of the outline?
-static bool is_clockwise(const Ring *r)
+static double area_on_left(const Ring *r)
 {
     Area a = {0};
     visit(r, add_area, &a);
-    double left = fmod(-a.right, 4 * M_PI), flat = 0;
-    if (left < 0) left += 4 * M_PI;
-    if (left > DUST && left < 4 * M_PI - DUST) return left > 2 * M_PI;
-    for (int64_t i = 0; i < r->n; i++) { // all of the globe, or nothing of it
+    double left = fmod(a.left, 4 * M_PI);
+    return left < 0 ? left + 4 * M_PI : left;
+}
+
+// An outline there and back, or one around all of the globe.
+static bool is_flat(double left) { return left < NO_AREA || left > 4 * M_PI - NO_AREA; }
+
+static bool is_clockwise_on_paper(const Ring *r)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < r->n; i++) {
         LonLat p = r->at[i], q = r->at[(i + 1) % r->n];
-        flat += p.lon * q.lat - q.lon * p.lat;
+        sum += p.lon * q.lat - q.lon * p.lat;
     }
-    return flat < 0;
+    return sum < 0;
 }
 
 static void trace_step(void *arg, Turned t) { map_trace(arg, t); }
@@ -311,7 +332,9 @@ static void emit_whole(Joiner *j, const MapArc *a)
     add_arc(j, a);
     bool is_round = j->p->family == FAMILY_AZIMUTHAL || j->p->family == FAMILY_TRANSVERSE;
     if (is_round) project(j, j->m->polygon, j->m->npolygon);
-    bool is_outside = is_round ? plane_area(j->m->plane, j->m->nplane) < 0 : area_of(j->m->polygon, j->m->npolygon) < 0;
+    double area = is_round ? plane_area(j->m->plane, j->m->nplane) / (j->p->radius * j->p->radius)
+                           : area_of(j->m->polygon, j->m->npolygon);
+    bool is_outside = area < -LARGE_AREA; // a small one is a sliver that the projection has turned over
     if (is_outside && j->m->npolygon) {
         add(j, j->m->polygon[0]);
         add(j, map_edge_point(j->p, 0));
@@ -390,7 +413,9 @@ bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m
     }
     if (n < 3) return true;
     Ring r = {p, at, n, m, false};
-    r.is_backwards = is_clockwise(&r);
+    double left = area_on_left(&r), lo, hi; // the inside is the smaller part
+    if (is_flat(left) && !goes_round(&r, &lo, &hi)) return true;
+    r.is_backwards = is_flat(left) ? is_clockwise_on_paper(&r) : left > 2 * M_PI;
     OutlineSink sink = {m, false};
     Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};
     m->npolygon = 0;
