@@ -102,6 +102,8 @@ static void read_limit(Call *c, Outlining *o)
 static Outlining outlining(Call *c)
 {
     Outlining o = {.is_fine = call_kw_set(c, KW_MAP_CONTINENTS_HIRES)};
+    if (call_kw_set(c, G_T3D) || call_kw_double(c, KW_MAP_CONTINENTS_ZVALUE, 0) != 0)
+        throw_msg(c, E_VALUE, "Maps in three dimensions (T3D, ZVALUE) are not supported yet.");
     SeriesLook look = series_look(c);
     o.canvas = annotation_open(c, &o.coords);
     if (call_kw(c, KW_MAP_CONTINENTS_MAP_STRUCTURE)) {
