@@ -29,6 +29,19 @@ static double round_down(double x, double step)
 
 static double round_up(double x, double step) { return -round_down(-x, step); }
 
+// Outwards to ticks. An upper end that is a tick but for the dust of FLOAT lies a number of steps above the lower one (seen in IDL:
+// -0.001 to 0.001, both as FLOAT, ends at 0.00099999995).
+static void round_ends(double ends[2], double step, bool is_log)
+{
+    double given = ends[1];
+    ends[0] = round_down(ends[0], step);
+    ends[1] = round_up(ends[1], step);
+    double steps = (ends[1] - ends[0]) / step, above = round(given / step);
+    bool is_countable = steps > 0.5 && steps < COARSE && fabs(above) < COARSE;
+    bool has_dust = !is_log && is_countable && ends[1] == given && given != above * step && fabs(steps - round(steps)) < NEAR;
+    if (has_dust) ends[1] = ends[0] + round(steps) * step;
+}
+
 // The ends that are asked for, or the data's, lowest first; on a log axis in decades.
 static AxisFault find_ends(const AxisWish *w, double ends[2], bool *is_reversed)
 {
@@ -152,7 +165,7 @@ AxisFault axis_plan(const AxisWish *w, Axis *a)
               : w->is_log                              ? decade_step(length)
                                                        : axis_step(length, is_exact ? EXACT_INTERVALS : FREE_INTERVALS);
     double rounded = w->is_log && a->step != w->interval ? 1 : a->step;
-    if (!is_exact) ends[0] = round_down(ends[0], rounded), ends[1] = round_up(ends[1], rounded);
+    if (!is_exact) round_ends(ends, rounded, w->is_log);
     a->range[0] = ends[is_reversed];
     a->range[1] = ends[!is_reversed];
     if (is_wished)
