@@ -388,6 +388,12 @@ def test_nesting():
     check("1,000 blocks", run(file("blocks.pro", deep["BEGIN"] + "end\n")), (0, "", ""))
 
 
+def test_end_of_file():
+    # NUL and Ctrl-Z at a file's end are blanks (public files of SolarSoft, which IDL compiles every day)
+    for end in ("\0\x1a", "\x1a", "\0", "\n\0\0\n"):
+        check(f"{end!r} at the end", run(file("nul.pro", "print, 1\nend\n" + end)), (0, "       1\n", ""))
+
+
 def test_no_display():
     # hand (batch nodes): without a display a program that asks for X goes on; what was saved of !D.NAME can be set again
     status, out, err = run("-e", "erase & print, !d.name & d = !d.name & set_plot, 'png' & print, !d.name & set_plot, d & erase & print, !d.name")
