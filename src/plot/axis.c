@@ -34,6 +34,10 @@ static double round_up(double x, double step) { return -round_down(-x, step); }
 static void round_ends(double ends[2], double step, bool is_log)
 {
     double given = ends[1];
+    for (int i = 0; i < 2 && is_log; i++) {  // whole decades, also of what FLOAT has
+        double decade = round(ends[i]);
+        if (fabs(ends[i] - decade) < NEAR) ends[i] = decade;
+    }
     ends[0] = round_down(ends[0], step);
     ends[1] = round_up(ends[1], step);
     double steps = (ends[1] - ends[0]) / step, above = round(given / step);
