@@ -260,17 +260,32 @@ static void put_in_order(Completer *c)
     c->words.len = kept;  // the NULL is no word
 }
 
+// The first word is a keyword with which all others begin (FORMAT and FORMAT_AXIS_VALUES): it alone is meant.
+static void prefer_keyword(Completer *c)
+{
+    const char *keyword = c->words.p[0];
+    for (int i = 1; i < c->words.len; i++) {
+        if (strncmp(c->words.p[i], keyword, strlen(keyword)) != 0) return;
+    }
+    for (int i = 1; i < c->words.len; i++) mem_free(c->words.p[i]);
+    c->words.len = 1;
+    c->append = '=';
+}
+
 static void offer_names(Completer *c, const Place *p)
 {
+    bool is_one_keyword = false;
     if (p->is_statement) {
         offer_routines(c, false);
         OFFER_LIST(c, reserved);
     } else {
         if (p->is_argument) offer_keywords(c, p, '=');
+        is_one_keyword = c->words.len == 1;
         offer_routines(c, true);
         OFFER_LIST(c, operators);
     }
     offer_variables(c);
+    if (is_one_keyword) prefer_keyword(c);
 }
 
 // A name after an operator that is no word break: "a/wh".
