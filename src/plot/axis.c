@@ -29,8 +29,8 @@ static double round_down(double x, double step)
 
 static double round_up(double x, double step) { return -round_down(-x, step); }
 
-// Outwards to ticks. An upper end that is a tick but for the dust of FLOAT lies a number of steps above the lower one (seen in IDL:
-// -0.001 to 0.001, both as FLOAT, ends at 0.00099999995).
+// Outwards to ticks. An upper end that is a tick but for the dust of FLOAT lies a number of steps above the lower one
+// (seen in IDL: -0.001 to 0.001, both as FLOAT, ends at 0.00099999995).
 static void round_ends(double ends[2], double step, bool is_log)
 {
     double given = ends[1];
