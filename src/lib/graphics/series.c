@@ -144,6 +144,8 @@ void series_draw(Canvas *v, const SeriesLook *look, const Point *p, int64_t n)
     if (look->psym != 0) draw_symbols(v, look, p, n);
 }
 
+static const Box NOWHERE = {-1e4, -1e4, -1e4, -1e4};
+
 bool series_clip(Call *c, const Coords *s, bool clips_by_default, Box *box)
 {
     int n;
@@ -159,7 +161,8 @@ bool series_clip(Call *c, const Coords *s, bool clips_by_default, Box *box)
         flat.is_3d = false;
         Point a = coords_to_device(&flat, (Place){given[0], given[1], 0}, from),
               b = coords_to_device(&flat, (Place){given[2], given[3], 0}, from);
-        *box = (Box){a.x, a.y, b.x, b.y};
+        bool is_empty = a.x > b.x || a.y > b.y; // nothing is drawn (seen in IDL)
+        *box = is_empty ? NOWHERE : (Box){a.x, a.y, b.x, b.y};
         return true;
     }
     const int32_t *clip = setting(c, 'P', "CLIP");
