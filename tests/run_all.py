@@ -81,7 +81,8 @@ def main():
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:
-        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads")))
+        code = sorted(f for topic in ("array", "control", "language", "math", "matrix", "system") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
+        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads", *code)))
     else:
         groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
         groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
