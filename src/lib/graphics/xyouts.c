@@ -84,6 +84,7 @@ static void pro_xyouts(Call *c)
     int64_t count = l.n > n ? (n > 1 ? n : l.n) : n > l.n && l.n > 1 ? l.n : n;
     for (int64_t i = 0; i < count; i++) {
         const Str *text = l.text[l.n == 1 ? 0 : i];
+        call_poll(c);
         Point at =
             places ? coords_to_device(&s, places[n == 1 ? 0 : i], from) : (Point){g->text_end[0], g->text_end[1]};
         double asked = size ? part_of(size, ns, i) : usual;
