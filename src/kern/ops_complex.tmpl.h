@@ -59,7 +59,7 @@ static inline T FN(powl)(T a, int32_t e)
 
 static inline T FN(pow)(T a, T b)
 {
-    if (b.im == 0 && b.re == (P)(int32_t)b.re && fabs((double)b.re) <= 1024) return FN(powl)(a, (int32_t)b.re);
+    if (b.im == 0 && fabs((double)b.re) <= 1024 && b.re == (P)(int32_t)b.re) return FN(powl)(a, (int32_t)b.re);
     double r = FN(norm)(a);
     if (r == 0) return (T){0, 0};
     double lr = log(r), th = atan2(a.im, a.re);

@@ -63,7 +63,7 @@ void contour_draw_lines(ContourPlot *p)
     bool is_closed = call_kw_set(c, KW_CONTOUR_CLOSED);
     int64_t color = kw_or_long(c, G_COLOR, 'P', "COLOR");
     double thick = kw_or_float(c, G_THICK, 'P', "THICK");
-    double style = (double)kw_or_long(c, G_LINESTYLE, 'P', "LINESTYLE");
+    int style = (int)kw_or_long(c, G_LINESTYLE, 'P', "LINESTYLE");
     for (int i = 0; i < p->levels.n; i++) {
         contour_trace(p, p->levels.value[i], is_closed);
         canvas_color(p->canvas, contour_color(c, i, color));
