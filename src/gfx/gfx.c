@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "gfx/raster.h"
 #include "sys/dynlib.h"
 #include "sys/safe.h"
 
@@ -42,6 +43,8 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].char_width = devices[i]->char_width;
         g->screen[i].char_height = devices[i]->char_height;
         g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
+        g->screen[i].function = RASTER_COPY;
+        g->screen[i].write_mask = 0xffffff;
         g->screen[i].is_smooth = i == SCREEN_PNG || i == SCREEN_TERM;
         g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }

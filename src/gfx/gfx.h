@@ -26,6 +26,8 @@ typedef struct Screen {
     bool is_connected;
     bool is_decomposed;
     bool is_smooth; // DEVICE, /ANTIALIAS
+    int function;        // of lines, areas and texts: how they are combined with what is there (gfx/raster.h)
+    uint32_t write_mask; // bits of pixels that they change: red, then green, then blue; of 8 bits the lowest eight
     int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames
     int char_width, char_height; // !D.X_CH_SIZE, Y_CH_SIZE

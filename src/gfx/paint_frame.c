@@ -83,7 +83,10 @@ static Status frame_path(void *on, const Point *p, int64_t n, const Pen *pen)
 static Status frame_erase(void *on)
 {
     Raster *r = &((FramePainter *)on)->raster;
+    int function = r->function;
+    r->function = RASTER_COPY;
     for (int y = 0; y < r->frame->height; y++) raster_span(r, y, 0, r->frame->width - 1);
+    r->function = function;
     return STATUS_OK;
 }
 

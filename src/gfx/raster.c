@@ -2,6 +2,7 @@
 #include "gfx/raster.h"
 
 #include "base/mem.h"
+#include "plot/clip.h"
 #include "sys/interrupt.h"
 
 #include <math.h>
@@ -16,10 +17,16 @@ Raster raster_on(Framebuffer *f)
     return (Raster){.frame = f, .clip = frame_rect(f), .mask = {255, 255, 255}, .function = RASTER_COPY};
 }
 
+static unsigned combined(int function, unsigned new, unsigned old)
+{
+    return (function & 1 ? new & old : 0) | (function & 2 ? new & ~old : 0) | (function & 4 ? ~new & old : 0) |
+           (function & 8 ? ~new & ~old : 0);
+}
+
 static void put_masked(const Raster *r, uint8_t *p)
 {
     for (int i = 0; i < r->frame->bytes; i++) {
-        uint8_t value = r->function == RASTER_XOR ? p[i] ^ r->pixel[i] : r->pixel[i];
+        unsigned value = combined(r->function, r->pixel[i], p[i]);
         p[i] = (uint8_t)((p[i] & ~r->mask[i]) | (value & r->mask[i]));
     }
 }
@@ -61,27 +68,6 @@ void raster_span(Raster *r, int y, int x0, int x1)
 }
 
 // --- Lines
-
-// The part of a line that can touch the clip rectangle grown by `margin`; false if there is none (Liang and Barsky).
-static bool clip_line(const Rect *c, double margin, Point *a, Point *b)
-{
-    double lo[2] = {c->x - margin, c->y - margin}, hi[2] = {c->x + c->width + margin, c->y + c->height + margin};
-    double from[2] = {a->x, a->y}, d[2] = {b->x - a->x, b->y - a->y}, t0 = 0, t1 = 1;
-    if (!isfinite(from[0]) || !isfinite(from[1]) || !isfinite(d[0]) || !isfinite(d[1])) return false;
-    for (int i = 0; i < 2; i++) {
-        if (d[i] == 0) {
-            if (from[i] < lo[i] || from[i] > hi[i]) return false;
-            continue;
-        }
-        double near = (lo[i] - from[i]) / d[i], far = (hi[i] - from[i]) / d[i];
-        t0 = fmax(t0, fmin(near, far));
-        t1 = fmin(t1, fmax(near, far));
-    }
-    if (t0 > t1) return false;
-    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1]};
-    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1]};
-    return true;
-}
 
 // Across a line that is more than one pixel wide: `wide` pixels from the middle on, upwards or to the right.
 static void put_across(Raster *r, int x, int y, int wide, bool is_steep)
@@ -130,10 +116,15 @@ static int width_across(int dx, int dy, int thick)
     return thick <= 1 || longer == 0 ? thick : (int)lround(thick * length / longer);
 }
 
+static bool lies_in(const Box *b, Point p) { return p.x >= b->x0 && p.x <= b->x1 && p.y >= b->y0 && p.y <= b->y1; }
+
 void raster_line(Raster *r, Point a, Point b, int thick, bool last)
 {
     Point whole = b;
-    if (!clip_line(&r->clip, thick + 2, &a, &b)) return;
+    Box reach = {r->clip.x - thick - 2, r->clip.y - thick - 2, r->clip.x + r->clip.width + thick + 2,
+                 r->clip.y + r->clip.height + thick + 2}; // from where on a line can touch a pixel inside
+    bool is_near = lies_in(&reach, a) && lies_in(&reach, b);
+    if (!is_near && !clip_line(&reach, &a, &b)) return;
     if (b.x != whole.x || b.y != whole.y) last = true;
     int x0 = (int)floor(a.x), y0 = (int)floor(a.y), x1 = (int)floor(b.x), y1 = (int)floor(b.y);
     int wide = width_across(x1 - x0, y1 - y0, thick);

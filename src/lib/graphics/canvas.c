@@ -28,11 +28,14 @@ static void open_frame(Canvas *v)
     (void)gfx_canvas(c); // has the window system listened to
     follow_size(v);
     v->paint = &frame_painter;
-    v->frame = (FramePainter){raster_on(&v->window->frame), gfx_of(c->vm)->on->dev->px_cm};
+    const Screen *s = gfx_of(c->vm)->on;
+    v->frame = (FramePainter){raster_on(&v->window->frame), s->dev->px_cm};
+    v->frame.raster.function = s->function;
+    for (int i = 0; i < 3; i++) v->frame.raster.mask[i] = (uint8_t)(s->write_mask >> 8 * i);
     if (v->is_plain) return;
     int channel = gfx_ranged(c, kw_or_long(c, G_CHANNEL, 'P', "CHANNEL"), 0, 3, "CHANNEL keyword");
     if (!channel || v->window->frame.bytes != 3) return;
-    for (int i = 0; i < 3; i++) v->frame.raster.mask[i] = i + 1 == channel ? 255 : 0;
+    for (int i = 0; i < 3; i++) v->frame.raster.mask[i] &= i + 1 == channel ? 255 : 0;
 }
 
 void canvas_open_again(Canvas *v)
@@ -128,11 +131,15 @@ void canvas_background(Canvas *v, int64_t color)
         canvas_color(v, color);
 }
 
+static bool has_all_bits(const Raster *r) { return (r->mask[0] & r->mask[1] & r->mask[2]) == 255; }
+
 void canvas_erase(Canvas *v, int64_t color)
 {
     if (!v->paint) return;
     canvas_color(v, color);
-    if (v->window) drawing_erase(&v->window->drawing, v->pixel);
+    bool is_whole = v->window && has_all_bits(&v->frame.raster);
+    if (is_whole) drawing_erase(&v->window->drawing, v->pixel);
+    v->is_unrecorded |= v->window && !is_whole;
     done(v, v->paint->erase(painter_of(v)));
 }
 
@@ -155,7 +162,7 @@ static Drawing *drawing_of(Canvas *v)
 {
     const Raster *r = &v->frame.raster;
     if (!v->window || v->window->frame.bytes != 3) return NULL;
-    bool is_plain = r->function == RASTER_COPY && (r->mask[0] & r->mask[1] & r->mask[2]) == 255;
+    bool is_plain = r->function == RASTER_COPY && has_all_bits(r);
     if (!is_plain) v->is_unrecorded = true;
     return is_plain ? &v->window->drawing : NULL;
 }
@@ -166,7 +173,8 @@ static Box clip_now(const Canvas *v) { return v->plane ? (Box){0, 0, v->width, v
 static void draw_run(Canvas *v, const Point *p, int64_t n)
 {
     Drawing *d = drawing_of(v);
-    if (d) drawing_path(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n, &v->pen);
+    Box clip = clip_now(v);
+    if (d) drawing_path(d, &v->window->frame, v->pixel, &clip, p, n, &v->pen);
     done(v, v->paint->path(painter_of(v), p, n, &v->pen));
 }
 
@@ -189,7 +197,8 @@ void canvas_fill(Canvas *v, const Point *p, int64_t n)
     if (n < 3 || !is_ready(v)) return;
     if (v->plane) p = on_plane(v, p, n);
     Drawing *d = drawing_of(v);
-    if (d) drawing_fill(d, &v->window->frame, v->pixel, (Box[]){clip_now(v)}, p, n);
+    Box clip = clip_now(v);
+    if (d) drawing_fill(d, &v->window->frame, v->pixel, &clip, p, n);
     done(v, v->paint->fill(painter_of(v), p, n));
 }
 

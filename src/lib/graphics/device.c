@@ -1,5 +1,6 @@
 // SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs
 // to files of pages is in device_page.c.
+#include "gfx/raster.h"
 #include "gfx/screen_font.h"
 #include "lib/graphics/device_page.h"
 #include "lib/graphics/settings.h"
@@ -88,10 +89,8 @@ static void return_sizes(Call *c)
 static void return_state(Call *c)
 {
     const Screen *s = gfx_of(c->vm)->on;
-    call_kw_set_take(c, KW_DEVICE_GET_GRAPHICS_FUNCTION, val_long(3)); // GXcopy
     call_kw_set_take(c, KW_DEVICE_GET_PIXEL_DEPTH, val_long(8 * s->bytes));
     call_kw_set_take(c, KW_DEVICE_GET_VISUAL_DEPTH, val_long(8 * s->bytes));
-    call_kw_set_take(c, KW_DEVICE_GET_WRITE_MASK, val_long(s->bytes == 3 ? 0xffffff : 0xff));
     if (call_kw_given(c, KW_DEVICE_GET_VISUAL_NAME)) {
         call_kw_set_take(c, KW_DEVICE_GET_VISUAL_NAME, val_string(s->bytes == 3 ? "TrueColor" : "PseudoColor"));
     }
@@ -204,6 +203,20 @@ static void set_smooth(Call *c, bool is_smooth)
     s->is_smooth = is_smooth;
 }
 
+// How lines, areas and texts are combined with what is there; ERASE and images are not. What is asked for is the state before.
+static void set_function(Call *c)
+{
+    Screen *s = gfx_of(c->vm)->on;
+    uint32_t all = s->bytes == 3 ? 0xffffff : 0xff;
+    call_kw_set_take(c, KW_DEVICE_GET_GRAPHICS_FUNCTION, val_long(s->function));
+    call_kw_set_take(c, KW_DEVICE_GET_WRITE_MASK, val_long((int32_t)(s->write_mask & all)));
+    if (call_kw(c, KW_DEVICE_SET_GRAPHICS_FUNCTION))
+        s->function = gfx_ranged(c, call_kw_int(c, KW_DEVICE_SET_GRAPHICS_FUNCTION, 0), 0, RASTER_FUNCTIONS - 1,
+                                 "SET_GRAPHICS_FUNCTION keyword");
+    if (call_kw(c, KW_DEVICE_SET_WRITE_MASK))
+        s->write_mask = (uint32_t)call_kw_int(c, KW_DEVICE_SET_WRITE_MASK, 0) & 0xffffff;
+}
+
 // DEVICE: settings of the selected device, then questions, so that one call can do both.
 // PS, PDF, SVG: FILENAME (idl.ps) opens a file, which appears when CLOSE_FILE, a new FILENAME or the end of the session
 // completes it. XSIZE, YSIZE, XOFFSET, YOFFSET in centimetres or INCHES; PORTRAIT, LANDSCAPE, ENCAPSULATED, COLOR, CMYK,
@@ -223,6 +236,7 @@ static void pro_device(Call *c)
     // An old value asked for in the same call as the new one is the old one.
     call_kw_set_take(c, KW_DEVICE_GET_DECOMPOSED, val_long(g->on->is_decomposed));
     reshape(c);
+    set_function(c);
     if (call_kw(c, KW_DEVICE_ANTIALIAS)) set_smooth(c, call_kw_set(c, KW_DEVICE_ANTIALIAS));
     if (call_kw(c, KW_DEVICE_DECOMPOSED)) g->on->is_decomposed = call_kw_set(c, KW_DEVICE_DECOMPOSED);
     if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
