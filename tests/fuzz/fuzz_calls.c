@@ -2,7 +2,6 @@
 // tables, so that new routines and keywords are called without being named here. An input is the seed of CALLS calls in one
 // engine; one that begins with "sweep" calls every routine, with each of its keywords. session.h says where. A block that is still
 // alive afterwards is a failure.
-#include "base/mem.h"
 #include "hostile.h"
 #include "lib/tables.h"
 #include "session.h"
@@ -51,8 +50,9 @@ static Callable *add_callable(const char *name, bool is_function)
     return c;
 }
 
-static void add_keyword(Callable *c, const char *name, size_t n)
+static void take_keyword(void *arg, const char *name, size_t n)
 {
+    Callable *c = arg;
     if (c->nkeywords < KEYWORDS_KEPT && n && n < NAME_LEN) memcpy(c->keyword[c->nkeywords++], name, n);
 }
 
@@ -62,22 +62,16 @@ static void add_builtin(const Routine *r)
     if (!c) return;
     c->least = r->nargs.min;
     c->most = r->nargs.max == ARGS_ANY ? r->nargs.min + 3 : r->nargs.max;
-    for (int i = 0; i < r->keywords.n; i++) add_keyword(c, r->keywords.p[i].name, strlen(r->keywords.p[i].name));
+    for (int i = 0; i < r->keywords.n; i++) take_keyword(c, r->keywords.p[i].name, strlen(r->keywords.p[i].name));
 }
 
-// Its keywords are those that its usage shows: "/NAN", "DIMENSION=d".
 static void add_text(const LibraryText *t)
 {
     Callable *c = add_callable(t->name, t->is_function);
     if (!c) return;
     c->least = 1;
     c->most = 5;
-    for (const char *p = t->usage; *p; p++) {
-        size_t n = 0;
-        if (p > t->usage && (isalnum((unsigned char)p[-1]) || p[-1] == '_')) continue;
-        while (isupper((unsigned char)p[n]) || isdigit((unsigned char)p[n]) || p[n] == '_') n++;
-        if (n && (p[n] == '=' || (p > t->usage && p[-1] == '/'))) add_keyword(c, p, n);
-    }
+    session_usage_keywords(t->usage, take_keyword, c);
 }
 
 static void list_callables(Vm *vm)
@@ -202,15 +196,9 @@ static void replay(const uint8_t *data, size_t size)
     else make_calls((int)session_draw((uint64_t)ncallables));
 }
 
-// What is kept for the next of its kind (plans for FFT) is kept once; a leak grows each time.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     start_once();
-    for (int turn = 0; turn < 3; turn++) {
-        int64_t before = mem_stats().in_use;
-        replay(data, size);
-        if (mem_stats().in_use == before) return 0;
-    }
-    mem_census();
-    abort();
+    session_leaks(replay, data, size);
+    return 0;
 }

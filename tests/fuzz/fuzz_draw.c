@@ -2,7 +2,6 @@
 // logarithms of what is negative), keywords and system variables, texts with every embedded command, on every device
 // that needs no screen. The keywords come from the tables. An input is the seed of LINES lines in one engine
 // (session.h). None may crash, hang, or leave a block alive.
-#include "base/mem.h"
 #include "lib/tables.h"
 #include "session.h"
 #include "vm/names/library.h"
@@ -277,8 +276,9 @@ static int ndrawings;
 extern const LibraryText library_texts[];
 extern const int library_ntexts;
 
-static void keep_keyword(Drawing *d, const char *name, size_t n)
+static void take_keyword(void *arg, const char *name, size_t n)
 {
+    Drawing *d = arg;
     if (d->nkeywords < KEYWORDS_KEPT && n && n < NAME_LEN) memcpy(d->keyword[d->nkeywords++], name, n);
 }
 
@@ -287,21 +287,15 @@ static void keep_builtin(Drawing *d, const Routine *r)
     d->is_function = r->kind == FUNCTION;
     d->least = r->nargs.min;
     d->most = r->nargs.max == ARGS_ANY ? r->nargs.min + 3 : r->nargs.max;
-    for (int i = 0; i < r->keywords.n; i++) keep_keyword(d, r->keywords.p[i].name, strlen(r->keywords.p[i].name));
+    for (int i = 0; i < r->keywords.n; i++) take_keyword(d, r->keywords.p[i].name, strlen(r->keywords.p[i].name));
 }
 
-// Its keywords are those that its usage shows: "/NAN", "DIMENSION=d".
 static void keep_text(Drawing *d, const LibraryText *t)
 {
     d->is_function = t->is_function;
     d->least = 0;
     d->most = 4;
-    for (const char *p = t->usage; *p; p++) {
-        size_t n = 0;
-        if (p > t->usage && (isalnum((unsigned char)p[-1]) || p[-1] == '_')) continue;
-        while (isupper((unsigned char)p[n]) || isdigit((unsigned char)p[n]) || p[n] == '_') n++;
-        if (n && (p[n] == '=' || (p > t->usage && p[-1] == '/'))) keep_keyword(d, p, n);
-    }
+    session_usage_keywords(t->usage, take_keyword, d);
 }
 
 // Those of `names` that there are.
@@ -401,7 +395,6 @@ static void replay(const uint8_t *data, size_t size)
     session_end(vm);
 }
 
-// What is kept for the next of its kind (fonts, colour tables) is kept once; a leak grows each time.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (session_start()) {
@@ -409,11 +402,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         list_drawings(vm);
         vm_free(vm);
     }
-    for (int turn = 0; turn < 3; turn++) {
-        int64_t before = mem_stats().in_use;
-        replay(data, size);
-        if (mem_stats().in_use == before) return 0;
-    }
-    mem_census();
-    abort();
+    session_leaks(replay, data, size);
+    return 0;
 }

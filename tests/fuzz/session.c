@@ -1,12 +1,14 @@
 // See session.h.
 #include "session.h"
 
+#include "base/mem.h"
 #include "io/lun.h"
 #include "lib/tables.h"
 #include "sys/interrupt.h"
 #include "sys/safe.h"
 #include "vm/session/statement.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
@@ -23,7 +25,7 @@ void fuzz_describe(void);
 enum { TICKS_MAX = 10, NOBODY = 65534 };
 
 static volatile sig_atomic_t ticks;
-static char current[4096], folder[] = "/tmp/fuzz-calls-XXXXXX", slowest[200];
+static char current[4096], folder[] = "/tmp/fuzz-session-XXXXXX", slowest[200];
 static double slowest_time;
 static long lines, stopped;
 static uint64_t state;
@@ -151,4 +153,25 @@ void session_end(Vm *vm)
     Status s = units_flush(vm->units);
     status_drop(&s);
     vm_free(vm);
+}
+
+void session_usage_keywords(const char *usage, void (*take)(void *arg, const char *name, size_t n), void *arg)
+{
+    for (const char *p = usage; *p; p++) {
+        size_t n = 0;
+        if (p > usage && (isalnum((unsigned char)p[-1]) || p[-1] == '_')) continue;
+        while (isupper((unsigned char)p[n]) || isdigit((unsigned char)p[n]) || p[n] == '_') n++;
+        if (n && (p[n] == '=' || (p > usage && p[-1] == '/'))) take(arg, p, n);
+    }
+}
+
+void session_leaks(void (*replay)(const uint8_t *data, size_t size), const uint8_t *data, size_t size)
+{
+    for (int turn = 0; turn < 3; turn++) {
+        int64_t before = mem_stats().in_use;
+        replay(data, size);
+        if (mem_stats().in_use == before) return;
+    }
+    mem_census();
+    abort();
 }

@@ -12,6 +12,11 @@ Vm *session_new(void);
 void session_end(Vm *vm);
 // False: the line has called EXIT.
 bool session_run(Vm *vm, const char *text);
+// Keywords that a library routine's usage shows: "/NAN", "DIMENSION=d".
+void session_usage_keywords(const char *usage, void (*take)(void *arg, const char *name, size_t n), void *arg);
+// Runs `replay` up to three times, and ends the process if each leaves more blocks alive than the one before: what is kept for the
+// next of its kind (plans, fonts) is kept once, a leak grows each time.
+void session_leaks(void (*replay)(const uint8_t *data, size_t size), const uint8_t *data, size_t size);
 // Numbers at random, 0 to n - 1, the same for the same seed.
 void session_seed(const uint8_t *data, size_t size);
 uint64_t session_draw(uint64_t n);
