@@ -7,8 +7,8 @@
 #include "gfx/framebuffer.h"
 #include "plot/point.h"
 
-// X's and IDL's numbers of how a pixel is combined with what is there, 0 to 15. Each bit is what one pair of bits gives, the new one
-// and the old: 1 for 1 and 1, 2 for 1 and 0, 4 for 0 and 1, 8 for 0 and 0.
+// X's and IDL's numbers of how a pixel is combined with what is there, 0 to 15. Each bit is what one pair of bits gives,
+// the new one and the old: 1 for 1 and 1, 2 for 1 and 0, 4 for 0 and 1, 8 for 0 and 0.
 enum { RASTER_COPY = 3, RASTER_FUNCTIONS = 16 };
 
 typedef struct Raster {

@@ -6,9 +6,7 @@
 #include "session.h"
 #include "vm/names/library.h"
 
-#include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
