@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define NEAR     1e-6  // of an interval: an end so near to a tick stays as given
+#define NEAR     AXIS_DUST
 #define LARGEST  1e300 // an end of an axis
 #define COARSE   1e15  // intervals from 0 on
 #define EXTENDED 0.025 // of the range, at both ends

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 enum { AXIS_TICKS_MAX = 60 }; // as !X.TICKV has
+#define AXIS_DUST 1e-6 // of an interval, or of a decade: an end so near to a tick is that tick but for what FLOAT cannot hold
 
 // Bits of [XYZ]STYLE.
 enum { AXIS_EXACT = 1, AXIS_EXTEND = 2, AXIS_NONE = 4, AXIS_NO_BOX = 8, AXIS_NO_ZERO = 16 };

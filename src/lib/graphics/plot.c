@@ -51,12 +51,14 @@ static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d, int zva
     canvas_clip(v, NULL);
 }
 
-// From decades to data; what lies at an end is inside.
-static void log_ends(double ends[2])
+// The range of an axis as data; what lies at an end but for the dust that the axis has taken off it is inside.
+static void data_range(const Axis *x, double ends[2])
 {
-    bool is_reversed = ends[0] > ends[1];
-    ends[is_reversed] = pow(10, ends[is_reversed]) * (1 - 1e-9);
-    ends[!is_reversed] = pow(10, ends[!is_reversed]) * (1 + 1e-9);
+    bool is_reversed = x->range[0] > x->range[1];
+    double dust = AXIS_DUST * fabs(x->is_log ? 1 : x->step);
+    ends[0] = x->range[is_reversed] - dust;
+    ends[1] = x->range[!is_reversed] + dust;
+    if (x->is_log) ends[0] = pow(10, ends[0]), ends[1] = pow(10, ends[1]);
 }
 
 static void plot(Call *c, bool is_log_x, bool is_log_y)
@@ -67,8 +69,8 @@ static void plot(Call *c, bool is_log_x, bool is_log_y)
     double x_range[2], y_range[2];
     series_x_range(&s, x_range);
     AxisLook x = axes_plan(c, 'X', x_range, is_log_x, false, f.char_size);
-    double ends[2] = {x.axis.range[0], x.axis.range[1]};
-    if (x.axis.is_log) log_ends(ends);
+    double ends[2];
+    data_range(&x.axis, ends);
     series_y_range(&s, ends, y_range);
     AxisLook y = axes_plan(c, 'Y', y_range, is_log_y, !call_kw_set(c, G_YNOZERO), f.char_size);
     canvas_open_again(v);
