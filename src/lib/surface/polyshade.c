@@ -28,7 +28,7 @@ static const double *shades_of(Call *c, int slot, int64_t wanted)
 static int64_t polygons_in(const int32_t *list, int64_t n)
 {
     int64_t count = 0;
-    for (int64_t i = 0; i < n && list[i] >= 0; i += list[i] + 1) count++;
+    for (int64_t i = 0; i < n && list[i] >= 0; i += (int64_t)list[i] + 1) count++;
     return count;
 }
 
