@@ -1,5 +1,5 @@
-// See term_ask.h. All questions go out at once. Every terminal answers the last one, so that nobody waits for answers to those that it
-// does not know. Start at term_ask.
+// See term_ask.h. All questions go out at once. Every terminal answers the last one, so that nobody waits for answers to
+// those that it does not know. Start at term_ask.
 #include "gfx/term_ask.h"
 
 #include "sys/await.h"
