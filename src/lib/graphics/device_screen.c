@@ -120,8 +120,10 @@ static void take_visual(Call *c)
     for (int i = 0; i < 4; i++) {
         int depth = call_kw(c, visuals[i].slot) ? (int)call_kw_int(c, visuals[i].slot, 0) : 0;
         if (!depth) continue;
-        call_warn(c, false, "Unsupported X Windows visual (class: %s, depth: %d).", visuals[i].name, depth);
-        call_warn(c, false, "Substituting default (class: TrueColor, Depth: 24).");
+        call_warn(c, false,
+                  "Unsupported X Windows visual (class: %s, depth: %d). Substituting default (class: TrueColor, "
+                  "Depth: 24).",
+                  visuals[i].name, depth);
     }
 }
 
