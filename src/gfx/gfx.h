@@ -28,7 +28,7 @@ typedef struct Screen {
     bool is_smooth; // DEVICE, /ANTIALIAS
     bool keeps_depth; // DEVICE, /Z_BUFFERING
     int colors;       // of the table that programs are to use: DEVICE, SET_COLORS
-    int function;        // of lines, areas and texts: how they are combined with what is there (gfx/raster.h)
+    int function;        // of all but ERASE: how they are combined with what is there (gfx/raster.h)
     uint32_t write_mask; // bits of pixels that they change: red, then green, then blue; of 8 bits the lowest eight
     int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames

@@ -28,15 +28,37 @@ static unsigned combined(int function, unsigned new, unsigned old)
            (function & 8 ? ~new & ~old : 0);
 }
 
+static uint8_t masked(const Raster *r, int i, uint8_t new, uint8_t old)
+{
+    return (uint8_t)((old & ~r->mask[i]) | (combined(r->function, new, old) & r->mask[i]));
+}
+
 static void put_masked(const Raster *r, uint8_t *p)
 {
-    for (int i = 0; i < r->frame->bytes; i++) {
-        unsigned value = combined(r->function, r->pixel[i], p[i]);
-        p[i] = (uint8_t)((p[i] & ~r->mask[i]) | (value & r->mask[i]));
+    for (int i = 0; i < r->frame->bytes; i++) p[i] = masked(r, i, r->pixel[i], p[i]);
+}
+
+void raster_put(const Raster *r, int x, int y, const uint8_t pixel[3])
+{
+    uint8_t *p = frame_row(r->frame, y) + (size_t)x * (size_t)r->frame->bytes;
+    for (int i = 0; i < r->frame->bytes; i++) p[i] = masked(r, i, pixel[i], p[i]);
+}
+
+void raster_combine(const Raster *r, Rect area, const Framebuffer *old, int channel)
+{
+    int bytes = r->frame->bytes;
+    for (int y = area.y; y < area.y + area.height; y++) {
+        size_t from = (size_t)area.x * (size_t)bytes;
+        uint8_t *to = frame_row(r->frame, y) + from;
+        const uint8_t *before = frame_row(old, y) + from;
+        for (int i = 0; i < area.width * bytes; i++) {
+            bool is_meant = channel == 0 || bytes == 1 || i % bytes == channel - 1;
+            to[i] = is_meant ? masked(r, i % bytes, to[i], before[i]) : before[i];
+        }
     }
 }
 
-static bool is_plain(const Raster *r)
+bool raster_is_plain(const Raster *r)
 {
     return r->function == RASTER_COPY && (r->mask[0] & r->mask[1] & r->mask[2]) == 255;
 }
@@ -88,7 +110,7 @@ static void fill(const Raster *r, int y, int x, int n)
     uint8_t *p = frame_row(r->frame, y) + (size_t)x * (size_t)r->frame->bytes;
     if (meets_depth(r)) {
         fill_seen(r, y, x, n);
-    } else if (!is_plain(r)) {
+    } else if (!raster_is_plain(r)) {
         for (int i = 0; i < n; i++) put_masked(r, p + i * r->frame->bytes);
     } else if (r->frame->bytes == 1) {
         memset(p, r->pixel[0], (size_t)n);

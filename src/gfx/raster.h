@@ -46,6 +46,13 @@ typedef struct RasterFacet {
 } RasterFacet;
 bool raster_facet(Raster *r, const Point *p, int n, const RasterFacet *facet);
 
+// One pixel inside the frame, combined with what is there; clip rectangle and depths are the caller's.
+void raster_put(const Raster *r, int x, int y, const uint8_t pixel[3]);
+// An area inside the frame whose new pixels are there already, and what was there before in `old`, a frame of the same size:
+// combined as raster_put does it. channel 1, 2, 3: of one of red, green and blue; 0 all.
+void raster_combine(const Raster *r, Rect area, const Framebuffer *old, int channel);
+bool raster_is_plain(const Raster *r); // what is drawn replaces what is there
+
 // Row y of pixels from x0 to x1, both included.
 void raster_span(Raster *r, int y, int x0, int x1);
 

@@ -216,7 +216,7 @@ static void set_smooth(Call *c, bool is_smooth)
     s->is_smooth = is_smooth;
 }
 
-// How lines, areas and texts are combined with what is there; ERASE and images are not. What is asked for is the state before.
+// How lines, areas, texts and images are combined with what is there; ERASE is not. What is asked for is the state before.
 static void set_function(Call *c)
 {
     Screen *s = gfx_of(c->vm)->on;

@@ -116,15 +116,14 @@ void shaded_show(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
     Framebuffer *f = &v->window->frame;
     const Rect *clip = &v->frame.raster.clip;
     for (int y = clip->y; y < b->height && y < clip->y + clip->height; y++) {
-        uint8_t *row = frame_row(f, y);
         for (int x = clip->x; x < b->width && x < clip->x + clip->width; x++) {
             size_t k = (size_t)y * (size_t)b->width + (size_t)x;
             uint8_t p = pixels[k];
             if (b->depth[k] == -INFINITY || !comes_forward(f, x, y, b->depth[k])) continue;
             if (f->bytes == 1)
-                row[x] = p;
+                raster_put(&v->frame.raster, x, y, (uint8_t[3]){p});
             else
-                row[3 * x] = t->r[p], row[3 * x + 1] = t->g[p], row[3 * x + 2] = t->b[p];
+                raster_put(&v->frame.raster, x, y, (uint8_t[3]){t->r[p], t->g[p], t->b[p]});
         }
     }
     v->frame.raster.changed = rect_union(v->frame.raster.changed, frame_rect(f));
