@@ -64,6 +64,7 @@ typedef enum DeviceFlags {
     DEVICE_FRAME = 2,   // has pixels (NULL has none)
     DEVICE_AT_ONCE = 4, // present after every drawing; else when the program pauses
     DEVICE_INDEXED = 8, // starts with 8 bits a pixel
+    DEVICE_DEPTH = 32,  // can keep depths beside its pixels
     DEVICE_PAGES = 16,  // files of pages; its state is a Page (gfx/page.h)
 } DeviceFlags;
 

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "gfx/depth.h"
 #include "gfx/raster.h"
 #include "gfx/smooth.h"
 #include "sys/dynlib.h"
@@ -47,6 +48,8 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
         g->screen[i].function = RASTER_COPY;
         g->screen[i].write_mask = 0xffffff;
+        g->screen[i].colors = 256;
+        g->screen[i].keeps_depth = devices[i]->flags & DEVICE_DEPTH;
         g->screen[i].is_smooth = i == SCREEN_PNG || i == SCREEN_TERM;
         g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
@@ -214,12 +217,12 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
     const Screen *s = g->on;
     *width = s->dev->width;
     *height = s->dev->height;
-    if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
     if (s->width) {
         *width = s->width;
         *height = s->height;
         return STATUS_OK;
     }
+    if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
     if (g->wanted_width) *width = g->wanted_width;
     if (g->wanted_height) *height = g->wanted_height;
     if (s->dev->screen_size && !g->is_full_size) {
@@ -282,6 +285,7 @@ Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **out)
     w->title = mem_strdup(spec->title ? spec->title : title);
     Status st = frame_init(&w->frame, spec->width > 0 ? spec->width : width, spec->height > 0 ? spec->height : height,
                            s->bytes);
+    if (status_ok(st) && s->keeps_depth) st = frame_keep_depth(&w->frame, true);
     if (!status_ok(st)) goto fail;
     gfx_window_close(g, index);
     if (s->dev->window_open && !w->is_pixmap) st = s->dev->window_open(s->state, w);
@@ -316,6 +320,11 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
     Framebuffer next;
     STATUS_TRY(frame_init(&next, width > 0 ? width : w->frame.width, height > 0 ? height : w->frame.height,
                           bytes > 0 ? bytes : w->frame.bytes));
+    Status s = g->on->keeps_depth ? frame_keep_depth(&next, true) : STATUS_OK;
+    if (!status_ok(s)) {
+        frame_free(&next);
+        return s;
+    }
     frame_free(&w->frame);
     w->frame = next;
     drawing_erase(&w->drawing, (uint8_t[3]){0});
@@ -323,6 +332,15 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
         g->on->bytes = bytes;
         g->on->is_decomposed = bytes == 3;
     }
+    return STATUS_OK;
+}
+
+Status gfx_keep_depth(Gfx *g, bool keeps)
+{
+    GfxWindow *w = gfx_current(g);
+    if (!(g->on->dev->flags & DEVICE_DEPTH)) return STATUS_OK;
+    if (w) STATUS_TRY(frame_keep_depth(&w->frame, keeps));
+    g->on->keeps_depth = keeps;
     return STATUS_OK;
 }
 

@@ -26,7 +26,9 @@ typedef struct Screen {
     bool is_connected;
     bool is_decomposed;
     bool is_smooth; // DEVICE, /ANTIALIAS
-    int function;        // of lines, areas and texts: how they are combined with what is there (gfx/raster.h)
+    bool keeps_depth; // DEVICE, /Z_BUFFERING
+    int colors;       // of the table that programs are to use: DEVICE, SET_COLORS
+    int function;        // of all but ERASE: how they are combined with what is there (gfx/raster.h)
     uint32_t write_mask; // bits of pixels that they change: red, then green, then blue; of 8 bits the lowest eight
     int width, height;           // of new windows, by DEVICE, SET_RESOLUTION; 0: not set
     int bytes;                   // of a pixel of new frames
@@ -104,6 +106,8 @@ MUST_USE Status gfx_default_size(Gfx *g, int *width, int *height);
 MUST_USE Status gfx_screen_size(Gfx *g, int *width, int *height);
 // Another size or depth for a device's one buffer (Z); it is erased. 0 keeps.
 MUST_USE Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes);
+// Whether that buffer has depths (gfx/depth.h) from now on; they begin anew, at the back.
+MUST_USE Status gfx_keep_depth(Gfx *g, bool keeps);
 // The current window of a device that writes files, and its new ones, get this size; the window is emptied.
 MUST_USE Status gfx_set_resolution(Gfx *g, int width, int height);
 

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE = 16 << 20 };
+enum { PIECE = 16 << 20, LOT_FROM = 64 << 10, LOT = 256 << 10, GATHER_MS = 2 };
 
 static size_t largest = PIECE;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -82,6 +82,14 @@ ssize_t sys_write(int fd, const void *p, size_t n)
         if (put >= 0) return put;
         if (errno != EINTR || sys_interrupted()) return -errno;
     }
+}
+
+void sys_gather(int fd, size_t wanted)
+{
+    int lot = wanted < LOT ? (int)wanted : LOT, one = 1;
+    if (wanted < LOT_FROM || setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lot, sizeof lot) != 0) return;
+    poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, GATHER_MS);
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof one);
 }
 
 ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout)

@@ -23,7 +23,7 @@ typedef struct UsualColors {
 
 static UsualColors usual_colors(const Screen *s)
 {
-    int32_t white = s->is_decomposed ? 0xFFFFFF : 255;
+    int32_t white = s->is_decomposed ? 0xFFFFFF : s->colors - 1;
     return s->dev->flags & DEVICE_PAGES ? (UsualColors){0, white} : (UsualColors){white, 0};
 }
 
@@ -128,7 +128,20 @@ static void reshape(Call *c)
     Gfx *g = gfx_of(c->vm);
     bool is_buffer = (g->on->dev->flags & DEVICE_FRAME) && !(g->on->dev->flags & DEVICE_WINDOWS);
     if (size[0] && g->on == &g->screen[SCREEN_PNG]) TRY(c, gfx_set_resolution(g, size[0], size[1]));
+    if (call_kw(c, KW_DEVICE_SET_COLORS) && (g->on->dev->flags & DEVICE_DEPTH))
+        g->on->colors = gfx_ranged(c, call_kw_int(c, KW_DEVICE_SET_COLORS, 0), 2, 256, "SET_COLORS keyword");
+    if (call_kw(c, KW_DEVICE_Z_BUFFERING)) TRY(c, gfx_keep_depth(g, call_kw_set(c, KW_DEVICE_Z_BUFFERING)));
     if ((size[0] || bytes) && is_buffer) TRY(c, gfx_reshape_buffer(g, size[0], size[1], bytes));
+}
+
+// Z, CLOSE: the buffers' memory is given back; the next drawing makes new ones of the same size.
+static void close_buffer(Gfx *g)
+{
+    const GfxWindow *w = gfx_current(g);
+    if (!w) return;
+    g->on->width = w->frame.width;
+    g->on->height = w->frame.height;
+    gfx_window_close(g, w->index);
 }
 
 // SET_FONT: with TT_FONT the one of FONT=1, else that of FONT=0; of pages, device_page.c has the latter.
@@ -192,7 +205,7 @@ static void set_smooth(Call *c, bool is_smooth)
     TRY(c, gfx_set_smooth(g, is_smooth));
 }
 
-// How lines, areas and texts are combined with what is there; ERASE and images are not. What is asked for is the state before.
+// How lines, areas, texts and images are combined with what is there; ERASE is not. What is asked for is the state before.
 static void set_function(Call *c)
 {
     Screen *s = gfx_of(c->vm)->on;
@@ -212,7 +225,8 @@ static void set_function(Call *c)
 // BITS_PER_PIXEL, SCALE_FACTOR; fonts of FONT=0 by HELVETICA, TIMES, ... with BOLD, ITALIC, FONT_SIZE, FONT_INDEX (!3 to
 // !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. X, PNG, TERM: ANTIALIAS.
 // X: the pointer over windows is CURSOR_STANDARD (a glyph of X's cursor font), CURSOR_IMAGE (16 numbers, the rows from
-// above, the leftmost pixel in the lowest bit; CURSOR_MASK, CURSOR_XY), CURSOR_CROSSHAIR or CURSOR_ORIGINAL. Manual: DEVICE.
+// above, the leftmost pixel in the lowest bit; CURSOR_MASK, CURSOR_XY), CURSOR_CROSSHAIR or CURSOR_ORIGINAL.
+// Z: SET_RESOLUTION, SET_PIXEL_DEPTH, SET_COLORS (!D.N_COLORS), Z_BUFFERING=0 (nothing is hidden), CLOSE. Manual: DEVICE.
 static void pro_device(Call *c)
 {
     Gfx *g = gfx_of(c->vm);
@@ -247,6 +261,8 @@ static void pro_device(Call *c)
     if (!call_kw_set(c, KW_DEVICE_CLOSE) && !call_kw_set(c, KW_DEVICE_CLOSE_FILE)) return;
     if (page)
         device_close_page(c, page);
+    else if (g->on->dev->flags & DEVICE_DEPTH)
+        close_buffer(g);
     else
         TRY(c, gfx_settle(g));
 }

@@ -20,7 +20,8 @@
     K(R, CURSOR_IMAGE, "|=array") K(R, CURSOR_MASK, "=array") K(R, CURSOR_XY, "=[x, y]")                             \
     K(R, FLOYD, HIDDEN) K(R, ORDERED, HIDDEN) K(R, THRESHOLD, HIDDEN) K(R, SET_TRANSLATION, HIDDEN)                  \
     K(R, TRANSLATION, OUT) K(R, DIRECT_COLOR, HIDDEN)                                                                \
-    K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}") K(R, SET_COLORS, HIDDEN)          \
+    K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}")                                                        \
+    K(R, SET_COLORS, "={2 to 256}")                                                                                  \
     K(R, SET_GRAPHICS_FUNCTION, "={0 to 15}") K(R, SET_WRITE_MASK, "=bits") K(R, STATIC_COLOR, HIDDEN)               \
     K(R, STATIC_GRAY, HIDDEN)                                                                                        \
     K(R, TRUE_COLOR, HIDDEN) K(R, Z_BUFFERING, "={0|1}")                                                             \

@@ -144,6 +144,4 @@ void device_screen(Call *c)
     take_translation(c);
     // Windows keep their contents in any case.
     if (call_kw(c, KW_DEVICE_RETAIN)) gfx_ranged(c, call_kw_int(c, KW_DEVICE_RETAIN, 0), 0, 2, "RETAIN keyword");
-    if (call_kw(c, KW_DEVICE_SET_COLORS) && call_kw_int(c, KW_DEVICE_SET_COLORS, TABLE) != TABLE)
-        throw_msg(c, E_UNSUPPORTED, "SET_COLORS is not supported: the device has %d colors.", TABLE);
 }

@@ -229,8 +229,8 @@ static Val get_device(Vm *vm)
     put_long(a, "X_CH_SIZE", s->char_width);
     put_long(a, "Y_CH_SIZE", s->char_height);
     *(float *)tag_at(a, "X_PX_CM") = *(float *)tag_at(a, "Y_PX_CM") = s->dev->px_cm;
-    put_long(a, "N_COLORS", s->bytes == 3 ? 1 << 24 : 256);
-    put_long(a, "TABLE_SIZE", 256);
+    put_long(a, "N_COLORS", s->bytes == 3 ? 1 << 24 : s->colors);
+    put_long(a, "TABLE_SIZE", s->colors);
     put_long(a, "FILL_DIST", s->dev->flags & (DEVICE_FRAME | DEVICE_PAGES) ? 1 : 0);
     put_long(a, "WINDOW", s->dev->flags & DEVICE_WINDOWS ? s->current : -1);
     const Page *page = gfx_page(g);
