@@ -129,6 +129,9 @@ def losses(session, screen, client):
     check("a window that goes is closed", session.ask("wait, 0.3 & wset, 5")[0] == "% WSET: Window is closed and unavailable.")
     check("another one is still there", session.ask("wset, 0 & print, !d.window") == ["0"])
     session.ask("window, 6, /pixmap, xsize=30, ysize=20 & tv, bytarr(30,20)+7b & wset, 0")
+    client.send(113, 0, struct.pack("<I", client.windows()[-1]))  # as xkill does
+    got = session.ask("wait, 0.3 & print, !d.window & plot, [1,2] & print, !d.name, !d.window")
+    check("a connection that is cut", got[0] == "-1" and got[-1].split() == ["X", "0"] and not any("PNG" in x for x in got), got)
     screen.process.kill()
     screen.process.wait()
     got = session.ask("wait, 0.3 & print, 'alive', !d.window")
