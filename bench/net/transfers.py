@@ -84,7 +84,7 @@ ssl_certificate_key {work}/good.pem; root {www}; }} }}''')
     def programs(self, name, is_tls, is_kept):
         port = self.https if is_tls else self.http
         count = 1 if name == '200M' else FILES
-        how = f", /tls, ca_file='{self.work}/ca.pem'" if is_tls else ''
+        how = f", /tls, ca_file='{self.work}/ca.pem', /ca_only" if is_tls else ''
         text = LARGE if count == 1 else KEPT if is_kept else EACH
         source = self.work / f'{name}{is_tls}{is_kept}.pro'
         source.write_text(text.format(host=servers.HOST, how=how, more='') +

@@ -4,7 +4,7 @@
 
 const Device device_z = {.name = "Z",
                          .idl_flags = 414908,
-                         .flags = DEVICE_FRAME | DEVICE_INDEXED,
+                         .flags = DEVICE_FRAME | DEVICE_INDEXED | DEVICE_DEPTH,
                          .width = 640,
                          .height = 480,
                          .px_cm = 26,

@@ -9,7 +9,7 @@
 
 Status frame_init(Framebuffer *f, int width, int height, int bytes)
 {
-    *f = (Framebuffer){0, 0, bytes, NULL};
+    *f = (Framebuffer){.bytes = bytes};
     if (width < 1 || height < 1 || width > FRAME_MAX_SIDE || height > FRAME_MAX_SIDE) {
         return status_fail(E_WINDOW, "Window size must be 1 to %d pixels each way.", FRAME_MAX_SIDE);
     }
@@ -23,7 +23,8 @@ Status frame_init(Framebuffer *f, int width, int height, int bytes)
 void frame_free(Framebuffer *f)
 {
     mem_free(f->px);
-    *f = (Framebuffer){0, 0, f->bytes, NULL};
+    mem_free(f->depth);
+    *f = (Framebuffer){.bytes = f->bytes};
 }
 
 Status frame_resize(Framebuffer *f, int width, int height)

@@ -15,6 +15,8 @@ typedef struct Framebuffer {
     int width, height;
     int bytes;   // of a pixel: 1 an index, 3 R G B
     uint8_t *px; // width * bytes a row, top row first
+    int16_t *depth; // of each pixel, row by row from below (gfx/depth.h); NULL: none are kept
+    bool is_deep;   // something may lie before the back
 } Framebuffer;
 
 // A region in frame coordinates, lower left origin; empty when width or height is 0.

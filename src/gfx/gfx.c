@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "core/errors.h"
+#include "gfx/depth.h"
 #include "gfx/raster.h"
+#include "gfx/smooth.h"
 #include "sys/dynlib.h"
 #include "sys/safe.h"
 
@@ -34,6 +36,7 @@ Gfx *gfx_new(const GfxHost *host)
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
+    g->pointer = (PointerShape){.kind = POINTER_GLYPH, .glyph = POINTER_CROSSHAIR};
     for (int i = 0; i < SCREEN_COUNT; i++) {
         bool is_indexed = devices[i]->flags & DEVICE_INDEXED;
         g->screen[i].dev = devices[i];
@@ -45,6 +48,8 @@ Gfx *gfx_new(const GfxHost *host)
         g->screen[i].truetype = (ScreenFont){.family = "Helvetica"};
         g->screen[i].function = RASTER_COPY;
         g->screen[i].write_mask = 0xffffff;
+        g->screen[i].colors = 256;
+        g->screen[i].keeps_depth = devices[i]->flags & DEVICE_DEPTH;
         g->screen[i].is_smooth = i == SCREEN_PNG || i == SCREEN_TERM;
         g->screen[i].own = (ScreenFont){.family = "Helvetica", .size = 12};
     }
@@ -57,6 +62,7 @@ static void window_free(Screen *s, GfxWindow *w)
 {
     if (s->is_connected && s->dev->window_close && !w->is_pixmap) s->dev->window_close(s->state, w);
     frame_free(&w->frame);
+    frame_free(&w->smooth);
     drawing_free(&w->drawing);
     mem_free(w->title);
     mem_free(w);
@@ -123,6 +129,14 @@ static Status screen_connect(Gfx *g, Screen *s)
     if (dev->connect) STATUS_TRY(dev->connect(&setup, &s->state));
     s->dev = dev;
     s->is_connected = true;
+    return dev->shape_pointer ? dev->shape_pointer(s->state, &g->pointer) : STATUS_OK;
+}
+
+Status gfx_shape_pointer(Gfx *g, const PointerShape *shape)
+{
+    Screen *s = &g->screen[SCREEN_X];
+    if (s->is_connected) STATUS_TRY(s->dev->shape_pointer(s->state, shape));
+    g->pointer = *shape;
     return STATUS_OK;
 }
 
@@ -203,12 +217,12 @@ Status gfx_default_size(Gfx *g, int *width, int *height)
     const Screen *s = g->on;
     *width = s->dev->width;
     *height = s->dev->height;
-    if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
     if (s->width) {
         *width = s->width;
         *height = s->height;
         return STATUS_OK;
     }
+    if (!(s->dev->flags & DEVICE_WINDOWS)) return STATUS_OK;
     if (g->wanted_width) *width = g->wanted_width;
     if (g->wanted_height) *height = g->wanted_height;
     if (s->dev->screen_size && !g->is_full_size) {
@@ -271,6 +285,7 @@ Status gfx_window_open(Gfx *g, const WindowSpec *spec, GfxWindow **out)
     w->title = mem_strdup(spec->title ? spec->title : title);
     Status st = frame_init(&w->frame, spec->width > 0 ? spec->width : width, spec->height > 0 ? spec->height : height,
                            s->bytes);
+    if (status_ok(st) && s->keeps_depth) st = frame_keep_depth(&w->frame, true);
     if (!status_ok(st)) goto fail;
     gfx_window_close(g, index);
     if (s->dev->window_open && !w->is_pixmap) st = s->dev->window_open(s->state, w);
@@ -305,6 +320,11 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
     Framebuffer next;
     STATUS_TRY(frame_init(&next, width > 0 ? width : w->frame.width, height > 0 ? height : w->frame.height,
                           bytes > 0 ? bytes : w->frame.bytes));
+    Status s = g->on->keeps_depth ? frame_keep_depth(&next, true) : STATUS_OK;
+    if (!status_ok(s)) {
+        frame_free(&next);
+        return s;
+    }
     frame_free(&w->frame);
     w->frame = next;
     drawing_erase(&w->drawing, (uint8_t[3]){0});
@@ -312,6 +332,15 @@ Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes)
         g->on->bytes = bytes;
         g->on->is_decomposed = bytes == 3;
     }
+    return STATUS_OK;
+}
+
+Status gfx_keep_depth(Gfx *g, bool keeps)
+{
+    GfxWindow *w = gfx_current(g);
+    if (!(g->on->dev->flags & DEVICE_DEPTH)) return STATUS_OK;
+    if (w) STATUS_TRY(frame_keep_depth(&w->frame, keeps));
+    g->on->keeps_depth = keeps;
     return STATUS_OK;
 }
 
@@ -338,7 +367,42 @@ static Status present(Screen *s, GfxWindow *w)
     w->dirty = (Rect){0};
     if (rect_empty(r) || w->is_pixmap || !s->dev->present) return STATUS_OK;
     w->is_smooth = s->is_smooth;
+    if (s->dev->flags & DEVICE_AT_ONCE) {
+        frame_free(&w->smooth);
+        w->wants_smooth = s->is_smooth;
+    }
     return s->dev->present(s->state, w, r);
+}
+
+static Status smooth_window(const Screen *s, GfxWindow *w)
+{
+    w->wants_smooth = false;
+    if (!smooth_matters(&w->drawing, &w->frame)) return STATUS_OK;
+    STATUS_TRY(smooth_picture(&w->drawing, &w->frame, w->frame.width, w->frame.height, true, s->dev->px_cm, &w->smooth));
+    return s->dev->present(s->state, w, frame_rect(&w->frame));
+}
+
+Status gfx_smooth(Gfx *g)
+{
+    const Screen *s = &g->screen[SCREEN_X];
+    for (int k = 0; k < GFX_MAX_WINDOWS; k++) {
+        if (s->win[k] && s->win[k]->wants_smooth) STATUS_TRY(smooth_window(s, s->win[k]));
+    }
+    return STATUS_OK;
+}
+
+Status gfx_set_smooth(Gfx *g, bool is_smooth)
+{
+    Screen *s = g->on;
+    bool is_at_once = s->dev->flags & DEVICE_AT_ONCE;
+    s->is_smooth = is_smooth;
+    for (int k = 0; is_at_once && k < GFX_MAX_WINDOWS; k++) {
+        GfxWindow *w = s->win[k];
+        if (!w || w->is_pixmap) continue;
+        w->dirty = frame_rect(&w->frame); // it is shown the other way
+        STATUS_TRY(present(s, w));
+    }
+    return STATUS_OK;
 }
 
 Status gfx_changed(Gfx *g, GfxWindow *w, Rect r)
@@ -363,7 +427,7 @@ Status gfx_settle(Gfx *g)
                 status_drop(&st);
         }
     }
-    return first;
+    return status_ok(first) ? gfx_smooth(g) : first;
 }
 
 // Removes the windows that the user closed.
@@ -378,12 +442,21 @@ static void sweep_closed(Screen *s)
     }
 }
 
+// The server has gone, and the windows with it. What is drawn next asks for a display anew; pixmaps stay.
+static void drop_connection(Screen *s)
+{
+    s->dev->disconnect(s->state);
+    s->state = NULL;
+    s->is_connected = false;
+}
+
 Status gfx_pump(Gfx *g)
 {
     Screen *s = &g->screen[SCREEN_X];
     if (!s->is_connected || !s->dev->pump) return STATUS_OK;
     Status st = s->dev->pump(s->state);
     sweep_closed(s);
+    if (s->dev->fd(s->state) < 0) drop_connection(s);
     return st;
 }
 

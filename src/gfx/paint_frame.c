@@ -2,6 +2,7 @@
 #include "gfx/paint_frame.h"
 
 #include "core/errors.h"
+#include "gfx/depth.h"
 #include "plot/dash.h"
 #include "sys/interrupt.h"
 
@@ -16,7 +17,7 @@ typedef struct Stroke {
     int thick;
 } Stroke;
 
-static Point exact(Point p) { return (Point){p.x + DUST, p.y + DUST}; }
+static Point exact(Point p) { return (Point){p.x + DUST, p.y + DUST, p.z}; }
 
 static int width_of(const Pen *pen) { return pen->thick > 1 ? (int)lround(fmin(pen->thick, THICKEST)) : 1; }
 
@@ -58,13 +59,22 @@ static void dense_path(const Stroke *s, const Point *p, int64_t n)
     }
 }
 
+// Where depths are kept, points that are not all at the back are drawn one by one.
+static bool lies_at_back(const Framebuffer *f, const Point *p, int64_t n)
+{
+    for (int64_t i = 0; f->depth && i < n; i++) {
+        if (p[i].z > 0) return false;
+    }
+    return true;
+}
+
 static Status frame_path(void *on, const Point *p, int64_t n, const Pen *pen)
 {
     FramePainter *f = on;
     Stroke s = {&f->raster, width_of(pen)};
     DashWalk dash = dash_begin(pen->linestyle, f->px_cm);
     bool is_dense = n > (int64_t)DENSE * f->raster.frame->width && !dash.pattern && s.thick == 1 &&
-                    f->raster.function == RASTER_COPY;
+                    f->raster.function == RASTER_COPY && lies_at_back(f->raster.frame, p, n);
     if (n == 1) solid(&s, p[0], p[0], true);
     if (is_dense) {
         dense_path(&s, p, n);
@@ -85,8 +95,11 @@ static Status frame_erase(void *on)
     Raster *r = &((FramePainter *)on)->raster;
     int function = r->function;
     r->function = RASTER_COPY;
+    r->ignores_depth = true;
     for (int y = 0; y < r->frame->height; y++) raster_span(r, y, 0, r->frame->width - 1);
     r->function = function;
+    r->ignores_depth = false;
+    frame_erase_depth(r->frame);
     return STATUS_OK;
 }
 
@@ -109,14 +122,17 @@ static void frame_clip(void *on, const Box *box)
     r->clip = is_inside ? (Rect){(int)x0, (int)y0, (int)(x1 - x0) + 1, (int)(y1 - y0) + 1} : (Rect){0};
 }
 
-static Status frame_fill_polygon(void *on, const Point *p, int64_t n)
+static Status frame_facet(void *on, const Point *p, int64_t n, const RasterFacet *facet)
 {
-    bool has_room = n <= INT32_MAX && raster_polygon(&((FramePainter *)on)->raster, p, (int)n);
+    bool has_room = n <= INT32_MAX && raster_facet(&((FramePainter *)on)->raster, p, (int)n, facet);
     return has_room ? STATUS_OK : status_fail(E_NO_MEMORY, "Unable to allocate memory: to fill a polygon.");
 }
+
+static Status frame_fill_polygon(void *on, const Point *p, int64_t n) { return frame_facet(on, p, n, NULL); }
 
 const PainterOps frame_painter = {.erase = frame_erase,
                                   .color = frame_color,
                                   .clip = frame_clip,
                                   .path = frame_path,
-                                  .fill = frame_fill_polygon};
+                                  .fill = frame_fill_polygon,
+                                  .facet = frame_facet};

@@ -3,7 +3,7 @@
 #ifndef HELIO_GFX_PAINTER_H
 #define HELIO_GFX_PAINTER_H
 
-#include "gfx/framebuffer.h"
+#include "gfx/raster.h"
 #include "plot/point.h"
 #include "plot/region.h"
 
@@ -38,6 +38,8 @@ typedef struct PainterOps {
     Status (*run)(void *on, const PaintRun *run);
     // Red, green and blue, or one channel of grey, stretched to a box. NULL: pixels go into the frame itself.
     Status (*image)(void *on, const FrameImage *img, const Box *to);
+    // As fill, pixel by pixel. NULL: there are none.
+    Status (*facet)(void *on, const Point *p, int64_t n, const RasterFacet *facet);
 } PainterOps;
 
 #endif

@@ -1,6 +1,7 @@
 // Lines and filled polygons in a framebuffer, pixel for pixel and without antialiasing, so that TVRD, masks and XOR
 // come out as IDL's. Coordinates are pixels from the lower left; the point (x, y) lies in the pixel (floor(x),
-// floor(y)).
+// floor(y)). Where the frame keeps depths (gfx/depth.h) what lies behind is not drawn; points say how near they are, and
+// between them that is linear.
 #ifndef HELIO_GFX_RASTER_H
 #define HELIO_GFX_RASTER_H
 
@@ -17,6 +18,9 @@ typedef struct Raster {
     uint8_t pixel[3]; // what is drawn, frame->bytes of it
     uint8_t mask[3];  // bits that are written
     int function;
+    bool ignores_depth; // draws over all, and leaves the depths as they are
+    int16_t near;       // depth of what raster_span draws
+    bool is_line;       // that is part of a line, which is seen on a surface that it lies on
     Rect changed; // what has been drawn in since it was made
 } Raster;
 
@@ -30,6 +34,24 @@ void raster_line(Raster *r, Point a, Point b, int thick, bool last);
 // points of NaN between them there may be several, whose first and last points are the same.
 // Neighbouring polygons share no pixel and leave none out. Ctrl-C ends it. False: no memory.
 bool raster_polygon(Raster *r, const Point *p, int n);
+
+// A polygon whose pixels differ: by values of its points, linear between them along the sides, then along rows.
+enum { RASTER_VALUES = 3 };
+typedef struct RasterFacet {
+    int values;          // of a point
+    const double *value; // point after point
+    // The pixel at (x, y); false: there is nothing.
+    bool (*pixel)(const void *arg, int x, int y, const double *value, uint8_t pixel[3]);
+    const void *arg;
+} RasterFacet;
+bool raster_facet(Raster *r, const Point *p, int n, const RasterFacet *facet);
+
+// One pixel inside the frame, combined with what is there; clip rectangle and depths are the caller's.
+void raster_put(const Raster *r, int x, int y, const uint8_t pixel[3]);
+// An area inside the frame whose new pixels are there already, and what was there before in `old`, a frame of the same size:
+// combined as raster_put does it. channel 1, 2, 3: of one of red, green and blue; 0 all.
+void raster_combine(const Raster *r, Rect area, const Framebuffer *old, int channel);
+bool raster_is_plain(const Raster *r); // what is drawn replaces what is there
 
 // Row y of pixels from x0 to x1, both included.
 void raster_span(Raster *r, int y, int x0, int x1);

@@ -28,7 +28,10 @@ static Status socket_read(Stream *s, void *p, size_t n, size_t *got)
         STATUS_TRY(k->api->read(k->tls, p, sys_piece(n), s->read_timeout, got));
     } else {
         ssize_t r = sys_read(k->fd, p, n);
-        if (r == -EAGAIN) r = sys_read_wait(k->fd, p, n, s->read_timeout);
+        if (r == -EAGAIN) {
+            sys_gather(k->fd, n);
+            r = sys_read_wait(k->fd, p, n, s->read_timeout);
+        }
         if (r < 0) return stream_error(E_READ, (int)-r);
         *got = (size_t)r;
     }

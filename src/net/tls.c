@@ -6,6 +6,7 @@
 #include "core/errors.h"
 #include "sys/await.h"
 #include "sys/clock.h"
+#include "sys/fd.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -273,6 +274,7 @@ static Status tls_read(TlsConn *t, void *p, size_t n, double timeout, size_t *go
         int r = read_records(t, p, n, got);
         t->has_read |= r == 1;
         if (r == 1 || is_end(t, r)) return STATUS_OK;
+        if (SSL_get_error(t->ssl, r) == SSL_ERROR_WANT_READ) sys_gather(t->fd, n);
         STATUS_TRY(after_failure(t, E_READ, r, deadline, &go_on));
     }
     return STATUS_OK;

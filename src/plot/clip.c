@@ -7,7 +7,7 @@
 bool clip_line(const Box *c, Point *a, Point *b)
 {
     double lo[2] = {c->x0, c->y0}, hi[2] = {c->x1, c->y1}, from[2] = {a->x, a->y}, d[2] = {b->x - a->x, b->y - a->y};
-    double t0 = 0, t1 = 1;
+    double t0 = 0, t1 = 1, z = a->z, dz = b->z - a->z;
     if (!isfinite(from[0]) || !isfinite(from[1]) || !isfinite(d[0]) || !isfinite(d[1])) return false;
     for (int i = 0; i < 2; i++) {
         if (d[i] == 0) {
@@ -19,8 +19,8 @@ bool clip_line(const Box *c, Point *a, Point *b)
         t1 = fmin(t1, fmax(near, far));
     }
     if (t0 > t1) return false;
-    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1]};
-    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1]};
+    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1], z + t1 * dz};
+    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1], z + t0 * dz};
     return true;
 }
 
@@ -44,7 +44,7 @@ static int64_t cut(Side s, const Point *p, int64_t n, Point *out)
         double from = inside(s, a), to = inside(s, b);
         if ((from < 0) != (to < 0)) {
             double t = from / (from - to);
-            Point q = {a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+            Point q = {a.x + t * (b.x - a.x), a.y + t * (b.y - a.y), a.z + t * (b.z - a.z)};
             if (s.is_x)
                 q.x = s.at;
             else

@@ -43,8 +43,8 @@ void dash_line(DashWalk *w, Point a, Point b, DashDraw *draw, void *arg)
     }
     while (done < length) {
         double step = fmin(w->left, length - done), t0 = done / length, t1 = (done + step) / length;
-        Point from = {a.x + t0 * (b.x - a.x), a.y + t0 * (b.y - a.y)},
-              to = {a.x + t1 * (b.x - a.x), a.y + t1 * (b.y - a.y)};
+        Point from = {a.x + t0 * (b.x - a.x), a.y + t0 * (b.y - a.y), a.z + t0 * (b.z - a.z)},
+              to = {a.x + t1 * (b.x - a.x), a.y + t1 * (b.y - a.y), a.z + t1 * (b.z - a.z)};
         if (w->at % 2 == 0) draw(arg, from, to);
         done += step;
         w->left -= step;

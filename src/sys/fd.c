@@ -5,6 +5,7 @@
 #include "sys/await.h"
 #include "sys/interrupt.h"
 #include "sys/safe.h"
+#include "sys/typed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE = 16 << 20 };
+enum { PIECE = 16 << 20, LOT_FROM = 64 << 10, LOT = 256 << 10, GATHER_MS = 2 };
 
 static size_t largest = PIECE;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -63,6 +64,9 @@ int sys_close(int fd) { return close(fd) < 0 && errno != EINTR ? -errno : 0; }
 ssize_t sys_read(int fd, void *p, size_t n)
 {
     n = sys_piece(n);
+    if (!sys_typed_kept(fd) && !sys_typed_sift(fd)) return -EAGAIN;
+    size_t kept = sys_typed_take(fd, p, n);
+    if (kept) return (ssize_t)kept;
     for (;;) {
         ssize_t got = read(fd, p, n);
         if (got >= 0) return got;
@@ -78,6 +82,14 @@ ssize_t sys_write(int fd, const void *p, size_t n)
         if (put >= 0) return put;
         if (errno != EINTR || sys_interrupted()) return -errno;
     }
+}
+
+void sys_gather(int fd, size_t wanted)
+{
+    int lot = wanted < LOT ? (int)wanted : LOT, one = 1;
+    if (wanted < LOT_FROM || setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lot, sizeof lot) != 0) return;
+    poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, GATHER_MS);
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof one);
 }
 
 ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout)

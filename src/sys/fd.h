@@ -22,6 +22,9 @@ ssize_t sys_write(int fd, const void *p, size_t n);
 // terminals and sockets. -ETIMEDOUT after the timeout.
 ssize_t sys_read_wait(int fd, void *p, size_t n, double timeout);
 ssize_t sys_write_wait(int fd, const void *p, size_t n, double timeout);
+// Before a wait for `wanted` bytes of a socket, when they are many: lets a sender that is at it send a lot of them, for two
+// milliseconds at most. Each time that a reader is woken costs both sides.
+void sys_gather(int fd, size_t wanted);
 // All of it, to standard error: waits for a terminal that is behind, but not for ever.
 void sys_write_message(int fd, const char *p, size_t n);
 int sys_set_nonblocking(int fd, int on);

@@ -394,6 +394,56 @@ def test_end_of_file():
         check(f"{end!r} at the end", run(file("nul.pro", "print, 1\nend\n" + end)), (0, "       1\n", ""))
 
 
+def test_path_cache():
+    # issue 15: what a big !PATH holds is kept between runs, and right when a file appears, goes or moves; a spoiled file is not
+    # believed
+    tree, cache = os.path.join(DIR, "tree"), os.path.join(DIR, "cache")
+    for k in range(40):
+        os.makedirs(os.path.join(tree, f"d{k}", "inner"))
+    env = {"HELIO_PATH": "+" + tree, "XDG_CACHE_HOME": cache}
+
+    def write(place, word):
+        file(os.path.join("tree", place, "told.pro"), f"pro told\n print, '{word}'\nend\n")
+
+    def told():
+        p = subprocess.run([HELIO, "-e", "told"], capture_output=True, text=True, cwd=DIR, timeout=60, check=False,
+                           env={**{k: v for k, v in os.environ.items() if k != "HELIO_PATH_CACHE"}, **env})
+        return p.stdout.strip() or p.stderr.split("\n")[0].split("'")[-2]
+
+    time.sleep(0.1)  # a folder that has just changed is not kept
+    check("nothing there", told(), "TOLD")
+    kept, = [os.path.join(cache, "helio", n) for n in os.listdir(os.path.join(cache, "helio"))]
+    check("its mode", os.stat(kept).st_mode & 0o777, 0o600)
+    first = os.stat(kept).st_ino
+    check("nothing there, kept", (told(), os.stat(kept).st_ino), ("TOLD", first))
+    for name, change, expected in [
+            ("a file appears", lambda: write("d7/inner", "inner"), "inner"),
+            ("one before it", lambda: write("d7", "outer"), "outer"),
+            ("it goes", lambda: os.remove(os.path.join(tree, "d7", "told.pro")), "inner"),
+            ("its folder is replaced", lambda: (os.rename(os.path.join(tree, "d7"), os.path.join(DIR, "away")),
+                                                os.rename(os.path.join(tree, "d3"), os.path.join(tree, "d7"))), "TOLD"),
+            ("a folder appears", lambda: (os.makedirs(os.path.join(tree, "new")), write("new", "new")), "new")]:
+        change()
+        check(name, told(), expected)
+        time.sleep(0.1)
+        told()
+        check(name + ", kept", told(), expected)
+    with open(kept, "rb") as f:
+        whole = f.read()
+    spoiled = [whole[:n] for n in (0, 5, 50, len(whole) - 1)] + [whole + b"x"]
+    spoiled += [whole[:n] + bytes([whole[n] ^ 0xFF]) + whole[n + 1:] for n in range(0, len(whole), len(whole) // 40)]
+    for k, data in enumerate(spoiled):
+        with open(kept, "wb") as f:
+            f.write(data)
+        check(f"spoiled {k}", told(), "new")
+    for name, mode in (("others may write", 0o666), ("unreadable", 0o200)):
+        os.chmod(kept, mode)
+        check(name, told(), "new")
+    env["HELIO_PATH_CACHE"] = ""
+    os.remove(kept)
+    check("none is kept when it is turned off", (told(), os.path.exists(kept)), ("new", False))
+
+
 def test_no_display():
     # hand (batch nodes): without a display a program that asks for X goes on; what was saved of !D.NAME can be set again
     status, out, err = run("-e", "erase & print, !d.name & d = !d.name & set_plot, 'png' & print, !d.name & set_plot, d & erase & print, !d.name")

@@ -36,7 +36,8 @@ static Point point_at(const Track *t, double s)
     int64_t k = piece_at(t, s);
     double step = t->length[k + 1] - t->length[k], part = step > 0 ? (s - t->length[k]) / step : 0;
     return (Point){t->at[k].x + part * (t->at[k + 1].x - t->at[k].x),
-                   t->at[k].y + part * (t->at[k + 1].y - t->at[k].y)};
+                   t->at[k].y + part * (t->at[k + 1].y - t->at[k].y),
+                   t->at[k].z + part * (t->at[k + 1].z - t->at[k].z)};
 }
 
 static void draw_part(Canvas *v, const Track *t, double from, double to)

@@ -36,9 +36,9 @@ static void draw_downhill(const ContourPlot *p, const Point *at, int64_t n)
         double dx = at[k].x - at[k - 1].x, dy = at[k].y - at[k - 1].y, step = hypot(dx, dy);
         if (!isfinite(step)) continue;
         for (; left <= step && step > 0; left += apart) {
-            Point foot = {at[k - 1].x + dx * left / step, at[k - 1].y + dy * left / step};
+            Point foot = {at[k - 1].x + dx * left / step, at[k - 1].y + dy * left / step, at[k].z};
             double side = (is_left ? 1 : -1) * length / step;
-            canvas_path(p->canvas, (Point[]){foot, {foot.x - side * dy, foot.y + side * dx}}, 2);
+            canvas_path(p->canvas, (Point[]){foot, {foot.x - side * dy, foot.y + side * dx, foot.z}}, 2);
         }
         left -= step;
     }

@@ -1,6 +1,7 @@
 // How HELP shows the session: units, memory, the graphics device, modules, the search path, preferences, what was typed.
 #include "base/mem.h"
 #include "gfx/gfx.h"
+#include "gfx/screen_font.h"
 #include "io/lun.h"
 #include "lib/control/help.h"
 #include "lib/control/preferences.h"
@@ -98,6 +99,28 @@ static void put_page(Buf *b, const Page *p)
     buf_printf(b, "    Font: %s, Font Size: %g\n    # bits per image pixel: %d\n", psfonts[s->font].name, s->font_size, s->bits);
 }
 
+// The device Z, in IDL's words (its output in gdl#132).
+static void put_buffers(Buf *b, const Screen *s)
+{
+    static const char *const function[] = {"Clear", "And", "And Reverse", "Copy",   "And Inverted", "Noop",
+                                           "Xor",   "Or",  "Nor",         "Equiv",  "Invert",       "Or Reverse",
+                                           "Copy Inverted", "Or Inverted", "Nand", "Set"};
+    const GfxWindow *w = s->current >= 0 ? s->win[s->current] : NULL;
+    int width = w ? w->frame.width : s->width ? s->width : s->dev->width;
+    int height = w ? w->frame.height : s->height ? s->height : s->dev->height;
+    long long bytes = (long long)width * height * (s->bytes + (s->keeps_depth ? 2 : 0));
+    unsigned mask = s->write_mask & (s->bytes == 3 ? 0xffffff : 0xff);
+    bool is_usual = strcmp(s->truetype.family, "Helvetica") == 0 && !s->truetype.is_bold && !s->truetype.is_slanted;
+    char font[100] = "<default>";
+    if (!is_usual) screen_font_name(&s->truetype, font, sizeof font);
+    buf_printf(b, "        Resolution: %d x %d\n", width, height);
+    buf_printf(b, "        Buffers allocated: (%d-bit) Pixels%s (%lld total bytes).  Z Buffering: %s.\n", 8 * s->bytes,
+               s->keeps_depth ? " and (16-bit) Z" : "", bytes, s->keeps_depth ? "On" : "Off");
+    buf_printf(b, "        Graphics function: %d (%s), Write Mask: %u (0x%x).\n", s->function, function[s->function],
+               mask, mask);
+    buf_printf(b, "        Current TrueType Font: %s\n", font);
+}
+
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 // Nothing is connected for it: what a display tells is shown once something was drawn.
@@ -110,9 +133,12 @@ void help_device(Vm *vm, Buf *b)
     qsort(name, SCREEN_COUNT, sizeof *name, by_name);
     buf_puts(b, "Available Graphics Devices:");
     for (int i = 0; i < SCREEN_COUNT; i++) buf_printf(b, " %s", name[i]);
-    const char *note = g->stands_for_x ? " (for X, without a display)" : s->is_connected ? "" : " (not used yet)";
+    bool is_buffer = s == &g->screen[SCREEN_Z];
+    const char *note = is_buffer || s->is_connected ? "" : " (not used yet)";
+    if (g->stands_for_x) note = " (for X, without a display)";
     buf_printf(b, "\nCurrent graphics device: %s%s\n", s->dev->name, note);
-    if (s == &g->screen[SCREEN_NULL]) return;
+    if (is_buffer) put_buffers(b, s);
+    if (is_buffer || s == &g->screen[SCREEN_NULL]) return;
     if (s == &g->screen[SCREEN_PNG]) buf_printf(b, "    File: %s\n", g->filename ? g->filename : "helio.png");
     buf_printf(b, "    Graphics pixels: %s, %d bits\n", s->is_decomposed ? "Decomposed" : "Indexed", 8 * s->bytes);
     buf_printf(b, "    Character size: (%d,%d)\n", s->char_width, s->char_height);

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "lib/control/levels.h"
 #include "lib/control/passing.h"
+#include "sys/interrupt.h"
 #include "vm/names/library.h"
 #include "vm/structure/structure.h"
 
@@ -163,8 +164,8 @@ static Val variables(Call *c, const Code *code)
 // The sources of all of them, one structure a routine.
 static Val all_sources(Call *c, bool functions, Names *n)
 {
-    qsort(n->p, (size_t)n->len, sizeof *n->p, by_name);
     if (!n->len) return source_of(c, "", "");
+    qsort(n->p, (size_t)n->len, sizeof *n->p, by_name);
     Arr *a = NULL;
     for (int i = 0; i < n->len; i++) {
         Val one = *call_keep_take(c, source_of(c, n->p[i], compiled(c, n->p[i], functions)->path));
@@ -312,7 +313,7 @@ static void pro_resolve_routine(Call *c)
                     .quiet = call_kw_set(c, KW_RESOLVE_ROUTINE_QUIET)};
     r.again = !call_kw_set(c, KW_RESOLVE_ROUTINE_NO_RECOMPILE) && !call_kw_set(c, KW_RESOLVE_ROUTINE_SKIP_EXISTING);
     add_strings(c, n, call_arg(c, 0));
-    for (int i = 0; i < n->len; i++) {
+    for (int i = 0; i < n->len && !sys_interrupted(); i++) {
         if (!resolve(c->vm, n->p[i], &r)) cannot_resolve(c, n->p[i], functions);
     }
 }
@@ -334,7 +335,7 @@ typedef struct Resolving {
 static void resolve_one(Resolving *x, const char *name, Resolution r)
 {
     Vm *vm = x->c->vm;
-    if (has_name(x->skip, name) || has_name(x->missing, name)) return;
+    if (sys_interrupted() || has_name(x->skip, name) || has_name(x->missing, name)) return;
     r.quiet = call_kw_set(x->c, KW_RESOLVE_ALL_QUIET);
     if (resolve(vm, name, &r)) return;
     if (r.functions) {
@@ -399,7 +400,7 @@ static void pro_resolve_all(Call *c)
     resolve_given(&x, KW_RESOLVE_ALL_RESOLVE_EITHER, (Resolution){.procedures = true, .functions = true});
     resolve_given(&x, KW_RESOLVE_ALL_RESOLVE_FUNCTION, (Resolution){.functions = true});
     resolve_given(&x, KW_RESOLVE_ALL_RESOLVE_PROCEDURE, (Resolution){.procedures = true});
-    for (int i = 0; i < classes->len; i++) resolve_class(&x, classes->p[i]);
+    for (int i = 0; i < classes->len && !sys_interrupted(); i++) resolve_class(&x, classes->p[i]);
     for (uint32_t before = 0; before != c->vm->engine->generation;) {
         Names *pro = names_new(c), *fun = names_new(c);
         before = c->vm->engine->generation;

@@ -102,23 +102,26 @@ static bool is_ready(Canvas *v)
     return v->paint;
 }
 
+void canvas_pixel(const Canvas *v, int64_t color, uint8_t pixel[3])
+{
+    const Gfx *g = gfx_of(v->call->vm);
+    const ColorTable *colors = &g->colors;
+    for (int i = 0; i < 3; i++) pixel[i] = (uint8_t)(color >> 8 * i);
+    if (g->on->is_decomposed || v->window->frame.bytes == 1) return;
+    pixel[1] = colors->g[pixel[0]];
+    pixel[2] = colors->b[pixel[0]];
+    pixel[0] = colors->r[pixel[0]];
+}
+
 void canvas_color(Canvas *v, int64_t color)
 {
     const Gfx *g = gfx_of(v->call->vm);
     uint8_t pixel[3];
-    bool is_indexed = v->window && v->window->frame.bytes == 1;
-    const ColorTable *colors = g->on->is_decomposed ? NULL : &g->colors;
     if (!v->paint) return;
-    if (v->page) {
-        page_color(&v->page->setup, color, colors, pixel);
-    } else {
-        for (int i = 0; i < 3; i++) pixel[i] = (uint8_t)(color >> 8 * i);
-        if (colors && !is_indexed) {
-            pixel[1] = colors->g[pixel[0]];
-            pixel[2] = colors->b[pixel[0]];
-            pixel[0] = colors->r[pixel[0]];
-        }
-    }
+    if (v->page)
+        page_color(&v->page->setup, color, g->on->is_decomposed ? NULL : &g->colors, pixel);
+    else
+        canvas_pixel(v, color, pixel);
     memcpy(v->pixel, pixel, sizeof pixel);
     v->paint->color(painter_of(v), pixel);
 }
@@ -156,13 +159,22 @@ static const Point *on_plane(Canvas *v, const Point *p, int64_t n)
     return out;
 }
 
-// Where the next operation on a window is kept; NULL: it cannot be drawn anew (XOR, a single channel), or there are
-// pages.
-static Drawing *drawing_of(Canvas *v)
+// Where depths are kept, whether all is at the back.
+static bool is_flat(const Canvas *v, const Point *p, int64_t n)
+{
+    for (int64_t i = 0; v->window && v->window->frame.depth && i < n; i++) {
+        if (p[i].z > 0) return false;
+    }
+    return true;
+}
+
+// Where the next operation on a window is kept; NULL: it cannot be drawn anew (XOR, a single channel, depth), or there
+// are pages.
+static Drawing *drawing_of(Canvas *v, const Point *p, int64_t n)
 {
     const Raster *r = &v->frame.raster;
     if (!v->window || v->window->frame.bytes != 3) return NULL;
-    bool is_plain = r->function == RASTER_COPY && has_all_bits(r);
+    bool is_plain = r->function == RASTER_COPY && has_all_bits(r) && !r->frame->is_deep && is_flat(v, p, n);
     if (!is_plain) v->is_unrecorded = true;
     return is_plain ? &v->window->drawing : NULL;
 }
@@ -172,7 +184,7 @@ static Box clip_now(const Canvas *v) { return v->plane ? (Box){0, 0, v->width, v
 
 static void draw_run(Canvas *v, const Point *p, int64_t n)
 {
-    Drawing *d = drawing_of(v);
+    Drawing *d = drawing_of(v, p, n);
     Box clip = clip_now(v);
     if (d) drawing_path(d, &v->window->frame, v->pixel, &clip, p, n, &v->pen);
     done(v, v->paint->path(painter_of(v), p, n, &v->pen));
@@ -196,10 +208,17 @@ void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
     if (n < 3 || !is_ready(v)) return;
     if (v->plane) p = on_plane(v, p, n);
-    Drawing *d = drawing_of(v);
+    Drawing *d = drawing_of(v, p, n);
     Box clip = clip_now(v);
     if (d) drawing_fill(d, &v->window->frame, v->pixel, &clip, p, n);
     done(v, v->paint->fill(painter_of(v), p, n));
+}
+
+void canvas_facet(Canvas *v, const Point *p, int64_t n, const RasterFacet *facet)
+{
+    if (n < 3 || !v->window) return;
+    v->is_unrecorded = true;
+    done(v, v->paint->facet(&v->frame, p, n, facet));
 }
 
 void canvas_run(Canvas *v, const PaintRun *run)

@@ -44,6 +44,10 @@ void canvas_clip(Canvas *v, const Box *box);
 // Joined lines through n points, with the pen's thickness and dashes; one point is a dot. NaN interrupts.
 void canvas_path(Canvas *v, const Point *p, int64_t n);
 void canvas_fill(Canvas *v, const Point *p, int64_t n);
+// A polygon whose pixels differ (gfx/raster.h). The canvas has pixels.
+void canvas_facet(Canvas *v, const Point *p, int64_t n, const RasterFacet *facet);
+// The pixel of a number for a colour, as the frame has it.
+void canvas_pixel(const Canvas *v, int64_t color, uint8_t pixel[3]);
 // Characters of a font of the page's (there is one).
 void canvas_run(Canvas *v, const PaintRun *run);
 // An image on a page (there is one), stretched to a box: red, green and blue, or grey.

@@ -89,14 +89,14 @@ Place coords_from_normal(const Coords *s, Place p, CoordSystem to)
 Point coords_to_device(const Coords *s, Place p, CoordSystem from)
 {
     Place d = coords_from_normal(s, coords_to_normal(s, p, from), COORD_DEVICE);
-    return (Point){d.x, d.y};
+    return (Point){d.x, d.y, s->is_3d ? d.z : 0};
 }
 
 Point coords_of_plane(const Coords *s, double u, double v)
 {
     Place p = {scaled(s, 0, u), scaled(s, 1, v), 0};
     if (s->is_3d) p = turned(s, p);
-    return (Point){p.x * s->width, p.y * s->height};
+    return (Point){p.x * s->width, p.y * s->height, s->is_3d ? p.z : 0};
 }
 
 static Place *of_one_array(Call *c, int i, double z, int64_t *n)

@@ -12,7 +12,7 @@ enum { LINES_MAX = 100000 };
 
 typedef struct Cut {
     int line;
-    double x;
+    double x, z;
 } Cut;
 
 static int by_line(const void *a, const void *b)
@@ -31,7 +31,8 @@ static int64_t find_cuts(const Point *q, int64_t n, double apart, Cut *out)
         if (!isfinite(a.x + a.y + b.x + b.y)) continue;
         double from = ceil(fmin(a.y, b.y) / apart), to = ceil(fmax(a.y, b.y) / apart);
         for (double line = from; line < to; line++) {
-            if (out) out[count] = (Cut){(int)line, a.x + (line * apart - a.y) / (b.y - a.y) * (b.x - a.x)};
+            double t = (line * apart - a.y) / (b.y - a.y);
+            if (out) out[count] = (Cut){(int)line, a.x + t * (b.x - a.x), a.z + t * (b.z - a.z)};
             count++;
         }
     }
@@ -45,7 +46,7 @@ void hatch_polygon(Canvas *v, const Point *p, int64_t n, double degrees, double 
     Point *q = call_scratch(v->call, (size_t)(n + 1) * sizeof *q);
     apart = apart > 0 ? fmax(apart, 1) : fmax(APART, APART_CM * per_cm);
     for (int64_t i = 0; i < n; i++) {
-        q[i] = (Point){p[i].x * cosine + p[i].y * sine, p[i].y * cosine - p[i].x * sine};
+        q[i] = (Point){p[i].x * cosine + p[i].y * sine, p[i].y * cosine - p[i].x * sine, p[i].z};
         lo = fmin(lo, q[i].y);
         hi = fmax(hi, q[i].y);
     }
@@ -59,8 +60,8 @@ void hatch_polygon(Canvas *v, const Point *p, int64_t n, double degrees, double 
     for (int64_t i = 0; i + 1 < cuts; i += 2) {
         if ((i & 0xFFE) == 0) call_poll(v->call);
         double y = cut[i].line * apart;
-        Point line[2] = {{cut[i].x * cosine - y * sine, cut[i].x * sine + y * cosine},
-                         {cut[i + 1].x * cosine - y * sine, cut[i + 1].x * sine + y * cosine}};
+        Point line[2] = {{cut[i].x * cosine - y * sine, cut[i].x * sine + y * cosine, cut[i].z},
+                         {cut[i + 1].x * cosine - y * sine, cut[i + 1].x * sine + y * cosine, cut[i + 1].z}};
         canvas_path(v, line, 2);
     }
 }

@@ -16,7 +16,7 @@ Point plane_point(const Plane *plane, Point p)
     double x = p.x / plane->width, y = p.y / plane->height, space[3], page[3];
     for (int i = 0; i < 3; i++) space[i] = plane->origin[i] + x * plane->right[i] + y * plane->up[i];
     plane_turn(plane->t, space, page);
-    return (Point){page[0] * plane->width, page[1] * plane->height};
+    return (Point){page[0] * plane->width, page[1] * plane->height, page[2]};
 }
 
 void plane_rightmost(const double *t, double right[3])

@@ -51,7 +51,7 @@ static void plots_map(Canvas *v, const Coords *s, const SeriesLook *look, const 
     }
     if (!color) map_draw_series(v, look, s, p, n);
     Point end = n > 0 ? coords_to_device(s, p[n - 1], COORD_DATA) : (Point){0, 0};
-    if (n > 0 && isfinite(end.x)) g->pen[0] = end.x / v->width, g->pen[1] = end.y / v->height;
+    if (n > 0 && isfinite(end.x)) g->pen[0] = end.x / v->width, g->pen[1] = end.y / v->height, g->pen[2] = end.z;
 }
 
 // PLOTS, X [, Y [, Z]] | PLOTS, (2,n) or (3,n) array: joins points by lines, or marks them (PSYM). Coordinates are the
@@ -74,7 +74,7 @@ static void pro_plots(Call *c)
     }
     if (call_kw_set(c, KW_PLOTS_CONTINUE)) {
         Point *more = call_scratch(c, (size_t)(n + 1) * sizeof *more);
-        more[0] = (Point){g->pen[0] * v->width, g->pen[1] * v->height};
+        more[0] = (Point){g->pen[0] * v->width, g->pen[1] * v->height, g->pen[2]};
         memcpy(more + 1, p, (size_t)n * sizeof *p);
         p = more;
         n++;
@@ -84,7 +84,7 @@ static void pro_plots(Call *c)
         draw_coloured(v, &look, p, n, colors);
     else
         series_draw(v, &look, p, n);
-    if (n > 0) g->pen[0] = p[n - 1].x / v->width, g->pen[1] = p[n - 1].y / v->height;
+    if (n > 0) g->pen[0] = p[n - 1].x / v->width, g->pen[1] = p[n - 1].y / v->height, g->pen[2] = p[n - 1].z;
     canvas_close(v);
 }
 

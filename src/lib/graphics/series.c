@@ -100,7 +100,7 @@ SeriesLook series_look(Call *c)
 static void draw_symbol(Canvas *v, const Symbol *s, double half, Point at)
 {
     Point p[SYMBOL_POINTS_MAX];
-    for (int i = 0; i < s->n; i++) p[i] = (Point){at.x + half * s->p[i].x, at.y + half * s->p[i].y};
+    for (int i = 0; i < s->n; i++) p[i] = (Point){at.x + half * s->p[i].x, at.y + half * s->p[i].y, at.z};
     if (s->is_filled) canvas_fill(v, p, s->n);
     canvas_path(v, p, s->n);
 }
@@ -127,8 +127,8 @@ static void draw_histogram(Canvas *v, const Point *p, int64_t n)
     Point *q = call_scratch(v->call, (size_t)(2 * n + 2) * sizeof *q);
     int64_t k = 0;
     for (int64_t i = 0; i < n; i++) {
-        q[k++] = (Point){i > 0 ? (p[i - 1].x + p[i].x) / 2 : p[i].x, p[i].y};
-        q[k++] = (Point){i + 1 < n ? (p[i].x + p[i + 1].x) / 2 : p[i].x, p[i].y};
+        q[k++] = (Point){i > 0 ? (p[i - 1].x + p[i].x) / 2 : p[i].x, p[i].y, p[i].z};
+        q[k++] = (Point){i + 1 < n ? (p[i].x + p[i + 1].x) / 2 : p[i].x, p[i].y, p[i].z};
     }
     canvas_path(v, q, k);
 }

@@ -4,6 +4,7 @@
 #include "lib/graphics/settings.h"
 
 #include "base/mem.h"
+#include "gfx/depth.h"
 #include "kern/truncate.h"
 #include "vm/scope/sysvar.h"
 
@@ -141,25 +142,75 @@ static void show_on_page(Call *c, Canvas *v, FrameImage img, int channel)
     canvas_close(v);
 }
 
+static void free_frame(void *f) { frame_free(f); }
+
+// Into the window, by DEVICE's SET_GRAPHICS_FUNCTION and SET_WRITE_MASK.
+static Rect put_image(Canvas *v, const FrameImage *img, Point at, int channel)
+{
+    const Gfx *g = gfx_of(v->call->vm);
+    const ColorTable *colors = g->on->is_decomposed ? NULL : &g->colors;
+    Framebuffer *f = &v->window->frame, *old = NULL;
+    if (!raster_is_plain(&v->frame.raster)) {
+        old = call_alloc(v->call, sizeof *old);
+        *old = (Framebuffer){0};
+        call_defer(v->call, free_frame, old);
+        TRY(v->call, frame_init(old, f->width, f->height, f->bytes));
+        frame_copy(old, 0, 0, f, frame_rect(f));
+    }
+    Rect r = frame_put(f, img, truncate_i64(at.x), truncate_i64(at.y), channel, colors);
+    if (old) raster_combine(&v->frame.raster, r, old, channel);
+    return r;
+}
+
+// CHANNEL, or the argument.
+static int64_t asked_channel(Call *c, int argument, int slot)
+{
+    return c->argc > argument ? call_int(c, argument) : call_kw_int(c, slot, 0);
+}
+
 static void show_image(Call *c, const Arr *shape, uint8_t *data)
 {
     FrameImage img = shape_image(c, shape, data);
-    int64_t channel = c->argc >= 4 ? call_int(c, 3) : call_kw_int(c, KW_TV_CHANNEL, 0);
-    int ch = gfx_ranged(c, channel, 0, 3, "Channel");
+    int ch = gfx_ranged(c, asked_channel(c, 3, KW_TV_CHANNEL), 0, 3, "Channel");
     Canvas *v = canvas_open_plain(c);
     if (v->page) {
         show_on_page(c, v, img, ch);
         return;
     }
     GfxWindow *w = gfx_canvas(c);
-    const Gfx *g = gfx_of(c->vm);
     if (w->frame.bytes == 1) {
         if (img.channels == 3) throw_msg(c, E_VALUE, "Value of TRUE keyword is out of allowed range.");
         ch = 0;
     }
     Point at = place_image(c, v, (double)img.width, (double)img.height);
-    Rect r = frame_put(&w->frame, &img, truncate_i64(at.x), truncate_i64(at.y), ch, g->on->is_decomposed ? NULL : &g->colors);
-    gfx_touch(c, w, r);
+    gfx_touch(c, w, put_image(v, &img, at, ch));
+}
+
+// --- Depths: CHANNEL=1 with WORDS where a device keeps them
+
+static bool means_depth(Call *c, int64_t channel, int words_slot)
+{
+    const GfxWindow *w = gfx_current(gfx_of(c->vm));
+    if (channel != 1 || !call_kw_set(c, words_slot) || !(gfx_of(c->vm)->on->dev->flags & DEVICE_DEPTH)) return false;
+    if (w ? !w->frame.depth : !gfx_of(c->vm)->on->keeps_depth)
+        throw_msg(c, E_VALUE, "There is no depth buffer: DEVICE, Z_BUFFERING=1 makes one.");
+    return true;
+}
+
+// Numbers as depths, without touching the picture.
+static void show_depth(Call *c, const Arr *shape, const Val *numbers)
+{
+    const Val *words = call_convert(c, numbers, T_INT);
+    if (call_kw_int(c, KW_TV_TRUE, 0)) throw_msg(c, E_VALUE, "Value of TRUE keyword is out of allowed range.");
+    if (shape->rank > 2) throw_msg(c, E_SHAPE, "Array must have 2 dimensions: %s.", call_arg_name(c, 0));
+    Canvas *v = canvas_open_plain(c);
+    DepthImage img = {words->a->data, shape->dim[0], shape->dim[1], shape->dim[0]};
+    if (wants_order(c, KW_TV_ORDER)) {
+        img.data += (img.height - 1) * img.step_y;
+        img.step_y = -img.step_y;
+    }
+    Point at = place_image(c, v, (double)img.width, (double)img.height);
+    frame_put_depth(&v->window->frame, &img, truncate_i64(at.x), truncate_i64(at.y));
 }
 
 // Drawing on a device without pixels is swallowed.
@@ -170,12 +221,17 @@ static bool is_swallowed(Call *c)
     return !(g->on->dev->flags & (DEVICE_FRAME | DEVICE_PAGES));
 }
 
-// TV, Image [, Position | X, Y [, Channel]]: shows bytes as they are (other types wrap modulo 256).
+// TV, Image [, Position | X, Y [, Channel]]: shows bytes as they are (other types wrap modulo 256). On the device Z, with
+// CHANNEL=1 and WORDS, writes depths: INTs from -32765, the back, to 32765. Manual: TV, The Z-Buffer Device.
 static void pro_tv(Call *c)
 {
     const Val *v = gfx_array_arg(c, 0);
     const Arr *shape = v->a;
     if (is_swallowed(c)) return;
+    if (means_depth(c, asked_channel(c, 3, KW_TV_CHANNEL), KW_TV_WORDS)) {
+        show_depth(c, shape, v);
+        return;
+    }
     const Val *bytes = call_convert(c, v, T_BYTE);
     show_image(c, shape, bytes->a->data);
 }
@@ -208,7 +264,7 @@ static uint8_t scale_value(double x, double lo, double hi, int top, bool is_inte
 static void pro_tvscl(Call *c)
 {
     const Val *v = gfx_array_arg(c, 0);
-    int top = gfx_ranged(c, call_kw_int(c, KW_TVSCL_TOP, 255), 0, 255, "TOP keyword");
+    int top = gfx_ranged(c, call_kw_int(c, KW_TVSCL_TOP, gfx_of(c->vm)->on->colors - 1), 0, 255, "TOP keyword");
     if (is_swallowed(c)) return;
     call_hush_math(c);
     const Arr *from = call_convert(c, v, T_DOUBLE)->a;
@@ -218,6 +274,12 @@ static void pro_tvscl(Call *c)
     bool is_integer = type_is_integer(v->type);
     if (find_range(p, from->n, call_kw_set(c, KW_TVSCL_NAN), &lo, &hi)) {
         for (int64_t i = 0; i < from->n; i++) out[i] = scale_value(p[i], lo, hi, top, is_integer);
+    }
+    if (means_depth(c, asked_channel(c, 3, KW_TV_CHANNEL), KW_TV_WORDS)) {
+        Arr *bytes = call_new_array(c, T_BYTE, 1, &from->n, false);
+        memcpy(bytes->data, out, (size_t)from->n);
+        show_depth(c, v->a, call_keep_take(c, val_arr_take(arr_ref(bytes))));
+        return;
     }
     show_image(c, v->a, out);
 }
@@ -256,14 +318,31 @@ static void colour_indices(FrameImage *img, const ColorTable *t)
     }
 }
 
-// Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]]): without TRUE and CHANNEL the largest of red, green, blue.
+static void read_depth(Call *c, const Framebuffer *f, ReadArea r)
+{
+    Arr *a = call_new_array(c, T_INT, arr_trim_rank(2, (int64_t[]){r.width, r.height}),
+                            (int64_t[]){r.width, r.height}, false);
+    DepthImage img = {a->data, r.width, r.height, r.width};
+    if (wants_order(c, KW_TVRD_ORDER)) {
+        img.data += (img.height - 1) * img.step_y;
+        img.step_y = -img.step_y;
+    }
+    frame_get_depth(f, r.x, r.y, &img);
+    call_return_take(c, val_arr_take(arr_ref(a)));
+}
+
+// Result = TVRD([X0 [, Y0 [, Nx [, Ny [, Channel]]]]]): without TRUE and CHANNEL the largest of red, green, blue. On the
+// device Z, with CHANNEL=1 and WORDS, the depths (INT). Manual: TVRD, The Z-Buffer Device.
 static void fn_tvrd(Call *c)
 {
     GfxWindow *w = gfx_canvas(c);
     ReadArea r = read_area(c, &w->frame);
     int interleave = gfx_ranged(c, call_kw_int(c, KW_TVRD_TRUE, 0), 0, 3, "TRUE keyword");
-    int64_t channel = c->argc >= 5 ? call_int(c, 4) : call_kw_int(c, KW_TVRD_CHANNEL, 0);
-    int ch = gfx_ranged(c, channel, 0, 3, "Channel");
+    int ch = gfx_ranged(c, asked_channel(c, 4, KW_TVRD_CHANNEL), 0, 3, "Channel");
+    if (!interleave && means_depth(c, ch, KW_TVRD_WORDS)) {
+        read_depth(c, &w->frame, r);
+        return;
+    }
     int64_t dims[4][3] = {
         {r.width, r.height, 1}, {3, r.width, r.height}, {r.width, 3, r.height}, {r.width, r.height, 3}};
     Arr *a = call_new_array(c, T_BYTE, arr_trim_rank(interleave ? 3 : 2, dims[interleave]), dims[interleave], false);
@@ -291,7 +370,8 @@ static void fn_tvrd(Call *c)
 
 // --- ERASE, EMPTY
 
-// ERASE [, Background]: fills the window, or one channel of it, with a colour; of a file, ends the page.
+// ERASE [, Background]: fills the window, or one channel of it, with a colour, and puts depths at the back (Z); of a file,
+// ends the page.
 static void pro_erase(Call *c)
 {
     if (is_swallowed(c)) return;
@@ -315,6 +395,7 @@ static void pro_erase(Call *c)
         return;
     }
     frame_fill(&w->frame, pixel);
+    frame_erase_depth(&w->frame);
     drawing_erase(&w->drawing, pixel);
     gfx_show(c, w, frame_rect(&w->frame));
 }

@@ -65,7 +65,7 @@ static const void *tag_of(Call *c, const Arr *a, const char *name, TypeCode type
 TriangleMesh *sphere_of_record(Call *c, const Val *v, const Vector **p)
 {
     int64_t np, nadj, nend;
-    if (v->type != T_STRUCT) throw_msg(c, E_STRUCT, "SPHERE must be a structure as TRIANGULATE returns it.");
+    if (!v || v->type != T_STRUCT) throw_msg(c, E_STRUCT, "SPHERE must be a structure as TRIANGULATE returns it.");
     *p = tag_of(c, v->a, "XYZ", T_DOUBLE, &np);
     const int32_t *adjacent = tag_of(c, v->a, "IADJ", T_LONG, &nadj), *end = tag_of(c, v->a, "IEND", T_LONG, &nend);
     int32_t *corner = call_scratch(c, (size_t)(3 * nadj + 3) * sizeof *corner);

@@ -32,45 +32,75 @@ static int64_t polygons_in(const int32_t *list, int64_t n)
     return count;
 }
 
-// POLYSHADE(Vertices, Polygons) | POLYSHADE(X, Y, Z, Polygons): an image (BYTE) of a body of polygons, [n, i0, ..., n,
-// ...], shaded by the light of SET_SHADING, by a shade a point (SHADES) or one a polygon (POLY_SHADES). Points are (3,
-// n), in device coordinates, or the data's or normal ones (DATA, NORMAL), seen through !P.T with T3D. The image has the
-// window's size, or XSIZE by YSIZE; TOP is its brightest value. Manual: POLYSHADE.
-static void fn_polyshade(Call *c)
+// The size of the image: the device's, or XSIZE and YSIZE; one that is drawn on has its own.
+static void image_size(Call *c, const Canvas *v, int64_t size[2], Coords *s)
 {
-    int64_t n;
-    if (c->argc == 3) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
-    call_hush_math(c);
-    Place *place = coords_places(c, 0, c->argc - 1, 0, &n);
-    const Val *list = call_convert(c, call_arg(c, c->argc - 1), T_LONG);
     const Gfx *g = gfx_of(c->vm);
     const GfxWindow *w = gfx_current(g);
     double width = w ? w->frame.width : g->on->width ? g->on->width : g->on->dev->width;
     double height = w ? w->frame.height : g->on->height ? g->on->height : g->on->dev->height;
-    int64_t xs = call_kw_int(c, KW_POLYSHADE_XSIZE, (int64_t)width),
-            ys = call_kw_int(c, KW_POLYSHADE_YSIZE, (int64_t)height);
-    if (xs < 1 || ys < 1 || xs > SIDE_MAX || ys > SIDE_MAX)
+    size[0] = v ? (int64_t)width : call_kw_int(c, KW_POLYSHADE_XSIZE, (int64_t)width);
+    size[1] = v ? (int64_t)height : call_kw_int(c, KW_POLYSHADE_YSIZE, (int64_t)height);
+    if (size[0] < 1 || size[1] < 1 || size[0] > SIDE_MAX || size[1] > SIDE_MAX)
         throw_msg(c, E_VALUE, "XSIZE and YSIZE must be from 1 to %d.", SIDE_MAX);
-    Coords s = coords_now(c, width, height, call_kw_set(c, G_T3D));
-    CoordSystem from = coords_asked(c, COORD_DEVICE);
-    if (from == COORD_DEVICE && s.is_3d) from = COORD_NORMAL;
-    double(*p)[3] = call_scratch(c, (size_t)(n + 1) * sizeof *p);
-    for (int64_t i = 0; i < n; i++) {
-        Place q = from == COORD_DEVICE ? place[i] : coords_to_normal(&s, place[i], from);
-        p[i][0] = from == COORD_DEVICE ? q.x : q.x * (double)xs;
-        p[i][1] = from == COORD_DEVICE ? q.y : q.y * (double)ys;
+    *s = coords_now(c, width, height, call_kw_set(c, G_T3D));
+}
+
+// The canvas of a device that keeps depths, on which the body is drawn; NULL: an image is made.
+static Canvas *canvas_for(Call *c)
+{
+    Gfx *g = gfx_of(c->vm);
+    return g->on->dev->flags & DEVICE_DEPTH ? canvas_open_plain(c) : NULL;
+}
+
+static void points_of(Call *c, ShadeBody *body, const Place *place, const Coords *s, const int64_t size[2])
+{
+    CoordSystem from = coords_asked(c, COORD_DATA);
+    double(*p)[3] = call_scratch(c, (size_t)(body->points + 1) * sizeof *p);
+    for (int64_t i = 0; i < body->points; i++) {
+        Place q = from == COORD_DEVICE ? place[i] : coords_to_normal(s, place[i], from);
+        p[i][0] = from == COORD_DEVICE ? q.x : q.x * (double)size[0];
+        p[i][1] = from == COORD_DEVICE ? q.y : q.y * (double)size[1];
         p[i][2] = q.z;
     }
-    ShadeBuffer *b = shaded_buffer(c, (int)xs, (int)ys);
-    ShadeBody body = {.p = (const double(*)[3])p, .points = n, .list = val_data_peek(list), .length = val_count(list)};
-    body.depth_scale = from == COORD_DEVICE ? 1 : (double)(xs + ys) / 2;
-    body.given = shades_of(c, KW_POLYSHADE_SHADES, n);
+    body->p = (const double(*)[3])p;
+    body->depth_scale = from == COORD_DEVICE ? 1 : (double)(size[0] + size[1]) / 2;
+}
+
+// POLYSHADE(Vertices, Polygons) | POLYSHADE(X, Y, Z, Polygons): an image (BYTE) of a body of polygons, [n, i0, ..., n,
+// ...], shaded by the light of SET_SHADING, by a shade a point (SHADES) or one a polygon (POLY_SHADES). Points are (3,
+// n), in the data's coordinates, or normal or device ones (NORMAL, DEVICE), seen through !P.T with T3D. The image has the
+// window's size, or XSIZE by YSIZE; TOP is its brightest value. On the device Z the body is drawn among what is there, and the
+// result is 0. Manual: POLYSHADE.
+static void fn_polyshade(Call *c)
+{
+    int64_t size[2];
+    Coords s;
+    ShadeBody body = {0};
+    if (c->argc == 3) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
+    call_hush_math(c);
+    Place *place = coords_places(c, 0, c->argc - 1, 0, &body.points);
+    const Val *list = call_convert(c, call_arg(c, c->argc - 1), T_LONG);
+    Canvas *v = canvas_for(c);
+    image_size(c, v, size, &s);
+    points_of(c, &body, place, &s, size);
+    body.list = val_data_peek(list);
+    body.length = val_count(list);
+    body.given = shades_of(c, KW_POLYSHADE_SHADES, body.points);
     body.facet_given = shades_of(c, KW_POLYSHADE_POLY_SHADES, polygons_in(body.list, body.length));
+    ShadeBuffer *b = shaded_buffer(c, (int)size[0], (int)size[1]);
     ShadeLight light = shaded_light(c);
     shaded_draw(c, b, &body, &light);
-    Arr *out = call_new_array(c, T_BYTE, 2, (int64_t[]){xs, ys}, false);
     bool is_direct = body.given || body.facet_given;
-    memcpy(out->data, shaded_pixels(c, b, is_direct, (int)call_kw_int(c, KW_POLYSHADE_TOP, 255)), (size_t)out->n);
+    uint8_t *pixels = shaded_pixels(c, b, is_direct, (int)call_kw_int(c, KW_POLYSHADE_TOP, 255));
+    if (v) {
+        shaded_show(v, b, pixels);
+        canvas_close(v);
+        call_return_take(c, val_byte(0));
+        return;
+    }
+    Arr *out = call_new_array(c, T_BYTE, 2, size, false);
+    memcpy(out->data, pixels, (size_t)out->n);
     call_return_take(c, val_arr_take(arr_ref(out)));
 }
 

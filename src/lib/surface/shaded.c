@@ -1,6 +1,7 @@
 // See shaded.h; and SET_SHADING, which says how light falls.
 #include "lib/surface/shaded.h"
 
+#include "gfx/depth.h"
 #include "lib/graphics/settings.h"
 #include "sys/interrupt.h"
 
@@ -13,7 +14,7 @@
 // clang-format on
 KEYWORDS(SET_SHADING)
 
-enum { BRIGHTEST = 255 };
+enum { BRIGHTEST = 255 }; // of bytes
 
 ShadeLight shaded_light(Call *c)
 {
@@ -50,7 +51,7 @@ uint8_t *shaded_pixels(Call *c, const ShadeBuffer *b, bool is_direct, int top)
     const Shading *s = &gfx_of(c->vm)->shading;
     size_t n = (size_t)b->width * (size_t)b->height;
     uint8_t *out = call_scratch(c, n + 1);
-    double low = s->has_values ? s->values[0] : 0, high = s->has_values ? s->values[1] : BRIGHTEST;
+    double low = s->has_values ? s->values[0] : 0, high = s->has_values ? s->values[1] : gfx_of(c->vm)->on->colors - 1;
     if (high > top) high = top;
     for (size_t i = 0; i < n; i++) {
         double shade = b->shade[i];
@@ -97,6 +98,16 @@ static void show_on_page(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
     canvas_image(v, &img, &(Box){x0 * fx, y0 * fy, x1 * fx, y1 * fy});
 }
 
+// Where the frame keeps depths: whether nothing is before this one, which then is kept.
+static bool comes_forward(Framebuffer *f, int x, int y, double z)
+{
+    if (!f->depth) return true;
+    int16_t *depth = &frame_depth_row(f, y)[x], near = depth_of(z);
+    if (near < *depth) return false;
+    *depth = near;
+    return f->is_deep = true;
+}
+
 void shaded_show(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
 {
     if (v->page) show_on_page(v, b, pixels);
@@ -105,15 +116,14 @@ void shaded_show(Canvas *v, const ShadeBuffer *b, const uint8_t *pixels)
     Framebuffer *f = &v->window->frame;
     const Rect *clip = &v->frame.raster.clip;
     for (int y = clip->y; y < b->height && y < clip->y + clip->height; y++) {
-        uint8_t *row = frame_row(f, y);
         for (int x = clip->x; x < b->width && x < clip->x + clip->width; x++) {
             size_t k = (size_t)y * (size_t)b->width + (size_t)x;
             uint8_t p = pixels[k];
-            if (b->depth[k] == -INFINITY) continue;
+            if (b->depth[k] == -INFINITY || !comes_forward(f, x, y, b->depth[k])) continue;
             if (f->bytes == 1)
-                row[x] = p;
+                raster_put(&v->frame.raster, x, y, (uint8_t[3]){p});
             else
-                row[3 * x] = t->r[p], row[3 * x + 1] = t->g[p], row[3 * x + 2] = t->b[p];
+                raster_put(&v->frame.raster, x, y, (uint8_t[3]){t->r[p], t->g[p], t->b[p]});
         }
     }
     v->frame.raster.changed = rect_union(v->frame.raster.changed, frame_rect(f));

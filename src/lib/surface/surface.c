@@ -60,7 +60,7 @@ static Point grid_point(const View *v, int64_t k)
 {
     double p[3];
     view_point(v, k, p);
-    return (Point){p[0], p[1]};
+    return (Point){p[0], p[1], p[2]};
 }
 
 // Whether the i-th step from the farthest on goes upwards along an axis of the data.

@@ -1,14 +1,14 @@
 // Finding the files of routines. A file is looked for in the current folder, then in an index of the folders along !PATH
-// (sys/folder_tree.c), which is made anew when one of them changes. It is trusted for as long as nothing says that files may have
-// changed, and for a hundred times as long as it takes to ask all folders; names that were not found meanwhile are remembered.
-// Start reading at library_read_found.
+// (sys/folder_tree.c, kept between runs by sys/folder_cache.c), which is made anew when one of them changes. It is trusted for
+// as long as nothing says that files may have changed, and for a hundred times as long as it takes to ask all folders; names that
+// were not found meanwhile are remembered. Start reading at library_read_found.
 #include "vm/names/library_files.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "sys/folder_tree.h"
+#include "sys/folder_cache.h"
 #include "vm/names/library.h"
 #include "vm/settings/preferences.h"
 
@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ENDING ".pro"
 #define TRUST_LEAST 0.01  // seconds
 #define TRUST_MOST 1.0
 #define FILE_LIMIT ((size_t)256 << 20)
@@ -128,9 +129,12 @@ static void drop_index(struct PathIndex *x)
 static void build_index(struct PathIndex *x)
 {
     drop_index(x);
-    TreeRead outcome = folder_tree_read(&x->tree, x->text, ".pro");
+    x->built = folder_cache_read(&x->tree, x->text, ENDING);
+    if (x->built) return;
+    TreeRead outcome = folder_tree_read(&x->tree, x->text, ENDING);
     if (outcome == TREE_NO_MEMORY) mem_note_low();
     x->built = outcome == TREE_OK;
+    if (x->built) folder_cache_write(&x->tree, x->text, ENDING);
 }
 
 static void sure_index(struct PathIndex *x)
