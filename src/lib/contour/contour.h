@@ -69,7 +69,7 @@ typedef struct ContourPlot {
     int64_t seen_cell;   // no cell before it is seen
 } ContourPlot;
 
-// A polygon on the page, which may be joined of many rings.
+// Polygons on the page, NaN behind each.
 typedef struct ContourArea {
     Point *p;
     int64_t n, room;

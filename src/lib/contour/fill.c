@@ -37,19 +37,18 @@ static void add_place(ContourPlot *p, ContourArea *out, int64_t k, double level)
     if (isfinite(at.x) && isfinite(at.y)) out->p[out->n++] = at;
 }
 
-// Appends the rings that were traced last. Each comes back to its first point, then goes on to the next; the way
-// between the rings is gone back at the end, so that it bounds nothing.
+// Appends the rings that were traced last. Each comes back to its first point; NaN stands behind it.
 static void add_rings(ContourPlot *p, ContourArea *out, double level)
 {
     const IsoPaths *paths = &p->paths;
-    contour_area_room(p, out, paths->n + paths->paths + 2);
+    contour_area_room(p, out, paths->n + paths->paths);
     for (int64_t i = 0; i < paths->paths; i++) {
         for (int64_t k = 0; k < paths->path[i].n; k++) {
             if ((k & 0xFFFF) == 0xFFFF) call_poll(p->call);
             add_place(p, out, paths->path[i].first + k, level);
         }
+        out->p[out->n++] = (Point){NAN, NAN, 0};
     }
-    for (int64_t i = paths->paths - 1; i >= 0; i--) add_place(p, out, paths->path[i].first, level);
 }
 
 // Without C_COLORS: evenly through the colour table.
@@ -84,7 +83,7 @@ static void trace_area(ContourPlot *p, ContourArea *area, int i)
     contour_trace(p, p->levels.value[i], true);
     add_rings(p, area, p->levels.value[i]);
     if (!contour_is_hatched(p->call) || i + 1 >= p->levels.n) return;
-    contour_trace(p, p->levels.value[i + 1], true); // from the first ring to those of the next level and back
+    contour_trace(p, p->levels.value[i + 1], true);
     add_rings(p, area, p->levels.value[i]);
 }
 

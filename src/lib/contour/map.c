@@ -5,7 +5,6 @@
 #include "lib/graphics/settings.h"
 
 #include <math.h>
-#include <string.h>
 
 #define DEG (M_PI / 180)
 
@@ -126,24 +125,16 @@ static bool find_known(ContourPlot *p, double level, double next, Known *known)
 typedef struct Gathering {
     ContourPlot *p;
     ContourArea *area;
-    Point *begin; // of each ring
-    int64_t n, room;
 } Gathering;
 
-// Each ring comes back to its first point, then goes on to the next.
+// Each ring comes back to its first point; NaN stands behind it.
 static void gather(void *gathering, const Point *at, int64_t n)
 {
     Gathering *g = gathering;
     ContourArea *a = g->area;
-    contour_area_room(g->p, a, n + 1);
+    contour_area_room(g->p, a, n + 2);
     for (int64_t k = 0; k <= n; k++) a->p[a->n++] = coords_of_plane(&g->p->coords, at[k % n].x, at[k % n].y);
-    if (g->n == g->room) {
-        g->room = 2 * g->room + 64;
-        Point *more = call_scratch(g->p->call, (size_t)g->room * sizeof *more);
-        if (g->n) memcpy(more, g->begin, (size_t)g->n * sizeof *more);
-        g->begin = more;
-    }
-    g->begin[g->n++] = a->p[a->n - n - 1];
+    a->p[a->n++] = (Point){NAN, NAN, 0};
 }
 
 static void add_rings(ContourPlot *p, double level)
@@ -172,10 +163,8 @@ void contour_map_loops(ContourPlot *p, int i, ContourLoops which, MapPiece emit,
 
 void contour_map_area(ContourPlot *p, ContourArea *area, int i)
 {
-    Gathering g = {.p = p, .area = area};
+    Gathering g = {p, area};
     contour_map_loops(p, i, contour_is_hatched(p->call) ? CONTOUR_BAND : CONTOUR_ALL, gather, &g);
-    contour_area_room(p, area, g.n);
-    while (g.n > 0) area->p[area->n++] = g.begin[--g.n]; // back, so that the ways between the rings bound nothing
 }
 
 // --- Cells
