@@ -125,12 +125,13 @@ static void site_add(MemSite *site, int64_t blocks)
     site->live += blocks;
 }
 
-static void *block_get(size_t n, MemSite *site)
+static void *block_get(size_t n, bool is_zero, MemSite *site)
 {
     if (n > (size_t)1 << 46 || !mem_account_get(charge_of(n))) return NULL;
     Header *h = pool_get(sizeof *h + n);
     size_t pooled = h ? POOLED : 0;
-    if (!h) h = malloc(sizeof *h + n);
+    if (h && is_zero) memset(h + 1, 0, n);
+    if (!h) h = is_zero ? calloc(1, sizeof *h + n) : malloc(sizeof *h + n); // fresh pages are zero
     if (!h) {
         mem_account_free(charge_of(n));
         return NULL;
@@ -142,22 +143,21 @@ static void *block_get(size_t n, MemSite *site)
 
 void *mem_alloc_at(size_t n, MemSite *site)
 {
-    return chosen_to_fail() ? NULL : block_get(n, site);
+    return chosen_to_fail() ? NULL : block_get(n, false, site);
 }
 
 void *mem_zalloc_at(size_t n, MemSite *site)
 {
-    void *p = mem_alloc_at(n, site);
-    return p ? memset(p, 0, n) : NULL;
+    return chosen_to_fail() ? NULL : block_get(n, true, site);
 }
 
 static void *block_resize(void *p, size_t n, MemSite *site)
 {
-    if (!p) return block_get(n, site);
+    if (!p) return block_get(n, false, site);
     Header *h = (Header *)p - 1;
     size_t old = size_of(h);
     if (h->size & POOLED) {
-        void *copy = block_get(n, site);
+        void *copy = block_get(n, false, site);
         if (!copy) return NULL;
         memcpy(copy, p, old < n ? old : n);
         mem_free(p);
@@ -201,12 +201,12 @@ static void spend_reserve(void)
 
 void *mem_must_at(size_t n, MemSite *site)
 {
-    void *p = block_get(n, site);
+    void *p = block_get(n, true, site);
     while (!p) {
         spend_reserve();
-        p = block_get(n, site);
+        p = block_get(n, true, site);
     }
-    return memset(p, 0, n);
+    return p;
 }
 
 void *mem_must_realloc_at(void *p, size_t n, MemSite *site)
@@ -225,10 +225,10 @@ static bool leaves_some(size_t n) { return !mem_is_low() || mem_has_room((int64_
 
 void *mem_small_at(size_t n, MemSite *site)
 {
-    void *p = leaves_some(n) ? block_get(n, site) : NULL;
+    void *p = leaves_some(n) ? block_get(n, false, site) : NULL;
     if (p || mem_is_low()) return p;
     if (heap.reserve) spend_reserve();
-    return leaves_some(n) ? block_get(n, site) : NULL;
+    return leaves_some(n) ? block_get(n, false, site) : NULL;
 }
 
 void *mem_small_realloc_at(void *p, size_t n, MemSite *site)

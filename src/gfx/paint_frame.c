@@ -37,15 +37,22 @@ static void piece(void *stroke, Point a, Point b)
 // Returns the last one.
 static int64_t same_column(const Stroke *s, const Point *p, int64_t i, int64_t n)
 {
-    double column = floor(p[i].x + DUST), lo = p[i].y, hi = p[i].y;
+    double column = floor(p[i].x + DUST), next = column + 1, lo = p[i].y, hi = p[i].y;
     int64_t last = i;
-    while (last + 1 < n && floor(p[last + 1].x + DUST) == column) {
-        last++;
-        lo = fmin(lo, p[last].y);
-        hi = fmax(hi, p[last].y);
+    for (; last + 1 < n; last++) {
+        double x = p[last + 1].x + DUST, y = p[last + 1].y;
+        if (!(x >= column && x < next)) break;
+        lo = y < lo ? y : lo;
+        hi = y > hi ? y : hi;
     }
     if (last > i) solid(s, (Point){p[i].x, lo}, (Point){p[i].x, hi}, true);
     return last;
+}
+
+// The line to the next column draws nothing but its first pixel, which has been drawn with its column.
+static bool is_drawn(Point a, Point b)
+{
+    return fabs(floor(b.x + DUST) - floor(a.x + DUST)) <= 1 && fabs(floor(b.y + DUST) - floor(a.y + DUST)) <= 1;
 }
 
 // Thin solid lines through very many points: those of a column are drawn at once.
@@ -55,7 +62,8 @@ static void dense_path(const Stroke *s, const Point *p, int64_t n)
         if ((i & 0xFF) == 0 && sys_interrupted()) return;
         int64_t last = same_column(s, p, i, n);
         next = last + 1;
-        if (next < n) solid(s, p[last], p[next], next == n - 1);
+        bool is_end = next == n - 1;
+        if (next < n && (is_end || last == i || !is_drawn(p[last], p[next]))) solid(s, p[last], p[next], is_end);
     }
 }
 

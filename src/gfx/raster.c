@@ -7,6 +7,7 @@
 #include "sys/interrupt.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,30 @@ static void walk(Raster *r, int x0, int y0, int x1, int y1, int wide, bool last,
     }
 }
 
+// The same, thin, plainly, and all inside.
+static void walk_inside(const Raster *r, int x0, int y0, int x1, int y1, bool last)
+{
+    int dx = abs(x1 - x0), dy = abs(y1 - y0), bytes = r->frame->bytes;
+    bool is_steep = dy > dx;
+    int n = is_steep ? dy : dx, side = is_steep ? dx : dy, error = n / 2, count = n + last;
+    ptrdiff_t across = x0 < x1 ? bytes : -bytes, row = (ptrdiff_t)r->frame->width * bytes, up = y0 < y1 ? -row : row;
+    ptrdiff_t along = is_steep ? up : across, aside = is_steep ? across : up;
+    uint8_t *p = frame_row(r->frame, y0) + (size_t)x0 * (size_t)bytes;
+    if (bytes == 1 && side == 0 && !is_steep) {
+        memset(along < 0 ? p - (count > 0 ? count - 1 : 0) : p, r->pixel[0], (size_t)count);
+        return;
+    }
+    const uint8_t red = r->pixel[0], green = r->pixel[1], blue = r->pixel[2];
+    for (int i = 0; i < count; i++) {
+        p[0] = red;
+        if (bytes == 3) p[1] = green, p[2] = blue;
+        error -= side;
+        int steps = error >> 31; // all bits, where there is a step aside
+        error += n & steps;
+        p += along + (aside & steps);
+    }
+}
+
 // As many pixels along a column or row as make the line `thick` wide across its own direction.
 static int width_across(int dx, int dy, int thick)
 {
@@ -188,13 +213,34 @@ static int width_across(int dx, int dy, int thick)
     return thick <= 1 || longer == 0 ? thick : (int)lround(thick * length / longer);
 }
 
+static bool is_inside(const Rect *c, int x, int y)
+{
+    return x >= c->x && y >= c->y && x < c->x + c->width && y < c->y + c->height;
+}
+
 static bool lies_in(const Box *b, Point p) { return p.x >= b->x0 && p.x <= b->x1 && p.y >= b->y0 && p.y <= b->y1; }
+
+static bool is_pixel(Point p) { return p.x >= 0 && p.y >= 0 && p.x < FAR && p.y < FAR; }
+
+// Most lines: thin, drawn plainly on what has no depth, and all inside. False: this is not one of them.
+static bool draw_simply(Raster *r, Point a, Point b, bool last)
+{
+    bool has_depth = r->frame->depth && (r->frame->is_deep || a.z > 0 || b.z > 0);
+    if (has_depth || !raster_is_plain(r) || !is_pixel(a) || !is_pixel(b)) return false;
+    int x0 = (int)a.x, y0 = (int)a.y, x1 = (int)b.x, y1 = (int)b.y;
+    if (!is_inside(&r->clip, x0, y0) || !is_inside(&r->clip, x1, y1)) return false;
+    r->near = DEPTH_BACK;
+    walk_inside(r, x0, y0, x1, y1, last);
+    note(r, min_int(x0, x1), min_int(y0, y1), max_int(x0, x1), max_int(y0, y1));
+    return true;
+}
 
 void raster_line(Raster *r, Point a, Point b, int thick, bool last)
 {
     Point whole = b;
     Box reach = {r->clip.x - thick - 2, r->clip.y - thick - 2, r->clip.x + r->clip.width + thick + 2,
                  r->clip.y + r->clip.height + thick + 2}; // from where on a line can touch a pixel inside
+    if (thick <= 1 && draw_simply(r, a, b, last)) return;
     bool is_near = lies_in(&reach, a) && lies_in(&reach, b);
     if (!is_near && !clip_line(&reach, &a, &b)) return;
     if (b.x != whole.x || b.y != whole.y) last = true;

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <float.h>
 #include <math.h>
 
 #define FAR 1e6 // pixels: what is farther away is left out
@@ -42,44 +43,57 @@ static Plane3 plane_through(const ShadePoint p[3], double area, double v0, doubl
 // Where row y crosses the triangle; false: it does not.
 static bool row_ends(const ShadePoint p[3], double y, double *left, double *right)
 {
-    *left = INFINITY;
-    *right = -INFINITY;
+    double lo = INFINITY, hi = -INFINITY;
     for (int i = 0; i < 3; i++) {
-        const ShadePoint *a = &p[i], *b = &p[(i + 1) % 3];
+        const ShadePoint *a = &p[i], *b = &p[i < 2 ? i + 1 : 0];
         if ((a->y <= y) == (b->y <= y)) continue;
         double x = a->x + (y - a->y) / (b->y - a->y) * (b->x - a->x);
-        *left = fmin(*left, x);
-        *right = fmax(*right, x);
+        lo = x < lo ? x : lo;
+        hi = x > hi ? x : hi;
     }
-    return *right >= *left;
+    *left = lo;
+    *right = hi;
+    return hi >= lo;
+}
+
+static int ceil_of(double x) // not as far as FAR
+{
+    int whole = (int)x;
+    return whole + (x > whole);
 }
 
 // The pixels whose middles lie within a range, inside 0 to n.
 static bool pixels_within(double lo, double hi, int n, int *from, int *to)
 {
-    *from = (int)fmax(ceil(lo - 0.5), 0);
-    *to = (int)fmin(ceil(hi - 0.5), n);
+    int first = ceil_of(lo - 0.5), end = ceil_of(hi - 0.5);
+    *from = first > 0 ? first : 0;
+    *to = end < n ? end : n;
     return *from < *to;
 }
 
-static double least(double a, double b, double c) { return fmin(a, fmin(b, c)); }
-static double most(double a, double b, double c) { return fmax(a, fmax(b, c)); }
+static double least(double a, double b, double c) { return a < b ? (a < c ? a : c) : (b < c ? b : c); }
+static double most(double a, double b, double c) { return a > b ? (a > c ? a : c) : (b > c ? b : c); }
 
+static bool is_near(const ShadePoint *p) { return fabs(p->x) < FAR && fabs(p->y) < FAR && fabs(p->depth) <= DBL_MAX; }
+
+// Most triangles are smaller than a pixel and meet no pixel's middle.
 void shade_triangle(ShadeBuffer *b, const ShadePoint p[3])
 {
     int y0, y1, x0, x1;
     double left, right;
-    for (int i = 0; i < 3; i++) {
-        if (!(fabs(p[i].x) < FAR) || !(fabs(p[i].y) < FAR) || !isfinite(p[i].depth)) return;
-    }
+    if (!is_near(&p[0]) || !is_near(&p[1]) || !is_near(&p[2])) return;
     if (!pixels_within(least(p[0].y, p[1].y, p[2].y), most(p[0].y, p[1].y, p[2].y), b->height, &y0, &y1)) return;
     if (!pixels_within(least(p[0].x, p[1].x, p[2].x), most(p[0].x, p[1].x, p[2].x), b->width, &x0, &x1)) return;
     double area = (p[1].x - p[0].x) * (p[2].y - p[0].y) - (p[1].y - p[0].y) * (p[2].x - p[0].x);
     if (area == 0) return;
-    Plane3 depth = plane_through(p, area, p[0].depth, p[1].depth, p[2].depth);
-    Plane3 shade = plane_through(p, area, p[0].shade, p[1].shade, p[2].shade);
-    for (int y = y0; y < y1; y++) {
+    Plane3 depth = {0}, shade = {0};
+    for (int y = y0, has_planes = 0; y < y1; y++) {
         if (!row_ends(p, y + 0.5, &left, &right) || !pixels_within(left, right, b->width, &x0, &x1)) continue;
+        if (!has_planes) {
+            depth = plane_through(p, area, p[0].depth, p[1].depth, p[2].depth);
+            shade = plane_through(p, area, p[0].shade, p[1].shade, p[2].shade);
+            has_planes = 1;
+        }
         for (int x = x0; x < x1; x++) {
             size_t k = (size_t)y * (size_t)b->width + (size_t)x;
             float d = (float)(depth.at + depth.dx * (x + 0.5) + depth.dy * (y + 0.5));
@@ -106,7 +120,7 @@ static void normal_of(const ShadeBody *body, const int32_t *corner, int n, doubl
 {
     out[0] = out[1] = out[2] = 0;
     for (int i = 0; i < n; i++) {
-        const double *a = body->p[corner[i]], *b = body->p[corner[(i + 1) % n]];
+        const double *a = body->p[corner[i]], *b = body->p[corner[i + 1 < n ? i + 1 : 0]];
         double az = a[2] * body->depth_scale, bz = b[2] * body->depth_scale;
         out[0] += (a[1] - b[1]) * (az + bz);
         out[1] += (az - bz) * (a[0] + b[0]);
@@ -138,9 +152,10 @@ static double *shades_of_points(const ShadeBody *body, const ShadeLight *light)
     for (int64_t i = 0; sum && shade && !has_end(body, i); i += body->list[i] + 1) {
         double normal[3];
         normal_of(body, body->list + i + 1, body->list[i], normal);
+        bool is_whole = isfinite(normal[0] + normal[1] + normal[2]);
         for (int k = 1; k <= body->list[i]; k++) {
             double *at = sum[body->list[i + k]];
-            for (int c = 0; c < 3 && isfinite(normal[0] + normal[1] + normal[2]); c++) at[c] += normal[c];
+            for (int c = 0; c < 3 && is_whole; c++) at[c] += normal[c];
         }
     }
     for (int64_t i = 0; sum && shade && i < body->points; i++) shade[i] = shade_of(light, sum[i]);

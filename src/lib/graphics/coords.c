@@ -92,6 +92,15 @@ Point coords_to_device(const Coords *s, Place p, CoordSystem from)
     return (Point){d.x, d.y, s->is_3d ? d.z : 0};
 }
 
+void coords_data_to_device(const Coords *s, const Place *p, int64_t n, Point *out)
+{
+    bool is_plain = !s->map && !s->is_3d && !s->is_log[0] && !s->is_log[1] && !s->is_log[2];
+    const double x0 = s->s[0][0], x1 = s->s[0][1], y0 = s->s[1][0], y1 = s->s[1][1], z0 = s->s[2][0], z1 = s->s[2][1];
+    for (int64_t i = 0; is_plain && i < n; i++)
+        out[i] = (Point){(x0 + x1 * p[i].x) * s->width, (y0 + y1 * p[i].y) * s->height, z0 + z1 * p[i].z};
+    for (int64_t i = 0; !is_plain && i < n; i++) out[i] = coords_to_device(s, p[i], COORD_DATA);
+}
+
 Point coords_of_plane(const Coords *s, double u, double v)
 {
     Place p = {scaled(s, 0, u), scaled(s, 1, v), 0};

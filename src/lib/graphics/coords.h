@@ -18,9 +18,7 @@ typedef struct Coords {
     bool clips_map;        // what is drawn over the map ends at its window
 } Coords;
 
-typedef struct Place {
-    double x, y, z;
-} Place;
+typedef Point Place; // in any of the systems
 
 // The scaling in force. is_3d: T3D, or !P.T3D.
 Coords coords_now(Call *c, double width, double height, bool is_3d);
@@ -29,6 +27,7 @@ CoordSystem coords_asked(Call *c, CoordSystem otherwise);
 Place coords_to_normal(const Coords *s, Place p, CoordSystem from);
 Place coords_from_normal(const Coords *s, Place p, CoordSystem to);
 Point coords_to_device(const Coords *s, Place p, CoordSystem from);
+void coords_data_to_device(const Coords *s, const Place *p, int64_t n, Point *out); // many at once; out may be p
 Point coords_of_plane(const Coords *s, double u, double v); // a place of the map's plane on the device
 
 // Three values of a place as arguments first, first+1 [, first+2] have them: vectors of x and y (and z), or an array (2

@@ -30,8 +30,10 @@ static void draw_on_map(Call *c, Canvas *v, const Series *s, const Coords *scale
     canvas_clip(v, NULL);
 }
 
-// In three dimensions at the height Z of the data, or ZVALUE in normal coordinates (0).
-static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d, int zvalue_slot)
+enum { RUN = 1 << 16 };
+
+// The series is then in device coordinates. In three dimensions at the height Z of the data, or ZVALUE in normal coordinates (0).
+static void draw_series(Call *c, Canvas *v, Series *s, bool is_3d, int zvalue_slot)
 {
     Coords scale = coords_now(c, v->width, v->height, is_3d);
     if (scale.map) {
@@ -39,15 +41,14 @@ static void draw_series(Call *c, Canvas *v, const Series *s, bool is_3d, int zva
         return;
     }
     if (!call_kw(c, G_Z)) scale.s[2][0] = call_kw_double(c, zvalue_slot, 0), scale.s[2][1] = 0, scale.is_log[2] = false;
-    Point *p = call_scratch(c, (size_t)(s->n + 1) * sizeof *p);
-    for (int64_t i = 0; i < s->n; i++) {
-        if ((i & 0xFFFF) == 0) call_poll(c);
-        p[i] = coords_to_device(&scale, s->p[i], COORD_DATA);
+    for (int64_t i = 0; i < s->n; i += RUN) {
+        call_poll(c);
+        coords_data_to_device(&scale, s->p + i, s->n - i < RUN ? s->n - i : RUN, s->p + i);
     }
     SeriesLook look = series_look(c);
     Box clip;
     if (series_clip(c, &scale, true, &clip)) canvas_clip(v, &clip);
-    series_draw(v, &look, p, s->n);
+    series_draw(v, &look, s->p, s->n);
     canvas_clip(v, NULL);
 }
 
@@ -63,12 +64,11 @@ static void data_range(const Axis *x, double ends[2])
 
 static void plot(Call *c, bool is_log_x, bool is_log_y)
 {
-    Series s = series_read(c, &plot_slots);
+    Series s = series_read(c, &plot_slots, true);
     Canvas *v = canvas_open(c);
     Frame f = frame_plan(c, v);
-    double x_range[2], y_range[2];
-    series_x_range(&s, x_range);
-    AxisLook x = axes_plan(c, 'X', x_range, is_log_x, false, f.char_size);
+    double y_range[2];
+    AxisLook x = axes_plan(c, 'X', s.x_range, is_log_x, false, f.char_size);
     double ends[2];
     data_range(&x.axis, ends);
     series_y_range(&s, ends, y_range);
@@ -105,7 +105,7 @@ static void pro_plot_oo(Call *c) { plot(c, true, true); }
 // OPLOT.
 static void pro_oplot(Call *c)
 {
-    Series s = series_read(c, &oplot_slots);
+    Series s = series_read(c, &oplot_slots, false);
     Canvas *v = canvas_open(c);
     canvas_color(v, kw_or_long(c, G_COLOR, 'P', "COLOR"));
     draw_series(c, v, &s, call_kw_set(c, G_T3D), KW_OPLOT_ZVALUE);

@@ -4,7 +4,10 @@
 #include "lib/graphics/settings.h"
 #include "plot/symbol.h"
 
+#include <float.h>
 #include <math.h>
+
+enum { RUN = 4096 };
 
 // --- Data
 
@@ -37,48 +40,83 @@ static void from_polar(Series *s)
     }
 }
 
-Series series_read(Call *c, const SeriesSlots *slots)
+static void measure(Series *s, int64_t from, int64_t to)
 {
-    int64_t nx = 0, ny;
-    call_hush_math(c);
-    const double *first = arg_numbers(c, 0, &nx), *second = c->argc > 1 ? arg_numbers(c, 1, &ny) : NULL;
-    const double *x = second ? first : NULL, *y = second ? second : first;
-    Series s = {.n = second ? (nx < ny ? nx : ny) : nx};
-    double z = call_kw_double(c, G_Z, 0);
-    s.p = call_scratch(c, (size_t)(s.n + 1) * sizeof *s.p);
-    for (int64_t i = 0; i < s.n; i++) {
-        if ((i & 0xFFFF) == 0) call_poll(c);
-        s.p[i] = (Place){x ? x[i] : (double)i, y[i], z};
+    double x0 = s->x_range[0], x1 = s->x_range[1], y0 = s->y_range[0], y1 = s->y_range[1];
+    for (int64_t i = from; i < to; i++) {
+        double x = s->p[i].x, y = s->p[i].y;
+        bool is_there = fabs(x) <= DBL_MAX, is_whole = is_there && fabs(y) <= DBL_MAX;
+        x0 = is_there && x < x0 ? x : x0;
+        x1 = is_there && x > x1 ? x : x1;
+        y0 = is_whole && y < y0 ? y : y0;
+        y1 = is_whole && y > y1 ? y : y1;
     }
-    leave_out(c, &s, slots);
+    s->x_range[0] = x0, s->x_range[1] = x1, s->y_range[0] = y0, s->y_range[1] = y1;
+}
+
+// One of the two arguments as it is, FLOAT or DOUBLE: what is neither has been converted.
+typedef struct Column {
+    const float *narrow;
+    const double *wide;
+    int64_t n;
+} Column;
+
+static Column column_of(Call *c, int i)
+{
+    const Val *v = call_arg(c, i);
+    if (v->type == T_FLOAT) return (Column){.narrow = val_data_peek(v), .n = val_count(v)};
+    Column k = {0};
+    k.wide = arg_numbers(c, i, &k.n);
+    return k;
+}
+
+static inline double element(const Column *k, int64_t i)
+{
+    return k->narrow ? (double)k->narrow[i] : k->wide ? k->wide[i] : (double)i;
+}
+
+static void read_run(Series *s, const Column *x, const Column *y, double z, int64_t from, int64_t to)
+{
+    for (int64_t i = from; i < to; i++) s->p[i] = (Place){element(x, i), element(y, i), z};
+}
+
+Series series_read(Call *c, const SeriesSlots *slots, bool measures)
+{
+    call_hush_math(c);
+    Column first = column_of(c, 0), second = c->argc > 1 ? column_of(c, 1) : first, none = {0};
+    Column x = c->argc > 1 ? first : none, y = second;
+    Series s = {.n = first.n < second.n ? first.n : second.n, .x_range = {INFINITY, -INFINITY}, .y_range = {INFINITY, -INFINITY}};
+    double z = call_kw_double(c, G_Z, 0);
     int64_t group = kw_or_long(c, slots->nsum, 'P', "NSUM");
+    bool changes = group > 1 || call_kw_set(c, slots->polar) || call_kw(c, slots->max_value) || call_kw(c, slots->min_value);
+    s.p = call_scratch(c, (size_t)(s.n + 1) * sizeof *s.p);
+    for (int64_t i = 0; i < s.n; i += RUN) {
+        int64_t end = i + RUN < s.n ? i + RUN : s.n;
+        call_poll(c);
+        read_run(&s, &x, &y, z, i, end);
+        if (measures && !changes) measure(&s, i, end);
+    }
+    if (!changes) return s;
+    leave_out(c, &s, slots);
     if (group > 1) average(&s, group);
     if (call_kw_set(c, slots->polar)) from_polar(&s);
+    if (measures) measure(&s, 0, s.n);
     return s;
-}
-
-static void widen(double range[2], double x)
-{
-    if (!isfinite(x)) return;
-    range[0] = fmin(range[0], x);
-    range[1] = fmax(range[1], x);
-}
-
-void series_x_range(const Series *s, double range[2])
-{
-    range[0] = INFINITY;
-    range[1] = -INFINITY;
-    for (int64_t i = 0; i < s->n; i++) widen(range, s->p[i].x);
 }
 
 void series_y_range(const Series *s, const double x_range[2], double range[2])
 {
-    double lo = x_range ? fmin(x_range[0], x_range[1]) : -INFINITY,
-           hi = x_range ? fmax(x_range[0], x_range[1]) : INFINITY;
+    double lo = fmin(x_range[0], x_range[1]), hi = fmax(x_range[0], x_range[1]);
+    range[0] = s->y_range[0];
+    range[1] = s->y_range[1];
+    if (s->x_range[0] >= lo && s->x_range[1] <= hi) return;
     range[0] = INFINITY;
     range[1] = -INFINITY;
     for (int64_t i = 0; i < s->n; i++) {
-        if (s->p[i].x >= lo && s->p[i].x <= hi) widen(range, s->p[i].y);
+        double x = s->p[i].x, y = s->p[i].y;
+        if (!(x >= lo && x <= hi && fabs(y) <= DBL_MAX)) continue;
+        if (y < range[0]) range[0] = y;
+        if (y > range[1]) range[1] = y;
     }
 }
 

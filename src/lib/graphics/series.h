@@ -8,6 +8,7 @@
 typedef struct Series {
     Place *p; // z is that of Z=
     int64_t n;
+    double x_range[2], y_range[2]; // smallest and largest finite values, of y only where x is finite; none: from [0] > [1]
 } Series;
 
 // Slots of the keywords behind the common ones that PLOT and OPLOT share.
@@ -15,10 +16,9 @@ typedef struct SeriesSlots {
     int max_value, min_value, nsum, polar;
 } SeriesSlots;
 
-// From the arguments [X,] Y: NaN stands where MAX_VALUE or MIN_VALUE leave a value out.
-Series series_read(Call *c, const SeriesSlots *slots);
-// Smallest and largest finite values, of y only where x lies in x_range (NULL: anywhere). None: from[0] > from[1].
-void series_x_range(const Series *s, double range[2]);
+// From the arguments [X,] Y, with the ranges if it measures: NaN stands where MAX_VALUE or MIN_VALUE leave a value out.
+Series series_read(Call *c, const SeriesSlots *slots, bool measures);
+// Smallest and largest finite values of y where x lies in x_range.
 void series_y_range(const Series *s, const double x_range[2], double range[2]);
 
 // How it is drawn: keywords, else !P.

@@ -30,13 +30,18 @@ static int32_t *cells_of(Call *c, const View *v, int64_t *length)
     int64_t n = 0, cells = (g->nx - 1) * (g->ny - 1);
     if (g->nx * g->ny > INT32_MAX / 4) throw_no_memory(c);
     int32_t *list = call_scratch(c, (size_t)(5 * cells + 1) * sizeof *list);
-    for (int64_t k = 0; k < cells; k++) {
-        int64_t a = k / (g->nx - 1) * g->nx + k % (g->nx - 1);
-        bool is_mirrored = (grid_x(g, a + 1) < grid_x(g, a)) != (grid_y(g, a + g->nx) < grid_y(g, a));
-        is_mirrored ^= (v->coords.s[0][1] < 0) != (v->coords.s[1][1] < 0);
-        const int64_t corner[4] = {a, a + 1, a + g->nx + 1, a + g->nx};
-        list[n++] = 4;
-        for (int i = 0; i < 4; i++) list[n++] = (int32_t)corner[is_mirrored ? 3 - i : i];
+    bool is_turned = (v->coords.s[0][1] < 0) != (v->coords.s[1][1] < 0);
+    for (int64_t y = 0; y + 1 < g->ny; y++) {
+        for (int64_t a = y * g->nx; a < (y + 1) * g->nx - 1; a++, n += 5) {
+            bool is_mirrored = (grid_x(g, a + 1) < grid_x(g, a)) != (grid_y(g, a + g->nx) < grid_y(g, a));
+            int32_t *cell = list + n, k = (int32_t)a, up = (int32_t)g->nx;
+            bool is_back = is_mirrored != is_turned;
+            cell[0] = 4;
+            cell[1] = is_back ? k + up : k;
+            cell[2] = is_back ? k + up + 1 : k + 1;
+            cell[3] = is_back ? k + 1 : k + up + 1;
+            cell[4] = is_back ? k : k + up;
+        }
     }
     list[n] = -1;
     *length = n;
