@@ -76,7 +76,7 @@ def main():
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
-    groups.append(("special", lambda: script("tests/safety/special.py", helio, "20" if is_sanitized else "2")))
+    groups.append(("special", lambda: script("tests/safety/special.py", helio, *(("20", "3") if is_sanitized else ("2",)))))
     if not is_sanitized:
         groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
@@ -84,12 +84,13 @@ def main():
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:
-        code = sorted(f for topic in ("array", "control", "language", "math", "matrix", "system") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
+        code = sorted(f for topic in ("control", "language") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
         groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads", *code)))
     else:
         groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
         groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
-    numeric = sorted(f for topic in ("array", "math", "matrix") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
+    topics = ("array",) if is_sanitized else ("array", "math", "matrix")
+    numeric = sorted(f for topic in topics for f in glob.glob(f"tests/pro/{topic}/*.pro"))
     groups.append(("base", lambda: script("tests/run_pro.py", helio, "--base", *numeric)))
     groups.append(("keywords", lambda: script("tests/keywords.py", build)))
     groups.append(("deep", lambda: script("tests/stress/run.py", helio, "deep")))
