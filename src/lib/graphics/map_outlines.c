@@ -122,21 +122,21 @@ static Outlining outlining(Call *c)
 }
 
 // MAP_CONTINENTS: draws the coasts of continents and islands over the map (CONTINENTS, the default, and COASTS mean the
-// same), borders of COUNTRIES, those of the states of the USA; HIRES more finely. FILL_CONTINENTS=1 fills the land, 2 by
+// same), borders of COUNTRIES, those of the states of the USA, RIVERS; HIRES more finely, and more of them. FILL_CONTINENTS=1 fills the land, 2 by
 // lines (SPACING, ORIENTATION). MAP_STRUCTURE: the map of MAP_PROJ_INIT over axes in its coordinates. With T3D
 // the map lies in space, at ZVALUE in normal coordinates. The outlines are those of Natural Earth. Manual: MAP_CONTINENTS.
 static void pro_map_continents(Call *c)
 {
-    if (call_kw_set(c, KW_MAP_CONTINENTS_RIVERS))
-        throw_msg(c, E_VALUE, "Rivers are not among the outlines that are shipped.");
     Outlining o = outlining(c);
     bool has_countries = call_kw_set(c, KW_MAP_CONTINENTS_COUNTRIES), has_states = call_kw_set(c, KW_MAP_CONTINENTS_USA);
+    bool has_rivers = call_kw_set(c, KW_MAP_CONTINENTS_RIVERS);
     bool has_coasts = call_kw_set(c, KW_MAP_CONTINENTS_COASTS) || call_kw_set(c, KW_MAP_CONTINENTS_CONTINENTS);
     int how = gfx_ranged(c, call_kw_int(c, KW_MAP_CONTINENTS_FILL_CONTINENTS, 0), 0, 2, "FILL_CONTINENTS keyword");
     if (how) fill_land(&o, how);
-    if (has_coasts || has_countries || !(how || has_states)) draw_lines(&o, OUTLINE_COASTS);
+    if (has_coasts || has_countries || !(how || has_states || has_rivers)) draw_lines(&o, OUTLINE_COASTS);
     if (has_countries) draw_lines(&o, OUTLINE_BORDERS);
     if (has_states) draw_lines(&o, OUTLINE_STATES);
+    if (has_rivers) draw_lines(&o, OUTLINE_RIVERS);
     canvas_close(o.canvas);
 }
 
