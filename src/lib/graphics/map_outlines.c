@@ -122,9 +122,10 @@ static Outlining outlining(Call *c)
 }
 
 // MAP_CONTINENTS: draws the coasts of continents and islands over the map (CONTINENTS, the default, and COASTS mean the
-// same), borders of COUNTRIES, those of the states of the USA, RIVERS; HIRES more finely, and more of them. FILL_CONTINENTS=1 fills the land, 2 by
-// lines (SPACING, ORIENTATION). MAP_STRUCTURE: the map of MAP_PROJ_INIT over axes in its coordinates. With T3D
-// the map lies in space, at ZVALUE in normal coordinates. The outlines are those of Natural Earth. Manual: MAP_CONTINENTS.
+// same), borders of COUNTRIES, those of the states of the USA, RIVERS; HIRES more finely, and more of them.
+// FILL_CONTINENTS=1 fills the land, 2 by lines (SPACING, ORIENTATION). MAP_STRUCTURE: the map of MAP_PROJ_INIT over axes in
+// its coordinates. With T3D the map lies in space, at ZVALUE in normal coordinates. The outlines are those of Natural Earth.
+// Manual: MAP_CONTINENTS.
 static void pro_map_continents(Call *c)
 {
     Outlining o = outlining(c);
