@@ -10,6 +10,7 @@
 #include "sys/interrupt.h"
 #include "sys/publish.h"
 #include "sys/safe.h"
+#include "sys/typed.h"
 #include "vm/engine.h"
 #include "vm/fault/error_line.h"
 #include "vm/session/statement.h"
@@ -101,6 +102,7 @@ static int engine_of(const Options *o)
     sys_end_if_asked();
     sys_on_ending(NULL, NULL, NULL);
     vm_free(vm);
+    sys_typed_return();
     sys_end_if_asked();
     return status;
 }

@@ -12,7 +12,7 @@ import sys
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ALONE = ("unit", "routines", "net", "replies", "repl", "screen", "pointer", "safety", "ctrl_c", "memory", "compiled", "threads", "base")  # busy, or by the clock
+ALONE = ("unit", "routines", "net", "replies", "repl", "screen", "pointer", "display", "terminal", "safety", "ctrl_c", "memory", "compiled", "threads", "base")  # busy, or by the clock
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's
@@ -68,6 +68,8 @@ def main():
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
     groups.append(("pointer", lambda: script("tests/screen/pointer.py", helio)))
+    groups.append(("display", lambda: script("tests/screen/display.py", helio)))
+    groups.append(("terminal", lambda: script("tests/screen/terminal.py", helio)))
     groups.append(("replies", lambda: script("tests/net/faults/run.py", helio)))
     groups.append(("ends", lambda: script("tests/net/faults/ends.py", helio)))
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))

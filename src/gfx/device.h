@@ -15,11 +15,22 @@ typedef struct Pointer {
     unsigned downs, ups, moves;
 } Pointer;
 
+// What the pointer looks like over windows.
+enum { POINTER_SIDE = 16, POINTER_CROSSHAIR = 34 }; // pixels; a glyph of X's cursor font
+typedef struct PointerShape {
+    enum { POINTER_ORIGINAL, POINTER_GLYPH, POINTER_BITMAP } kind; // as the window system has it; of X's font; 16 by 16 pixels
+    int glyph;
+    uint16_t image[POINTER_SIDE], mask[POINTER_SIDE]; // rows from above, the leftmost pixel in bit 0
+    int x, y; // the pixel of it that points, from the upper left
+} PointerShape;
+
 // A window as a device and the program see it.
 typedef struct GfxWindow {
     int index;
     Framebuffer frame;
     Drawing drawing; // what made it
+    Framebuffer smooth; // of a device that shows at once: the frame with smooth edges, until something is drawn; else empty
+    bool wants_smooth;  // that is to be made when the program pauses
     Rect dirty;      // drawn and not yet presented
     bool is_pixmap;  // never shown
     bool is_fixed;   // the one buffer of a device without windows
@@ -30,6 +41,9 @@ typedef struct GfxWindow {
     void *shown; // the device's own
     Pointer pointer, told; // `told`: as CURSOR has last seen it
 } GfxWindow;
+
+// What is to be seen of a window.
+static inline const Framebuffer *window_picture(const GfxWindow *w) { return w->smooth.px ? &w->smooth : &w->frame; }
 
 // What devices ask of the program around them. write and note may be called at any time after gfx_new.
 typedef struct GfxHost {
@@ -79,6 +93,7 @@ typedef struct Device {
     void (*find_pointer)(void *state, GfxWindow *w);
     void (*move_pointer)(void *state, GfxWindow *w, int x, int y);
     void (*hide_pointer)(void *state, GfxWindow *w, bool is_hidden);
+    Status (*shape_pointer)(void *state, const PointerShape *shape); // over all windows, those to come too
 } Device;
 
 extern const Device device_z, device_null, device_png, device_term, device_ps, device_pdf, device_svg;

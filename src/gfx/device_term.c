@@ -1,10 +1,11 @@
-// The device TERM: pictures in the terminal itself, by the kitty graphics protocol where the terminal is known to
-// have it, else as half-block characters in 24-bit colour. A window is printed, scaled down to fit, when the program
-// pauses with something new drawn in it. HELIO_TERM=kitty or blocks overrides the choice. Start at term_present.
+// The device TERM: pictures in the terminal itself, as kitty's, iTerm2's or sixel graphics where the terminal says that it has
+// them, else as half-block characters in 24-bit colour. A window is printed, scaled down to fit, when the program pauses with
+// something new drawn in it. HELIO_TERM overrides the choice. Start at term_present.
 #include "gfx/device.h"
 #include "gfx/smooth.h"
+#include "gfx/term_ask.h"
+#include "gfx/term_pictures.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "core/errors.h"
 
@@ -12,20 +13,22 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <zlib.h>
 
-#define MAX_OUTPUT     ((size_t)512 << 20)
-#define KITTY_CHUNK    4096 // base64 characters in one escape sequence
-#define KITTY_MAX_SIDE 2048
+#define MAX_OUTPUT  ((size_t)512 << 20)
+#define KITTY_SIDE  10000 // what kitty takes
+#define USUAL_CELL  (Cell){8, 16}
+enum { ROWS_LEFT = 2 };   // for the prompt and what was typed
+
+typedef enum Way { WAY_BLOCKS, WAY_KITTY, WAY_ITERM, WAY_SIXEL, WAYS } Way;
+static const char *const way_names[WAYS] = {"blocks", "kitty", "iterm2", "sixel"};
 
 typedef struct TermDevice {
     const GfxHost *host;
 } TermDevice;
 
-typedef struct TermSize {
-    int columns, rows; // of characters
-    int width, height; // of pixels
-} TermSize;
+typedef struct Cell {
+    double width, height; // of a character, pixels
+} Cell;
 
 static Status term_connect(const DeviceSetup *setup, void **state)
 {
@@ -37,36 +40,79 @@ static Status term_connect(const DeviceSetup *setup, void **state)
 
 static void term_disconnect(void *state) { mem_free(state); }
 
-static TermSize term_size(void)
+// --- which way, and how large
+
+// Of a terminal that cannot be asked: what it has put into the environment.
+static Way way_by_environment(void)
+{
+    const char *term = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+    if (getenv("TMUX") || getenv("STY")) return WAY_BLOCKS; // they do not pass pictures on
+    if (getenv("KITTY_WINDOW_ID") || getenv("KONSOLE_VERSION") || getenv("GHOSTTY_RESOURCES_DIR")) return WAY_KITTY;
+    if (term && (strstr(term, "kitty") || strstr(term, "ghostty"))) return WAY_KITTY;
+    if (!program) return WAY_BLOCKS;
+    if (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0) return WAY_KITTY;
+    return strcmp(program, "iTerm.app") == 0 ? WAY_ITERM : WAY_BLOCKS;
+}
+
+static Status choose_way(const TermAnswers *a, Way *way)
+{
+    const char *choice = getenv("HELIO_TERM");
+    if (choice && *choice) {
+        for (int i = 0; i < WAYS; i++) {
+            *way = (Way)i;
+            if (strcmp(choice, way_names[i]) == 0) return STATUS_OK;
+        }
+        return status_fail(E_VALUE, "HELIO_TERM is kitty, iterm2, sixel or blocks, not: %s", choice);
+    }
+    bool is_iterm = a->has_iterm || strncmp(a->name, "iTerm2", 6) == 0;
+    if (a->has_kitty || is_iterm || a->has_sixel)
+        *way = a->has_kitty ? WAY_KITTY : is_iterm ? WAY_ITERM : WAY_SIXEL;
+    else
+        *way = a->is_done ? WAY_BLOCKS : way_by_environment();
+    return STATUS_OK;
+}
+
+static struct winsize term_cells(void)
 {
     struct winsize ws = {0};
-    TermSize t = {80, 24, 0, 0};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0) {
-        t = (TermSize){ws.ws_col, ws.ws_row, ws.ws_xpixel, ws.ws_ypixel};
-    }
-    // A terminal that does not tell its pixels: the usual cell.
-    if (t.width < t.columns || t.height < t.rows) {
-        t.width = 8 * t.columns;
-        t.height = 16 * t.rows;
-    }
-    return t;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0 || !ws.ws_col || !ws.ws_row)
+        ws = (struct winsize){.ws_col = 80, .ws_row = 24};
+    return ws;
 }
 
-static bool has_kitty(void)
+// As the terminal has answered, or told the system; else as usual.
+static Cell term_cell(const TermAnswers *a, const struct winsize *ws, Way way)
 {
-    const char *choice = getenv("HELIO_TERM"), *term = getenv("TERM"), *program = getenv("TERM_PROGRAM");
-    if (choice) return strcmp(choice, "kitty") == 0;
-    if (getenv("TMUX") || getenv("STY")) return false; // they do not pass it on
-    if (getenv("KITTY_WINDOW_ID") || getenv("KONSOLE_VERSION") || getenv("GHOSTTY_RESOURCES_DIR")) return true;
-    if (term && (strstr(term, "kitty") || strstr(term, "ghostty"))) return true;
-    return program && (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0);
+    if (way == WAY_ITERM && a->has_iterm) return (Cell){a->iterm_cell[0], a->iterm_cell[1]};
+    if (ws->ws_xpixel >= ws->ws_col && ws->ws_ypixel >= ws->ws_row)
+        return (Cell){(double)ws->ws_xpixel / ws->ws_col, (double)ws->ws_ypixel / ws->ws_row};
+    if (a->cell_width > 0 && a->cell_height > 0) return (Cell){a->cell_width, a->cell_height};
+    if (a->area_width >= ws->ws_col && a->area_height >= ws->ws_row)
+        return (Cell){(double)a->area_width / ws->ws_col, (double)a->area_height / ws->ws_row};
+    return USUAL_CELL;
 }
 
-// The picture at another size: each new pixel is the mean of those it covers. NULL when memory is out.
-static uint8_t *scale_frame(const Framebuffer *f, int width, int height)
+static double least(double a, double b) { return a < b ? a : b; }
+
+// The largest picture that leaves room for the prompt.
+static void room_for(Way way, const TermAnswers *a, int *width, int *height)
 {
-    uint8_t *out = mem_alloc((size_t)width * (size_t)height * 3);
-    for (int y = 0; out && y < height; y++) {
+    struct winsize ws = term_cells();
+    Cell cell = way == WAY_BLOCKS ? (Cell){1, 2} : term_cell(a, &ws, way);
+    int rows = ws.ws_row > ROWS_LEFT ? ws.ws_row - ROWS_LEFT : 1;
+    double w = ws.ws_col * cell.width, h = rows * cell.height;
+    if (way == WAY_KITTY) w = least(w, KITTY_SIDE), h = least(h, KITTY_SIDE);
+    if (way == WAY_SIXEL && a->sixel_width && a->sixel_height) w = least(w, a->sixel_width), h = least(h, a->sixel_height);
+    *width = (int)least(w, FRAME_MAX_SIDE);
+    *height = (int)least(h, FRAME_MAX_SIDE);
+}
+
+// f in the size of `to`: each new pixel is the mean of those it covers.
+static void scale_frame(const Framebuffer *f, const Framebuffer *to)
+{
+    const int width = to->width, height = to->height;
+    uint8_t *out = to->px;
+    for (int y = 0; y < height; y++) {
         int y0 = (int)((int64_t)y * f->height / height), y1 = (int)((int64_t)(y + 1) * f->height / height);
         if (y1 <= y0) y1 = y0 + 1;
         for (int x = 0; x < width; x++) {
@@ -83,7 +129,6 @@ static uint8_t *scale_frame(const Framebuffer *f, int width, int height)
                 out[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] = (uint8_t)((sum[c] + n / 2) / n);
         }
     }
-    return out;
 }
 
 // The largest size of f's proportions within the limits; never larger than f.
@@ -98,85 +143,35 @@ static void fit(const Framebuffer *f, int max_width, int max_height, int *width,
     if (*height < 1) *height = 1;
 }
 
-// --- half blocks: each character shows an upper pixel by its foreground and a lower one by its background
-
-static void put_blocks(Buf *out, const uint8_t *px, int width, int height)
+// The window in that size, smooth if it is to be; free *out with frame_free.
+static Status make_picture(GfxWindow *w, int width, int height, Framebuffer *out)
 {
-    for (int y = 0; y < height; y += 2) {
-        int last_up = -1, last_down = -1;
-        for (int x = 0; x < width; x++) {
-            const uint8_t *up = px + ((size_t)y * (size_t)width + (size_t)x) * 3, *down = up + 3 * (size_t)width;
-            bool has_down = y + 1 < height;
-            int a = up[0] << 16 | up[1] << 8 | up[2], b = has_down ? down[0] << 16 | down[1] << 8 | down[2] : -1;
-            if (a != last_up) buf_printf(out, "\033[38;2;%d;%d;%dm", up[0], up[1], up[2]);
-            if (has_down && b != last_down) buf_printf(out, "\033[48;2;%d;%d;%dm", down[0], down[1], down[2]);
-            last_up = a;
-            last_down = b;
-            buf_puts(out, "\xe2\x96\x80"); // upper half block
-        }
-        buf_puts(out, "\033[0m\n");
-    }
-}
-
-static Status print_blocks(Buf *out, const Framebuffer *f)
-{
-    TermSize t = term_size();
-    int width, height;
-    fit(f, t.columns, 2 * (t.rows > 2 ? t.rows - 2 : 1), &width, &height);
-    uint8_t *px = scale_frame(f, width, height);
-    if (!px) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
-    put_blocks(out, px, width, height);
-    mem_free(px);
+    const Framebuffer *f = &w->frame;
+    if (w->is_smooth && smooth_matters(&w->drawing, f))
+        return smooth_picture(&w->drawing, f, width, height, true, device_term.px_cm, out);
+    STATUS_TRY(frame_init(out, width, height, 3));
+    scale_frame(f, out);
     return STATUS_OK;
 }
 
-// --- kitty
-
-static void put_base64(Buf *out, const uint8_t *p, size_t n)
+static Status print_picture(Buf *out, GfxWindow *w)
 {
-    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        unsigned v = (unsigned)p[i] << 16 | (i + 1 < n ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
-        char c[4] = {digit[v >> 18], digit[v >> 12 & 63], i + 1 < n ? digit[v >> 6 & 63] : '=',
-                     i + 2 < n ? digit[v & 63] : '='};
-        buf_put(out, c, 4);
-    }
-}
-
-// The picture as one image command in chunks; `place` says how many cells it fills, or is empty.
-static void put_kitty(Buf *out, const uint8_t *data, size_t n, int width, int height, const char *place)
-{
-    size_t step = KITTY_CHUNK / 4 * 3;
-    for (size_t at = 0; at < n; at += step) {
-        size_t k = n - at < step ? n - at : step;
-        int more = at + k < n;
-        if (at == 0)
-            buf_printf(out, "\033_Ga=T,f=24,o=z,q=2,s=%d,v=%d%s,m=%d;", width, height, place, more);
-        else
-            buf_printf(out, "\033_Gq=2,m=%d;", more);
-        put_base64(out, data + at, k);
-        buf_puts(out, "\033\\");
-    }
-    buf_putc(out, '\n');
-}
-
-static Status print_kitty(Buf *out, const Framebuffer *f)
-{
-    TermSize t = term_size();
-    int width, height, limit_x = t.width, limit_y = t.height * (t.rows > 2 ? t.rows - 2 : 1) / t.rows;
-    fit(f, limit_x < KITTY_MAX_SIDE ? limit_x : KITTY_MAX_SIDE, limit_y < KITTY_MAX_SIDE ? limit_y : KITTY_MAX_SIDE,
-        &width, &height);
-    size_t n = (size_t)width * (size_t)height * 3;
-    uLongf packed = compressBound(n);
-    uint8_t *px = scale_frame(f, width, height), *z = mem_alloc(packed);
+    const TermAnswers *a = term_ask();
+    Way way;
+    STATUS_TRY(choose_way(a, &way));
+    int width, height, room_x, room_y;
+    room_for(way, a, &room_x, &room_y);
+    fit(&w->frame, room_x, room_y, &width, &height);
+    Framebuffer picture;
+    STATUS_TRY(make_picture(w, width, height, &picture));
     Status s = STATUS_OK;
-    if (!px || !z || compress2(z, &packed, px, n, 1) != Z_OK) {
-        s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
-    } else {
-        put_kitty(out, z, packed, width, height, "");
+    switch (way) {
+    case WAY_KITTY: s = term_kitty(out, &picture); break;
+    case WAY_ITERM: s = term_iterm(out, &picture); break;
+    case WAY_SIXEL: s = term_sixel(out, &picture, a->registers); break;
+    default: term_blocks(out, &picture); break;
     }
-    mem_free(px);
-    mem_free(z);
+    frame_free(&picture);
     return s;
 }
 
@@ -185,13 +180,7 @@ static Status term_present(void *state, GfxWindow *w, Rect r)
     (void)r; // the terminal scrolls: the picture is printed whole
     TermDevice *d = state;
     Buf out = BUF_INIT(MAX_OUTPUT);
-    Framebuffer smooth = {0}, *f = &w->frame;
-    if (w->is_smooth && smooth_matters(&w->drawing, f)) {
-        STATUS_TRY(smooth_picture(&w->drawing, f, f->width, f->height, true, device_term.px_cm, &smooth));
-        f = &smooth;
-    }
-    Status s = has_kitty() ? print_kitty(&out, f) : print_blocks(&out, f);
-    frame_free(&smooth);
+    Status s = print_picture(&out, w);
     if (status_ok(s) && !buf_ok(&out)) s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
     if (status_ok(s)) d->host->write(d->host->arg, out.p, out.len);
     buf_free(&out);

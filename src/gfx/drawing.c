@@ -170,7 +170,7 @@ static Status replay_points(const DrawingTarget *to, const Op *op, const char *d
         p[i] = (Point){p[i].x * to->scale_x, p[i].y * to->scale_y};
     }
     Pen pen = {op->thick, op->linestyle};
-    pen.thick *= fmin(to->scale_x, to->scale_y) / to->thinnest;
+    pen.thick = fmax(pen.thick * fmin(to->scale_x, to->scale_y) / to->thinnest, to->least);
     Status s = op->kind == PATH ? to->paint->path(to->on, p, op->n, &pen) : to->paint->fill(to->on, p, op->n);
     mem_free(p);
     return s;

@@ -37,6 +37,7 @@ typedef struct DrawingTarget {
     double width, height;
     double thinnest;         // width of its thinnest line
     double scale_x, scale_y; // set meanwhile
+    double least;            // below which lines do not shrink
 } DrawingTarget;
 MUST_USE Status drawing_replay(Drawing *d, const Framebuffer *f, const DrawingTarget *to);
 

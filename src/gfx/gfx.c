@@ -6,6 +6,7 @@
 #include "core/errors.h"
 #include "gfx/depth.h"
 #include "gfx/raster.h"
+#include "gfx/smooth.h"
 #include "sys/dynlib.h"
 #include "sys/safe.h"
 
@@ -35,6 +36,7 @@ Gfx *gfx_new(const GfxHost *host)
     Gfx *g = mem_must(sizeof *g);
     g->host = *host;
     g->pumped_fd = -1;
+    g->pointer = (PointerShape){.kind = POINTER_GLYPH, .glyph = POINTER_CROSSHAIR};
     for (int i = 0; i < SCREEN_COUNT; i++) {
         bool is_indexed = devices[i]->flags & DEVICE_INDEXED;
         g->screen[i].dev = devices[i];
@@ -60,6 +62,7 @@ static void window_free(Screen *s, GfxWindow *w)
 {
     if (s->is_connected && s->dev->window_close && !w->is_pixmap) s->dev->window_close(s->state, w);
     frame_free(&w->frame);
+    frame_free(&w->smooth);
     drawing_free(&w->drawing);
     mem_free(w->title);
     mem_free(w);
@@ -126,6 +129,14 @@ static Status screen_connect(Gfx *g, Screen *s)
     if (dev->connect) STATUS_TRY(dev->connect(&setup, &s->state));
     s->dev = dev;
     s->is_connected = true;
+    return dev->shape_pointer ? dev->shape_pointer(s->state, &g->pointer) : STATUS_OK;
+}
+
+Status gfx_shape_pointer(Gfx *g, const PointerShape *shape)
+{
+    Screen *s = &g->screen[SCREEN_X];
+    if (s->is_connected) STATUS_TRY(s->dev->shape_pointer(s->state, shape));
+    g->pointer = *shape;
     return STATUS_OK;
 }
 
@@ -356,7 +367,42 @@ static Status present(Screen *s, GfxWindow *w)
     w->dirty = (Rect){0};
     if (rect_empty(r) || w->is_pixmap || !s->dev->present) return STATUS_OK;
     w->is_smooth = s->is_smooth;
+    if (s->dev->flags & DEVICE_AT_ONCE) {
+        frame_free(&w->smooth);
+        w->wants_smooth = s->is_smooth;
+    }
     return s->dev->present(s->state, w, r);
+}
+
+static Status smooth_window(const Screen *s, GfxWindow *w)
+{
+    w->wants_smooth = false;
+    if (!smooth_matters(&w->drawing, &w->frame)) return STATUS_OK;
+    STATUS_TRY(smooth_picture(&w->drawing, &w->frame, w->frame.width, w->frame.height, true, s->dev->px_cm, &w->smooth));
+    return s->dev->present(s->state, w, frame_rect(&w->frame));
+}
+
+Status gfx_smooth(Gfx *g)
+{
+    const Screen *s = &g->screen[SCREEN_X];
+    for (int k = 0; k < GFX_MAX_WINDOWS; k++) {
+        if (s->win[k] && s->win[k]->wants_smooth) STATUS_TRY(smooth_window(s, s->win[k]));
+    }
+    return STATUS_OK;
+}
+
+Status gfx_set_smooth(Gfx *g, bool is_smooth)
+{
+    Screen *s = g->on;
+    bool is_at_once = s->dev->flags & DEVICE_AT_ONCE;
+    s->is_smooth = is_smooth;
+    for (int k = 0; is_at_once && k < GFX_MAX_WINDOWS; k++) {
+        GfxWindow *w = s->win[k];
+        if (!w || w->is_pixmap) continue;
+        w->dirty = frame_rect(&w->frame); // it is shown the other way
+        STATUS_TRY(present(s, w));
+    }
+    return STATUS_OK;
 }
 
 Status gfx_changed(Gfx *g, GfxWindow *w, Rect r)
@@ -381,7 +427,7 @@ Status gfx_settle(Gfx *g)
                 status_drop(&st);
         }
     }
-    return first;
+    return status_ok(first) ? gfx_smooth(g) : first;
 }
 
 // Removes the windows that the user closed.
@@ -396,12 +442,21 @@ static void sweep_closed(Screen *s)
     }
 }
 
+// The server has gone, and the windows with it. What is drawn next asks for a display anew; pixmaps stay.
+static void drop_connection(Screen *s)
+{
+    s->dev->disconnect(s->state);
+    s->state = NULL;
+    s->is_connected = false;
+}
+
 Status gfx_pump(Gfx *g)
 {
     Screen *s = &g->screen[SCREEN_X];
     if (!s->is_connected || !s->dev->pump) return STATUS_OK;
     Status st = s->dev->pump(s->state);
     sweep_closed(s);
+    if (s->dev->fd(s->state) < 0) drop_connection(s);
     return st;
 }
 

@@ -59,6 +59,7 @@ typedef struct Gfx {
     bool is_name_chosen; // by the engine
     int pumped_fd;     // for the caller's use: which gfx_fd it listens to, at first -1
     int wanted_width, wanted_height;  // of new windows; 0: the device's own
+    PointerShape pointer; // over windows
     bool is_full_size;  // new windows have that size, not half the screen's
     int font;             // of Hershey, which texts change by !7 and its kin; 0: the default
     Symbol *user_symbol;  // of USERSYM; NULL: none yet
@@ -114,6 +115,11 @@ MUST_USE Status gfx_set_resolution(Gfx *g, int width, int height);
 MUST_USE Status gfx_changed(Gfx *g, GfxWindow *w, Rect r);
 // Shows everything pending. To be called when the program pauses: before a prompt, by WAIT, EMPTY, and at the end.
 MUST_USE Status gfx_settle(Gfx *g);
+// Gives windows that are shown at once their smooth edges, where they are wanted and not made yet; gfx_settle does it, too.
+MUST_USE Status gfx_smooth(Gfx *g);
+MUST_USE Status gfx_set_smooth(Gfx *g, bool is_smooth); // of the selected device
+// What the pointer looks like over windows, those to come too.
+MUST_USE Status gfx_shape_pointer(Gfx *g, const PointerShape *shape);
 // Handles window events without waiting, when gfx_fd is readable or now and then. The fd is -1 when there is none.
 MUST_USE Status gfx_pump(Gfx *g);
 int gfx_fd(const Gfx *g);

@@ -1,4 +1,4 @@
-// See smooth.h.
+// See smooth.h. In a smaller picture lines stay a pixel wide, since thinner ones are hard to see.
 #include "gfx/smooth.h"
 
 #include "gfx/paint_frame.h"
@@ -39,7 +39,8 @@ Status smooth_picture(Drawing *d, const Framebuffer *f, int width, int height, b
     STATUS_TRY(frame_init(out, width * times, height * times, 3));
     double finer = fmin((double)out->width / f->width, (double)out->height / f->height);
     FramePainter painter = {raster_on(out), px_cm * finer};
-    Status s = drawing_replay(d, f, &(DrawingTarget){&frame_painter, &painter, out, out->width, out->height, 1, 1, 1});
+    Status s = drawing_replay(d, f, &(DrawingTarget){.paint = &frame_painter, .on = &painter, .frame = out, .width = out->width,
+                                                  .height = out->height, .thinnest = 1, .least = width < f->width ? times : 0});
     if (!status_ok(s)) {
         frame_free(out);
         return s;

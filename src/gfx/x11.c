@@ -1,7 +1,7 @@
 // The device X, over plain xcb; built as the module `xcb`. Windows are shown by put-image from our own frames, so the
 // server keeps nothing: exposures are answered from the frame, resizing changes the frame, and closing marks the
 // window. Nothing here waits, but for the first exposure of a new window. Start at x_connect.
-#include "gfx/device.h"
+#include "gfx/x11.h"
 
 #include "base/mem.h"
 #include "core/errors.h"
@@ -12,32 +12,11 @@
 #include <string.h>
 #include <time.h>
 
-#include <xcb/xcb.h>
-
 #define PX_CM           40  // pixels in a centimetre
 #define FIRST_EXPOSE_MS 500 // how long a new window may take to appear before drawing goes on without it
-#define RETAINED        256 // windows the device can have open
 #define POINTER_EVENTS                                                                                                \
     (XCB_EVENT_MASK_BUTTON_PRESS | XCB_EVENT_MASK_BUTTON_RELEASE | XCB_EVENT_MASK_POINTER_MOTION |                    \
      XCB_EVENT_MASK_LEAVE_WINDOW)
-
-typedef struct XWindow {
-    xcb_window_t id;
-    xcb_gcontext_t gc;
-    GfxWindow *w;
-    bool is_exposed;
-} XWindow;
-
-typedef struct XDevice {
-    xcb_connection_t *conn;
-    xcb_screen_t *screen;
-    int depth, bytes;           // of the root visual: bits, and bytes of a pixel in an image
-    bool is_msb;                // the server's byte order
-    unsigned shift[3], bits[3]; // where red, green and blue go
-    xcb_atom_t wm_protocols, wm_delete, net_wm_name, utf8_string;
-    XWindow win[RETAINED];
-    bool is_lost; // the connection broke
-} XDevice;
 
 static xcb_atom_t intern(XDevice *d, const char *name)
 {
@@ -140,7 +119,7 @@ static void pack_row(const XDevice *d, uint8_t *to, const uint8_t *rgb, int n)
 
 static Status put_region(XDevice *d, const XWindow *x, Rect r)
 {
-    const Framebuffer *f = &x->w->frame;
+    const Framebuffer *f = window_picture(x->w);
     size_t row_bytes = ((size_t)r.width * (size_t)d->bytes + 3) & ~(size_t)3;
     size_t limit = (size_t)xcb_get_maximum_request_length(d->conn) * 4 - 64;
     if (limit > (size_t)1 << 20) limit = (size_t)1 << 20; // pieces of a megabyte: a small buffer, few requests
@@ -201,6 +180,8 @@ static Status on_configure(XDevice *d, const xcb_configure_notify_event_t *e)
     x->w->y = e->y;
     if (e->width == x->w->frame.width && e->height == x->w->frame.height) return STATUS_OK;
     STATUS_TRY(drawing_resize(&x->w->drawing, &x->w->frame, e->width, e->height, PX_CM));
+    x->w->wants_smooth |= x->w->smooth.px != NULL; // anew in the new size
+    frame_free(&x->w->smooth);
     return put_region(d, x, frame_rect(&x->w->frame));
 }
 
@@ -343,6 +324,7 @@ static void make_window(XDevice *d, XWindow *x, GfxWindow *w)
                       (uint16_t)w->frame.width, (uint16_t)w->frame.height, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT,
                       d->screen->root_visual, XCB_CW_BACK_PIXEL | XCB_CW_EVENT_MASK, values);
     xcb_create_gc(d->conn, x->gc, x->id, 0, NULL);
+    x_hide_pointer(d, w, false);
     xcb_change_property(d->conn, XCB_PROP_MODE_REPLACE, x->id, d->wm_protocols, XCB_ATOM_ATOM, 32, 1, &d->wm_delete);
     put_property(d, x, XCB_ATOM_WM_CLASS, XCB_ATOM_STRING, class_name, sizeof class_name);
     if (w->x >= 0 || w->y >= 0) {
@@ -418,55 +400,6 @@ static void x_screen_size(void *state, int *width, int *height)
     *height = d->screen->height_in_pixels;
 }
 
-// --- the pointer
-
-static void x_find_pointer(void *state, GfxWindow *w)
-{
-    XDevice *d = state;
-    XWindow *x = w->shown;
-    if (d->is_lost || !x) return;
-    xcb_query_pointer_reply_t *r = xcb_query_pointer_reply(d->conn, xcb_query_pointer(d->conn, x->id), NULL);
-    if (!r) return;
-    bool is_inside = r->same_screen && r->win_x >= 0 && r->win_y >= 0 && r->win_x < w->frame.width &&
-                     r->win_y < w->frame.height;
-    w->pointer.x = is_inside ? r->win_x : -1;
-    w->pointer.y = is_inside ? w->frame.height - 1 - r->win_y : -1;
-    w->pointer.buttons = r->mask >> 8 & 7; // Button1Mask and the next two
-    free(r);
-}
-
-static void x_move_pointer(void *state, GfxWindow *w, int px, int py)
-{
-    XDevice *d = state;
-    XWindow *x = w->shown;
-    if (d->is_lost || !x) return;
-    xcb_warp_pointer(d->conn, XCB_NONE, x->id, 0, 0, 0, 0, (int16_t)px, (int16_t)(w->frame.height - 1 - py));
-    xcb_flush(d->conn);
-}
-
-static void x_hide_pointer(void *state, GfxWindow *w, bool is_hidden)
-{
-    XDevice *d = state;
-    XWindow *x = w->shown;
-    if (d->is_lost || !x) return;
-    uint32_t cursor = XCB_NONE;
-    if (is_hidden) { // one of a single pixel that is masked out
-        xcb_pixmap_t empty = xcb_generate_id(d->conn);
-        xcb_gcontext_t gc = xcb_generate_id(d->conn);
-        uint32_t black = 0;
-        xcb_create_pixmap(d->conn, 1, empty, x->id, 1, 1);
-        xcb_create_gc(d->conn, gc, empty, XCB_GC_FOREGROUND, &black);
-        xcb_poly_fill_rectangle(d->conn, empty, gc, 1, &(xcb_rectangle_t){0, 0, 1, 1});
-        cursor = xcb_generate_id(d->conn);
-        xcb_create_cursor(d->conn, cursor, empty, empty, 0, 0, 0, 0, 0, 0, 0, 0);
-        xcb_free_gc(d->conn, gc);
-        xcb_free_pixmap(d->conn, empty);
-    }
-    xcb_change_window_attributes(d->conn, x->id, XCB_CW_CURSOR, &cursor);
-    if (cursor) xcb_free_cursor(d->conn, cursor);
-    xcb_flush(d->conn);
-}
-
 extern const Device helio_x_device;
 const Device helio_x_device = {.name = "X",
                                .idl_flags = 328124,
@@ -490,4 +423,5 @@ const Device helio_x_device = {.name = "X",
                                .screen_size = x_screen_size,
                                .find_pointer = x_find_pointer,
                                .move_pointer = x_move_pointer,
-                               .hide_pointer = x_hide_pointer};
+                               .hide_pointer = x_hide_pointer,
+                               .shape_pointer = x_shape_pointer};

@@ -7,6 +7,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/terminal.h"
+#include "sys/typed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static int tty_fd(Stream *s) { return ((TtyStream *)s)->fd; }
 static bool tty_pending(Stream *s)
 {
     TtyStream *t = (TtyStream *)s;
-    return t->at < t->line.len;
+    return t->at < t->line.len || sys_typed_kept(t->fd);
 }
 
 static Status tty_close(Stream *s)

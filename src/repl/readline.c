@@ -6,6 +6,7 @@
 #include "sys/fd.h"
 #include "sys/interrupt.h"
 #include "sys/publish.h"
+#include "sys/typed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@
 
 // Blanks and operators end a word; inside quotes only the quote does, so that file names stay whole.
 #define WORD_BREAKS " \t\n()[]{},;=+-*^<>#&|~?:@'\""
+
+#define KEYS_OF_ONE 0.5 // seconds between the bytes of a key, at most: readline's own time
 
 // Readline itself is one a process, with global state; this is the rest of it.
 static struct {
@@ -133,9 +136,20 @@ static void bind_arrows(void)
     rl_bind_keyseq("\\eOB", down);
 }
 
+// Keys that were kept come before those of the terminal.
+static int next_key(FILE *in)
+{
+    unsigned char c;
+    return sys_typed_take(STDIN_FILENO, &c, 1) ? c : rl_getc(in);
+}
+
+static int has_key(void) { return sys_wait_fd(STDIN_FILENO, POLLIN, KEYS_OF_ONE) > 0; }
+
 static void start(const EditorHost *host)
 {
     bind_arrows();
+    rl_getc_function = next_key;
+    rl_input_available_hook = has_key;
     editor.host = *host;
     rl_readline_name = "helio";
     rl_catch_signals = rl_catch_sigwinch = 0;  // Ctrl-C is the engine's
@@ -225,7 +239,7 @@ static EditorAnswer ask(const char *prompt, bool completes, const char **line)
         if (ready < 0) editor.ended = editor.done = true;
         if (continued) take_terminal_back();
         if (resized) take_new_size();
-        if (ready > 0) rl_callback_read_char();
+        if (ready > 0 && (sys_typed_kept(STDIN_FILENO) || sys_typed_sift(STDIN_FILENO))) rl_callback_read_char();
         if (ready == 0) serve_idle();
     }
     editor.asks = false;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/typed.h"
 
 #include <errno.h>
 #include <math.h>
@@ -106,6 +107,17 @@ static double nap(double deadline)
     return at_idle ? at_idle->next(at_idle->arg, left) : left;
 }
 
+// Those that have something to read already, which the system does not know of; how many.
+static int mark_kept(struct pollfd *fds, int n)
+{
+    int ready = 0;
+    for (int i = 0; i < n; i++) {
+        fds[i].revents = fds[i].events & POLLIN && sys_typed_kept(fds[i].fd) ? POLLIN : 0;
+        ready += fds[i].revents != 0;
+    }
+    return ready;
+}
+
 // sys_wait with room for n + MAX_PUMPS + 1 descriptors at `all`.
 static int wait_in(struct pollfd *all, struct pollfd *fds, int n, double timeout)
 {
@@ -115,14 +127,14 @@ static int wait_in(struct pollfd *all, struct pollfd *fds, int n, double timeout
         int k = pumps.running ? 0 : put_pumps(all), at = k + 1;
         all[k] = (struct pollfd){sys_interrupt_fd(), POLLIN, 0};
         if (n) memcpy(all + at, fds, (size_t)n * sizeof *fds);
-        double left = nap(deadline);
+        double left = mark_kept(fds, n) ? 0 : nap(deadline);
         struct timespec ts = {(time_t)left, (long)((left - (double)(time_t)left) * 1e9)};
         int got = ppoll(all, (nfds_t)(at + n), &ts, NULL);
         if (got < 0 && errno != EINTR && errno != EAGAIN) return -errno;
         if (sys_interrupted()) return SYS_INTERRUPTED;
         int ready = 0;
         for (int i = 0; i < n; i++) {
-            fds[i].revents = got > 0 ? all[at + i].revents : 0;
+            fds[i].revents = (short)(fds[i].revents | (got > 0 ? all[at + i].revents : 0));
             ready += fds[i].revents != 0;
         }
         if (!pumps.running && pumps.n) run_due(got > 0 ? all : NULL);

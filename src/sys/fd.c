@@ -5,6 +5,7 @@
 #include "sys/await.h"
 #include "sys/interrupt.h"
 #include "sys/safe.h"
+#include "sys/typed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,6 +64,9 @@ int sys_close(int fd) { return close(fd) < 0 && errno != EINTR ? -errno : 0; }
 ssize_t sys_read(int fd, void *p, size_t n)
 {
     n = sys_piece(n);
+    if (!sys_typed_kept(fd) && !sys_typed_sift(fd)) return -EAGAIN;
+    size_t kept = sys_typed_take(fd, p, n);
+    if (kept) return (ssize_t)kept;
     for (;;) {
         ssize_t got = read(fd, p, n);
         if (got >= 0) return got;

@@ -97,34 +97,29 @@ static char *read_bytes(const char *list, Head *h, uint64_t *n)
 // A power of two with free ones among them, or none for no files.
 static bool is_table(uint32_t slots, uint32_t files) { return (slots & (slots - 1)) == 0 && files <= slots / 2; }
 
-static bool is_same_list(const Head *h, const Head *wanted, const char *bytes, const char *list, const char *ending)
+static bool is_of_this_program(const Head *h, const Head *wanted)
 {
     return memcmp(h->magic, wanted->magic, sizeof h->magic) == 0 && h->folder_size == wanted->folder_size &&
-           h->file_size == wanted->file_size && h->list_len == wanted->list_len &&
-           h->ending_len == wanted->ending_len && memcmp(bytes, list, h->list_len) == 0 &&
-           memcmp(bytes + h->list_len, ending, h->ending_len) == 0;
+           h->file_size == wanted->file_size && h->list_len == wanted->list_len && h->ending_len == wanted->ending_len;
 }
 
-// A copy of the next n bytes (owned); NULL: no memory.
-static void *take(const char **from, size_t n)
+// The tree lies in the block, as it was written; how far it goes there is told.
+static const char *lay_out(FolderTree *t, const Head *h, char *block)
 {
-    void *p = mem_alloc(n ? n : 1);
-    if (p) memcpy(p, *from, n);
-    *from += n;
-    return p;
-}
-
-static bool fill(FolderTree *t, const Head *h, const char *from)
-{
-    t->text = take(&from, h->text_len);
-    t->folder = take(&from, h->folders * sizeof *t->folder);
-    t->file = take(&from, h->files * sizeof *t->file);
-    t->slot = take(&from, h->slots * sizeof *t->slot);
+    char *p = block;
+    t->block = block;
+    t->folder = (void *)p;
+    p += h->folders * sizeof *t->folder;
+    t->file = (void *)p;
+    p += h->files * sizeof *t->file;
+    t->slot = (void *)p;
+    p += h->slots * sizeof *t->slot;
+    t->text = p;
     t->text_len = t->text_cap = h->text_len;
     t->folders = t->folder_cap = h->folders;
     t->files = t->file_cap = h->files;
     t->slots = h->slots;
-    return t->text && t->folder && t->file && t->slot;
+    return p + h->text_len;
 }
 
 static bool is_sound(const FolderTree *t)
@@ -148,9 +143,14 @@ bool folder_cache_read(FolderTree *t, const char *list, const char *ending)
 {
     Head h, wanted = head_of(t, list, ending);
     uint64_t n = 0;
-    AUTO_FREE char *bytes = read_bytes(list, &h, &n);
-    if (!bytes || !is_same_list(&h, &wanted, bytes, list, ending)) return false;
-    if (fill(t, &h, bytes + h.list_len + h.ending_len) && is_sound(t) && !folder_tree_has_changed(t)) return true;
+    char *block = read_bytes(list, &h, &n);
+    if (!block || !is_of_this_program(&h, &wanted)) {
+        mem_free(block);
+        return false;
+    }
+    const char *asked = lay_out(t, &h, block);
+    bool is_same = memcmp(asked, list, h.list_len) == 0 && memcmp(asked + h.list_len, ending, h.ending_len) == 0;
+    if (is_same && is_sound(t) && !folder_tree_has_changed(t)) return true;
     folder_tree_free(t);
     return false;
 }
@@ -180,11 +180,11 @@ static char *file_of(const FolderTree *t, const char *list, const char *ending, 
     uint64_t behind = bytes_behind(&h);
     char *bytes = behind == UINT64_MAX ? NULL : mem_alloc(sizeof h + (size_t)behind);
     if (!bytes) return NULL;
-    char *p = put(put(bytes + sizeof h, list, h.list_len), ending, h.ending_len);
-    p = put(p, t->text, h.text_len);
-    p = put(p, t->folder, h.folders * sizeof *t->folder);
+    char *p = put(bytes + sizeof h, t->folder, h.folders * sizeof *t->folder);
     p = put(p, t->file, h.files * sizeof *t->file);
-    put(p, t->slot, h.slots * sizeof *t->slot);
+    p = put(p, t->slot, h.slots * sizeof *t->slot);
+    p = put(p, t->text, h.text_len);
+    put(put(p, list, h.list_len), ending, h.ending_len);
     h.sum = sum_of(bytes + sizeof h, (size_t)behind);
     memcpy(bytes, &h, sizeof h);
     *n = sizeof h + (size_t)behind;

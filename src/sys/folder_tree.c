@@ -202,10 +202,13 @@ TreeRead folder_tree_read(FolderTree *t, const char *list, const char *ending)
 
 void folder_tree_free(FolderTree *t)
 {
-    mem_free(t->text);
-    mem_free(t->folder);
-    mem_free(t->file);
-    mem_free(t->slot);
+    if (!t->block) {
+        mem_free(t->text);
+        mem_free(t->folder);
+        mem_free(t->file);
+        mem_free(t->slot);
+    }
+    mem_free(t->block);
     *t = (FolderTree){0};
 }
 

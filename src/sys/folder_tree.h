@@ -31,6 +31,7 @@ typedef struct FolderTree {
     FileSeen *file;
     uint32_t *slot;  // by the hash of a name: 1 + the number of the file; 0: free
     uint32_t text_len, text_cap, folders, folder_cap, files, file_cap, slots;
+    char *block;  // where all four lie when they were read from a file, and are not changed; else NULL
 } FolderTree;
 
 typedef enum { TREE_OK, TREE_NO_MEMORY, TREE_INTERRUPTED } TreeRead;

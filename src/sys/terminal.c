@@ -30,21 +30,39 @@ int sys_term_rows(int fd)
     return size_from("LINES", 24);
 }
 
-bool sys_term_raw(int fd, SysTermSave *save)
+static bool get_mode(int fd, SysTermSave *save)
 {
     save->fd = fd;
     save->is_raw = false;
-    if (!sys_is_tty(fd) || tcgetattr(fd, &save->mode) < 0) return false;
+    return sys_is_tty(fd) && tcgetattr(fd, &save->mode) == 0;
+}
+
+static bool set_mode(SysTermSave *save, struct termios mode)
+{
+    mode.c_cc[VMIN] = 1;
+    mode.c_cc[VTIME] = 0;
+    while (tcsetattr(save->fd, TCSADRAIN, &mode) < 0) {
+        if (errno != EINTR) return false;
+    }
+    return save->is_raw = true;
+}
+
+bool sys_term_raw(int fd, SysTermSave *save)
+{
+    if (!get_mode(fd, save)) return false;
     struct termios raw = save->mode;
     raw.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
     raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
     raw.c_cflag |= CS8;
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    while (tcsetattr(fd, TCSADRAIN, &raw) < 0) {
-        if (errno != EINTR) return false;
-    }
-    return save->is_raw = true;
+    return set_mode(save, raw);
+}
+
+bool sys_term_quiet(int fd, SysTermSave *save)
+{
+    if (!get_mode(fd, save) || tcgetpgrp(fd) != getpgrp()) return false;
+    struct termios quiet = save->mode;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON);
+    return set_mode(save, quiet);
 }
 
 void sys_term_restore(SysTermSave *save)

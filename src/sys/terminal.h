@@ -18,6 +18,8 @@ typedef struct SysTermSave {
 } SysTermSave;
 
 bool sys_term_raw(int fd, SysTermSave *save);
+// Only that bytes arrive at once and are not shown: signals from keys stay, and Enter ends lines. Not from the background.
+bool sys_term_quiet(int fd, SysTermSave *save);
 void sys_term_restore(SysTermSave *save);
 
 #endif

@@ -3,6 +3,7 @@
 #include "gfx/raster.h"
 #include "gfx/screen_font.h"
 #include "lib/graphics/device_page.h"
+#include "lib/graphics/device_screen.h"
 #include "lib/graphics/settings.h"
 
 #include <ctype.h>
@@ -98,22 +99,11 @@ static void return_state(Call *c)
 
 // --- DEVICE: what it changes
 
-// The numbers of an array keyword: at least lo, at most hi of them; returns how many.
-static int number_list(Call *c, int slot, int lo, int hi, const char *name, int *out)
-{
-    const Val *v = call_convert(c, call_kw(c, slot), T_LONG);
-    int64_t n = val_count(v);
-    if (n < lo || n > hi) throw_msg(c, E_VALUE, "Keyword array parameter %s must have %d elements.", name, hi);
-    const int32_t *p = val_data_peek(v);
-    for (int i = 0; i < n; i++) out[i] = p[i];
-    return (int)n;
-}
-
 // COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window.
 static void copy_region(Call *c)
 {
     int v[7];
-    int n = number_list(c, KW_DEVICE_COPY, 6, 7, "COPY", v);
+    int n = device_numbers(c, KW_DEVICE_COPY, 6, 7, v);
     GfxWindow *to = gfx_canvas(c);
     const GfxWindow *from = n == 7 ? gfx_need_window(c, v[6]) : to;
     Rect area = {v[0], v[1], v[2], v[3]};
@@ -126,7 +116,7 @@ static void reshape(Call *c)
 {
     int size[2] = {0, 0}, bytes = 0;
     if (call_kw(c, KW_DEVICE_SET_RESOLUTION)) {
-        number_list(c, KW_DEVICE_SET_RESOLUTION, 2, 2, "SET_RESOLUTION", size);
+        device_numbers(c, KW_DEVICE_SET_RESOLUTION, 2, 2, size);
         for (int i = 0; i < 2; i++) gfx_ranged(c, size[i], 1, FRAME_MAX_SIDE, "SET_RESOLUTION keyword");
     }
     if (call_kw(c, KW_DEVICE_SET_PIXEL_DEPTH)) {
@@ -206,14 +196,13 @@ static void return_fonts(Call *c)
     if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
 }
 
-// ANTIALIAS (ours): smooth edges where pictures are made when the program pauses; what TVRD reads stays as it is.
+// ANTIALIAS (ours): smooth edges where pictures are made or shown when the program pauses; what TVRD reads stays as it is.
 static void set_smooth(Call *c, bool is_smooth)
 {
-    Screen *s = gfx_of(c->vm)->on;
-    bool can_be = s == &gfx_of(c->vm)->screen[SCREEN_PNG] || s == &gfx_of(c->vm)->screen[SCREEN_TERM];
-    if (is_smooth && !can_be)
-        throw_msg(c, E_VALUE, "ANTIALIAS is for the devices PNG and TERM; WSAVE writes smooth pictures of any window.");
-    s->is_smooth = is_smooth;
+    Gfx *g = gfx_of(c->vm);
+    if (is_smooth && g->on == &g->screen[SCREEN_Z])
+        throw_msg(c, E_VALUE, "ANTIALIAS is for the devices X, PNG and TERM; WSAVE writes smooth pictures of any window.");
+    TRY(c, gfx_set_smooth(g, is_smooth));
 }
 
 // How lines, areas, texts and images are combined with what is there; ERASE is not. What is asked for is the state before.
@@ -234,7 +223,9 @@ static void set_function(Call *c)
 // PS, PDF, SVG: FILENAME (idl.ps) opens a file, which appears when CLOSE_FILE, a new FILENAME or the end of the session
 // completes it. XSIZE, YSIZE, XOFFSET, YOFFSET in centimetres or INCHES; PORTRAIT, LANDSCAPE, ENCAPSULATED, COLOR, CMYK,
 // BITS_PER_PIXEL, SCALE_FACTOR; fonts of FONT=0 by HELVETICA, TIMES, ... with BOLD, ITALIC, FONT_SIZE, FONT_INDEX (!3 to
-// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. PNG, TERM: ANTIALIAS.
+// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. X, PNG, TERM: ANTIALIAS.
+// X: the pointer over windows is CURSOR_STANDARD (a glyph of X's cursor font), CURSOR_IMAGE (16 numbers, the rows from
+// above, the leftmost pixel in the lowest bit; CURSOR_MASK, CURSOR_XY), CURSOR_CROSSHAIR or CURSOR_ORIGINAL.
 // Z: SET_RESOLUTION, SET_PIXEL_DEPTH, SET_COLORS (!D.N_COLORS), Z_BUFFERING=0 (nothing is hidden), CLOSE. Manual: DEVICE.
 static void pro_device(Call *c)
 {
@@ -256,11 +247,12 @@ static void pro_device(Call *c)
     if (page) g->on->bytes = g->on->is_decomposed ? 3 : 1;
     if (call_kw(c, KW_DEVICE_SET_CHARACTER_SIZE)) {
         int size[2];
-        number_list(c, KW_DEVICE_SET_CHARACTER_SIZE, 2, 2, "SET_CHARACTER_SIZE", size);
+        device_numbers(c, KW_DEVICE_SET_CHARACTER_SIZE, 2, 2, size);
         g->on->char_width = gfx_ranged(c, size[0], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
         g->on->char_height = gfx_ranged(c, size[1], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
     }
     set_font(c, page);
+    if (!page) device_screen(c);
     if (call_kw(c, KW_DEVICE_COPY)) copy_region(c);
     return_state(c);
     return_sizes(c);

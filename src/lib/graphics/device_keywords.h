@@ -16,8 +16,12 @@
     K(R, GET_SCREEN_SIZE, OUT) K(R, GET_VISUAL_DEPTH, OUT) K(R, GET_VISUAL_NAME, OUT) K(R, GET_WINDOW_POSITION, OUT) \
     K(R, GET_WRITE_MASK, OUT) K(R, SET_PIXEL_DEPTH, "={8|24}")                                                       \
     K(R, SET_RESOLUTION, "=[width, height]") K(R, WINDOW_STATE, OUT) K(R, BYPASS_TRANSLATION, HIDDEN)                \
-    K(R, CURSOR_CROSSHAIR, HIDDEN) K(R, CURSOR_ORIGINAL, HIDDEN) K(R, CURSOR_STANDARD, HIDDEN)                       \
-    K(R, DIRECT_COLOR, HIDDEN) K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}") K(R, SET_COLORS, "={2 to 256}")          \
+    K(R, CURSOR_CROSSHAIR, FLAG) K(R, CURSOR_ORIGINAL, OR_FLAG) K(R, CURSOR_STANDARD, "|=integer")                   \
+    K(R, CURSOR_IMAGE, "|=array") K(R, CURSOR_MASK, "=array") K(R, CURSOR_XY, "=[x, y]")                             \
+    K(R, FLOYD, HIDDEN) K(R, ORDERED, HIDDEN) K(R, THRESHOLD, HIDDEN) K(R, SET_TRANSLATION, HIDDEN)                  \
+    K(R, TRANSLATION, OUT) K(R, DIRECT_COLOR, HIDDEN)                                                                \
+    K(R, PSEUDO_COLOR, HIDDEN) K(R, RETAIN, "={0|1|2}")                                                        \
+    K(R, SET_COLORS, "={2 to 256}")                                                                                  \
     K(R, SET_GRAPHICS_FUNCTION, "={0 to 15}") K(R, SET_WRITE_MASK, "=bits") K(R, STATIC_COLOR, HIDDEN)               \
     K(R, STATIC_GRAY, HIDDEN)                                                                                        \
     K(R, TRUE_COLOR, HIDDEN) K(R, Z_BUFFERING, "={0|1}")                                                             \

@@ -18,16 +18,6 @@ enum { DEVICE_KEYWORDS(KW_SLOT_, KW_DEVICE_) KW_DEVICE_COUNT };
 #define USUAL_POINTS  12.0
 enum { POINTS_MAX = 1000, FONT_FIRST = 3 };
 
-void device_refuse(Call *c, const Page *page)
-{
-    bool takes_all = gfx_of(c->vm)->on == &gfx_of(c->vm)->screen[SCREEN_NULL];
-    int from = page ? KW_DEVICE_COPY : KW_DEVICE_AVANTGARDE, to = page ? KW_DEVICE_AVANTGARDE : KW_DEVICE_COUNT;
-    for (int slot = from; slot < to && !takes_all; slot++) {
-        if (call_kw_given(c, slot) && slot != KW_DEVICE_GLYPH_CACHE)
-            throw_msg(c, E_KEYWORD, "Keyword %s not allowed in call to: DEVICE", c->routine->keywords.p[slot].name);
-    }
-}
-
 static double in_range(Call *c, int slot, double lo, double hi)
 {
     double x = call_kw_double(c, slot, 0);

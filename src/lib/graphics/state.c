@@ -30,10 +30,25 @@ static void host_note(void *arg, const char *text)
     lun_note(vm->units, "%s", text);
 }
 
+static void pump(void *arg);
+
+// Has the window system listened to while the engine waits; once per connection.
+static void listen_to_windows(Gfx *g)
+{
+    int fd = gfx_fd(g);
+    if (fd == g->pumped_fd) return;
+    sys_pump_remove(pump, g);
+    g->pumped_fd = fd;
+    if (fd >= 0) sys_pump_add(fd, 0.5, pump, g);
+}
+
 static void pump(void *arg)
 {
     Status s = gfx_pump(arg);
     status_drop(&s); // a lost display is told by the next drawing
+    s = gfx_smooth(arg);
+    status_drop(&s); // windows stay as they are
+    listen_to_windows(arg);
 }
 
 static void close_graphics(Vm *vm)
@@ -68,16 +83,6 @@ Gfx *gfx_of(Vm *vm)
 }
 
 // --- canvas and windows
-
-// Has the window system listened to while the engine waits; once per connection.
-static void listen_to_windows(Gfx *g)
-{
-    int fd = gfx_fd(g);
-    if (fd == g->pumped_fd) return;
-    sys_pump_remove(pump, g);
-    g->pumped_fd = fd;
-    if (fd >= 0) sys_pump_add(fd, 0.5, pump, g);
-}
 
 GfxWindow *gfx_canvas(Call *c)
 {
