@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Writes data/map_low.bin and data/map_high.bin, the outlines of MAP_CONTINENTS, of Natural Earth (naturalearthdata.com, public domain).
 
-map_data.py FOLDER: where Debian's r-cran-rnaturalearthdata has its data (.../site-library/rnaturalearthdata/data).
-Edges that two countries share are borders, the others coasts; what the data cut along the 180th meridian is joined again.
-The file: for each kind (coasts, borders, American states) how many chains; of each its number of points times two, plus one if it
+map_data.py FOLDER RIVERS: where Debian's r-cran-rnaturalearthdata has its data (.../site-library/rnaturalearthdata/data), and the
+shapefile of the 1:50m rivers, which that does not have, without its ending (.../ne_50m_rivers_lake_centerlines).
+The low rivers are the greatest ones, with fewer points. Edges that two countries share are borders, the others coasts; what the data cut along the 180th meridian is joined again.
+The file: for each kind (coasts, borders, American states, rivers) how many chains; of each its number of points times two, plus one if it
 is closed; then places in units of 0.01 (low) or 0.002 degrees, each as the difference to the one before. Numbers are signed ones,
 zigzag, seven bits a byte.
 """
@@ -11,6 +12,7 @@ import os
 import sys
 
 import rdata
+import shapefile
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -83,6 +85,38 @@ def chains_of(edges, half):
     return [(c[:-1] + c[:1] if is_closed else c, is_closed) for c, is_closed in zip(chains, closed)]
 
 
+def thinned(line, most):
+    """Without the places that lie within `most` of the line that is left (Douglas and Peucker)."""
+    kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while spans:
+        a, b = spans.pop()
+        (ax, ay), (bx, by) = line[a], line[b]
+        length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
+        far, at = most, None
+        for i in range(a + 1, b):
+            x, y = line[i]
+            d = abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length if length else ((x - ax) ** 2 + (y - ay) ** 2) ** 0.5
+            if d > far:
+                far, at = d, i
+        if at is not None:
+            kept.add(at)
+            spans += [(a, at), (at, b)]
+    return [line[i] for i in sorted(kept)]
+
+
+def rivers_of(path, unit, rank, most):
+    chains = []
+    for row, parts in shapefile.load(path):
+        if int(row["scalerank"]) > rank:
+            continue
+        for part in parts:
+            q = [(round(x / unit), round(y / unit)) for x, y in thinned(part, most)]
+            q = [p for i, p in enumerate(q) if i == 0 or p != q[i - 1]]
+            if len(q) > 1:
+                chains.append((q, False))
+    return chains
+
+
 def coded(chains):
     out = bytearray()
 
@@ -104,11 +138,11 @@ def coded(chains):
     return bytes(out)
 
 
-def write(name, folder, countries, states, unit):
+def write(name, folder, countries, states, unit, rivers):
     count, half = edges_of(rings_of(rdata.load(folder, countries)), unit)
     own, _ = edges_of(rings_of(rdata.load(folder, states), lambda row: row("iso_a2") == "US"), unit)
     kinds = [chains_of({e for e, n in count.items() if n == 1}, half), chains_of({e for e, n in count.items() if n > 1}, half),
-             chains_of(set(own), half)]
+             chains_of(set(own), half), rivers]
     data = b"".join(coded(k) for k in kinds)
     with open(os.path.join(TOP, "data", name), "wb") as f:
         f.write(data)
@@ -116,8 +150,9 @@ def write(name, folder, countries, states, unit):
 
 
 def main():
-    write("map_low.bin", sys.argv[1], "countries110", "states50", 0.01)
-    write("map_high.bin", sys.argv[1], "countries50", "states50", 0.002)
+    folder, rivers = sys.argv[1:3]
+    write("map_low.bin", folder, "countries110", "states50", 0.01, rivers_of(rivers, 0.01, 3, 0.1))
+    write("map_high.bin", folder, "countries50", "states50", 0.002, rivers_of(rivers, 0.002, 12, 0.004))
 
 
 main()

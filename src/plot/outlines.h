@@ -4,7 +4,7 @@
 
 #include "plot/map_clip.h"
 
-typedef enum OutlineKind { OUTLINE_COASTS, OUTLINE_BORDERS, OUTLINE_STATES } OutlineKind;
+typedef enum OutlineKind { OUTLINE_COASTS, OUTLINE_BORDERS, OUTLINE_STATES, OUTLINE_RIVERS } OutlineKind;
 
 typedef struct OutlineReader {
     const unsigned char *at, *end;

@@ -27,6 +27,11 @@ static LonLat *track(ContourPlot *p, const IsoPoint *point, int64_t n)
     return at;
 }
 
+Point contour_map_device(const ContourPlot *p, Point plane, double level)
+{
+    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, plane.x, plane.y), p->is_at_level ? level : 0);
+}
+
 void contour_map_line(ContourPlot *p, IsoPath path, MapPiece draw, void *arg)
 {
     const LonLat *at = track(p, p->paths.p + path.first, path.n);
@@ -125,6 +130,7 @@ static bool find_known(ContourPlot *p, double level, double next, Known *known)
 typedef struct Gathering {
     ContourPlot *p;
     ContourArea *area;
+    double level;
 } Gathering;
 
 // Each ring comes back to its first point; NaN stands behind it.
@@ -133,7 +139,7 @@ static void gather(void *gathering, const Point *at, int64_t n)
     Gathering *g = gathering;
     ContourArea *a = g->area;
     contour_area_room(g->p, a, n + 2);
-    for (int64_t k = 0; k <= n; k++) a->p[a->n++] = coords_of_plane(&g->p->coords, at[k % n].x, at[k % n].y);
+    for (int64_t k = 0; k <= n; k++) a->p[a->n++] = contour_map_device(g->p, at[k % n], g->level);
     a->p[a->n++] = (Point){NAN, NAN, 0};
 }
 
@@ -163,7 +169,7 @@ void contour_map_loops(ContourPlot *p, int i, ContourLoops which, MapPiece emit,
 
 void contour_map_area(ContourPlot *p, ContourArea *area, int i)
 {
-    Gathering g = {p, area};
+    Gathering g = {p, area, p->levels.value[i]};
     contour_map_loops(p, i, contour_is_hatched(p->call) ? CONTOUR_BAND : CONTOUR_ALL, gather, &g);
 }
 
@@ -178,7 +184,7 @@ static void fill_piece(void *fill, const Point *at, int64_t n)
 {
     PartFill *f = fill;
     Point *out = call_scratch(f->p->call, (size_t)n * sizeof *out);
-    for (int64_t k = 0; k < n; k++) out[k] = coords_of_plane(&f->p->coords, at[k].x, at[k].y);
+    for (int64_t k = 0; k < n; k++) out[k] = contour_map_device(f->p, at[k], f->p->levels.value[f->level]);
     contour_fill_polygon(f->p, out, n, f->level);
 }
 

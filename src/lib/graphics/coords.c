@@ -103,7 +103,12 @@ void coords_data_to_device(const Coords *s, const Place *p, int64_t n, Point *ou
 
 Point coords_of_plane(const Coords *s, double u, double v)
 {
-    Place p = {scaled(s, 0, u), scaled(s, 1, v), 0};
+    return (Point){scaled(s, 0, u), scaled(s, 1, v)};
+}
+
+Point coords_from_plane(const Coords *s, Point flat, double z)
+{
+    Place p = {flat.x, flat.y, scaled(s, 2, z)};
     if (s->is_3d) p = turned(s, p);
     return (Point){p.x * s->width, p.y * s->height, s->is_3d ? p.z : 0};
 }

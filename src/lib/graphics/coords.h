@@ -28,7 +28,10 @@ Place coords_to_normal(const Coords *s, Place p, CoordSystem from);
 Place coords_from_normal(const Coords *s, Place p, CoordSystem to);
 Point coords_to_device(const Coords *s, Place p, CoordSystem from);
 void coords_data_to_device(const Coords *s, const Place *p, int64_t n, Point *out); // many at once; out may be p
-Point coords_of_plane(const Coords *s, double u, double v); // a place of the map's plane on the device
+// A place of the map's plane in normal coordinates, as it lies there, without T3D; and from those to the device, seen through
+// !P.T with T3D, at a height of the data.
+Point coords_of_plane(const Coords *s, double u, double v);
+Point coords_from_plane(const Coords *s, Point flat, double z);
 
 // Three values of a place as arguments first, first+1 [, first+2] have them: vectors of x and y (and z), or an array (2
 // or 3, n). Returns how many; the missing z is `z`. Lives as long as the call.

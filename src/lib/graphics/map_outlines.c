@@ -102,8 +102,6 @@ static void read_limit(Call *c, Outlining *o)
 static Outlining outlining(Call *c)
 {
     Outlining o = {.is_fine = call_kw_set(c, KW_MAP_CONTINENTS_HIRES)};
-    if (call_kw_set(c, G_T3D) || call_kw_double(c, KW_MAP_CONTINENTS_ZVALUE, 0) != 0)
-        throw_msg(c, E_VALUE, "Maps in three dimensions (T3D, ZVALUE) are not supported yet.");
     SeriesLook look = series_look(c);
     o.canvas = annotation_open(c, &o.coords);
     if (call_kw(c, KW_MAP_CONTINENTS_MAP_STRUCTURE)) {
@@ -111,6 +109,9 @@ static Outlining outlining(Call *c)
         o.coords.map = map_of(c, call_kw(c, KW_MAP_CONTINENTS_MAP_STRUCTURE));
         if (series_clip(c, &o.coords, true, &clip)) canvas_clip(o.canvas, &clip);
     }
+    o.coords.s[2][0] = call_kw_double(c, KW_MAP_CONTINENTS_ZVALUE, 0); // of normal coordinates
+    o.coords.s[2][1] = 0;
+    o.coords.is_log[2] = false;
     if (!o.coords.map) throw_msg(c, E_VALUE, "Map transform not established.");
     o.pen = look.pen;
     if (call_kw(c, KW_MAP_CONTINENTS_MLINETHICK)) o.pen.thick = call_kw_double(c, KW_MAP_CONTINENTS_MLINETHICK, 1);
@@ -121,21 +122,22 @@ static Outlining outlining(Call *c)
 }
 
 // MAP_CONTINENTS: draws the coasts of continents and islands over the map (CONTINENTS, the default, and COASTS mean the
-// same), borders of COUNTRIES, those of the states of the USA; HIRES more finely. FILL_CONTINENTS=1 fills the land, 2 by
-// lines (SPACING, ORIENTATION). MAP_STRUCTURE: the map of MAP_PROJ_INIT over axes in its coordinates. The outlines are
-// those of Natural Earth. Manual: MAP_CONTINENTS.
+// same), borders of COUNTRIES, those of the states of the USA, RIVERS; HIRES more finely, and more of them.
+// FILL_CONTINENTS=1 fills the land, 2 by lines (SPACING, ORIENTATION). MAP_STRUCTURE: the map of MAP_PROJ_INIT over axes in
+// its coordinates. With T3D the map lies in space, at ZVALUE in normal coordinates. The outlines are those of Natural Earth.
+// Manual: MAP_CONTINENTS.
 static void pro_map_continents(Call *c)
 {
-    if (call_kw_set(c, KW_MAP_CONTINENTS_RIVERS))
-        throw_msg(c, E_VALUE, "Rivers are not among the outlines that are shipped.");
     Outlining o = outlining(c);
     bool has_countries = call_kw_set(c, KW_MAP_CONTINENTS_COUNTRIES), has_states = call_kw_set(c, KW_MAP_CONTINENTS_USA);
+    bool has_rivers = call_kw_set(c, KW_MAP_CONTINENTS_RIVERS);
     bool has_coasts = call_kw_set(c, KW_MAP_CONTINENTS_COASTS) || call_kw_set(c, KW_MAP_CONTINENTS_CONTINENTS);
     int how = gfx_ranged(c, call_kw_int(c, KW_MAP_CONTINENTS_FILL_CONTINENTS, 0), 0, 2, "FILL_CONTINENTS keyword");
     if (how) fill_land(&o, how);
-    if (has_coasts || has_countries || !(how || has_states)) draw_lines(&o, OUTLINE_COASTS);
+    if (has_coasts || has_countries || !(how || has_states || has_rivers)) draw_lines(&o, OUTLINE_COASTS);
     if (has_countries) draw_lines(&o, OUTLINE_BORDERS);
     if (has_states) draw_lines(&o, OUTLINE_STATES);
+    if (has_rivers) draw_lines(&o, OUTLINE_RIVERS);
     canvas_close(o.canvas);
 }
 

@@ -3,6 +3,7 @@
 
 #include "lib/control/system_record.h"
 #include "lib/graphics/settings.h"
+#include "plot/clip.h"
 #include "plot/gctp.h"
 #include "sys/dynlib.h"
 #include "vm/scope/sysvar.h"
@@ -123,26 +124,72 @@ MapScratch *map_scratch(Call *c)
 typedef struct MapDrawing {
     Canvas *canvas;
     const Coords *coords;
+    double z; // height in the data's units
     Point *device;
     int64_t room;
     MapFill fill; // NULL: lines
     void *arg;
 } MapDrawing;
 
+static void draw_flat(MapDrawing *d, Point *p, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) p[i] = coords_from_plane(d->coords, p[i], d->z);
+    if (d->fill)
+        d->fill(d->canvas, p, n, d->arg);
+    else
+        canvas_path(d->canvas, p, n);
+}
+
+// In space what leaves the map's window is cut off in the map's plane.
+static void draw_cut_line(MapDrawing *d, const Box *window, const Point *p, int64_t n)
+{
+    Point *run = call_scratch(d->canvas->call, (size_t)(n + 1) * sizeof *run);
+    int64_t k = 0;
+    for (int64_t i = 1; i < n; i++) {
+        Point a = p[i - 1], b = p[i];
+        bool is_seen = clip_line(window, &a, &b), goes_on = k > 0 && a.x == run[k - 1].x && a.y == run[k - 1].y;
+        if (k > 0 && !(is_seen && goes_on)) {
+            draw_flat(d, run, k);
+            k = 0;
+        }
+        if (!is_seen) continue;
+        if (k == 0) run[k++] = a;
+        run[k++] = b;
+    }
+    if (k > 0) draw_flat(d, run, k);
+}
+
+static void draw_cut_polygon(MapDrawing *d, const Box *window, const Point *p, int64_t n)
+{
+    size_t room = (size_t)CLIP_ROOM(n) * sizeof(Point);
+    Point *out = call_scratch(d->canvas->call, room), *spare = call_scratch(d->canvas->call, room);
+    int64_t k = clip_polygon(window, p, n, out, spare);
+    if (k > 2) draw_flat(d, out, k);
+}
+
+static Box window_now(Call *c)
+{
+    const float *x = setting_floats(c, 'X', "WINDOW"), *y = setting_floats(c, 'Y', "WINDOW");
+    return (Box){x[0], y[0], x[1], y[1]};
+}
+
 static void draw_piece(void *drawing, const Point *p, int64_t n)
 {
     MapDrawing *d = drawing;
-    const Coords *s = d->coords;
     Call *c = d->canvas->call;
     if (n > d->room) {
         d->device = call_scratch(c, (size_t)(2 * n) * sizeof *d->device);
         d->room = 2 * n;
     }
-    for (int64_t i = 0; i < n; i++) d->device[i] = coords_of_plane(s, p[i].x, p[i].y);
-    if (d->fill)
-        d->fill(d->canvas, d->device, n, d->arg);
+    for (int64_t i = 0; i < n; i++) d->device[i] = coords_of_plane(d->coords, p[i].x, p[i].y);
+    bool is_cut = d->coords->is_3d && d->coords->clips_map;
+    Box window = window_now(c);
+    if (!is_cut)
+        draw_flat(d, d->device, n);
+    else if (d->fill)
+        draw_cut_polygon(d, &window, d->device, n);
     else
-        canvas_path(d->canvas, d->device, n);
+        draw_cut_line(d, &window, d->device, n);
 }
 
 static LonLat *places(Call *c, const Place *p, int64_t n)
@@ -152,25 +199,34 @@ static LonLat *places(Call *c, const Place *p, int64_t n)
     return at;
 }
 
+static bool is_level(const Coords *s, const Place *p, int64_t n)
+{
+    for (int64_t i = 1; s->is_3d && i < n; i++) {
+        if (p[i].z != p[0].z) return false;
+    }
+    return true;
+}
+
 void map_draw_series(Canvas *v, const SeriesLook *look, const Coords *s, const Place *p, int64_t n)
 {
     Call *c = v->call;
-    if (look->psym <= 0 || look->psym == SYMBOL_HISTOGRAM) {
-        MapDrawing d = {.canvas = v, .coords = s};
+    bool is_straight = !is_level(s, p, n); // in space, from one height to another
+    if (!is_straight && (look->psym <= 0 || look->psym == SYMBOL_HISTOGRAM)) {
+        MapDrawing d = {.canvas = v, .coords = s, .z = n > 0 ? p[0].z : 0};
         v->pen = look->pen;
         if (!map_line(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
     }
-    if (look->psym == 0 || look->psym == SYMBOL_HISTOGRAM) return;
+    if (!is_straight && (look->psym == 0 || look->psym == SYMBOL_HISTOGRAM)) return;
     Point *at = call_scratch(c, (size_t)(n + 1) * sizeof *at);
     for (int64_t i = 0; i < n; i++) at[i] = coords_to_device(s, p[i], COORD_DATA);
     SeriesLook symbols = *look;
-    symbols.psym = look->psym < 0 ? -look->psym : look->psym;
+    if (!is_straight && look->psym < 0) symbols.psym = -look->psym; // the lines are there
     series_draw(v, &symbols, at, n);
 }
 
 void map_fill_polygon(Canvas *v, const Coords *s, const Place *p, int64_t n, MapFill fill, void *arg)
 {
-    MapDrawing d = {.canvas = v, .coords = s, .fill = fill, .arg = arg};
+    MapDrawing d = {.canvas = v, .coords = s, .z = n > 0 ? p[0].z : 0, .fill = fill, .arg = arg};
     Call *c = v->call;
     if (!map_polygon(s->map, places(c, p, n), n, map_scratch(c), draw_piece, &d)) throw_no_memory(c);
 }

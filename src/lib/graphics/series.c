@@ -190,6 +190,7 @@ bool series_clip(Call *c, const Coords *s, bool clips_by_default, Box *box)
     const Val *asked = call_kw(c, G_CLIP);
     bool is_none = asked && val_count(asked) == 1;  // CLIP=0, as public programs say it
     const double *given = is_none ? NULL : kw_numbers(c, G_CLIP, 4, 4, &n);
+    if (s->map && s->is_3d && !given) return false; // maps in space are cut off in their plane
     bool clips =
         call_kw(c, G_NOCLIP) ? !call_kw_set(c, G_NOCLIP) : clips_by_default && !setting_long(c, 'P', "NOCLIP");
     if (!clips) return false;

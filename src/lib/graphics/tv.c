@@ -82,14 +82,13 @@ static double in_pixels(Call *c, const Canvas *v, double x, bool is_y)
 static Point asked_place(Call *c, const Canvas *v)
 {
     Point at = {call_double(c, 1), call_double(c, 2)};
-    if (call_kw_set(c, KW_TV_T3D)) {
-        throw_msg(c, E_UNSUPPORTED, "T3D is not supported by this version; give the position in device coordinates.");
-    }
-    if (call_kw_set(c, KW_TV_DATA)) {
-        const double *range = setting_doubles(c, 'X', "CRANGE");
-        if (range[0] == range[1]) throw_msg(c, E_VALUE, "Data coordinate system not established.");
-        Coords s = coords_now(c, v->width, v->height, false);
-        at = coords_to_device(&s, (Place){at.x, at.y, 0}, COORD_DATA);
+    bool is_data = call_kw_set(c, KW_TV_DATA), is_3d = call_kw_set(c, KW_TV_T3D);
+    const double *range = setting_doubles(c, 'X', "CRANGE");
+    if (is_data && range[0] == range[1]) throw_msg(c, E_VALUE, "Data coordinate system not established.");
+    if (is_data || (is_3d && call_kw_set(c, KW_TV_NORMAL))) { // pixels are not turned
+        Coords s = coords_now(c, v->width, v->height, is_3d);
+        Place p = {at.x, at.y, call_kw_double(c, KW_TV_Z, 0)};
+        at = coords_to_device(&s, p, is_data ? COORD_DATA : COORD_NORMAL);
     } else {
         at = (Point){in_pixels(c, v, at.x, false), in_pixels(c, v, at.y, true)};
     }
@@ -222,7 +221,8 @@ static bool is_swallowed(Call *c)
 }
 
 // TV, Image [, Position | X, Y [, Channel]]: shows bytes as they are (other types wrap modulo 256). On the device Z, with
-// CHANNEL=1 and WORDS, writes depths: INTs from -32765, the back, to 32765. Manual: TV, The Z-Buffer Device.
+// CHANNEL=1 and WORDS, writes depths: INTs from -32765, the back, to 32765. With T3D the place, at a
+// height Z, is seen through !P.T. Manual: TV, The Z-Buffer Device.
 static void pro_tv(Call *c)
 {
     const Val *v = gfx_array_arg(c, 0);

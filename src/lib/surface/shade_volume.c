@@ -56,7 +56,7 @@ static Val shades_of(Call *c, const IsoSurface *s)
 
 // SHADE_VOLUME, Volume, Value, Vertices, Polygons: the surface in a three-dimensional array on which it has a value, as
 // points (FLOAT, (3, n)) and triangles (LONG, [3, i, j, k, ...]) for POLYSHADE; both 0 where there is none. Values
-// above are inside, or those below with LOW. XRANGE, YRANGE and ZRANGE are the first and last subscripts that count.
+// below are inside, or with LOW those above. XRANGE, YRANGE and ZRANGE are the first and last subscripts that count.
 // SHADES is a byte for each element of the volume, and returns one for each point; VERBOSE tells how much there is.
 // Manual: SHADE_VOLUME.
 static void pro_shade_volume(Call *c)
@@ -80,7 +80,7 @@ static void pro_shade_volume(Call *c)
     }
     IsoSurface *s = call_alloc(c, sizeof *s);
     call_defer(c, free_surface, s);
-    bool is_done = isosurface_make(&v, level, call_kw_set(c, KW_SHADE_VOLUME_LOW), sys_interrupted, s);
+    bool is_done = isosurface_make(&v, level, !call_kw_set(c, KW_SHADE_VOLUME_LOW), sys_interrupted, s);
     call_poll(c);
     if (!is_done) throw_no_memory(c);
     if (call_kw_set(c, KW_SHADE_VOLUME_VERBOSE))
