@@ -12,6 +12,11 @@ Point contour_device(const ContourPlot *p, Point at, double level)
     return coords_to_device(&p->coords, (Place){at.x, at.y, p->is_at_level ? level : 0}, COORD_DATA);
 }
 
+Point contour_map_device(const ContourPlot *p, Point at, double level)
+{
+    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, at.x, at.y), p->is_at_level ? level : 0);
+}
+
 bool contour_is_line(const IsoPaths *paths, IsoPath path)
 {
     for (int64_t k = path.first; k < path.first + path.n; k++) {
@@ -56,13 +61,14 @@ static void draw_points(ContourPlot *p, const Point *at, int64_t n, bool is_clos
 typedef struct LineDrawing {
     ContourPlot *p;
     const Str *label;
+    double level;
 } LineDrawing;
 
 static void draw_piece(void *drawing, const Point *plane, int64_t n)
 {
     LineDrawing *d = drawing;
     Point *at = call_scratch(d->p->call, (size_t)(n + 1) * sizeof *at);
-    for (int64_t k = 0; k < n; k++) at[k] = coords_of_plane(&d->p->coords, plane[k].x, plane[k].y);
+    for (int64_t k = 0; k < n; k++) at[k] = contour_map_device(d->p, plane[k], d->level);
     bool is_closed = n > 2 && plane[0].x == plane[n - 1].x && plane[0].y == plane[n - 1].y;
     draw_points(d->p, at, n, is_closed, d->label);
 }
@@ -71,7 +77,7 @@ static void draw_path(ContourPlot *p, IsoPath path, int i, const Str *label)
 {
     double level = p->levels.value[i];
     if (p->coords.map) {
-        contour_map_line(p, path, draw_piece, &(LineDrawing){p, label});
+        contour_map_line(p, path, draw_piece, &(LineDrawing){p, label, level});
         return;
     }
     Point *at = call_scratch(p->call, (size_t)(path.n + 1) * sizeof *at);

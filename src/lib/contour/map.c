@@ -125,6 +125,7 @@ static bool find_known(ContourPlot *p, double level, double next, Known *known)
 typedef struct Gathering {
     ContourPlot *p;
     ContourArea *area;
+    double level;
 } Gathering;
 
 // Each ring comes back to its first point; NaN stands behind it.
@@ -133,7 +134,7 @@ static void gather(void *gathering, const Point *at, int64_t n)
     Gathering *g = gathering;
     ContourArea *a = g->area;
     contour_area_room(g->p, a, n + 2);
-    for (int64_t k = 0; k <= n; k++) a->p[a->n++] = coords_of_plane(&g->p->coords, at[k % n].x, at[k % n].y);
+    for (int64_t k = 0; k <= n; k++) a->p[a->n++] = contour_map_device(g->p, at[k % n], g->level);
     a->p[a->n++] = (Point){NAN, NAN, 0};
 }
 
@@ -163,7 +164,7 @@ void contour_map_loops(ContourPlot *p, int i, ContourLoops which, MapPiece emit,
 
 void contour_map_area(ContourPlot *p, ContourArea *area, int i)
 {
-    Gathering g = {p, area};
+    Gathering g = {p, area, p->levels.value[i]};
     contour_map_loops(p, i, contour_is_hatched(p->call) ? CONTOUR_BAND : CONTOUR_ALL, gather, &g);
 }
 
@@ -178,7 +179,7 @@ static void fill_piece(void *fill, const Point *at, int64_t n)
 {
     PartFill *f = fill;
     Point *out = call_scratch(f->p->call, (size_t)n * sizeof *out);
-    for (int64_t k = 0; k < n; k++) out[k] = coords_of_plane(&f->p->coords, at[k].x, at[k].y);
+    for (int64_t k = 0; k < n; k++) out[k] = contour_map_device(f->p, at[k], f->p->levels.value[f->level]);
     contour_fill_polygon(f->p, out, n, f->level);
 }
 
