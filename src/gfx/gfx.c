@@ -157,7 +157,8 @@ static void note_fallback(Gfx *g, const char *why)
     g->is_told = true;
     char text[2 * PATH_MAX + 300], folder[PATH_MAX];
     if (g->on == &g->screen[SCREEN_TERM]) {
-        snprintf(text, sizeof text, "No X display (%s): pictures are shown in the terminal (device TERM).", why);
+        snprintf(text, sizeof text, "No X display (%s): pictures are shown in the terminal (device TERM); WSAVE, 'x.png' keeps one.",
+                 why);
     } else {
         const char *name = png_filename(g);
         bool is_absolute = name[0] == '/' || !getcwd(folder, sizeof folder);
