@@ -338,6 +338,27 @@ def test_blocks(folder):
     t.close()
 
 
+def test_labels(folder):
+    """By hand: texts of a picture in blocks are characters, as they are read, and in their places."""
+    t = Terminal(folder, PLAIN, size=(100, 40))
+    t.line("set_plot,'term' & plot,[0,10],[0,2],title='Of !4a!X!U2!N, x!D10!N',xtitle='Down here',ytitle='Up' & xyouts,5,1.6,'In red',align=0.5,color=255")
+    t.mark()
+    lines = re.sub(r"\033\[[\d;?]*[a-zA-Z]", "", t.seen.decode("utf8", "replace")).replace("\r", "").split("\n")
+    lines = [x for x in lines if "\u2580" in x]
+    rows = {text: [k for k, x in enumerate(lines) if text in x] for text in ("Of \u03b1\u00b2, x\u2081\u2080", "Down here", "In red")}
+    check("texts as characters", [len(k) for k in rows.values()] == [1, 1, 1], t, rows)
+    above, below, red = (k[0] for k in rows.values())
+    check("above each other", above < red < below, None, rows)
+    column = {x.index(text) + len(text) / 2 for text in ("In red", "Down here") for x in lines if text in x}
+    check("centred on the window", max(column) - min(column) <= 1, None, column)
+    ends = ["".join(x.replace("\u2580", " ").split()) for x in lines]
+    check("numbers of the axes", "0246810" in ends and all(v in ends for v in ("2.0", "1.5", "0.5", "0.0")), None, ends)
+    up = [(k, x.index("U")) for k, x in enumerate(lines) if "U" in x]
+    check("an upright title", len(up) == 1 and lines[up[0][0] + 1][up[0][1]] == "p", None, up)
+    check("its colour", b"\033[38;2;255;0;0mIn red" in t.seen, t)
+    t.close()
+
+
 def test_mute(folder):
     t = Terminal(folder, {})
     draw(t, 60, 47)
@@ -456,7 +477,7 @@ def test_cursor(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_kitty, test_iterm, test_sixel, test_blocks, test_mute, test_pieces, test_late, test_typed, test_cursor):
+        for test in (test_kitty, test_iterm, test_sixel, test_blocks, test_labels, test_mute, test_pieces, test_late, test_typed, test_cursor):
             test(folder)
     print("%d passed, %d failed" % (passed, failed))
     return failed != 0
