@@ -94,6 +94,7 @@ ContourCell contour_cell(const IsoField *f, int64_t i);
 int contour_cell_parts(const ContourCell *cell, double level, ContourPart part[CELL_PARTS]);
 
 Point contour_device(const ContourPlot *p, Point at, double level);
+Point contour_map_device(const ContourPlot *p, Point at, double level);  // of the plane of a map
 // Traces a level; throws when memory is out.
 void contour_trace(ContourPlot *p, double level, bool is_closed);
 // It is not the border of the data alone.

@@ -12,6 +12,11 @@ Point contour_device(const ContourPlot *p, Point at, double level)
     return coords_to_device(&p->coords, (Place){at.x, at.y, p->is_at_level ? level : 0}, COORD_DATA);
 }
 
+Point contour_map_device(const ContourPlot *p, Point at, double level)
+{
+    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, at.x, at.y), p->is_at_level ? level : 0);
+}
+
 bool contour_is_line(const IsoPaths *paths, IsoPath path)
 {
     for (int64_t k = path.first; k < path.first + path.n; k++) {
