@@ -94,7 +94,7 @@ ContourCell contour_cell(const IsoField *f, int64_t i);
 int contour_cell_parts(const ContourCell *cell, double level, ContourPart part[CELL_PARTS]);
 
 Point contour_device(const ContourPlot *p, Point at, double level);
-Point contour_map_device(const ContourPlot *p, Point at, double level);  // of the plane of a map
+Point contour_map_device(const ContourPlot *p, Point at, double level); // of the plane of a map
 // Traces a level; throws when memory is out.
 void contour_trace(ContourPlot *p, double level, bool is_closed);
 // It is not the border of the data alone.
@@ -117,8 +117,6 @@ void contour_map_area(ContourPlot *p, ContourArea *area, int i);
 typedef enum ContourLoops { CONTOUR_ALL, CONTOUR_BAND, CONTOUR_LINED } ContourLoops;
 void contour_map_loops(ContourPlot *p, int i, ContourLoops which, MapPiece emit, void *arg);
 void contour_map_part(ContourPlot *p, const ContourPart *part, int i);
-// A place of the map's plane on the device.
-Point contour_map_device(const ContourPlot *p, Point plane, double level);
 // The pieces of a line; `draw` gets them in coordinates of the map's plane.
 void contour_map_line(ContourPlot *p, IsoPath path, MapPiece draw, void *arg);
 // Returns paths in PATH_XY, PATH_INFO, PATH_FILENAME.

@@ -27,11 +27,6 @@ static LonLat *track(ContourPlot *p, const IsoPoint *point, int64_t n)
     return at;
 }
 
-Point contour_map_device(const ContourPlot *p, Point plane, double level)
-{
-    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, plane.x, plane.y), p->is_at_level ? level : 0);
-}
-
 void contour_map_line(ContourPlot *p, IsoPath path, MapPiece draw, void *arg)
 {
     const LonLat *at = track(p, p->paths.p + path.first, path.n);
