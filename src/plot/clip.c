@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+// Huge lines lose all digits: their ends are brought inside.
+static double between(double x, double lo, double hi) { return fmin(fmax(x, lo), hi); }
+
 bool clip_line(const Box *c, Point *a, Point *b)
 {
     double lo[2] = {c->x0, c->y0}, hi[2] = {c->x1, c->y1}, from[2] = {a->x, a->y}, d[2] = {b->x - a->x, b->y - a->y};
@@ -19,8 +22,9 @@ bool clip_line(const Box *c, Point *a, Point *b)
         t1 = fmin(t1, fmax(near, far));
     }
     if (t0 > t1) return false;
-    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1], z + t1 * dz};
-    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1], z + t0 * dz};
+    double end[2] = {from[0] + t1 * d[0], from[1] + t1 * d[1]}, start[2] = {from[0] + t0 * d[0], from[1] + t0 * d[1]};
+    if (t1 < 1) *b = (Point){between(end[0], lo[0], hi[0]), between(end[1], lo[1], hi[1]), z + t1 * dz};
+    if (t0 > 0) *a = (Point){between(start[0], lo[0], hi[0]), between(start[1], lo[1], hi[1]), z + t0 * dz};
     return true;
 }
 
