@@ -22,9 +22,10 @@ bool clip_line(const Box *c, Point *a, Point *b)
         t1 = fmin(t1, fmax(near, far));
     }
     if (t0 > t1) return false;
-    double end[2] = {from[0] + t1 * d[0], from[1] + t1 * d[1]}, start[2] = {from[0] + t0 * d[0], from[1] + t0 * d[1]};
-    if (t1 < 1) *b = (Point){between(end[0], lo[0], hi[0]), between(end[1], lo[1], hi[1]), z + t1 * dz};
-    if (t0 > 0) *a = (Point){between(start[0], lo[0], hi[0]), between(start[1], lo[1], hi[1]), z + t0 * dz};
+    if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1], z + t1 * dz};
+    if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1], z + t0 * dz};
+    *a = (Point){between(a->x, lo[0], hi[0]), between(a->y, lo[1], hi[1]), a->z};
+    *b = (Point){between(b->x, lo[0], hi[0]), between(b->y, lo[1], hi[1]), b->z};
     return true;
 }
 
