@@ -60,7 +60,7 @@ static Status png_present(void *state, GfxWindow *w, Rect r)
 
     Framebuffer smooth = {0}, *f = &w->frame;
     if (w->is_smooth && smooth_matters(&w->drawing, f)) {
-        STATUS_TRY(smooth_picture(&w->drawing, f, f->width, f->height, true, device_png.px_cm, &smooth));
+        STATUS_TRY(smooth_picture(&w->drawing, f, f->width, f->height, true, device_png.px_cm, NULL, &smooth));
         f = &smooth;
     }
     Pixels pixels = {f->width, f->height, f->bytes, 8, f->px};

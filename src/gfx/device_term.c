@@ -144,14 +144,29 @@ static void fit(const Framebuffer *f, int max_width, int max_height, int *width,
 }
 
 // The window in that size, smooth if it is to be; free *out with frame_free.
-static Status make_picture(GfxWindow *w, int width, int height, Framebuffer *out)
+static Status make_picture(GfxWindow *w, int width, int height, const LabelTaker *labels, Framebuffer *out)
 {
     const Framebuffer *f = &w->frame;
     if (w->is_smooth && smooth_matters(&w->drawing, f))
-        return smooth_picture(&w->drawing, f, width, height, true, device_term.px_cm, out);
+        return smooth_picture(&w->drawing, f, width, height, true, device_term.px_cm, labels, out);
     STATUS_TRY(frame_init(out, width, height, 3));
     scale_frame(f, out);
     return STATUS_OK;
+}
+
+// Where blocks are too coarse for letters, level texts are characters.
+static Status print_blocks(Buf *out, GfxWindow *w, int width, int height)
+{
+    TermTexts texts;
+    Framebuffer picture;
+    STATUS_TRY(term_texts_init(&texts, width, height));
+    Status s = make_picture(w, width, height, &(LabelTaker){term_texts_take, &texts}, &picture);
+    if (status_ok(s)) {
+        term_blocks(out, &picture, &texts);
+        frame_free(&picture);
+    }
+    term_texts_free(&texts);
+    return s;
 }
 
 static Status print_picture(Buf *out, GfxWindow *w)
@@ -162,14 +177,15 @@ static Status print_picture(Buf *out, GfxWindow *w)
     int width, height, room_x, room_y;
     room_for(way, a, &room_x, &room_y);
     fit(&w->frame, room_x, room_y, &width, &height);
+    if (way == WAY_BLOCKS) return print_blocks(out, w, width, height);
     Framebuffer picture;
-    STATUS_TRY(make_picture(w, width, height, &picture));
+    STATUS_TRY(make_picture(w, width, height, NULL, &picture));
     Status s = STATUS_OK;
     switch (way) {
     case WAY_KITTY: s = term_kitty(out, &picture); break;
     case WAY_ITERM: s = term_iterm(out, &picture); break;
     case WAY_SIXEL: s = term_sixel(out, &picture, a->registers); break;
-    default: term_blocks(out, &picture); break;
+    default: break;
     }
     frame_free(&picture);
     return s;

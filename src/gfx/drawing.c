@@ -8,10 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { CEILING = 32 << 20, SIZE, COLOR, CLIP, PATH, FILL, IMAGE };
+enum { CEILING = 32 << 20, SIZE, COLOR, CLIP, PATH, FILL, IMAGE, LABEL, LABEL_END };
 
-// Followed by n Points (PATH, FILL; SIZE with one, CLIP with two), or a Rect and n bytes: its pixels, red, green, blue
-// (IMAGE). COLOR has it in n.
+// LABEL is followed by a DrawingLabel, the others by n Points (PATH, FILL; SIZE with one, CLIP with two), or by a Rect and n
+// bytes: its pixels, red, green, blue (IMAGE). COLOR has it in n.
 typedef struct Op {
     int32_t kind, n;
     float thick;
@@ -128,6 +128,19 @@ void drawing_fill(Drawing *d, const Framebuffer *f, const uint8_t color[3], cons
         start_over(d, f);
 }
 
+void drawing_label(Drawing *d, const Framebuffer *f, const uint8_t color[3], const Box *clip, const DrawingLabel *label)
+{
+    if (!begin(d, f, color, clip)) return;
+    buf_put(&d->ops, &(Op){LABEL, 0, 0, 0}, sizeof(Op));
+    buf_put(&d->ops, label, sizeof *label);
+    if (!buf_ok(&d->ops)) start_over(d, f);
+}
+
+void drawing_label_end(Drawing *d)
+{
+    if (d->has_state) buf_put(&d->ops, &(Op){LABEL_END, 0, 0, 0}, sizeof(Op));
+}
+
 // --- Drawing anew
 // -----------------------------------------------------------------------------------------------------------
 
@@ -197,6 +210,22 @@ static void replay_clip(const DrawingTarget *to, const char *data)
     to->paint->clip(to->on, &box);
 }
 
+static void replay_label(DrawingTarget *to, const char *data)
+{
+    DrawingLabel l;
+    memcpy(&l, data, sizeof l);
+    l.left *= to->scale_x / to->width;
+    l.right *= to->scale_x / to->width;
+    l.middle *= to->scale_y / to->height;
+    to->is_label_taken = to->labels && to->labels->take(to->labels->arg, &l, to->color);
+}
+
+static void replay_color(DrawingTarget *to, int32_t color)
+{
+    for (int k = 0; k < 3; k++) to->color[k] = (uint8_t)(color >> 8 * k);
+    to->paint->color(to->on, to->color);
+}
+
 // The operation at *at, which goes on to the next.
 static Status replay_one(const Drawing *d, DrawingTarget *to, size_t *at)
 {
@@ -210,7 +239,7 @@ static Status replay_one(const Drawing *d, DrawingTarget *to, size_t *at)
         replay_size(to, data);
         return STATUS_OK;
     case COLOR:
-        to->paint->color(to->on, (uint8_t[]){(uint8_t)op.n, (uint8_t)(op.n >> 8), (uint8_t)(op.n >> 16)});
+        replay_color(to, op.n);
         return STATUS_OK;
     case CLIP:
         *at += 2 * sizeof(Point);
@@ -222,7 +251,12 @@ static Status replay_one(const Drawing *d, DrawingTarget *to, size_t *at)
         *at += sizeof r + (size_t)op.n;
         return replay_image(to, r, (const uint8_t *)data + sizeof r);
     }
-    default: *at += (size_t)op.n * sizeof(Point); return replay_points(to, &op, data);
+    case LABEL:
+        *at += sizeof(DrawingLabel);
+        replay_label(to, data);
+        return STATUS_OK;
+    case LABEL_END: to->is_label_taken = false; return STATUS_OK;
+    default: *at += (size_t)op.n * sizeof(Point); return to->is_label_taken ? STATUS_OK : replay_points(to, &op, data);
     }
 }
 

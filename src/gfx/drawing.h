@@ -28,6 +28,22 @@ void drawing_fill(Drawing *d, const Framebuffer *f, const uint8_t color[3], cons
 // Something else has changed these pixels.
 void drawing_pixels(Drawing *d, Rect r);
 
+// A text as characters, level or from below (is_upright). What is drawn until its end looks the same; targets that write
+// characters leave that out.
+typedef struct DrawingLabel {
+    double left, right, middle; // of its letters; for takers as fractions of the picture's width and height
+    double alignment;           // 0 to 1: the point that stays when characters are wider or narrower
+    bool is_upright;            // then left and right are the same, and the middle of the text stays
+    char text[103];             // UTF-8
+} DrawingLabel;
+void drawing_label(Drawing *d, const Framebuffer *f, const uint8_t color[3], const Box *clip, const DrawingLabel *label);
+void drawing_label_end(Drawing *d);
+
+typedef struct LabelTaker {
+    bool (*take)(void *arg, const DrawingLabel *label, const uint8_t color[3]); // false: it is to be drawn
+    void *arg;
+} LabelTaker;
+
 // Draws all of it in another size on a frame or a page; lines grow with the smaller side. `f`: the frame that it was
 // drawn on.
 typedef struct DrawingTarget {
@@ -38,6 +54,9 @@ typedef struct DrawingTarget {
     double thinnest;         // width of its thinnest line
     double scale_x, scale_y; // set meanwhile
     double least;            // below which lines do not shrink
+    const LabelTaker *labels; // NULL: texts are drawn
+    uint8_t color[3];        // set meanwhile
+    bool is_label_taken;
 } DrawingTarget;
 MUST_USE Status drawing_replay(Drawing *d, const Framebuffer *f, const DrawingTarget *to);
 

@@ -157,7 +157,8 @@ static void note_fallback(Gfx *g, const char *why)
     g->is_told = true;
     char text[2 * PATH_MAX + 300], folder[PATH_MAX];
     if (g->on == &g->screen[SCREEN_TERM]) {
-        snprintf(text, sizeof text, "No X display (%s): pictures are shown in the terminal (device TERM).", why);
+        const char *how = "pictures are shown in the terminal (device TERM); WSAVE, 'x.png' keeps one";
+        snprintf(text, sizeof text, "No X display (%s): %s.", why, how);
     } else {
         const char *name = png_filename(g);
         bool is_absolute = name[0] == '/' || !getcwd(folder, sizeof folder);
@@ -378,7 +379,7 @@ static Status smooth_window(const Screen *s, GfxWindow *w)
 {
     w->wants_smooth = false;
     if (!smooth_matters(&w->drawing, &w->frame)) return STATUS_OK;
-    STATUS_TRY(smooth_picture(&w->drawing, &w->frame, w->frame.width, w->frame.height, true, s->dev->px_cm, &w->smooth));
+    STATUS_TRY(smooth_picture(&w->drawing, &w->frame, w->frame.width, w->frame.height, true, s->dev->px_cm, NULL, &w->smooth));
     return s->dev->present(s->state, w, frame_rect(&w->frame));
 }
 

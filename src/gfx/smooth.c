@@ -30,7 +30,7 @@ static void shrink(Framebuffer *f, int times)
 bool smooth_matters(const Drawing *d, const Framebuffer *f) { return f->bytes == 3 && d->has_state && buf_ok(&d->ops); }
 
 Status smooth_picture(Drawing *d, const Framebuffer *f, int width, int height, bool is_smooth, double px_cm,
-                      Framebuffer *out)
+                      const LabelTaker *labels, Framebuffer *out)
 {
     int times = is_smooth ? FINE : 1;
     while (times > 1 &&
@@ -40,7 +40,8 @@ Status smooth_picture(Drawing *d, const Framebuffer *f, int width, int height, b
     double finer = fmin((double)out->width / f->width, (double)out->height / f->height);
     FramePainter painter = {raster_on(out), px_cm * finer};
     Status s = drawing_replay(d, f, &(DrawingTarget){.paint = &frame_painter, .on = &painter, .frame = out, .width = out->width,
-                                                  .height = out->height, .thinnest = 1, .least = width < f->width ? times : 0});
+                                                  .height = out->height, .thinnest = 1, .least = width < f->width ? times : 0,
+                                                  .labels = labels});
     if (!status_ok(s)) {
         frame_free(out);
         return s;

@@ -4,14 +4,25 @@
 #define HELIO_GFX_TERM_PICTURES_H
 
 #include "base/buf.h"
-#include "gfx/framebuffer.h"
+#include "gfx/drawing.h"
 
 #include <stdint.h>
 
 MUST_USE Status term_kitty(Buf *out, const Framebuffer *f);
 MUST_USE Status term_iterm(Buf *out, const Framebuffer *f);
 MUST_USE Status term_sixel(Buf *out, const Framebuffer *f, int registers); // colours that the terminal has; 0: not known
-void term_blocks(Buf *out, const Framebuffer *f); // of 24-bit colours, two pixels a character
+// Of 24-bit colours, two pixels a character, with texts before them.
+typedef struct TermTexts {
+    int columns, rows;
+    struct TermCharacter {
+        unsigned code; // of Unicode; 0: none
+        uint8_t color[3];
+    } *cell;
+} TermTexts;
+MUST_USE Status term_texts_init(TermTexts *t, int width, int height); // pixels
+void term_texts_free(TermTexts *t);
+bool term_texts_take(void *texts, const DrawingLabel *label, const uint8_t color[3]); // as LabelTaker has it
+void term_blocks(Buf *out, const Framebuffer *f, const TermTexts *texts);
 
 void term_base64(Buf *out, const void *p, size_t n);
 

@@ -8,6 +8,7 @@
 #include "image/source.h"
 #include "sys/interrupt.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -254,11 +255,11 @@ static void put_header(Writer *w)
     if (is_indexed) put_palette(w);
     if (opt->x_dpi > 0 || opt->y_dpi > 0) {
         double x = opt->x_dpi > 0 ? opt->x_dpi : opt->y_dpi, y = opt->y_dpi > 0 ? opt->y_dpi : opt->x_dpi;
-        double most = 1e9;
+        double most = 0x7fffffff * 0.0254;
         x = x > most ? most : x;
         y = y > most ? most : y;
-        png_set_pHYs(w->png, w->info, (png_uint_32)(x / 0.0254 + 0.5) & 0x7fffffff,
-                     (png_uint_32)(y / 0.0254 + 0.5) & 0x7fffffff, PNG_RESOLUTION_METER);
+        png_set_pHYs(w->png, w->info, (png_uint_32)fmin(x / 0.0254 + 0.5, 0x7fffffff),
+                     (png_uint_32)fmin(y / 0.0254 + 0.5, 0x7fffffff), PNG_RESOLUTION_METER);
     }
     png_write_info(w->png, w->info);
     if (p->bits == 16) png_set_swap(w->png);

@@ -72,6 +72,9 @@
     X(lib_errors) \
     X(lib_scope) \
     X(lib_routines) \
+    X(lib_zlib_arrays) \
+    X(lib_json_parse) \
+    X(lib_json_serialize) \
     X(lib_defsysv) \
     X(lib_execute) \
     X(lib_calls) \

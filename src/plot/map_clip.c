@@ -8,8 +8,10 @@
 
 #define DEG       (M_PI / 180)
 #define STEP      DEG // how finely lines are walked
+#define WIDE      (4 * DEG)
+#define OPPOSITE  (-0.95)
 #define LOBE_DUST 1e-9
-enum { POLL_MASK = 0xFF, HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4 };
+enum { POLL_MASK = 0xFF, HALVINGS = 40, ROOM_FIRST = 256, GOODE_CUTS = 4, STEPS_MAX = 720, HALVES = 10 };
 
 void map_scratch_free(void *scratch)
 {
@@ -19,6 +21,7 @@ void map_scratch_free(void *scratch)
     mem_free(m->arc);
     mem_free(m->polygon);
     mem_free(m->lobe);
+    mem_free(m->end);
     *m = (MapScratch){0};
 }
 
@@ -125,7 +128,7 @@ static void end(MapTracer *m, Turned t)
     m->is_open = false;
 }
 
-void map_trace(MapTracer *m, Turned t)
+static void step(MapTracer *m, Turned t)
 {
     bool sees = projection_sees(m->p, t), saw = m->has_last && m->is_seen;
     Turned sides[2];
@@ -148,10 +151,45 @@ void map_trace(MapTracer *m, Turned t)
     m->is_seen = sees;
 }
 
+// Near the place opposite of the centre, and near the pole of a turned globe, a small step can be a wide one on the map.
+static bool is_wide(const Projection *p, Turned a, Turned b)
+{
+    if (p->family == FAMILY_AZIMUTHAL) {
+        if (cos(b.lat) * cos(b.lon) > OPPOSITE) return false;
+        double ya = cos(a.lat) * sin(a.lon), za = sin(a.lat), yb = cos(b.lat) * sin(b.lon), zb = sin(b.lat);
+        return fabs(atan2(ya * zb - za * yb, ya * yb + za * zb)) > WIDE;
+    }
+    double turn = fabs(a.lon - b.lon);
+    return p->is_turned && is_cut(p) && turn > WIDE && turn < 2 * M_PI - WIDE;
+}
+
+static void trace_halves(MapTracer *m, Turned t, int depth)
+{
+    if (depth > 0 && m->has_last && is_wide(m->p, m->last, t)) {
+        trace_halves(m, between(m->last, t, 0.5), depth - 1);
+        trace_halves(m, t, depth - 1);
+    } else {
+        step(m, t);
+    }
+}
+
+void map_trace(MapTracer *m, Turned t) { trace_halves(m, t, HALVES); }
+
 void map_trace_end(MapTracer *m)
 {
     if (m->is_open) m->end(m->sink, NAN);
     m->has_last = m->is_open = false;
+}
+
+void map_trace_straight(MapTracer *m, LonLat a, LonLat b)
+{
+    double dlon = b.lon - a.lon, dlat = b.lat - a.lat;
+    int steps = (int)fmax(fmin(ceil(fmax(fabs(dlon), fabs(dlat)) * DEG / STEP), STEPS_MAX), 1);
+    for (int k = 1; k <= steps; k++) {
+        double f = (double)k / steps;
+        LonLat next = k < steps ? (LonLat){a.lon + f * dlon, a.lat + f * dlat} : b;
+        map_trace(m, projection_turn(m->p, next.lon * DEG, next.lat * DEG));
+    }
 }
 
 // --- Lines
@@ -199,7 +237,7 @@ static void walk(MapTracer *trace, Turned a, Turned b)
     map_trace(trace, b);
 }
 
-static bool is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
+bool map_is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
 
 bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
 {
@@ -209,7 +247,7 @@ bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, M
     m->nplane = 0;
     for (int64_t i = 0; i < n && !sink.is_short_of_memory; i++) {
         if ((i & POLL_MASK) == POLL_MASK && m->poll) m->poll(m->poll_arg);
-        if (!is_place(at[i])) {
+        if (!map_is_place(at[i])) {
             map_trace_end(&trace);
             continue;
         }

@@ -2,54 +2,16 @@
 // edge, with the inside on the left. Start at map_polygon.
 #include "plot/map_clip.h"
 
-#include "base/mem.h"
-
 #include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 #define DEG  (M_PI / 180)
 #define STEP DEG
-#define DUST 1e-9
 #define NO_AREA 1e-12
 #define LARGE_AREA 1 // of what lies around that which is not shown, at least
-enum { LOBES = 6, POLL_MASK = 0xFF };
+enum { POLL_MASK = 0xFF };
 
 // --- The outline, in steps
-
-typedef struct OutlineSink {
-    MapScratch *m;
-    bool is_short_of_memory;
-} OutlineSink;
-
-static void outline_point(void *sink, Turned t)
-{
-    OutlineSink *s = sink;
-    if (!map_add_turned(s->m, t)) s->is_short_of_memory = true;
-    if (s->m->narcs) s->m->arc[s->m->narcs - 1].n++;
-}
-
-static void outline_begin(void *sink, double edge)
-{
-    OutlineSink *s = sink;
-    MapScratch *m = s->m;
-    if (m->narcs >= m->arc_room) {
-        int64_t room = m->arc_room ? 2 * m->arc_room : 64;
-        MapArc *more = mem_realloc(m->arc, (size_t)room * sizeof *more);
-        if (!more) {
-            s->is_short_of_memory = true;
-            return;
-        }
-        m->arc = more;
-        m->arc_room = room;
-    }
-    m->arc[m->narcs++] = (MapArc){.first = m->nturned, .from = edge, .to = NAN};
-}
-
-static void outline_end(void *sink, double edge)
-{
-    OutlineSink *s = sink;
-    if (s->m->narcs) s->m->arc[s->m->narcs - 1].to = edge;
-}
 
 // The way in longitude from a to b: the shorter one, or all the way round along a parallel.
 static double way(LonLat a, LonLat b)
@@ -141,21 +103,6 @@ static void trace_step(void *arg, Turned t) { map_trace(arg, t); }
 
 // --- Joining
 
-// The outline began in the middle of an arc: its last one goes on with the first.
-static bool join_ends(MapScratch *m)
-{
-    if (m->narcs < 2 || !isnan(m->arc[0].from) || !isnan(m->arc[m->narcs - 1].to)) return true;
-    MapArc first = m->arc[0], *last = &m->arc[m->narcs - 1];
-    for (int64_t i = 0; i < first.n; i++) {
-        if (!map_add_turned(m, m->turned[first.first + i])) return false;
-    }
-    last->n += first.n;
-    last->to = first.to;
-    m->arc[0] = *last;
-    m->narcs--;
-    return true;
-}
-
 typedef struct Joiner {
     const Projection *p;
     MapScratch *m;
@@ -164,23 +111,9 @@ typedef struct Joiner {
     bool is_short_of_memory;
 } Joiner;
 
-static bool make_room(Turned **p, int64_t n, int64_t *room)
-{
-    if (n <= *room) return true;
-    Turned *more = mem_realloc(*p, (size_t)(2 * n) * sizeof *more);
-    if (!more) return false;
-    *p = more;
-    *room = 2 * n;
-    return true;
-}
-
 static void add(Joiner *j, Turned t)
 {
-    MapScratch *m = j->m;
-    if (make_room(&m->polygon, m->npolygon + 1, &m->polygon_room))
-        m->polygon[m->npolygon++] = t;
-    else
-        j->is_short_of_memory = true;
+    if (!map_add_polygon(j->m, t)) j->is_short_of_memory = true;
 }
 
 static double ahead(const Joiner *j, double from, double to)
@@ -226,98 +159,9 @@ static double plane_area(const Point *p, int64_t n)
     return sum / 2;
 }
 
-// --- Lobes: each is a rectangle of turned places
-
-typedef struct Side {
-    bool is_lon, is_above; // what is kept
-    double at;
-} Side;
-
-static double over(const Side *s, Turned t)
-{
-    double x = (s->is_lon ? t.lon : t.lat) - s->at;
-    return s->is_above ? x : -x;
-}
-
-// Sutherland and Hodgman: keeps what is on one side.
-static int64_t keep_side(const Side *s, const Turned *in, int64_t n, Turned *out)
-{
-    int64_t k = 0;
-    for (int64_t i = 0; i < n; i++) {
-        Turned a = in[i], b = in[(i + 1) % n];
-        double p = over(s, a), q = over(s, b), f = p / (p - q);
-        if (p >= 0) out[k++] = a;
-        if ((p >= 0) != (q >= 0)) out[k++] = (Turned){a.lon + f * (b.lon - a.lon), a.lat + f * (b.lat - a.lat)};
-    }
-    return k;
-}
-
-static void emit_plane(Joiner *j)
-{
-    if (j->m->nplane >= 3) j->emit(j->arg, j->m->plane, j->m->nplane);
-    j->m->nplane = 0;
-}
-
-static void project(Joiner *j, const Turned *p, int64_t n)
-{
-    j->m->nplane = 0;
-    for (int64_t i = 0; i < n && !j->is_short_of_memory; i++) {
-        if (!map_add_plane(j->m, j->p, p[i])) j->is_short_of_memory = true;
-    }
-}
-
-// The same in a lobe of Goode's map, whose sides are curves.
-static void project_lobe(Joiner *j, const Turned *p, int64_t n, int lobe)
-{
-    double west, east;
-    bool is_north;
-    goode_edges(lobe, &west, &east, &is_north);
-    j->m->nplane = 0;
-    for (int64_t i = 0; i < n && !j->is_short_of_memory; i++) {
-        Turned a = p[i], b = p[(i + 1) % n];
-        int steps = (int)fmax(ceil(fmax(fabs(b.lon - a.lon), fabs(b.lat - a.lat)) / STEP), 1);
-        for (int k = 0; k < steps; k++) {
-            double f = (double)k / steps;
-            Turned t = {a.lon + f * (b.lon - a.lon), a.lat + f * (b.lat - a.lat)};
-            t.lon = fmax(fmin(t.lon, east - DUST), west + DUST); // within it beyond doubt
-            t.lat = is_north ? fmax(t.lat, 0) : fmin(t.lat, -DUST);
-            if (!map_add_plane(j->m, j->p, t)) j->is_short_of_memory = true;
-        }
-    }
-}
-
-static void emit_lobes(Joiner *j)
-{
-    MapScratch *m = j->m;
-    int64_t most = 4 * m->npolygon + 64; // three cuts, each of which at most doubles
-    if (!make_room(&m->lobe, 2 * most, &m->lobe_room)) {
-        j->is_short_of_memory = true;
-        return;
-    }
-    Turned *half[2] = {m->lobe, m->lobe + most};
-    for (int lobe = 0; lobe < LOBES && !j->is_short_of_memory; lobe++) {
-        double west, east;
-        bool is_north;
-        goode_edges(lobe, &west, &east, &is_north);
-        Side sides[] = {{true, true, west}, {true, false, east}, {false, is_north, 0}};
-        int64_t n = keep_side(&sides[0], m->polygon, m->npolygon, half[0]);
-        n = keep_side(&sides[1], half[0], n, half[1]);
-        n = keep_side(&sides[2], half[1], n, half[0]);
-        project_lobe(j, half[0], n, lobe);
-        if (!j->is_short_of_memory) emit_plane(j);
-    }
-}
-
 static void emit_polygon(Joiner *j)
 {
-    int64_t n = j->m->npolygon;
-    if (n >= 3 && j->p->kind == GOODES_HOMOLOSINE) {
-        emit_lobes(j);
-    } else if (n >= 3) {
-        project(j, j->m->polygon, n);
-        if (!j->is_short_of_memory) emit_plane(j);
-    }
-    j->m->npolygon = 0;
+    if (!map_emit_polygon(j->p, j->m, j->emit, j->arg)) j->is_short_of_memory = true;
 }
 
 static void add_arc(Joiner *j, const MapArc *a)
@@ -331,7 +175,7 @@ static void emit_whole(Joiner *j, const MapArc *a)
 {
     add_arc(j, a);
     bool is_round = j->p->family == FAMILY_AZIMUTHAL || j->p->family == FAMILY_TRANSVERSE;
-    if (is_round) project(j, j->m->polygon, j->m->npolygon);
+    if (is_round && !map_project_polygon(j->p, j->m)) j->is_short_of_memory = true;
     double area = is_round ? plane_area(j->m->plane, j->m->nplane) / (j->p->radius * j->p->radius)
                            : area_of(j->m->polygon, j->m->npolygon);
     bool is_outside = area < -LARGE_AREA; // a small one is a sliver that the projection has turned over
@@ -403,32 +247,29 @@ static void emit_edge(Joiner *j)
     emit_polygon(j);
 }
 
-static bool is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1e-6; }
-
 bool map_polygon(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
 {
     while (n > 1 && at[0].lon == at[n - 1].lon && at[0].lat == at[n - 1].lat) n--;
     for (int64_t i = 0; i < n; i++) {
-        if (!is_place(at[i])) return true; // as other polygons with such corners
+        if (!map_is_place(at[i])) return true; // as other polygons with such corners
     }
     if (n < 3) return true;
     Ring r = {p, at, n, m, false};
     double left = area_on_left(&r), lo, hi; // the inside is the smaller part
     if (is_flat(left) && !goes_round(&r, &lo, &hi)) return true;
     r.is_backwards = is_flat(left) ? is_clockwise_on_paper(&r) : left > 2 * M_PI;
-    OutlineSink sink = {m, false};
+    MapArcSink sink = {m, false};
     Joiner j = {.p = p, .m = m, .emit = emit, .arg = arg};
     m->npolygon = 0;
     if (is_globe(&r)) {
         emit_edge(&j);
         return !j.is_short_of_memory;
     }
-    MapTracer trace = {
-        .p = p, .sink = &sink, .point = outline_point, .begin = outline_begin, .end = outline_end};
+    MapTracer trace = map_arc_tracer(p, &sink);
     m->nturned = m->narcs = 0;
     visit(&r, trace_step, &trace);
     map_trace_end(&trace);
-    if (sink.is_short_of_memory || !join_ends(m)) return false;
+    if (sink.is_short_of_memory || !map_join_ends(m, 0)) return false;
     if (m->narcs == 0 && is_around(&r)) emit_edge(&j);
     join(&j);
     return !j.is_short_of_memory;

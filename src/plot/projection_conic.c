@@ -91,7 +91,10 @@ bool conic_globe(const Projection *p, double u, double v, Turned *t)
     return true;
 }
 
-// --- Transverse Mercator: Krueger's series in the third flattening, to the fourth power (0.1 mm on the earth)
+// --- Transverse Mercator: Krueger's series in the third flattening, to the fourth power (0.1 mm on the earth). They do
+// not converge where the equator is 90 degrees away from the meridian: within 10 degrees of that, they are kept.
+
+#define SERIES_END 2.5
 
 typedef struct Krueger {
     double radius, forth[4], back[4], e;
@@ -130,9 +133,10 @@ bool transverse_plane(const Projection *p, Turned t, double *u, double *v)
     double tau = fabs(t.lat) < RIGHT - 1e-12 ? conformal(tan(t.lat), k.e) : copysign(1e15, t.lat);
     double xi = atan2(tau, cos(t.lon)), eta = asinh(sin(t.lon) / hypot(tau, cos(t.lon))), x = eta, y = xi;
     if (!(fabs(eta) < 8)) return false;
+    double within = fmax(fmin(eta, SERIES_END), -SERIES_END);
     for (int i = 0; i < 4; i++) {
-        y += k.forth[i] * sin(2 * (i + 1) * xi) * cosh(2 * (i + 1) * eta);
-        x += k.forth[i] * cos(2 * (i + 1) * xi) * sinh(2 * (i + 1) * eta);
+        y += k.forth[i] * sin(2 * (i + 1) * xi) * cosh(2 * (i + 1) * within);
+        x += k.forth[i] * cos(2 * (i + 1) * xi) * sinh(2 * (i + 1) * within);
     }
     *u = p->k0 * k.radius * x;
     *v = p->k0 * (k.radius * y - along_meridian(&k, p->lat0));
@@ -144,9 +148,10 @@ bool transverse_globe(const Projection *p, double u, double v, Turned *t)
     Krueger k = krueger(p->e2);
     double y = (v / p->k0 + along_meridian(&k, p->lat0)) / k.radius, x = u / p->k0 / k.radius, xi = y, eta = x;
     if (!(fabs(x) < 8) || !(fabs(y) <= M_PI)) return false;
+    double within = fmax(fmin(x, SERIES_END), -SERIES_END);
     for (int i = 0; i < 4; i++) {
-        xi -= k.back[i] * sin(2 * (i + 1) * y) * cosh(2 * (i + 1) * x);
-        eta -= k.back[i] * cos(2 * (i + 1) * y) * sinh(2 * (i + 1) * x);
+        xi -= k.back[i] * sin(2 * (i + 1) * y) * cosh(2 * (i + 1) * within);
+        eta -= k.back[i] * cos(2 * (i + 1) * y) * sinh(2 * (i + 1) * within);
     }
     double below = hypot(sinh(eta), cos(xi)), want = sin(xi) / below, tangent = want;
     for (int i = 0; i < 10 && isfinite(tangent); i++) { // Newton

@@ -122,7 +122,7 @@ class Terminal:
     def printed(self, text):
         """Waits for a line that begins with the text."""
         end = time.time() + LIMIT
-        while not re.search(b"(?:[\r\n]|IDL> )" + re.escape(text), self.seen[-4000:]) and time.time() < end:
+        while not re.search(b"(?:[\r\n]|IDL> )" + re.escape(text), self.seen[-100000:]) and time.time() < end:
             self.read(0.05)
         return time.time() < end
 
@@ -338,6 +338,27 @@ def test_blocks(folder):
     t.close()
 
 
+def test_labels(folder):
+    """By hand: texts of a picture in blocks are characters, as they are read, and in their places."""
+    t = Terminal(folder, PLAIN, size=(100, 40))
+    t.line("set_plot,'term' & plot,[0,10],[0,2],title='Of !4a!X!U2!N, x!D10!N',xtitle='Down here',ytitle='Up' & xyouts,5,1.6,'In red',align=0.5,color=255")
+    t.mark()
+    lines = re.sub(r"\033\[[\d;?]*[a-zA-Z]", "", t.seen.decode("utf8", "replace")).replace("\r", "").split("\n")
+    lines = [x for x in lines if "\u2580" in x]
+    rows = {text: [k for k, x in enumerate(lines) if text in x] for text in ("Of \u03b1\u00b2, x\u2081\u2080", "Down here", "In red")}
+    check("texts as characters", [len(k) for k in rows.values()] == [1, 1, 1], t, rows)
+    above, below, red = (k[0] for k in rows.values())
+    check("above each other", above < red < below, None, rows)
+    column = {x.index(text) + len(text) / 2 for text in ("In red", "Down here") for x in lines if text in x}
+    check("centred on the window", max(column) - min(column) <= 1, None, column)
+    ends = ["".join(x.replace("\u2580", " ").split()) for x in lines]
+    check("numbers of the axes", "0246810" in ends and all(v in ends for v in ("2.0", "1.5", "0.5", "0.0")), None, ends)
+    up = [(k, x.index("U")) for k, x in enumerate(lines) if "U" in x]
+    check("an upright title", len(up) == 1 and lines[up[0][0] + 1][up[0][1]] == "p", None, up)
+    check("its colour", b"\033[38;2;255;0;0mIn red" in t.seen, t)
+    t.close()
+
+
 def test_mute(folder):
     t = Terminal(folder, {})
     draw(t, 60, 47)
@@ -425,9 +446,38 @@ def test_typed(folder):
     check("a program that ends", len(kitty_pictures(t.seen)) == 1, t)
 
 
+def test_cursor(folder):
+    """CURSOR's places are typed; what uses it goes on top of that. By hand."""
+    t = Terminal(folder, PLAIN, size=(110, 30))
+    t.line("set_plot,'term' & window,0,xsize=80,ysize=60 & plot,findgen(10),position=[0,0,1,1],/xstyle,/ystyle")
+
+    def dialogue(name, line, answers, result):
+        t.line(line)
+        for answer in answers:
+            t.line("" if answer == "up" else answer)
+        check("typed: " + name, t.printed(result), t)
+
+    dialogue("data", "cursor, x, y & print, 'one', x, y, !mouse.button, format='(a,3f6.2)'", ["3 4"], b"one  3.00  4.00  1.00")
+    dialogue("button", "cursor, x, y, /device & print, 'two', x, y, !mouse.button", ["10, 20 2"], b"two          10          20           2")
+    dialogue("nothing", "cursor, x, y, 3, /dev & print, 'tri', x, y, !mouse.button", [""], b"tri          10          20           4")
+    dialogue("outside", "cursor, x, y, /normal & print, 'qua', x, y", ["1.5 0"], b"qua          -1          -1")
+    dialogue("now", "tvcrs, 5, 6, /dev & cursor, x, y, 0, /dev & print, 'five', x, y, !mouse.button", [], b"five           5           6           0")
+    dialogue("nonsense", "cursor, x, y, /dev & print, 'six', x, y", ["a b", "1 2 9", "7 8"], b"six           7           8")
+    dialogue("let go", "cursor, x, y, /up, /dev & print, 'sev', x, y, !mouse.button", ["up"], b"sev           7           8           0")
+    dialogue("BOX_CURSOR", "a=10 & b=10 & nx=20 & ny=10 & box_cursor, a, b, nx, ny, /init & print, 'box', a, b, nx, ny",
+             ["12 12", "12 12 1", "22 17 1", "22 17", "38 23", "38 23 2", "43 27 2", ""], b"box          20          15          25          14")
+    dialogue("DEFROI", "print, 'roi', n_elements(defroi(80, 60, xv, yv)), xv[2]", ["1 1", "9 1", "9 9", ""], b"roi")
+    before = t.seen.count(b"button): ")
+    t.line("cursor, x, y & print, 'not' + 'here'")
+    t.until(b"button): ", before + 1)
+    os.write(t.fd, b"\003")
+    check("typed: Ctrl-C", t.mark() and b"nothere" not in t.seen, t)
+    t.close()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_kitty, test_iterm, test_sixel, test_blocks, test_mute, test_pieces, test_late, test_typed):
+        for test in (test_kitty, test_iterm, test_sixel, test_blocks, test_labels, test_mute, test_pieces, test_late, test_typed, test_cursor):
             test(folder)
     print("%d passed, %d failed" % (passed, failed))
     return failed != 0

@@ -50,25 +50,32 @@ Table *collection_table(Call *c)
     return t;
 }
 
-static Val *new_object(Call *c, const char *class_name, Native *n)
+static Val new_object(Call *c, const char *class_name, Native *n)
 {
     HeapVar *h = n ? object_make(c->vm, class_find(c->vm, class_name), n) : NULL;
     if (!h) throw_no_memory(c);
     n->is_plain = true;
-    return call_keep_take(c, (Val){.type = T_OBJ, .flags = VF_CELL, .h = h});
+    return (Val){.type = T_OBJ, .flags = VF_CELL, .h = h};
 }
 
-Val *collection_new_list(Call *c, int64_t room, List **l)
+Val collection_list_value(Call *c, int64_t room, List **l)
 {
     *l = list_new(room);
     return new_object(c, "LIST", *l ? &(*l)->native : NULL);
 }
 
-Val *collection_new_table(Call *c, const char *class_name, bool folds_case, Table **t)
+Val collection_table_value(Call *c, const char *class_name, bool folds_case, Table **t)
 {
     *t = table_new(folds_case);
     if (*t) (*t)->names_only = strcmp(class_name, "DICTIONARY") == 0;
     return new_object(c, class_name, *t ? &(*t)->native : NULL);
+}
+
+Val *collection_new_list(Call *c, int64_t room, List **l) { return call_keep_take(c, collection_list_value(c, room, l)); }
+
+Val *collection_new_table(Call *c, const char *class_name, bool folds_case, Table **t)
+{
+    return call_keep_take(c, collection_table_value(c, class_name, folds_case, t));
 }
 
 // Takes v.

@@ -19,6 +19,9 @@ Table *collection_table_of(const Val *v);
 // A new plain LIST, or HASH of the class named, kept by the call until returned. Throw when memory is out.
 Val *collection_new_list(Call *c, int64_t room, List **l);
 Val *collection_new_table(Call *c, const char *class_name, bool folds_case, Table **t);
+// The same, owned by the caller.
+Val collection_list_value(Call *c, int64_t room, List **l);
+Val collection_table_value(Call *c, const char *class_name, bool folds_case, Table **t);
 void collection_push_take(Call *c, List *l, Val v);                 // throws when memory is out
 void collection_put_take(Call *c, Table *t, const Val *key, Val v); // throws for a key of a wrong type
 // Values of one kind, shape and content; references: to the same variable.

@@ -1,11 +1,13 @@
 // CONTOUR's parts: the data and where they lie (data.c), the levels and how each looks (levels.c), lines (lines.c) with
-// labels (label.c), filled areas (fill.c), and paths that are returned instead (paths.c).
+// labels (label.c), filled areas (fill.c) and cells (cells.c), both over a map (map.c), and paths that are returned
+// instead (paths.c).
 #ifndef HELIO_LIB_CONTOUR_CONTOUR_H
 #define HELIO_LIB_CONTOUR_CONTOUR_H
 
 #include "lib/graphics/coords.h"
 #include "lib/graphics/keywords.h"
 #include "plot/isoline.h"
+#include "plot/map_clip.h"
 
 // clang-format off
 #define CONTOUR_KEYWORDS(K, R)                                                                                           \
@@ -25,6 +27,9 @@ typedef struct ContourData {
     const double *x, *y;       // of the grid's columns and rows, or of each point
     bool has_all_x, has_all_y; // of each point
     double x_range[2], y_range[2], z_range[2];
+    bool is_map;    // x and y are longitude and latitude: OVERPLOT over a map
+    bool is_round;  // x goes the shorter way from a point of the net to the next
+    bool is_folded; // the net lies upon itself on the globe
 } ContourData;
 
 // From the arguments Z [, X, Y]; throws IDL's errors. It is released with the call.
@@ -60,16 +65,60 @@ typedef struct ContourPlot {
     Box clip;         // labels stand inside
     bool is_at_level; // lines lie at their height (T3D without ZVALUE)
     IsoPaths paths;
+    MapScratch *scratch; // over a map
+    int64_t seen_cell;   // no cell before it is seen
 } ContourPlot;
 
+// Polygons on the page, NaN behind each.
+typedef struct ContourArea {
+    Point *p;
+    int64_t n, room;
+} ContourArea;
+void contour_area_room(ContourPlot *p, ContourArea *a, int64_t more);
+
+enum { CELL_CORNERS = 4, CELL_POINTS = 8, CELL_PARTS = 2 };
+
+typedef struct ContourCell {
+    int n;
+    int64_t corner[CELL_CORNERS];
+    double z[CELL_CORNERS], lo, hi, mean;
+} ContourCell;
+
+typedef struct ContourPart {
+    IsoPoint point[CELL_POINTS];
+    int n;
+} ContourPart;
+
+ContourCell contour_cell(const IsoField *f, int64_t i);
+// What of a cell is at or above a level; two parts, where opposite corners are and the middle is not.
+int contour_cell_parts(const ContourCell *cell, double level, ContourPart part[CELL_PARTS]);
+
 Point contour_device(const ContourPlot *p, Point at, double level);
+Point contour_map_device(const ContourPlot *p, Point at, double level);  // of the plane of a map
 // Traces a level; throws when memory is out.
 void contour_trace(ContourPlot *p, double level, bool is_closed);
+// It is not the border of the data alone.
+bool contour_is_line(const IsoPaths *paths, IsoPath path);
 void contour_draw_lines(ContourPlot *p);
 // A line with its label cut in, where there is room.
 void contour_draw_labelled(ContourPlot *p, const Str *label, const Point *at, int64_t n, bool is_closed);
 void contour_fill(ContourPlot *p);
 void contour_cell_fill(ContourPlot *p);
+// Fills with the colour that is set, or by lines.
+void contour_fill_polygon(ContourPlot *p, const Point *at, int64_t n, int i);
+bool contour_is_hatched(Call *c);
+// Without C_COLORS: evenly through the colour table.
+int64_t contour_table_color(const ContourPlot *p, int i);
+// A log axis has no place for 0 and below: what is there is taken to its end.
+Point contour_on_page(const ContourPlot *p, Point at, double level);
+// Over a map: what is at or above a level, or between it and the next one if it is hatched, or only within a cell.
+void contour_map_area(ContourPlot *p, ContourArea *area, int i);
+// Its closed lines in coordinates of the map's plane: all, those up to the next level, or only where lines of the level are.
+typedef enum ContourLoops { CONTOUR_ALL, CONTOUR_BAND, CONTOUR_LINED } ContourLoops;
+void contour_map_loops(ContourPlot *p, int i, ContourLoops which, MapPiece emit, void *arg);
+void contour_map_part(ContourPlot *p, const ContourPart *part, int i);
+// The pieces of a line; `draw` gets them in coordinates of the map's plane.
+void contour_map_line(ContourPlot *p, IsoPath path, MapPiece draw, void *arg);
 // Returns paths in PATH_XY, PATH_INFO, PATH_FILENAME.
 void contour_return_paths(ContourPlot *p);
 

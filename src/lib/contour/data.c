@@ -8,6 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+#define DEG       (M_PI / 180)
+#define FOLD_DUST 1e-6
+enum { MAP_AXIS = 3 };
+
 static void free_field(void *d)
 {
     ContourData *data = d;
@@ -66,6 +70,62 @@ static void scattered(Call *c, ContourData *d, int64_t points)
     call_poll(c);
 }
 
+static inline Point point_of(const ContourData *d, int64_t k)
+{
+    int64_t nx = d->field.mesh ? 1 : d->field.nx;
+    return (Point){d->x[d->has_all_x ? k : k % nx], d->y[d->has_all_y ? k : k / nx]};
+}
+
+// Points without a place, over a map also those beyond the poles, are left out as NaN is.
+static void leave_out(Call *c, ContourData *d, int64_t n)
+{
+    double *z = NULL;
+    for (int64_t k = 0; k < n; k++) {
+        Point at = point_of(d, k);
+        bool is_place = d->is_map ? map_is_place((LonLat){at.x, at.y}) : isfinite(at.x) && isfinite(at.y);
+        if (is_place || !isfinite(d->field.z[k])) continue;
+        if (!z) {
+            z = call_scratch(c, (size_t)(n + 1) * sizeof *z);
+            memcpy(z, d->field.z, (size_t)n * sizeof *z);
+        }
+        z[k] = NAN;
+    }
+    if (z) d->field.z = z;
+}
+
+static bool is_monotonic(const double *x, int64_t n)
+{
+    bool is_up = true, is_down = true;
+    for (int64_t k = 1; k < n; k++) is_up &= x[k] > x[k - 1], is_down &= x[k] < x[k - 1];
+    return is_up || is_down;
+}
+
+// What the cells cover of the globe, together: 1 is all of it.
+static double covered(const ContourData *d)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < d->field.cells; k++) {
+        if (!d->field.is_cell[k]) continue;
+        ContourCell cell = contour_cell(&d->field, k);
+        double area = 0;
+        for (int s = 0; s < cell.n; s++) {
+            Point a = point_of(d, cell.corner[s]), b = point_of(d, cell.corner[(s + 1) % cell.n]);
+            double dx = b.x - a.x;
+            if (d->is_round && fabs(dx) > 180) dx = remainder(dx, 360);
+            area += dx * (sin(a.y * DEG) + sin(b.y * DEG)) / 2;
+        }
+        sum += fabs(area);
+    }
+    return sum / 720;
+}
+
+static void lay_on_globe(Call *c, ContourData *d)
+{
+    bool is_vector = !d->field.mesh && !d->has_all_x;
+    d->is_round = is_vector ? !is_monotonic(d->x, d->field.nx) : !d->field.mesh || call_kw(c, KW_CONTOUR_TRIANGULATION);
+    d->is_folded = covered(d) > 1 + FOLD_DUST || (is_vector && d->x_range[1] - d->x_range[0] > 360 * (1 + FOLD_DUST));
+}
+
 ContourData *contour_data(Call *c)
 {
     int64_t n;
@@ -79,14 +139,11 @@ ContourData *contour_data(Call *c)
         scattered(c, d, n);
     else
         grid(c, d);
+    d->is_map = call_kw_set(c, KW_CONTOUR_OVERPLOT) && setting_long(c, 'X', "TYPE") == MAP_AXIS;
+    leave_out(c, d, n);
     if (!iso_begin(&d->field)) throw_no_memory(c);
+    if (d->is_map) lay_on_globe(c, d);
     return d;
-}
-
-static inline Point point_of(const ContourData *d, int64_t k)
-{
-    int64_t nx = d->field.mesh ? 1 : d->field.nx;
-    return (Point){d->x[d->has_all_x ? k : k % nx], d->y[d->has_all_y ? k : k / nx]};
 }
 
 Point contour_place(const ContourData *d, IsoPoint p)
@@ -94,7 +151,9 @@ Point contour_place(const ContourData *d, IsoPoint p)
     Point a = point_of(d, p.a);
     if (p.a == p.b) return a;
     Point b = point_of(d, p.b);
-    return (Point){a.x + p.part * (b.x - a.x), a.y + p.part * (b.y - a.y)};
+    double dx = b.x - a.x;
+    if (d->is_round && fabs(dx) > 180) dx = remainder(dx, 360);
+    return (Point){a.x + p.part * dx, a.y + p.part * (b.y - a.y)};
 }
 
 bool contour_is_mirrored(const ContourData *d)

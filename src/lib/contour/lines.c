@@ -12,7 +12,12 @@ Point contour_device(const ContourPlot *p, Point at, double level)
     return coords_to_device(&p->coords, (Place){at.x, at.y, p->is_at_level ? level : 0}, COORD_DATA);
 }
 
-static bool has_crossing(const IsoPaths *paths, IsoPath path)
+Point contour_map_device(const ContourPlot *p, Point at, double level)
+{
+    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, at.x, at.y), p->is_at_level ? level : 0);
+}
+
+bool contour_is_line(const IsoPaths *paths, IsoPath path)
 {
     for (int64_t k = path.first; k < path.first + path.n; k++) {
         if (paths->p[k].a != paths->p[k].b) return true;
@@ -44,17 +49,41 @@ static void draw_downhill(const ContourPlot *p, const Point *at, int64_t n)
     }
 }
 
+static void draw_points(ContourPlot *p, const Point *at, int64_t n, bool is_closed, const Str *label)
+{
+    if (label)
+        contour_draw_labelled(p, label, at, n, is_closed);
+    else
+        canvas_path(p->canvas, at, n);
+    if (call_kw_set(p->call, KW_CONTOUR_DOWNHILL)) draw_downhill(p, at, n);
+}
+
+typedef struct LineDrawing {
+    ContourPlot *p;
+    const Str *label;
+    double level;
+} LineDrawing;
+
+static void draw_piece(void *drawing, const Point *plane, int64_t n)
+{
+    LineDrawing *d = drawing;
+    Point *at = call_scratch(d->p->call, (size_t)(n + 1) * sizeof *at);
+    for (int64_t k = 0; k < n; k++) at[k] = contour_map_device(d->p, plane[k], d->level);
+    bool is_closed = n > 2 && plane[0].x == plane[n - 1].x && plane[0].y == plane[n - 1].y;
+    draw_points(d->p, at, n, is_closed, d->label);
+}
+
 static void draw_path(ContourPlot *p, IsoPath path, int i, const Str *label)
 {
     double level = p->levels.value[i];
+    if (p->coords.map) {
+        contour_map_line(p, path, draw_piece, &(LineDrawing){p, label, level});
+        return;
+    }
     Point *at = call_scratch(p->call, (size_t)(path.n + 1) * sizeof *at);
     for (int64_t k = 0; k < path.n; k++)
         at[k] = contour_device(p, contour_place(p->data, p->paths.p[path.first + k]), level);
-    if (label)
-        contour_draw_labelled(p, label, at, path.n, path.is_closed);
-    else
-        canvas_path(p->canvas, at, path.n);
-    if (call_kw_set(p->call, KW_CONTOUR_DOWNHILL)) draw_downhill(p, at, path.n);
+    draw_points(p, at, path.n, path.is_closed, label);
 }
 
 void contour_draw_lines(ContourPlot *p)
@@ -71,7 +100,7 @@ void contour_draw_lines(ContourPlot *p)
                                contour_int(c, KW_CONTOUR_C_LINESTYLE, i, style)};
         const Str *label = contour_label(c, &p->levels, i);
         for (int64_t k = 0; k < p->paths.paths; k++) {
-            if (has_crossing(&p->paths, p->paths.path[k])) draw_path(p, p->paths.path[k], i, label);
+            if (contour_is_line(&p->paths, p->paths.path[k])) draw_path(p, p->paths.path[k], i, label);
         }
     }
 }

@@ -40,38 +40,76 @@ static double area_of(const Point *p, int64_t n)
     return sum;
 }
 
-static bool is_line(const IsoPaths *paths, IsoPath path)
+// A path that has been added from point `from` on. A closed one does not say its first point again at the end.
+static void close_path(ContourPlot *p, Collected *out, int i, int64_t from, bool is_closed, bool is_mirrored)
 {
-    for (int64_t k = path.first; k < path.first + path.n; k++) {
-        if (paths->p[k].a != paths->p[k].b) return true;
-    }
-    return false;
+    Point first = out->p[from], last = out->p[out->n - 1];
+    if (is_closed && out->n > from + 1 && first.x == last.x && first.y == last.y) out->n--;
+    bool is_high = is_closed && (area_of(out->p + from, out->n - from) > 0) != is_mirrored;
+    if (out->n > INT32_MAX) throw_no_memory(p->call);
+    out->path = more_room(p->call, out->path, out->paths, &out->path_room, out->paths + 1, sizeof *out->path);
+    int32_t n = (int32_t)(out->n - from);
+    out->path[out->paths++] = (Found){is_closed, is_high, (int16_t)i, n, (int32_t)from, p->levels.value[i]};
 }
 
-// A closed path does not say its first point again at the end. Points that follow one another at the same place are
-// one.
+// Points that follow one another at the same place are one.
+static void add_point(Collected *out, int64_t from, Point at)
+{
+    if (out->n > from && at.x == out->p[out->n - 1].x && at.y == out->p[out->n - 1].y) return;
+    out->p[out->n++] = at;
+}
+
 static void collect(ContourPlot *p, Collected *out, int i, IsoPath path, bool is_mirrored)
 {
     bool in_data = call_kw_set(p->call, KW_CONTOUR_PATH_DATA_COORDS);
     int64_t from = out->n;
     out->p = more_room(p->call, out->p, out->n, &out->room, out->n + path.n, sizeof *out->p);
-    for (int64_t k = 0; k < path.n; k++) {
-        Point at = contour_place(p->data, p->paths.p[path.first + k]);
-        if (out->n > from && at.x == out->p[out->n - 1].x && at.y == out->p[out->n - 1].y) continue;
-        out->p[out->n++] = at;
-    }
-    Point first = out->p[from], last = out->p[out->n - 1];
-    if (path.is_closed && out->n > from + 1 && first.x == last.x && first.y == last.y) out->n--;
-    bool is_high = path.is_closed && (area_of(out->p + from, out->n - from) > 0) != is_mirrored;
+    for (int64_t k = 0; k < path.n; k++) add_point(out, from, contour_place(p->data, p->paths.p[path.first + k]));
+    close_path(p, out, i, from, path.is_closed, is_mirrored);
     for (int64_t k = from; !in_data && k < out->n; k++) {
         double z = p->is_at_level ? p->levels.value[i] : 0;
         Place at = coords_to_normal(&p->coords, (Place){out->p[k].x, out->p[k].y, z}, COORD_DATA);
         out->p[k] = (Point){at.x, at.y};
     }
-    if (out->n > INT32_MAX) throw_no_memory(p->call);
-    out->path = more_room(p->call, out->path, out->paths, &out->path_room, out->paths + 1, sizeof *out->path);
-    int32_t n = (int32_t)(out->n - from);
-    out->path[out->paths++] = (Found){path.is_closed, is_high, (int16_t)i, n, (int32_t)from, p->levels.value[i]};
+}
+
+// --- Over a map, in normal coordinates: what is seen of lines, or areas that are closed along the map's edge
+
+typedef struct PieceCollector {
+    ContourPlot *p;
+    Collected *out;
+    int level;
+    bool is_closed, is_mirrored;
+} PieceCollector;
+
+static void collect_piece(void *collector, const Point *plane, int64_t n)
+{
+    PieceCollector *k = collector;
+    Collected *out = k->out;
+    const Coords *s = &k->p->coords;
+    int64_t from = out->n;
+    out->p = more_room(k->p->call, out->p, out->n, &out->room, out->n + n, sizeof *out->p);
+    for (int64_t i = 0; i < n; i++) add_point(out, from, plane[i]);
+    n = out->n - from;
+    if (n < 2) out->n = from; // on the edge
+    if (n < 2) return;
+    bool is_whole = n > 2 && out->p[from].x == out->p[out->n - 1].x && out->p[from].y == out->p[out->n - 1].y;
+    close_path(k->p, out, k->level, from, k->is_closed || is_whole, k->is_mirrored);
+    for (int64_t i = from; i < out->n; i++) {
+        Point at = contour_map_device(k->p, out->p[i], k->p->levels.value[k->level]);
+        out->p[i] = (Point){at.x / s->width, at.y / s->height};
+    }
+}
+
+static void collect_map(ContourPlot *p, Collected *out, int i, bool is_closed, bool is_mirrored)
+{
+    PieceCollector k = {p, out, i, is_closed, is_mirrored};
+    if (is_closed) {
+        contour_map_loops(p, i, CONTOUR_LINED, collect_piece, &k);
+        return;
+    }
+    contour_trace(p, p->levels.value[i], false);
+    for (int64_t n = 0; n < p->paths.paths; n++) contour_map_line(p, p->paths.path[n], collect_piece, &k);
 }
 
 static SDef *definition(Call *c, bool is_double)
@@ -167,10 +205,13 @@ void contour_return_paths(ContourPlot *p)
     Collected found = {0};
     bool is_double = call_kw_set(c, KW_CONTOUR_PATH_DOUBLE), is_mirrored = contour_is_mirrored(p->data);
     bool is_closed = !call_kw(c, KW_CONTOUR_CLOSED) || call_kw_set(c, KW_CONTOUR_CLOSED);
+    bool is_map = p->coords.map && !call_kw_set(c, KW_CONTOUR_PATH_DATA_COORDS);
     for (int i = 0; i < p->levels.n; i++) {
+        if (is_map) collect_map(p, &found, i, is_closed, is_mirrored);
+        if (is_map) continue;
         contour_trace(p, p->levels.value[i], is_closed);
         for (int64_t k = 0; k < p->paths.paths; k++) {
-            if (is_line(&p->paths, p->paths.path[k])) collect(p, &found, i, p->paths.path[k], is_mirrored);
+            if (contour_is_line(&p->paths, p->paths.path[k])) collect(p, &found, i, p->paths.path[k], is_mirrored);
         }
     }
     if (call_kw(c, KW_CONTOUR_PATH_FILENAME)) write_file(c, &found, is_double);

@@ -204,6 +204,18 @@ void canvas_path(Canvas *v, const Point *p, int64_t n)
     }
 }
 
+bool canvas_begin_label(Canvas *v, const DrawingLabel *label)
+{
+    const Point ends[] = {{label->left, label->middle}, {label->right, label->middle}};
+    if (v->plane || !v->window || !v->window->frame.px || !is_ready(v)) return false;
+    Drawing *d = drawing_of(v, ends, 2);
+    Box clip = clip_now(v);
+    if (d) drawing_label(d, &v->window->frame, v->pixel, &clip, label);
+    return d != NULL;
+}
+
+void canvas_end_label(Canvas *v) { drawing_label_end(&v->window->drawing); }
+
 void canvas_fill(Canvas *v, const Point *p, int64_t n)
 {
     if (n < 3 || !is_ready(v)) return;

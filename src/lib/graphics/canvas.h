@@ -44,6 +44,9 @@ void canvas_clip(Canvas *v, const Box *box);
 // Joined lines through n points, with the pen's thickness and dashes; one point is a dot. NaN interrupts.
 void canvas_path(Canvas *v, const Point *p, int64_t n);
 void canvas_fill(Canvas *v, const Point *p, int64_t n);
+// A text of the window's that is drawn until its end, as characters. False: it is not kept.
+bool canvas_begin_label(Canvas *v, const DrawingLabel *label);
+void canvas_end_label(Canvas *v);
 // A polygon whose pixels differ (gfx/raster.h). The canvas has pixels.
 void canvas_facet(Canvas *v, const Point *p, int64_t n, const RasterFacet *facet);
 // The pixel of a number for a colour, as the frame has it.

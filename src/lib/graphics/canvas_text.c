@@ -143,12 +143,14 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     double angle = style->degrees * M_PI / 180;
     Writing w = {v, layout, at, unit, cos(angle), sin(angle)};
     if (is_upright) w.cosine = round(w.cosine), w.sine = round(w.sine);
+    bool is_label = canvas_label(&w, style->alignment);
     if (hand == BY_RUNS) write_runs(&w, &runs);
     if (hand == BY_OUTLINES) outline_write(&w, &outlines);
     if (hand == BY_STROKES) {
         g->font = layout->font;
         write_strokes(&w, style->thick);
     }
+    if (is_label) canvas_end_label(v);
     Point end = writing_place(&w, layout->end_x, layout->end_y);
     g->text_end[0] = end.x;
     g->text_end[1] = end.y;

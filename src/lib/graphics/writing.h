@@ -21,6 +21,10 @@ static inline Point writing_place(const Writing *w, double x, double y)
     return (Point){w->at.x + x * w->cosine - y * w->sine, w->at.y + x * w->sine + y * w->cosine};
 }
 
+// Tells the window's drawing what is about to be written; false: it does not need to know, or cannot be told. After it has been
+// written: canvas_end_label.
+bool canvas_label(const Writing *w, double alignment);
+
 // A font of the system's: drawn as outlines.
 typedef struct OutlineFont {
     Call *call;

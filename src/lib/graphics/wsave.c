@@ -89,7 +89,7 @@ static void save_picture(Call *c, Saving *s, const Framebuffer *f, Drawing *d, c
     bool fits = width >= 1 && height >= 1 && width <= FRAME_MAX_SIDE && height <= FRAME_MAX_SIDE;
     if (!fits) throw_msg(c, E_VALUE, "A picture has from 1 to %d pixels each way.", FRAME_MAX_SIDE);
     bool is_smooth = !call_kw_given(c, KW_WSAVE_ANTIALIAS) || call_kw_set(c, KW_WSAVE_ANTIALIAS);
-    TRY(c, smooth_picture(d, f, (int)width, (int)height, is_smooth, gfx_of(c->vm)->on->dev->px_cm, &s->picture));
+    TRY(c, smooth_picture(d, f, (int)width, (int)height, is_smooth, gfx_of(c->vm)->on->dev->px_cm, NULL, &s->picture));
     call_poll(c);
     TRY(c, dynlib_table(PNG_MODULE, &codec));
     Pixels pixels = {s->picture.width, s->picture.height, 3, 8, s->picture.px};
