@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+// Huge lines lose all digits: their ends are brought inside.
+static double between(double x, double lo, double hi) { return fmin(fmax(x, lo), hi); }
+
 bool clip_line(const Box *c, Point *a, Point *b)
 {
     double lo[2] = {c->x0, c->y0}, hi[2] = {c->x1, c->y1}, from[2] = {a->x, a->y}, d[2] = {b->x - a->x, b->y - a->y};
@@ -21,6 +24,8 @@ bool clip_line(const Box *c, Point *a, Point *b)
     if (t0 > t1) return false;
     if (t1 < 1) *b = (Point){from[0] + t1 * d[0], from[1] + t1 * d[1], z + t1 * dz};
     if (t0 > 0) *a = (Point){from[0] + t0 * d[0], from[1] + t0 * d[1], z + t0 * dz};
+    *a = (Point){between(a->x, lo[0], hi[0]), between(a->y, lo[1], hi[1]), a->z};
+    *b = (Point){between(b->x, lo[0], hi[0]), between(b->y, lo[1], hi[1]), b->z};
     return true;
 }
 
