@@ -3,6 +3,7 @@
 // lies between text and values. Start reading at json_scan.
 #include "lib/json/scan.h"
 
+#include "base/map.h"
 #include "lib/collection/collection.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 1000, NUMBER_MAX = 400, POLL_EACH = 4096, EXACT_DIGITS = 15, EXACT_POWER = 22 };
+enum { DEPTH_MAX = 1000, NUMBER_MAX = 400, POLL_EACH = 4096, EXACT_DIGITS = 15, EXACT_POWER = 22, NAMES = 256 };
 
 typedef struct Scan {
     Call *call;
@@ -20,6 +21,7 @@ typedef struct Scan {
     int depth;
     unsigned values;
     Val key;  // the one that is being looked up
+    Val name[NAMES];  // by their hash, keys that have come: most come again
     Buf text; // of a string with escapes
 } Scan;
 
@@ -266,10 +268,23 @@ static void array(Scan *s, Val *cell)
     s->depth--;
 }
 
+// A key, behind its quote: the string of another object's that is the same.
+static Val key_string(Scan *s)
+{
+    const char *first = s->p, *p = plain_end(s, first);
+    size_t n = (size_t)(p - first);
+    if (p >= s->end || *p != '"') return string(s);
+    Val *known = &s->name[hash_bytes(first, n) % NAMES];
+    s->p = p + 1;
+    if (known->type != T_STRING || str_len(known->s) != n || memcmp(str_text(known->s), first, n) != 0)
+        val_set_take(known, val_stringn(first, n));
+    return val_copy(known);
+}
+
 static Val *member(Scan *s, Table *t)
 {
     if (!take(s, '"')) fail(s, s->p, "a name in quotes is expected here");
-    val_set_take(&s->key, string(s));
+    val_set_take(&s->key, key_string(s));
     if (t->names_only) collection_put_take(s->call, t, &s->key, VAL_NULL);
     Val *cell = table_cell(t, &s->key);
     if (!cell) throw_no_memory(s->call);
@@ -315,6 +330,7 @@ static void release(void *arg)
 {
     Scan *s = arg;
     val_drop(&s->key);
+    for (int i = 0; i < NAMES; i++) val_drop(&s->name[i]);
     buf_free(&s->text);
 }
 
