@@ -81,6 +81,9 @@ static Status frame_path(void *on, const Point *p, int64_t n, const Pen *pen)
     FramePainter *f = on;
     Stroke s = {&f->raster, width_of(pen)};
     DashWalk dash = dash_begin(pen->linestyle, f->px_cm);
+    const Rect *clip = &f->raster.clip;
+    double room = s.thick + 2;
+    Box seen = {clip->x - room, clip->y - room, clip->x + clip->width + room, clip->y + clip->height + room};
     bool is_dense = n > (int64_t)DENSE * f->raster.frame->width && !dash.pattern && s.thick == 1 &&
                     f->raster.function == RASTER_COPY && lies_at_back(f->raster.frame, p, n);
     if (n == 1) solid(&s, p[0], p[0], true);
@@ -91,7 +94,7 @@ static Status frame_path(void *on, const Point *p, int64_t n, const Pen *pen)
     for (int64_t i = 1; i < n; i++) {
         if ((i & 0xFFFF) == 0 && sys_interrupted()) break;
         if (dash.pattern)
-            dash_line(&dash, p[i - 1], p[i], piece, &s);
+            dash_line(&dash, &seen, p[i - 1], p[i], piece, &s);
         else
             solid(&s, p[i - 1], p[i], i == n - 1);
     }

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { PIECES_MAX = 1 << 20 }; // of one line: longer ones are drawn solid
-
 static const double dotted[] = {40, 100}, dashed[] = {200, 200}, dash_dot[] = {200, 100, 50, 100},
                     dash_dots[] = {300, 100, 50, 100, 50, 100, 50, 100}, long_dashes[] = {400, 200};
 
@@ -33,14 +31,30 @@ DashWalk dash_begin(int linestyle, double pixels_per_cm)
     return w;
 }
 
-void dash_line(DashWalk *w, Point a, Point b, DashDraw *draw, void *arg)
+static void next_part(DashWalk *w)
+{
+    w->at = (w->at + 1) % w->n;
+    w->left = length_of(w);
+}
+
+// The pattern goes on along a length that is not seen.
+static void skip(DashWalk *w, double length)
+{
+    DashWalk whole = *w;
+    double period = 0;
+    for (int i = 0; i < w->n; i++, next_part(&whole)) period += length_of(&whole);
+    length = isfinite(length) ? fmod(length, period) : 0;
+    while (length > 0) {
+        double step = fmin(w->left, length);
+        length -= step;
+        w->left -= step;
+        if (!(w->left > 0)) next_part(w);
+    }
+}
+
+static void walk(DashWalk *w, Point a, Point b, DashDraw *draw, void *arg)
 {
     double length = hypot(b.x - a.x, b.y - a.y), done = 0;
-    if (!(length > 0)) return;
-    if (length / w->unit > 100.0 * PIECES_MAX) {
-        draw(arg, a, b);
-        return;
-    }
     while (done < length) {
         double step = fmin(w->left, length - done), t0 = done / length, t1 = (done + step) / length;
         Point from = {a.x + t0 * (b.x - a.x), a.y + t0 * (b.y - a.y), a.z + t0 * (b.z - a.z)},
@@ -48,8 +62,20 @@ void dash_line(DashWalk *w, Point a, Point b, DashDraw *draw, void *arg)
         if (w->at % 2 == 0) draw(arg, from, to);
         done += step;
         w->left -= step;
-        if (w->left > 0) continue;
-        w->at = (w->at + 1) % w->n;
-        w->left = length_of(w);
+        if (!(w->left > 0)) next_part(w);
     }
+}
+
+void dash_line(DashWalk *w, const Box *seen, Point a, Point b, DashDraw *draw, void *arg)
+{
+    double length = hypot(b.x - a.x, b.y - a.y);
+    Point from = a, to = b;
+    if (!(length > 0)) return;
+    if (!clip_line(seen, &from, &to)) {
+        skip(w, length);
+        return;
+    }
+    skip(w, hypot(from.x - a.x, from.y - a.y));
+    walk(w, from, to, draw, arg);
+    skip(w, hypot(b.x - to.x, b.y - to.y));
 }

@@ -3,6 +3,7 @@
 #ifndef HELIO_PLOT_DASH_H
 #define HELIO_PLOT_DASH_H
 
+#include "plot/clip.h"
 #include "plot/point.h"
 
 // How far a walk along a path has come; the dashes go on around corners.
@@ -18,7 +19,7 @@ typedef void DashDraw(void *arg, Point a, Point b);
 DashWalk dash_begin(int linestyle, double pixels_per_cm);
 // The pattern of a LINESTYLE in 1/1000 cm: on, off, on, ...; n is 0 for a solid line.
 const double *dash_pattern(int linestyle, int *n);
-// Draws what is drawn of the line from a to b, and keeps where the pattern is.
-void dash_line(DashWalk *walk, Point a, Point b, DashDraw *draw, void *arg);
+// Draws what is drawn of the line from a to b within the box, and keeps where the pattern is.
+void dash_line(DashWalk *walk, const Box *seen, Point a, Point b, DashDraw *draw, void *arg);
 
 #endif

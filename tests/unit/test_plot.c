@@ -244,10 +244,19 @@ static void count_pieces(void *arg, Point a, Point b)
 
 static void test_dashes(void)
 {
-    double sum[2] = {0};
+    const Box all = {-1e4, -1e4, 1e4, 1e4}, part = {350, -1, 1250, 1};
+    double sum[2] = {0}, seen[2] = {0};
     DashWalk w = dash_begin(2, 1000); // 200 on, 200 off at 1000 pixels a centimetre
-    for (int i = 0; i < 10; i++) dash_line(&w, (Point){i * 100, 0}, (Point){(i + 1) * 100, 0}, count_pieces, sum);
+    for (int i = 0; i < 10; i++) dash_line(&w, &all, (Point){i * 100, 0}, (Point){(i + 1) * 100, 0}, count_pieces, sum);
     CHECK_NEAR(sum[0], 600, 1e-6);
+    // What is not seen is not walked along, and the pattern goes on behind it: 400 to 600, 800 to 1000, 1200 to 1250.
+    w = dash_begin(2, 1000);
+    dash_line(&w, &part, (Point){0, 0}, (Point){1e9 + 100, 0}, count_pieces, seen);
+    CHECK_NEAR(seen[0], 450, 1e-6);
+    CHECK_INT((int)seen[1], 3);
+    CHECK_NEAR(w.left, 100, 1e-6);
+    dash_line(&w, &part, (Point){0, 5}, (Point){1e300, 5}, count_pieces, seen);
+    CHECK_INT((int)seen[1], 3);
     CHECK(dash_begin(0, 40).pattern == NULL && dash_begin(9, 40).pattern == NULL);
 }
 
