@@ -72,6 +72,7 @@
     X(lib_errors) \
     X(lib_scope) \
     X(lib_routines) \
+    X(lib_get_kbrd) \
     X(lib_zlib_arrays) \
     X(lib_json_parse) \
     X(lib_json_serialize) \

@@ -327,6 +327,37 @@ def completes(s, typed, expected, name):
     s.at_prompt()
 
 
+def test_get_kbrd():
+    # manual: GET_KBRD (not shown, no Enter; Wait; ESCAPE; KEY_NAME)
+    s = Session("-quiet")
+    s.at_prompt()
+    for name, statement, key, expected in (
+            ("a letter", "print, 'got', byte(get_kbrd())", "q", "got 113"), ("Enter", "print, 'got', byte(get_kbrd(1))", "Enter", "got  10"),
+            ("an arrow's name", "print, 'got ', get_kbrd(/key_name)", "Up", "got UP"),
+            ("a function key's name", "print, 'got ', get_kbrd(/key_name)", "F5", "got F5"),
+            ("a key's characters", "print, 'got', byte(get_kbrd(/escape))", "PageUp", "got  27  91  53 126"),
+            ("its first", "c = get_kbrd() & wait, 0.2 & print, 'got', byte(c), strlen(get_kbrd(0))", "Delete", "got  27\n           1")):
+        s.keys("C-l")
+        s.at_prompt()
+        s.line(statement)
+        time.sleep(0.2)
+        s.keys(key)
+        check(f"GET_KBRD: {name}", s.sees("\n" + expected), s)
+        s.keys("C-u")  # what is left of a key
+        s.at_prompt()
+    s.line("while get_kbrd(0) ne '' do n=0")
+    s.at_prompt()
+    s.line("print, 'got', strlen(get_kbrd(0))")
+    check("GET_KBRD: none has come", s.sees("got           0") and s.at_prompt(), s)
+    s.line("c = get_kbrd()")
+    time.sleep(0.2)
+    s.keys("C-c")
+    check("GET_KBRD: Ctrl-C", s.at_prompt(), s)
+    s.line("print, 6*7")
+    check("the terminal is as before", s.sees("print, 6*7\n      42"), s)
+    s.close()
+
+
 def test_completion():
     with open(os.path.join(DIR, "zz_mine.pro"), "w") as f:
         f.write("pro zz_mine, a, SPECIAL=special\nend\n")
