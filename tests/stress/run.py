@@ -183,7 +183,6 @@ def network(helio):
 
 def group_copy(tally, helio):
     suite(tally, "routines", routines(helio, "*"), "copy", True)
-    suite(tally, "net", network(helio), "copy", True)
     for test in ("base", "core", "fmt", "kern", "io", "image", "gfx"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
         if os.path.exists(path):
@@ -192,7 +191,7 @@ def group_copy(tally, helio):
 
 def group_short(tally, helio):
     # these tell how much one raw transfer brings, which is one byte here
-    suite(tally, "routines", routines(helio, "io", "format", "language", without=["openr.pro", "rawio.pro"]), "short", True)
+    suite(tally, "routines", routines(helio, "io", "format", without=["openr.pro", "rawio.pro"]), "short", True)
     suite(tally, "net", network(helio), "short", True)
     for test in ("io", "net"):
         path = os.path.join(os.path.dirname(helio), "tests/unit/test_" + test)
