@@ -268,7 +268,9 @@ char *library_read_found(Vm *vm, const char *file, size_t *len, char **path)
 {
     struct PathIndex *x = path_index(vm);
     if (is_trusted(x) && map_get(&x->missing, file)) return NULL;
+    errno = 0;
     char *text = read_whole(file, len);
+    if (!text && errno == ENOMEM) return NULL;  // it is there: no other is looked for, and errno stays
     if (text) {
         *path = file[0] == '/' ? mem_strdup(file) : NULL;
         if (!*path) {
@@ -284,6 +286,7 @@ char *library_read_found(Vm *vm, const char *file, size_t *len, char **path)
 char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
 {
     char *text = NULL;
+    errno = 0;
     if (!is_pro(name)) {
         size_t n = strlen(name) + 5;
         char *with_pro = mem_must(n);
@@ -291,7 +294,7 @@ char *library_read_file(Vm *vm, const char *name, size_t *len, char **path)
         text = library_read_found(vm, with_pro, len, path);
         mem_free(with_pro);
     }
-    return text ? text : library_read_found(vm, name, len, path);
+    return text || errno == ENOMEM ? text : library_read_found(vm, name, len, path);
 }
 
 char *library_include(void *vm, const char *name, const char *from, size_t *len, char **path)
