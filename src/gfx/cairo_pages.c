@@ -3,6 +3,7 @@
 #include "gfx/cairo_pages.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "core/errors.h"
 #include "gfx/page_parts.h"
 #include "plot/dash.h"
@@ -20,7 +21,7 @@ extern const CairoTable helio_cairo;
 #define THIN        10.0
 #define DOT         10.0
 #define MITER       2.5
-enum { TEXT_ROOM = 4, SMALL = 1000 };
+enum { SMALL = 1000 };
 
 typedef struct Writer {
     cairo_surface_t *surface;
@@ -207,27 +208,12 @@ static unsigned meaning(const PaintRun *run, uint8_t code)
     return code == '\'' ? 0x2019 : code == '`' ? 0x2018 : run->is_latin1 && code == '-' ? 0x2212 : code;
 }
 
-static char *put_utf8(char *to, unsigned c)
-{
-    if (c < 0x80) {
-        *to++ = (char)c;
-    } else if (c < 0x800) {
-        *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(0x80 | (c & 0x3F));
-    } else {
-        *to++ = (char)(0xE0 | c >> 12);
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    }
-    return to;
-}
-
 static Status paint_run(void *page, const PaintRun *run)
 {
     Page *p = page;
     cairo_t *cr = writer_of(p)->cr;
-    char *text = mem_must((size_t)run->n * TEXT_ROOM + 1), *at = text;
-    for (int i = 0; i < run->n; i++) at = put_utf8(at, meaning(run, run->text[i]));
+    char *text = mem_must((size_t)run->n * UTF8_MAX + 1), *at = text;
+    for (int i = 0; i < run->n; i++) at += utf8_put(at, meaning(run, run->text[i]));
     *at = 0;
     set_color(p);
     cairo_save(cr);

@@ -3,6 +3,7 @@
 #include "gfx/term_pictures.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "core/errors.h"
 
 #include <math.h>
@@ -21,15 +22,12 @@ Status term_texts_init(TermTexts *t, int width, int height)
 
 void term_texts_free(TermTexts *t) { mem_free(t->cell); }
 
-// The character at *p, which goes on to the next; of the engine's own UTF-8.
+// The character at *p, which goes on to the next.
 static unsigned next_code(const char **p)
 {
-    const unsigned char *s = (const unsigned char *)*p;
-    int more = s[0] >= 0xe0 ? 2 : s[0] >= 0xc0 ? 1 : 0;
-    unsigned code = more == 2 ? s[0] & 0x0f : more == 1 ? s[0] & 0x1f : s[0];
-    int i = 1;
-    for (; i <= more && s[i]; i++) code = code << 6 | (s[i] & 0x3f);
-    *p += i;
+    uint32_t code = (unsigned char)**p;
+    size_t n = utf8_take(*p, strnlen(*p, UTF8_MAX), &code);
+    *p += n ? n : 1;
     return code;
 }
 

@@ -1,6 +1,7 @@
 // Start reading at text_layout.
 #include "plot/text.h"
 
+#include "base/utf8.h"
 #include "plot/hershey.h"
 
 #include <ctype.h>
@@ -132,17 +133,10 @@ static size_t take_command(Typist *t, const char *p, size_t n)
 // A character of UTF-8 where there is one whole, else a byte of Latin-1. Returns how many bytes it has.
 static size_t take_character(const char *p, size_t n, unsigned *code)
 {
-    const unsigned char *s = (const unsigned char *)p;
-    size_t more = s[0] >= 0xF0 ? 3 : s[0] >= 0xE0 ? 2 : s[0] >= 0xC2 ? 1 : 0;
-    *code = s[0];
-    if (!more || s[0] > 0xF4 || n <= more) return 1;
-    unsigned c = s[0] & (0x3Fu >> more);
-    for (size_t i = 1; i <= more; i++) {
-        if ((s[i] & 0xC0) != 0x80) return 1;
-        c = c << 6 | (s[i] & 0x3F);
-    }
-    *code = c;
-    return more + 1;
+    uint32_t c;
+    size_t length = utf8_take(p, n, &c);
+    *code = length ? c : (unsigned char)*p;
+    return length ? length : 1;
 }
 
 bool text_layout(const char *text, size_t n, int font, double alignment, const TextMetrics *metrics, TextLayout *out)

@@ -4,6 +4,7 @@
 #include "lib/json/scan.h"
 
 #include "base/map.h"
+#include "base/utf8.h"
 #include "lib/collection/collection.h"
 
 #include <errno.h>
@@ -161,16 +162,10 @@ static int hex4(const Scan *s, const char *p)
     return x;
 }
 
-static void put_utf8(Buf *b, uint32_t x)
+static void put_character(Buf *b, uint32_t code)
 {
-    if (x < 0x80) {
-        buf_putc(b, (char)x);
-        return;
-    }
-    int more = x < 0x800 ? 1 : x < 0x10000 ? 2 : 3;
-    static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0};
-    buf_putc(b, (char)(lead[more] | x >> (6 * more)));
-    while (more--) buf_putc(b, (char)(0x80 | (x >> (6 * more) & 0x3F)));
+    char text[UTF8_MAX];
+    buf_put(b, text, utf8_put(text, code));
 }
 
 // Behind "\u": one code, or two that belong together; half of a pair stands for nothing (U+FFFD).
@@ -182,11 +177,11 @@ static const char *take_code(Scan *s, const char *p)
     if (is_first && s->end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
         uint32_t y = (uint32_t)hex4(s, p + 2);
         if (y >= 0xDC00 && y < 0xE000) {
-            put_utf8(&s->text, 0x10000 + ((x - 0xD800) << 10) + (y - 0xDC00));
+            put_character(&s->text, 0x10000 + ((x - 0xD800) << 10) + (y - 0xDC00));
             return p + 6;
         }
     }
-    put_utf8(&s->text, x >= 0xD800 && x < 0xE000 ? 0xFFFD : x);
+    put_character(&s->text, x >= 0xD800 && x < 0xE000 ? 0xFFFD : x);
     return p;
 }
 

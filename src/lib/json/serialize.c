@@ -1,5 +1,6 @@
 // JSON_SERIALIZE. Start reading at fn_json_serialize.
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "fmt/numtext.h"
 #include "lib/collection/collection.h"
 #include "lib/json/decimal.h"
@@ -62,32 +63,17 @@ static void next(Writer *w, int64_t i)
 // --- Texts
 // ----------------------------------------------------------------------------------------------------------------
 
-// How many bytes the character at p takes, if it is one of UTF-8's; else 0.
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-    size_t more = *p < 0x80                 ? 0
-                  : *p >= 0xC2 && *p < 0xE0 ? 1
-                  : (*p & 0xF0) == 0xE0     ? 2
-                  : *p >= 0xF0 && *p < 0xF5 ? 3
-                                            : n;
-    if (more >= n) return 0;
-    for (size_t i = 1; i <= more; i++) {
-        if ((p[i] & 0xC0) != 0x80) return 0;
-    }
-    bool is_wrong = (*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] >= 0xA0) || (*p == 0xF0 && p[1] < 0x90) ||
-                    (*p == 0xF4 && p[1] >= 0x90);
-    return more && is_wrong ? 0 : more + 1;
-}
-
 // Bytes that are no UTF-8 count as Latin-1: what is written is JSON in any case.
 static void put_text(Buf *b, const char *text, size_t n)
 {
     static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+    char latin[UTF8_MAX];
+    uint32_t code;
     buf_putc(b, '"');
     for (size_t i = 0, length; i < n; i += length) {
         unsigned char c = (unsigned char)text[i];
         const char *escape = c ? strchr(from, c) : NULL;
-        length = c >= 0x20 ? utf8_length((const unsigned char *)text + i, n - i) : 0;
+        length = c >= 0x20 ? utf8_take(text + i, n - i, &code) : 0;
         if (escape) {
             buf_putc(b, '\\');
             buf_putc(b, to[escape - from]);
@@ -96,8 +82,7 @@ static void put_text(Buf *b, const char *text, size_t n)
         } else if (c < 0x80) {
             buf_printf(b, "\\u%04x", c);
         } else {
-            buf_putc(b, (char)(0xC0 | c >> 6));
-            buf_putc(b, (char)(0x80 | (c & 0x3F)));
+            buf_put(b, latin, utf8_put(latin, c));
         }
         if (!length) length = 1;
     }
