@@ -68,7 +68,6 @@ static uint64_t bytes_behind(const Head *h)
 }
 
 // --- Reading
-// --------------------------------------------------------------------------------------------------------------
 
 // The file's bytes (owned) behind *h; NULL: there is none that may be believed to be ours.
 static char *read_bytes(const char *list, Head *h, uint64_t *n)
@@ -156,7 +155,6 @@ bool folder_cache_read(FolderTree *t, const char *list, const char *ending)
 }
 
 // --- Writing
-// --------------------------------------------------------------------------------------------------------------
 
 // A folder that had just changed may change again within its clock's tick: it would be read each time.
 static bool is_worth_it(const FolderTree *t)

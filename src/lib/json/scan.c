@@ -29,7 +29,6 @@ typedef struct Scan {
 static void value(Scan *s, Val *cell);
 
 // --- Errors
-// ---------------------------------------------------------------------------------------------------------------
 
 static _Noreturn void fail(const Scan *s, const char *at, const char *what)
 {
@@ -43,7 +42,6 @@ static _Noreturn void fail(const Scan *s, const char *at, const char *what)
 }
 
 // --- Words and numbers
-// ----------------------------------------------------------------------------------------------------
 
 static bool take_word(Scan *s, const char *word)
 {
@@ -145,7 +143,6 @@ static Val number(Scan *s)
 }
 
 // --- Strings
-// --------------------------------------------------------------------------------------------------------------
 
 static int hex4(const Scan *s, const char *p)
 {
@@ -226,7 +223,6 @@ static Val string(Scan *s)
 }
 
 // --- Arrays and objects
-// ---------------------------------------------------------------------------------------------------
 
 static void skip_blanks(Scan *s)
 {

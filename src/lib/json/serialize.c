@@ -29,7 +29,6 @@ typedef struct Writer {
 static void put_value(Writer *w, const Val *v);
 
 // --- Brackets
-// -------------------------------------------------------------------------------------------------------------
 
 static void new_line(Writer *w)
 {
@@ -61,7 +60,6 @@ static void next(Writer *w, int64_t i)
 }
 
 // --- Texts
-// ----------------------------------------------------------------------------------------------------------------
 
 // Bytes that are no UTF-8 count as Latin-1: what is written is JSON in any case.
 static void put_text(Buf *b, const char *text, size_t n)
@@ -97,7 +95,6 @@ static void put_tag_name(Writer *w, const char *name)
 }
 
 // --- Elements of arrays and structures, as they lie in memory
-// -------------------------------------------------------------
 
 static void put_real(Writer *w, double x, bool is_single)
 {
@@ -164,7 +161,6 @@ static void put_record(Writer *w, const SDef *d, const char *p)
 }
 
 // --- Values
-// ---------------------------------------------------------------------------------------------------------------
 
 static void put_list(Writer *w, const List *l)
 {

@@ -13,7 +13,6 @@
 enum { NAME_ROOM = 16 }; // for what makes a tag's name a name of its own
 
 // --- Arrays
-// ---------------------------------------------------------------------------------------------------------------
 
 // What LISTs in LISTs are as one array, as far as it is known.
 typedef struct Block {
@@ -117,7 +116,6 @@ static void make_arrays(Call *c, Val *cell)
 }
 
 // --- Structures
-// -----------------------------------------------------------------------------------------------------------
 
 static bool is_taken(const char *const *tags, int n, const char *name)
 {
