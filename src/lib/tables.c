@@ -74,6 +74,10 @@
     X(lib_routines) \
     X(lib_get_kbrd) \
     X(lib_zlib_arrays) \
+    X(lib_gzip) \
+    X(lib_gunzip) \
+    X(lib_pack) \
+    X(lib_unpack) \
     X(lib_json_parse) \
     X(lib_json_serialize) \
     X(lib_defsysv) \
