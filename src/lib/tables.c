@@ -78,6 +78,9 @@
     X(lib_gunzip) \
     X(lib_pack) \
     X(lib_unpack) \
+    X(lib_read_ascii) \
+    X(lib_read_csv) \
+    X(lib_write_csv) \
     X(lib_json_parse) \
     X(lib_json_serialize) \
     X(lib_defsysv) \

@@ -85,12 +85,11 @@ static int enter_parent(Place *x, const char *name)
 static void put_off(Place *x, const char *name, const char *target, const ArchiveEntry *e)
 {
     PlaceLater *l = mem_must(sizeof *l);
-    *l = (PlaceLater){.name = mem_strdup(name), .target = target ? mem_strdup(target) : NULL};
-    if (e) {
-        l->mode = e->mode;
-        l->seconds = e->seconds;
-        l->nanoseconds = e->nanoseconds;
-    }
+    *l = (PlaceLater){.name = mem_strdup(name),
+                      .target = target ? mem_strdup(target) : NULL,
+                      .mode = e->mode,
+                      .seconds = e->seconds,
+                      .nanoseconds = e->nanoseconds};
     *x->tail = l;
     x->tail = &l->next;
 }
@@ -143,11 +142,11 @@ int place_hard_link(Place *x, const char *name, const char *target)
     return err;
 }
 
-int place_link(Place *x, const char *name, const char *target)
+int place_link(Place *x, const char *name, const char *target, const ArchiveEntry *e)
 {
     if (!*name) return refuse(x, "it has no name");
     if (!archive_link_stays(name, target)) return refuse(x, "it is a symbolic link that leads out of the folder");
-    put_off(x, name, target, NULL);
+    put_off(x, name, target, e);
     return 0;
 }
 
@@ -157,7 +156,8 @@ static int make_link(Place *x, const PlaceLater *l)
     int err = enter_parent(x, l->name);
     if (!err) err = look_at_old(x, &exists);
     if (!err && exists) err = sys_unlink(x->path);
-    return err ? err : sys_symlink(l->target, x->path);
+    if (!err) err = sys_symlink(l->target, x->path);
+    return err || l->seconds < 0 ? err : sys_set_time(x->path, l->seconds, l->nanoseconds);
 }
 
 static int settle_folder(Place *x, const PlaceLater *l)

@@ -32,7 +32,7 @@ int place_folder(Place *x, const char *name, const ArchiveEntry *e);
 int place_open(Place *x, const char *name, const ArchiveEntry *e,
                Publication *out); // a file to be written and committed
 int place_hard_link(Place *x, const char *name, const char *target);
-int place_link(Place *x, const char *name, const char *target); // symbolic: done by place_finish
+int place_link(Place *x, const char *name, const char *target, const ArchiveEntry *e); // symbolic: done by place_finish
 // Links and what folders still lack. `said` is told of what is refused.
 int place_finish(Place *x, void (*refused)(void *ctx, const char *name, const char *why), void *ctx);
 void place_release(void *place);

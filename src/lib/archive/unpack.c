@@ -167,7 +167,7 @@ static bool extract(Unpacking *x, const ArchiveEntry *e)
     switch (e->kind) {
     case ENTRY_FILE: err = extract_file(x, name, e); break;
     case ENTRY_FOLDER: err = place_folder(&x->place, name, e); break;
-    case ENTRY_LINK: err = place_link(&x->place, name, e->target ? e->target : ""); break;
+    case ENTRY_LINK: err = place_link(&x->place, name, e->target ? e->target : "", e); break;
     case ENTRY_HARD_LINK: err = extract_hard_link(x, name, e->target); break;
     default: x->place.why = "it is a device or pipe";
     }
