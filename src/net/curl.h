@@ -57,7 +57,7 @@ typedef struct CurlApi {
     // Where a URL leads: CURLUcode, and why.
     int (*place)(const char *url, UrlPlace *to, char *why, size_t n);
     char *(*join)(const char *base, const char *location);  // owned by the caller (mem_free); NULL: none comes of it
-    const char *(*reason)(int code);
+    bool (*has_notice)(const Curl *c);  // TLS has announced the end of the connection
 } CurlApi;
 
 #endif

@@ -18,6 +18,7 @@ struct Curl {
     char why[CURL_ERROR_SIZE];
     struct pollfd fds[CURL_SOCKETS];
     int n_fds;
+    bool has_notice;  // TLS has announced the end of a connection since the exchange began
     bool has_alarm;
     double alarm;  // sys_now's clock
     // libcurl keeps these by reference

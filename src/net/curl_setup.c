@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +57,7 @@ static CURLcode set_hooks(Curl *c, bool is_verbose)
     SET(ERRORBUFFER, c->why);
     SET(NOSIGNAL, 1L);
     SET(QUICK_EXIT, 1L);
-    SET(BUFFERSIZE, (long)BUFFER);
+    curl_easy_setopt(c->easy, CURLOPT_BUFFERSIZE, (long)BUFFER);  // refused where the one of before is still there, which serves
     SET(HEADERFUNCTION, take_head);
     SET(HEADERDATA, c);
     SET(WRITEFUNCTION, take_body);
@@ -187,6 +188,29 @@ static CURLcode set_who(Curl *c, const CurlAsk *a)
     return CURLE_OK;
 }
 
+static int curl_owner_index(void)
+{
+    static int index = -1;
+    if (index < 0) index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    return index;
+}
+
+// A connection that ends without the notice of TLS may have been cut, which libcurl passes over.
+static void see_notice(const SSL *ssl, int where, int what)
+{
+    if (!(where & SSL_CB_READ) || !(where & SSL_CB_ALERT) || (what & 0xff) != SSL_AD_CLOSE_NOTIFY) return;
+    Curl *c = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), curl_owner_index());
+    if (c) c->has_notice = true;
+}
+
+static CURLcode watch_notice(CURL *easy, void *context, void *c)
+{
+    (void)easy;
+    if (!SSL_CTX_set_ex_data(context, curl_owner_index(), c)) return CURLE_OUT_OF_MEMORY;
+    SSL_CTX_set_info_callback(context, see_notice);
+    return CURLE_OK;
+}
+
 static CURLcode set_trust(Curl *c, const CurlAsk *a)
 {
     static const long versions[] = {CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_SSLv2, CURL_SSLVERSION_SSLv3,
@@ -194,6 +218,8 @@ static CURLcode set_trust(Curl *c, const CurlAsk *a)
     int version = a->ask->ssl_version;
     SET(SSL_VERIFYPEER, a->ask->trusts_any_peer ? 0L : 1L);
     SET(SSL_VERIFYHOST, a->ask->trusts_any_host ? 0L : 2L);
+    SET(SSL_CTX_FUNCTION, watch_notice);
+    SET(SSL_CTX_DATA, c);
     if (a->ca_file) SET(CAINFO, a->ca_file);
     if (version > 0 && version < (int)(sizeof versions / sizeof versions[0])) SET(SSLVERSION, versions[version]);
     if (a->ask->ftp_tls) SET(USE_SSL, (long)CURLUSESSL_ALL);

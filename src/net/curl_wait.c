@@ -138,6 +138,7 @@ static int curl_start(Curl *c, const CurlAsk *a, const CurlHooks *hooks, char *w
     curl_stop(c);
     c->hooks = *hooks;
     c->why[0] = '\0';
+    c->has_notice = false;
     CURLcode r = curl_setup(c, a);
     CURLMcode m = r ? CURLM_OK : curl_multi_add_handle(c->multi, c->easy);
     if (!r && m) r = CURLE_FAILED_INIT;
@@ -261,7 +262,9 @@ static int curl_place(const char *url, UrlPlace *to, char *why, size_t n)
     CURLUcode r = u ? curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) : CURLUE_OUT_OF_MEMORY;
     if (r == CURLUE_OK) {
         if (!copy_part(u, CURLUPART_SCHEME, 0, to->scheme, sizeof to->scheme)) r = CURLUE_BAD_SCHEME;
-        if (!copy_part(u, CURLUPART_HOST, 0, to->host, sizeof to->host)) r = CURLUE_BAD_HOSTNAME;
+        bool has_host = copy_part(u, CURLUPART_HOST, 0, to->host, sizeof to->host);
+        if (!has_host) to->host[0] = '\0';
+        if (!has_host && strcmp(to->scheme, "file") != 0) r = CURLUE_BAD_HOSTNAME;
         copy_part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port);
         to->port = 0;
         for (const char *p = port; *p; p++) to->port = to->port * 10 + (*p - '0');
@@ -285,8 +288,8 @@ static char *curl_join(const char *base, const char *location)
     return mine;
 }
 
-static const char *curl_reason(int code) { return curl_easy_strerror((CURLcode)code); }
+static bool curl_has_notice(const Curl *c) { return c->has_notice; }
 
 extern const CurlApi curl_api;
 const CurlApi curl_api = {curl_new, curl_shut, curl_start, curl_go_on, curl_stop, curl_result,
-                          curl_progress, curl_place, curl_join, curl_reason};
+                          curl_progress, curl_place, curl_join, curl_has_notice};

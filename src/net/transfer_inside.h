@@ -44,6 +44,7 @@ struct Transfer {
     int interims;
     bool is_wanted;  // its body is
     bool has_body;   // some of it has come
+    bool ends_with_connection;  // nothing else tells its end
     HttpBody body;   // undoes a coding; else unused
     bool is_packed;
     char fault[300];  // why a hook has ended it; ""

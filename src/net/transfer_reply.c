@@ -24,7 +24,7 @@ bool transfer_fault(Transfer *t, int code, const char *format, ...)
 void transfer_expect(Transfer *t)
 {
     buf_clear(&t->head);
-    t->is_head_over = t->has_body = t->is_wanted = false;
+    t->is_head_over = t->has_body = t->is_wanted = t->ends_with_connection = false;
     t->status = 0;
     t->interims = 0;
     t->fault[0] = '\0';
@@ -85,7 +85,11 @@ static bool whole_head(Transfer *t)
     if (t->status < 200) return interim(t);
     HttpFraming f = http_framing(&t->head, (int)t->status, t->what == CURL_HEADS);
     if (f.end == BODY_FAULTY) return transfer_fault(t, CODE_WEIRD_REPLY, "The reply has %s", f.fault);
+    if (f.transfer[0] && !strstr(f.transfer, "gzip") && strcmp(f.transfer, "deflate") != 0) {
+        return transfer_fault(t, CODE_CODING, "The reply has a transfer coding that is not known here: %s", f.transfer);
+    }
     bool is_success = t->status < 300;
+    t->ends_with_connection = f.end == BODY_CLOSE && strncmp(t->head.p, "HTTP/1", 6) == 0;
     t->is_wanted = !transfer_is_redirect(t) && (is_success || t->ask.keeps_failures);
     return !t->is_wanted || begin_body(t, f);
 }
@@ -141,6 +145,9 @@ bool transfer_check_end(Transfer *t)
 {
     if (!is_http(t)) return true;
     if (!t->is_head_over) return transfer_fault(t, CODE_PARTIAL, "The connection ended within the reply's head");
+    if (t->ends_with_connection && strncmp(t->url, "https", 5) == 0 && !t->api->has_notice(t->curl)) {
+        return transfer_fault(t, CODE_RECEIVE, "The TLS connection ended without notice: the body may be cut");
+    }
     if (!t->is_packed || !t->has_body) return true;
     http_body_close(&t->body, false);
     if (t->body.state == BS_FAULT) return transfer_fault(t, CODE_PARTIAL, "The reply has %s", t->body.fault);
