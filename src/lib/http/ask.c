@@ -35,7 +35,7 @@ static const char *const *texts_keyword(Call *c, int slot, const char *what, boo
     int64_t count = val_count(v);
     const char **out = call_alloc(c, sizeof *out * (size_t)(count + 1));
     for (int64_t i = 0; i < count; i++) {
-        const char *text = text_of(c, val_is_array(v) ? ((Str *const *)v->a->data)[i] : v->s, what);
+        const char *text = text_of(c, val_is_array(v) ? ((const StrSlot *)v->a->data)[i].p : v->s, what);
         if (*text || all) out[(*n)++] = text;
     }
     return out;

@@ -45,11 +45,11 @@ static void each_text(Call *c, void (*change)(Buf *b, const char *p, size_t n))
     }
     Arr *a = call_new_array(c, T_STRING, v->a->rank, v->a->dim, true);
     for (int64_t i = 0; i < v->a->n; i++) {
-        const Str *s = ((Str *const *)v->a->data)[i];
+        const Str *s = ((const StrSlot *)v->a->data)[i].p;
         buf_clear(held);
         change(held, str_text(s), str_len(s));
         if (!buf_ok(held)) throw_no_memory(c);
-        ((Str **)a->data)[i] = str_new(held->p ? held->p : "", held->len);
+        ((StrSlot *)a->data)[i].p = str_new(held->p ? held->p : "", held->len);
     }
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
