@@ -84,6 +84,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             seen = {'method': self.command, 'path': self.path, 'size': len(data), 'md5': hashlib.md5(data).hexdigest(),
                     'headers': {k.lower(): v for k, v in self.headers.items()}, 'text': data[:400].decode('latin1')}
             return self.answer(200, json.dumps(seen).encode(), kind='application/json')
+        if path == '/json':
+            return self.answer(200, b'{"a": {"b": 5}, "c": [1, 2]}', kind='application/json')
+        if path == '/attached':
+            return self.answer(200, TEXT, [('Content-Disposition', 'attachment; filename="../.so me.txt"')])
         if path == '/text':
             return self.answer(200, TEXT)
         if path in ('/body.bin', '/a%20b.bin', '/[1,2/3h]'):
@@ -177,7 +181,7 @@ URL = [
     ('ftp properties', "o->setproperty, url_scheme='ftp', url_host='127.0.0.1', url_port=ftp_port, url_path='body.bin', url_username='me', url_password='secret' & "
                        "f = o->get(filename=dir + 'f') & o->getproperty, response_code=c & ok = same(f, body) && c eq 226"),
     ('ftp active', "o->setproperty, ftp_connection_mode=1 & ok = array_equal(o->get(url=ftp + 'body.bin', /buffer), body)"),
-    ('ftp put', "x = o->put(body, /buffer, url=ftp + 'up.bin', filename=dir + 'n') & ok = array_equal(o->get(url=ftp + 'up.bin', /buffer), body)"),
+    ('ftp put', "x = o->put(body, /buffer, url=ftp + 'up.bin', filename=dir + 'n') & y = o->get(url=ftp + 'up.bin', /buffer) & ok = array_equal(y, body) & if ~ok then help, y"),
     ('ftp list', "x = o->getftpdirlist(url=ftp) & ok = total(strmatch(x, '*25600*body.bin')) eq 1"),
     ('ftp names', "x = o->getftpdirlist(url=ftp, /short) & ok = total(x eq 'body.bin') eq 1"),
     ('ftp command', "x = o->ftpcommand(['MKD new'], url=ftp) & ok = total(strmatch(x, '257*')) ge 1"),
@@ -185,7 +189,57 @@ URL = [
     ('ftp password', "o->setproperty, url_username='me', url_password='wrong' & code = failure(o, ftp0 + 'body.bin', '', msg) & ok = code eq 67"),
     ('ftp elsewhere', "ok = array_equal(o->get(url=evil + 'body.bin', /buffer), body)"),
 ]
-SETUP = '''function same, file, body
+REQUEST = [
+    ('get', "r = HttpRequest.Get(u + 'text') & ok = r.status_code eq 200 && r.ok && r.text eq string([byte('one'), 13b, 10b, byte('two'), 10b, 10b, byte('four')]) && n_elements(r.content) eq 14"),
+    ('headers', "r = HttpRequest.Get(u + 'text') & h = r.headers & ok = isa(h, 'OrderedHash') && h['content-type'] eq 'text/plain' && h['content-length'] eq '14'"),
+    ('not found', "r = HttpRequest.Get(u + 'nothing') & ok = r.status_code eq 404 && ~r.ok && r.text eq 'no such page'"),
+    ('refused', "r = HttpRequest.Get('http://127.0.0.1:1/') & ok = r.status_code eq 7 && ~r.ok && strpos(r.text, 'connect') gt 0 && size(r.content, /n_dim) eq 0 && n_elements(r.headers) eq 0"),
+    ('json', "r = HttpRequest.Get(u + 'echo') & j = r.json() & ok = isa(j, 'HASH') && j['method'] eq 'GET'"),
+    ('json structure', "s = (HttpRequest.Get(u + 'echo')).json(/struct) & ok = size(s, /type) eq 8 && s.method eq 'GET'"),
+    ('json dictionary', "s = (HttpRequest.Get(u + 'json')).json(/dictionary) & ok = s.a.b eq 5"),
+    ('no json', "ok = (HttpRequest.Get(u + 'text')).json(/quiet) eq !null"),
+    ('params', "r = HttpRequest.Get(u + 'echo', params={a: 1, b: 'x y'}) & ok = (r.json())['path'] eq '/echo?a=1&b=x%20y' && strpos(r.url, 'echo?a=1') gt 0"),
+    ('params escaped', "r = HttpRequest.Get(u + 'echo?z=0', params=orderedhash('a&', 'b/c', 'n', 2.5), /escape) & ok = (r.json())['path'] eq '/echo?z=0&a%26=b%2Fc&n=2.5000000' || "
+                       "(r.json())['path'] eq '/echo?z=0&a%26=b%2Fc&n=2.50000'"),
+    ('request headers', "r = HttpRequest.Get(u + 'echo', headers=hash('X-A', 1, 'Accept', 'text/x')) & k = (r.json())['headers'] & ok = k['x-a'] eq '1' && k['accept'] eq 'text/x'"),
+    ('headers of a structure', "r = HttpRequest.Get(u + 'echo', headers={user_agent: 'me'}) & ok = ((r.json())['headers'])['user-agent'] eq 'me'"),
+    ('redirects', "r = HttpRequest.Get(u + 'to/302/text') & ok = r.status_code eq 200 && r.redirect_count eq 1 && strmatch(r.url, '*/text')"),
+    ('not followed', "r = HttpRequest.Get(u + 'to/302/text', options={followlocation: 0}) & ok = r.status_code eq 302 && r.ok && (r.headers)['location'] eq '/text'"),
+    ('post', "r = HttpRequest.Post(u + 'echo', 'a=1') & j = r.json() & ok = j['method'] eq 'POST' && j['text'] eq 'a=1'"),
+    ('post bytes', "r = HttpRequest.Post(u + 'echo', body) & j = r.json() & ok = j['size'] eq 25600"),
+    ('post json', "r = HttpRequest.Post(u + 'echo', hash('q', 5)) & j = r.json() & ok = j['text'] eq '{\"q\":5}' && (j['headers'])['content-type'] eq 'application/json'"),
+    ('post multipart', "r = HttpRequest.Post(u + 'echo', multipart=hash('one', 'first', 'two', {filename: 't.txt', content_type: 'text/x', content: 'second'})) & j = r.json() & "
+                       "t = j['text'] & ok = strmatch((j['headers'])['content-type'], 'multipart/form-data; boundary=*') && strpos(t, 'name=\"one\"') gt 0 && strpos(t, 'first') gt 0 && "
+                       "strpos(t, 'filename=\"t.txt\"') gt 0 && strpos(t, 'text/x') gt 0"),
+    ('put', "r = HttpRequest.Put(u + 'echo', 'abc') & ok = (r.json())['method'] eq 'PUT' && (r.json())['text'] eq 'abc'"),
+    ('patch', "r = HttpRequest.Patch(u + 'echo', 'abc') & ok = (r.json())['method'] eq 'PATCH' && (r.json())['text'] eq 'abc'"),
+    ('delete', "r = HttpRequest.Delete(u + 'echo') & ok = (r.json())['method'] eq 'DELETE'"),
+    ('user', "r = HttpRequest.Get(u + 'basic', options={userpwd: 'me:secret'}) & ok = r.text eq 'in'"),
+    ('unknown option', "s = execute('r = HttpRequest.Get(u + ''text'', options={nonsense: 1})', 1, 1) & ok = strpos(!error_state.msg, 'Unknown option: NONSENSE') ge 0"),
+    ('callback', "c = list() & r = HttpRequest.Get(u + 'body.bin', callback_function='counts', callback_data=c) & ok = n_elements(c) ge 1 && array_equal(c[-1], [25600, 25600, 0, 0])"),
+    ('callback cancels', "r = HttpRequest.Get(u + 'body.bin', callback_function='stops') & ok = r.status_code eq 42 && ~r.ok"),
+    ('properties', "r = HttpRequest.Get(u + 'text') & ok = r.http_version eq 2 && r.effective_method eq 'GET' && r.primary_ip eq '127.0.0.1' && r.total_time gt 0 && r.content_type eq 'text/plain' && r.primary_port eq port && r.scheme eq 'HTTP'"),
+    ('cookies', "r = HttpRequest.Get(u + 'cookie', options={cookiefile: ''}) & ok = total(strmatch(r.cookielist, '*k*v')) eq 1"),
+    ('no object', "s = execute('r = obj_new(''HttpRequest'')', 1, 1) & ok = strpos(!error_state.msg, 'Unable to create') ge 0"),
+    ('escape', "ok = HttpRequest.Escape('a b') eq 'a%20b' && HttpRequest.Unescape('a%20b') eq 'a b'"),
+]
+WGET = [
+    ('name of the URL', "f = wget(u + 'body.bin', directory=dir + 'w') & ok = f eq dir + 'w/body.bin' && same(f, body)"),
+    ('not over a file', "f = wget(u + 'body.bin', directory=dir + 'w') & ok = f eq dir + 'w/body-1.bin' && same(f, body)"),
+    ('filename', "f = wget(u + 'body.bin', filename=dir + 'w/z') & ok = f eq dir + 'w/z' && same(f, body)"),
+    ('what the server says', "f = wget(u + 'attached', directory=dir + 'w') & ok = f eq dir + 'w/so me.txt' && file_lines(f) eq 4"),
+    ('property', "f = wget(u + 'basic', directory=dir + 'w', authentication=1, url_username='me', url_password='secret') & ok = text_of(f) eq 'in'"),
+    ('missing', "s = execute('f = wget(u + ''nothing'', directory=dir + ''w'')', 1, 1) & ok = strpos(!error_state.msg, 'CCurlException') gt 0 && "
+                "n_elements(file_search(dir + 'w/*', /match_initial_dot)) eq 5"),
+]
+SETUP = '''function counts, down_total, down, up_total, up, data
+  data.add, [down_total, down, up_total, up]
+  return, 1
+end
+function stops, down_total, down, up_total, up, data
+  return, down eq 0
+end
+function same, file, body
   openr, l, file, /get_lun
   x = bytarr((fstat(l)).size)
   readu, l, x
@@ -244,7 +298,7 @@ pro mine__define
   void = {mine, inherits idlneturl, count: 0}
 end
 '''
-TABLES = {'IDLnetURL': URL}
+TABLES = {'IDLnetURL': URL, 'HttpRequest': REQUEST, 'WGET': WGET}
 
 
 def serve():
@@ -273,6 +327,7 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory(prefix='helio-transfers-') as name:
         folder = os.path.realpath(name)
+        pathlib.Path(folder, 'w').mkdir()
         pathlib.Path(folder, 'setup.pro').write_text(SETUP)
         r = subprocess.run([helio, '-quiet'], input=program(cases, ports, folder), cwd=folder, env=env, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True, errors='replace', timeout=240)

@@ -41,17 +41,25 @@ static const char *const *texts_keyword(Call *c, int slot, const char *what, boo
     return out;
 }
 
+void http_held_drop(HttpHeld *held)
+{
+    for (int i = 0; i < held->len; i++) val_drop(&held->p[i]);
+    VEC_FREE(held);
+}
+
 // The bytes of an array, or of a string.
-static const void *bytes_of(Call *c, const Val *v, size_t *n)
+static const void *bytes_of(Call *c, const Val *v, size_t *n, HttpHeld *held)
 {
     if (val_is_array(v) && v->type != T_STRING) {
         if (!type_is_numeric((TypeCode)v->type)) throw_msg(c, E_TYPE, "Only numbers and strings can be sent.");
+        VEC_PUSH(held, val_copy(v));
         *n = (size_t)v->a->n * v->a->elem;
         return v->a->data;
     }
     const Str *s = val_to_str_peek(c, v, "the data");
+    VEC_PUSH(held, val_stringn(str_text(s), str_len(s)));
     *n = str_len(s);
-    return str_text(s);
+    return str_text(held->p[held->len - 1].s);
 }
 
 // --- Options of libcurl, and parts of forms: arrays of equal length ---
@@ -82,7 +90,7 @@ static const Val *part_data(Call *c, const Val *v, int i)
 
 static const char *non_empty(const char *text) { return *text ? text : NULL; }
 
-static void take_parts(Call *c, TransferAsk *a)
+static void take_parts(Call *c, TransferAsk *a, HttpHeld *held)
 {
     int n[3] = {0};
     const char *const *names = texts_keyword(c, KW_BEGIN_PART_NAMES, "form", true, &a->n_parts);
@@ -96,7 +104,7 @@ static void take_parts(Call *c, TransferAsk *a)
         const Val *data = part_data(c, call_kw(c, KW_BEGIN_PART_DATA), i);
         out[i] = (TransferPart){.name = names[i], .type = non_empty(types[i]), .file = non_empty(files[i]),
                                 .file_name = non_empty(file_names[i])};
-        if (data) out[i].p = bytes_of(c, data, &out[i].n);
+        if (data) out[i].p = bytes_of(c, data, &out[i].n, held);
     }
     a->parts = out;
     a->sends = true;
@@ -111,16 +119,16 @@ static void take_proxy(Call *c, TransferProxy *p)
     p->authentication = (int)call_kw_int(c, KW_BEGIN_PROXY_AUTHENTICATION, 0);
 }
 
-static void take_data(Call *c, TransferAsk *a)
+static void take_data(Call *c, TransferAsk *a, HttpHeld *held)
 {
     const Val *data = call_kw(c, KW_BEGIN_DATA);
     a->data_file = name_keyword(c, KW_BEGIN_DATA_FILE, "file name");
     a->sends = data || a->data_file;
-    if (data && !a->data_file) a->data = bytes_of(c, call_keep_take(c, val_copy(data)), &a->n_data);
-    take_parts(c, a);
+    if (data && !a->data_file) a->data = bytes_of(c, data, &a->n_data, held);
+    take_parts(c, a, held);
 }
 
-TransferAsk http_ask(Call *c, const char *url)
+TransferAsk http_ask(Call *c, const char *url, HttpHeld *held)
 {
     TransferAsk a = {
         .url = url,
@@ -147,7 +155,7 @@ TransferAsk http_ask(Call *c, const char *url)
     a.headers = texts_keyword(c, KW_BEGIN_HEADERS, "header", false, &a.n_headers);
     a.commands = texts_keyword(c, KW_BEGIN_COMMANDS, "command", false, &a.n_commands);
     take_proxy(c, &a.proxy);
-    take_data(c, &a);
+    take_data(c, &a, held);
     take_options(c, &a);
     return a;
 }

@@ -12,6 +12,7 @@ static const Keyword keywords_BEGIN[] = {BEGIN_KEYWORDS(KW_ROW_, )};
 typedef struct Numbered {
     int64_t id;
     Transfer *transfer;
+    HttpHeld held;  // what it sends
 } Numbered;
 
 struct Transfers {
@@ -19,11 +20,17 @@ struct Transfers {
     int64_t last_id;
 };
 
+static void free_numbered(Numbered *n)
+{
+    transfer_free(n->transfer);
+    http_held_drop(&n->held);
+}
+
 static void close_transfers(Vm *vm)
 {
     struct Transfers *t = vm->transfers;
     if (!t) return;
-    for (int i = 0; i < t->list.len; i++) transfer_free(t->list.p[i].transfer);
+    for (int i = 0; i < t->list.len; i++) free_numbered(&t->list.p[i]);
     VEC_FREE(&t->list);
     mem_free(t);
     vm->transfers = NULL;
@@ -48,12 +55,14 @@ static int place_of(Call *c)
     return -1;
 }
 
-static Transfer *transfer_of(Call *c)
+static Numbered *numbered(Call *c)
 {
     int i = place_of(c);
     if (i < 0) throw_msg(c, E_VALUE, "There is no transfer %s.", call_arg_name(c, 0));
-    return c->vm->transfers->list.p[i].transfer;
+    return &c->vm->transfers->list.p[i];
 }
+
+static Transfer *transfer_of(Call *c) { return numbered(c)->transfer; }
 
 // HELIO_TRANSFER_NEW(): the number of a new transfer, which keeps its connections and cookies until HELIO_TRANSFER_END. Used by
 // the engine itself, as all HELIO_TRANSFER routines.
@@ -72,9 +81,9 @@ static void pro_end(Call *c)
     struct Transfers *t = transfers_of(c->vm);
     int i = place_of(c);
     if (i < 0) return;
-    Transfer *gone = t->list.p[i].transfer;
+    Numbered gone = t->list.p[i];
     t->list.p[i] = t->list.p[--t->list.len];
-    transfer_free(gone);
+    free_numbered(&gone);
 }
 
 // HELIO_TRANSFER_ACCEPT, Id: the file of one that is over gets its name, if it came whole and with success.
@@ -83,12 +92,13 @@ static void pro_accept(Call *c) { transfer_accept(transfer_of(c)); }
 // HELIO_TRANSFER_BEGIN, Id, URL: begins one; what there was under that number is given up.
 static void pro_begin(Call *c)
 {
-    Transfer *t = transfer_of(c);
+    Numbered *n = numbered(c);
     const Str *s = call_str_peek(c, 1);
     if (memchr(str_text(s), '\0', str_len(s))) throw_msg(c, E_VALUE, "A NUL stands in the URL.");
-    TransferAsk ask = http_ask(c, str_text(s));
-    if (ask.sends && transfer_is_running(t)) transfer_stop(t);
-    TRY(c, transfer_begin(t, &ask));
+    transfer_stop(n->transfer);
+    http_held_drop(&n->held);
+    TransferAsk ask = http_ask(c, str_text(s), &n->held);
+    TRY(c, transfer_begin(n->transfer, &ask));
 }
 
 static Val progress_array(Call *c, const Transfer *t)

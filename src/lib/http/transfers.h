@@ -3,6 +3,7 @@
 #ifndef HELIO_LIB_HTTP_TRANSFERS_H
 #define HELIO_LIB_HTTP_TRANSFERS_H
 
+#include "base/vec.h"
 #include "net/transfer.h"
 #include "vm/call/call.h"
 
@@ -22,7 +23,11 @@
 
 enum { BEGIN_KEYWORDS(KW_SLOT_, KW_BEGIN_) KW_COUNT_BEGIN };
 
-// The keywords of HELIO_TRANSFER_BEGIN as an ask; everything lives as long as the call.
-TransferAsk http_ask(Call *c, const char *url);
+// Values whose bytes a transfer sends: they stay until it is over.
+typedef VEC(Val) HttpHeld;
+void http_held_drop(HttpHeld *held);
+
+// The keywords of HELIO_TRANSFER_BEGIN as an ask: bytes to be sent live as long as `held`, the rest as long as the call.
+TransferAsk http_ask(Call *c, const char *url, HttpHeld *held);
 
 #endif
