@@ -82,6 +82,9 @@
     X(lib_read_csv) \
     X(lib_write_csv) \
     X(lib_json_parse) \
+    X(lib_file_name) \
+    X(lib_transfers) \
+    X(lib_url_escape) \
     X(lib_json_serialize) \
     X(lib_defsysv) \
     X(lib_execute) \
