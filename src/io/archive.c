@@ -3,6 +3,7 @@
 // writer_begin.
 #include "io/archive.h"
 
+#include "base/inflate_memory.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -13,7 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PIECE = 64 << 10, CODEC_BYTES = 4 << 20 };
+enum { PIECE = 64 << 10, CODEC_BYTES = 4 << 20, GZIP_BITS = 15 + 16 };
+static const int64_t left_max = (int64_t)2 << 30;
 
 extern const ArchiveApi helio_archive;
 
@@ -34,6 +36,11 @@ struct ArchiveWriter {
     struct archive_entry *entry;
     ArchiveBytes out;
     ArchiveForm form;
+    int64_t left;    // of the entry's content
+    bool has_failed; // what comes is thrown away: libarchive, once it has seen a failure, leaves memory behind
+    z_stream z;      // gzip
+    bool is_gzip;
+    unsigned char space[PIECE];
 };
 
 // --- Names: the locale of this thread while libarchive works -------------------------------------------------------
@@ -213,21 +220,48 @@ static const char *reader_why(ArchiveReader *r)
 
 // --- Writing -------------------------------------------------------------------------------------------------------
 
-static la_ssize_t take(struct archive *a, void *ctx, const void *p, size_t n)
+static void pass_on(ArchiveWriter *w, const void *p, size_t n)
 {
-    const ArchiveWriter *w = ctx;
-    (void)a;
-    return w->out.write(w->out.ctx, p, n) ? (la_ssize_t)n : ARCHIVE_FATAL;
+    if (n && !w->has_failed) w->has_failed = !w->out.write(w->out.ctx, p, n);
 }
 
+static void compress_on(ArchiveWriter *w, const void *p, size_t n, int mode)
+{
+    w->z.next_in = (z_const Bytef *)p;
+    w->z.avail_in = (uInt)n;
+    do {
+        w->z.next_out = w->space;
+        w->z.avail_out = PIECE;
+        if (deflate(&w->z, mode) == Z_STREAM_ERROR) w->has_failed = true;
+        pass_on(w, w->space, PIECE - w->z.avail_out);
+    } while (!w->z.avail_out && !w->has_failed);
+}
+
+static la_ssize_t take(struct archive *a, void *ctx, const void *p, size_t n)
+{
+    ArchiveWriter *w = ctx;
+    (void)a;
+    for (size_t at = 0, k; at < n && !w->has_failed; at += k) {
+        k = n - at < PIECE ? n - at : PIECE;
+        if (w->is_gzip)
+            compress_on(w, (const char *)p + at, k, Z_NO_FLUSH);
+        else
+            pass_on(w, (const char *)p + at, k);
+    }
+    return (la_ssize_t)n;
+}
+
+// A TAR entry is filled up with zeros as it is closed: not if that takes long.
 static void writer_drop(ArchiveWriter *w)
 {
     if (!w) return;
     locale_t before = enter();
+    w->has_failed = true;
     archive_entry_free(w->entry);
-    if (w->a) archive_write_fail(w->a);
+    if (w->a && w->form == ARCHIVE_FORM_TAR && w->left > left_max) archive_write_fail(w->a);
     archive_write_free(w->a);
     uselocale(before);
+    if (w->is_gzip) deflateEnd(&w->z);
     mem_unclaim(CODEC_BYTES);
     mem_free(w);
 }
@@ -235,14 +269,15 @@ static void writer_drop(ArchiveWriter *w)
 static bool make_ready(ArchiveWriter *w, bool gzip)
 {
     int bad = 0;
-    if (w->form == ARCHIVE_FORM_ZIP)
+    if (w->form == ARCHIVE_FORM_ZIP) {
         bad = archive_write_set_format_zip(w->a) | archive_write_set_bytes_in_last_block(w->a, 1);
-    else
+    } else {
         bad = archive_write_set_format_pax_restricted(w->a);
-    if (gzip) {
-        bad |= archive_write_add_filter_gzip(w->a) | archive_write_set_filter_option(w->a, "gzip", "timestamp", NULL);
-        bad |= archive_write_set_bytes_in_last_block(w->a, 1);
     }
+    w->z = inflate_memory_stream();
+    w->is_gzip =
+        gzip && deflateInit2(&w->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_BITS, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    if (gzip && !w->is_gzip) return false;
     return bad >= ARCHIVE_OK && archive_write_open(w->a, w, NULL, take, NULL) == ARCHIVE_OK;
 }
 
@@ -289,7 +324,8 @@ static bool writer_add(ArchiveWriter *w, const ArchiveEntry *e)
     int got = archive_write_header(w->a, w->entry);
     uselocale(before);
     if (plain) freelocale(plain);
-    return got >= ARCHIVE_WARN;
+    w->left = e->kind == ENTRY_FILE ? e->size : 0;
+    return got >= ARCHIVE_WARN && !w->has_failed;
 }
 
 static bool writer_put(ArchiveWriter *w, const void *p, size_t n)
@@ -300,8 +336,9 @@ static bool writer_put(ArchiveWriter *w, const void *p, size_t n)
         if (put <= 0) return false;
         from += put;
         n -= (size_t)put;
+        w->left -= put;
     }
-    return true;
+    return !w->has_failed;
 }
 
 static bool writer_end(ArchiveWriter *w)
@@ -309,7 +346,8 @@ static bool writer_end(ArchiveWriter *w)
     locale_t before = enter();
     int got = archive_write_close(w->a);
     uselocale(before);
-    return got == ARCHIVE_OK;
+    if (w->is_gzip) compress_on(w, "", 0, Z_FINISH);
+    return got == ARCHIVE_OK && !w->has_failed;
 }
 
 static const char *writer_wrong(ArchiveWriter *w)

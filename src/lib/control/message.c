@@ -234,7 +234,32 @@ static void pro_define_msgblk(Call *c)
     }
 }
 
+#define STRMESSAGE_KEYWORDS(K, R) K(R, BLOCK, OUT) K(R, CODE, OUT) K(R, NAME, OUT)
+KEYWORDS(STRMESSAGE)
+
+// STRMESSAGE(Err [, BLOCK=variable] [, CODE=variable] [, NAME=variable]): the text of an error, given by its number
+// (!ERROR_STATE.CODE) or name, with printf's codes where words are put in; the name of its block, its number and its name. Manual:
+// STRMESSAGE.
+static void fn_strmessage(Call *c)
+{
+    Message m;
+    const Val *v = call_arg(c, 0);
+    if (val_is_array(v)) throw_msg(c, E_SCALAR, "Err must be a scalar.");
+    bool is_name = v->type == T_STRING;
+    int code = is_name ? 0 : (int)call_int(c, 0);
+    bool found = !is_name && messages_by_code(c->vm, code, &m);
+    if (!found) found = messages_find(c->vm, CORE_BLOCK, is_name ? str_text(v->s) : error_row(code)->name, &m);
+    if (found && !is_name && m.code != code) found = false;
+    if (!found && is_name) throw_msg(c, E_VALUE, "There is no such error message: %s.", str_text(v->s));
+    if (!found) throw_msg(c, E_VALUE, "There is no such error message: %d.", code);
+    call_kw_set_take(c, KW_STRMESSAGE_BLOCK, val_string(m.block));
+    call_kw_set_take(c, KW_STRMESSAGE_CODE, val_long(m.code));
+    call_kw_set_take(c, KW_STRMESSAGE_NAME, val_string(m.name));
+    call_return_take(c, val_string(strncmp(m.format, "%N", 2) == 0 ? m.format + 2 : m.format));
+}
+
 static const Routine rows[] = {
+    {"STRMESSAGE", FUNCTION, {1, 1}, fn_strmessage, "Err", KEYS(STRMESSAGE)},
     {"MESSAGE", PROCEDURE, {0, ARGS_ANY}, pro_message, "[, Text | Arg1, ..., Argn]", KEYS(MESSAGE)},
     {"DEFINE_MSGBLK", PROCEDURE, {3, 3}, pro_define_msgblk, "BlockName, ErrorNames, ErrorFormats", KEYS(DEFINE_MSGBLK)},
 };
