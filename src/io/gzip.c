@@ -200,7 +200,7 @@ static Status gzip_seek(Stream *s, int64_t pos)
 static int gzip_fd(Stream *s)
 {
     GzipStream *g = (GzipStream *)s;
-    return g->inner->ops->fd(g->inner);
+    return g->inner->ops->fd ? g->inner->ops->fd(g->inner) : -1;
 }
 
 static int64_t gzip_size(Stream *s)
@@ -209,7 +209,7 @@ static int64_t gzip_size(Stream *s)
     return g->inner->ops->size(g->inner);
 }
 
-static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0; }
+static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0 || !((GzipStream *)s)->inner->ops->fd; }
 
 static Status gzip_close(Stream *s)
 {
@@ -233,6 +233,26 @@ static const StreamOps gzip_ops = {
     .close = gzip_close,
 };
 
+// zlib over `inner`, which is taken.
+static Status wrap(Stream *inner, bool writing, Stream **out)
+{
+    GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
+    g->inner = inner;
+    g->z = inflate_memory_stream();
+    int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
+                    : inflateInit2(&g->z, 15 + 16);
+    if (r != Z_OK) {
+        Status ignored = inner->ops->close(inner);
+        status_drop(&ignored);
+        mem_free(g);
+        return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    }
+    *out = &g->base;
+    return STATUS_OK;
+}
+
+Status gzip_over(Stream *inner, Stream **out) { return wrap(inner, false, out); }
+
 Status gzip_open(const char *path, int flags, Stream **out)
 {
     Stream *inner;
@@ -247,17 +267,5 @@ Status gzip_open(const char *path, int flags, Stream **out)
             return st;
         }
     }
-    GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
-    g->inner = inner;
-    g->z = inflate_memory_stream();
-    int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
-                    : inflateInit2(&g->z, 15 + 16);
-    if (r != Z_OK) {
-        Status ignored = inner->ops->close(inner);
-        status_drop(&ignored);
-        mem_free(g);
-        return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-    }
-    *out = &g->base;
-    return STATUS_OK;
+    return wrap(inner, writing, out);
 }

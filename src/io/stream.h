@@ -65,6 +65,13 @@ MUST_USE Status file_open(const char *path, int flags, Stream **out);
 Stream *file_wrap(int fd, unsigned flags);  // takes the descriptor
 // gzip through zlib: reading passes plain files through unchanged; writing makes one member (append: a further one).
 MUST_USE Status gzip_open(const char *path, int flags, Stream **out);
+// The same over a stream that is open for reading, which it takes.
+MUST_USE Status gzip_over(Stream *inner, Stream **out);
+// A file on a server, to be read (http, https, ftp, ftps).
+struct NetOptions;
+bool url_is(const char *path);
+MUST_USE Status url_open(const struct NetOptions *net, const char *url, Stream **out);
+bool url_is_copied(const Stream *s);  // the server serves no parts: all of it has been copied to a temporary file
 // Bytes in memory: reads a copy of [p, p+n); writing appends to it. For tests and for text kept by the engine.
 Stream *memory_open(const void *p, size_t n);
 const Buf *memory_bytes(const Stream *s);

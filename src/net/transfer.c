@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "sys/clock.h"
 #include "sys/dynlib.h"
+#include "sys/fd.h"
 #include "sys/safe.h"
 
 #include <ctype.h>
@@ -169,7 +170,7 @@ Status transfer_new(const NetOptions *net, Transfer **out)
     const void *api;
     STATUS_TRY(dynlib_table("curl", "curl_api", "libcurl4", &api));
     Transfer *t = mem_must(sizeof *t);
-    *t = (Transfer){.net = net, .api = api, .source.fd = -1};
+    *t = (Transfer){.net = net, .api = api, .source.fd = -1, .sink.nameless = -1};
     t->curl = t->api->open();
     t->head = t->heads = t->told = BUF_INIT(BUF_NO_LIMIT);
     if (!t->curl) {
@@ -195,6 +196,7 @@ void transfer_free(Transfer *t)
     transfer_stop(t);
     t->api->close(t->curl);
     buf_free(&t->sink.bytes);
+    if (t->sink.nameless >= 0) sys_close(t->sink.nameless);
     buf_free(&t->head);
     buf_free(&t->heads);
     buf_free(&t->told);

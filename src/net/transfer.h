@@ -59,6 +59,7 @@ typedef struct TransferAsk {
     int n_commands;
     bool is_verbose;
     const char *file;  // the body goes there; NULL: into memory
+    bool is_large;     // or into a file without a name, for transfer_take_file
     const TransferOption *options;
     int n_options;
 } TransferAsk;
@@ -102,6 +103,7 @@ const TransferReply *transfer_reply(const Transfer *t);
 const Buf *transfer_heads(const Transfer *t);  // of all replies on the way
 const Buf *transfer_head(const Transfer *t);   // of the last one
 Buf *transfer_body(Transfer *t);               // of one into memory
+int transfer_take_file(Transfer *t);           // of a large one: the descriptor, the caller's from now on; -1: there is none
 void transfer_forget(Transfer *t);             // closes kept connections and forgets cookies
 
 #endif

@@ -17,6 +17,7 @@ typedef struct TransferSource {
 // Where the body goes.
 typedef struct TransferSink {
     bool is_file, is_open;
+    int nameless;  // descriptor; -1: none
     Publication file;
     Buf bytes;
     int error;  // errno of a write that failed
