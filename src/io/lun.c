@@ -330,7 +330,9 @@ static Status open_url(Units *t, const char *url, const LunOpen *how, Stream **s
 {
     if (how->access != 'r') return status_fail(E_OPEN, "A URL can be read only: OPENR.");
     STATUS_TRY(url_open(t->net, url, s));
-    if (url_is_copied(*s)) lun_note(t, "OPENR: the server sends no parts of a file: %.200s has been copied to a temporary one.", url);
+    if (url_is_copied(*s)) {
+        lun_note(t, "OPENR: the server sends no parts of a file: %.200s has been copied to a temporary one.", url);
+    }
     return how->flags & UF_COMPRESS ? gzip_over(*s, s) : STATUS_OK;
 }
 

@@ -20,17 +20,17 @@ typedef struct Block {
     int64_t at;
     size_t n;
     char *p;
-    unsigned used;  // by the count of reads
+    unsigned used; // by the count of reads
 } Block;
 
 struct RemoteFile {
     Transfer *transfer;
     char *url;
     int64_t size;
-    char *mark;       // what tells one version of it from another; NULL: the server does not say
-    int copy;         // descriptor of the copy; -1: parts are asked for
-    size_t ahead;     // bytes of the next part
-    int64_t next;     // where reading on goes on
+    char *mark;   // what tells one version of it from another; NULL: the server does not say
+    int copy;     // descriptor of the copy; -1: parts are asked for
+    size_t ahead; // bytes of the next part
+    int64_t next; // where reading on goes on
     Block block[BLOCKS];
     unsigned count;
 };
@@ -67,7 +67,8 @@ static bool content_range(const Buf *head, int64_t *first, int64_t *size)
     AUTO_FREE char *text = http_field(head, "Content-Range");
     long long a, b, n;
     char rest;
-    if (!text || sscanf(text, "bytes %lld-%lld/%lld%c", &a, &b, &n, &rest) != 3 || a < 0 || b < a || n <= b) return false;
+    if (!text || sscanf(text, "bytes %lld-%lld/%lld%c", &a, &b, &n, &rest) != 3 || a < 0 || b < a || n <= b)
+        return false;
     *first = a;
     *size = n;
     return true;
@@ -191,7 +192,7 @@ static Status look_at_first(RemoteFile *r)
     off_t n = lseek(fd, 0, SEEK_END);
     if (n < 0) return status_sys(E_OPEN, errno, "The copy of the file cannot be read.");
     r->mark = version_mark(head);
-    if (!is_part || n >= r->size) {  // all of it is here
+    if (!is_part || n >= r->size) { // all of it is here
         r->copy = fd;
         r->size = n;
         return STATUS_OK;
@@ -216,14 +217,17 @@ Status remote_open(const NetOptions *net, const char *url, RemoteFile **out)
     RemoteFile *r = mem_must(sizeof *r);
     *r = (RemoteFile){.transfer = t, .url = mem_strdup(url), .copy = -1, .ahead = AHEAD_LEAST};
     snprintf(range, sizeof range, "0-%d", AHEAD_LEAST - 1);
-    Status s = r->url ? ask(r, strncasecmp(url, "http", 4) == 0 ? range : NULL, true) : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-    if (s.code == E_OPEN && transfer_reply(t)->status == 416) {  // an empty file has no such part
+    Status s = r->url ? ask(r, strncasecmp(url, "http", 4) == 0 ? range : NULL, true)
+                      : status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+    if (s.code == E_OPEN && transfer_reply(t)->status == 416) { // an empty file has no such part
         status_drop(&s);
         s = ask(r, NULL, true);
     }
     if (status_ok(s)) s = look_at_first(r);
-    if (status_ok(s)) *out = r;
-    else remote_close(r);
+    if (status_ok(s))
+        *out = r;
+    else
+        remote_close(r);
     return s;
 }
 

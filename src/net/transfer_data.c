@@ -83,7 +83,8 @@ static bool store_nameless(Transfer *t, const char *p, size_t n)
 {
     for (ssize_t put; n; p += put, n -= (size_t)put) {
         put = sys_write(t->sink.nameless, p, n);
-        if (put < 0) return transfer_fault(t, CODE_WRITE, "A temporary file cannot be written: %s", strerror((int)-put));
+        if (put < 0)
+            return transfer_fault(t, CODE_WRITE, "A temporary file cannot be written: %s", strerror((int)-put));
     }
     return true;
 }

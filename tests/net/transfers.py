@@ -245,29 +245,29 @@ REQUEST = [
     ('no object', "s = execute('r = obj_new(''HttpRequest'')', 1, 1) & ok = strpos(!error_state.msg, 'Unable to create') ge 0"),
     ('escape', "ok = HttpRequest.Escape('a b') eq 'a%20b' && HttpRequest.Unescape('a%20b') eq 'a b'"),
 ]
-# URL units; v is the server's URL of files that it serves in parts.
+# URL units; parts is the server's URL of files that it serves in parts.
 UNITS = [
-    ('readu', "openr, l, v + 'long', /get_lun & b = bytarr(3000000) & readu, l, b & free_lun, l & ok = array_equal(b, byte(lindgen(3000000) * 7 and 255))"),
-    ('seek', "openr, l, v + 'long', /get_lun & b = bytarr(10) & point_lun, l, 2900000 & readu, l, b & point_lun, l, 5 & c = 0b & readu, l, c & s = (fstat(l)).size & point_lun, -l, p & free_lun, l & "
+    ('readu', "openr, l, parts + 'long', /get_lun & b = bytarr(3000000) & readu, l, b & free_lun, l & ok = array_equal(b, byte(lindgen(3000000) * 7 and 255))"),
+    ('seek', "openr, l, parts + 'long', /get_lun & b = bytarr(10) & point_lun, l, 2900000 & readu, l, b & point_lun, l, 5 & c = 0b & readu, l, c & s = (fstat(l)).size & point_lun, -l, p & free_lun, l & "
              "ok = array_equal(b, byte((lindgen(10) + 2900000) * 7 and 255)) && c eq 35 && s eq 3000000 && p eq 6"),
-    ('end', "openr, l, v + 'small', /get_lun & b = bytarr(4) & readu, l, b & e = eof(l) & free_lun, l & ok = e && string(b[0:2]) eq 'abc'"),
-    ('beyond the end', "openr, l, v + 'small', /get_lun & b = bytarr(5) & s = execute('readu, l, b', 1, 1) & free_lun, l & ok = strpos(!error_state.msg, 'End of file') ge 0"),
-    ('readf', "openr, l, v + 'lines', /get_lun & x = strarr(50000) & readf, l, x & e = eof(l) & free_lun, l & ok = e && x[0] eq 'line 0' && x[49999] eq 'line 49999'"),
-    ('assoc', "openr, l, v + 'long', /get_lun & a = assoc(l, bytarr(100)) & x = a[1000] & free_lun, l & ok = array_equal(x, byte((lindgen(100) + 100000) * 7 and 255))"),
-    ('compress', "openr, l, v + 'packed', /get_lun, /compress & x = strarr(2) & readf, l, x & free_lun, l & ok = array_equal(x, ['one', 'two'])"),
-    ('empty', "openr, l, v + 'empty', /get_lun & e = eof(l) & s = (fstat(l)).size & free_lun, l & ok = e && s eq 0"),
-    ('exact', "openr, l, v + 'exact', /get_lun & b = bytarr(65536) & readu, l, b & e = eof(l) & free_lun, l & ok = e"),
+    ('end', "openr, l, parts + 'small', /get_lun & b = bytarr(4) & readu, l, b & e = eof(l) & free_lun, l & ok = e && string(b[0:2]) eq 'abc'"),
+    ('beyond the end', "openr, l, parts + 'small', /get_lun & b = bytarr(5) & s = execute('readu, l, b', 1, 1) & free_lun, l & ok = strpos(!error_state.msg, 'End of file') ge 0"),
+    ('readf', "openr, l, parts + 'lines', /get_lun & x = strarr(50000) & readf, l, x & e = eof(l) & free_lun, l & ok = e && x[0] eq 'line 0' && x[49999] eq 'line 49999'"),
+    ('assoc', "openr, l, parts + 'long', /get_lun & a = assoc(l, bytarr(100)) & x = a[1000] & free_lun, l & ok = array_equal(x, byte((lindgen(100) + 100000) * 7 and 255))"),
+    ('compress', "openr, l, parts + 'packed', /get_lun, /compress & x = strarr(2) & readf, l, x & free_lun, l & ok = array_equal(x, ['one', 'two'])"),
+    ('empty', "openr, l, parts + 'empty', /get_lun & e = eof(l) & s = (fstat(l)).size & free_lun, l & ok = e && s eq 0"),
+    ('exact', "openr, l, parts + 'exact', /get_lun & b = bytarr(65536) & readu, l, b & e = eof(l) & free_lun, l & ok = e"),
     ('no parts', "openr, l, u + 'body.bin', /get_lun & b = bytarr(25600) & readu, l, b & free_lun, l & ok = array_equal(b, body)"),
     ('ftp', "openr, l, ftp + 'body.bin', /get_lun & b = bytarr(25600) & readu, l, b & free_lun, l & ok = array_equal(b, body)"),
     ('missing', "openr, l, u + 'nothing', /get_lun, error=e & ok = e ne 0 && strpos(!error_state.msg, 'Error opening file. Unit: 100') ge 0"),
     ('changed', "openr, l, u + 'changing', /get_lun & b = bytarr(300000) & s = execute('readu, l, b', 1, 1) & free_lun, l & ok = strpos(!error_state.sys_msg, 'has changed') gt 0"),
     ('openw', "openw, l, u + 'x', /get_lun, error=e & ok = e ne 0"),
-    ('file_lines', "ok = file_lines(v + 'lines') eq 50000 && file_lines(v + 'packed', /compress) eq 2"),
+    ('file_lines', "ok = file_lines(parts + 'lines') eq 50000 && file_lines(parts + 'packed', /compress) eq 2"),
     ('file_lines missing', "s = execute('n = file_lines(u + ''nothing'')', 1, 1) & ok = strpos(!error_state.msg, 'Error opening file. File: ') gt 0"),
-    ('read_jpeg', "read_jpeg, v + 'jpeg', x, true=1 & ok = array_equal(size(x, /dim), [3, 30, 20]) && abs(mean(x[0, *, *]) - 200) lt 3"),
-    ('read_png', "x = read_png(v + 'png') & read_png, u + 'png', y & ok = array_equal(x, y) & help, x"),
+    ('read_jpeg', "read_jpeg, parts + 'jpeg', x, true=1 & ok = array_equal(size(x, /dim), [3, 30, 20]) && abs(mean(x[0, *, *]) - 200) lt 3"),
+    ('read_png', "x = read_png(parts + 'png') & read_png, u + 'png', y & ok = array_equal(x, y) & help, x"),
     ('read_png missing', "s = execute('x = read_png(u + ''nothing'')', 1, 1) & ok = strpos(!error_state.msg, 'Error opening file. File: ') gt 0"),
-    ('read_jpeg of text', "s = execute('read_jpeg, v + ''lines'', x', 1, 1) & ok = strpos(!error_state.msg, 'JPEG') ge 0"),
+    ('read_jpeg of text', "s = execute('read_jpeg, parts + ''lines'', x', 1, 1) & ok = strpos(!error_state.msg, 'JPEG') ge 0"),
 ]
 WGET = [
     ('name of the URL', "f = wget(u + 'body.bin', directory=dir + 'w') & ok = f eq dir + 'w/body.bin' && same(f, body)"),
@@ -356,7 +356,7 @@ def serve():
 def program(cases, ports, folder):
     http_port, ftp_port, evil_port = ports
     lines = ['.compile setup', f"port = {http_port} & u = 'http://127.0.0.1:{http_port}/' & body = byte(lindgen(25600) mod 256)",
-             f"v = u + 'parts/' & ftp_port = {ftp_port} & ftp = 'ftp://me:secret@127.0.0.1:{ftp_port}/' & ftp0 = 'ftp://127.0.0.1:{ftp_port}/'",
+             f"parts = u + 'parts/' & ftp_port = {ftp_port} & ftp = 'ftp://me:secret@127.0.0.1:{ftp_port}/' & ftp0 = 'ftp://127.0.0.1:{ftp_port}/'",
              f"evil = 'ftp://me:secret@127.0.0.1:{evil_port}/' & dir = '{folder}/'"]
     for name, line in cases:
         lines += [f"printf, -2, '== {name}'", "ok = 0 & o = obj_new('IDLnetURL', timeout=10)", line, "printf, -2, ok ? '<<right>>' : '<<wrong>>'",

@@ -6,7 +6,7 @@
 #include "vm/call/call.h"
 
 typedef struct PictureFile {
-    struct Stream *stream;  // of a URL; closed when the call ends
+    struct Stream *stream; // of a URL; closed when the call ends
     Status failed;
 } PictureFile;
 

@@ -166,8 +166,9 @@ static void fn_file_lines(Call *c)
         Status s = count_lines(c->vm->net, paths.p[i], call_kw_set(c, KW_FILE_LINES_COMPRESS), &n[i]);
         if (s.code == E_INTERRUPT) throw_status(c, s);
         if (!status_ok(s)) {
-            Status told = status_sys(E_OPEN, s.sys, "Error opening file. File: %s%s%s", paths.p[i], url_is(paths.p[i]) ? "\n  " : "",
-                                     url_is(paths.p[i]) && s.text ? s.text : "");
+            bool is_told = url_is(paths.p[i]) && s.text;
+            Status told = status_sys(E_OPEN, s.sys, "Error opening file. File: %s%s%s", paths.p[i], is_told ? "\n  " : "",
+                                     is_told ? s.text : "");
             status_drop(&s);
             throw_status(c, told);
         }
