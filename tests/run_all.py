@@ -83,6 +83,7 @@ def main():
         groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
+    groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:

@@ -233,25 +233,29 @@ static const StreamOps gzip_ops = {
     .close = gzip_close,
 };
 
-// zlib over `inner`, which is taken.
-static Status wrap(Stream *inner, bool writing, Stream **out)
+bool gzip_is_plain(const Stream *s) { return ((const GzipStream *)s)->is_plain; }
+
+// What is left behind the last member, and no padding of zeros.
+bool gzip_has_rest(const Stream *s)
+{
+    const GzipStream *g = (const GzipStream *)s;
+    return !g->is_plain && !g->in_member && g->z.avail_in && *g->z.next_in;
+}
+
+Status gzip_over(Stream *inner, bool writing, Stream **out)
 {
     GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
     g->inner = inner;
     g->z = inflate_memory_stream();
     int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
                     : inflateInit2(&g->z, 15 + 16);
-    if (r != Z_OK) {
-        Status ignored = inner->ops->close(inner);
-        status_drop(&ignored);
-        mem_free(g);
-        return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-    }
     *out = &g->base;
-    return STATUS_OK;
+    if (r == Z_OK) return STATUS_OK;
+    Status ignored = inner->ops->close(inner);
+    status_drop(&ignored);
+    mem_free(g);
+    return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
 }
-
-Status gzip_over(Stream *inner, Stream **out) { return wrap(inner, false, out); }
 
 Status gzip_open(const char *path, int flags, Stream **out)
 {
@@ -267,5 +271,5 @@ Status gzip_open(const char *path, int flags, Stream **out)
             return st;
         }
     }
-    return wrap(inner, writing, out);
+    return gzip_over(inner, writing, out);
 }

@@ -333,7 +333,7 @@ static Status open_url(Units *t, const char *url, const LunOpen *how, Stream **s
     if (url_is_copied(*s)) {
         lun_note(t, "OPENR: the server sends no parts of a file: %.200s has been copied to a temporary one.", url);
     }
-    return how->flags & UF_COMPRESS ? gzip_over(*s, s) : STATUS_OK;
+    return how->flags & UF_COMPRESS ? gzip_over(*s, false, s) : STATUS_OK;
 }
 
 Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)

@@ -65,8 +65,9 @@ MUST_USE Status file_open(const char *path, int flags, Stream **out);
 Stream *file_wrap(int fd, unsigned flags);  // takes the descriptor
 // gzip through zlib: reading passes plain files through unchanged; writing makes one member (append: a further one).
 MUST_USE Status gzip_open(const char *path, int flags, Stream **out);
-// The same over a stream that is open for reading, which it takes.
-MUST_USE Status gzip_over(Stream *inner, Stream **out);
+MUST_USE Status gzip_over(Stream *inner, bool writing, Stream **out);  // takes the inner stream, even when it fails
+bool gzip_is_plain(const Stream *s);  // something has been read, and it was no gzip
+bool gzip_has_rest(const Stream *s);  // read to its end: something else stands behind the compressed data
 // A file on a server, to be read (http, https, ftp, ftps).
 struct NetOptions;
 bool url_is(const char *path);

@@ -129,7 +129,7 @@ static Status open_lines(const struct NetOptions *net, const char *path, bool co
 {
     if (!url_is(path)) return compressed ? gzip_open(path, O_RDONLY, s) : file_open(path, O_RDONLY, s);
     STATUS_TRY(url_open(net, path, s));
-    return compressed ? gzip_over(*s, s) : STATUS_OK;
+    return compressed ? gzip_over(*s, false, s) : STATUS_OK;
 }
 
 static Status count_lines(const struct NetOptions *net, const char *path, bool compressed, int64_t *lines)
