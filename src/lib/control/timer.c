@@ -17,18 +17,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000 };
+enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000, RUN_TEXT = 80 };
+#define LOOK_AGAIN 0.05  // seconds, while something is expected
 
 typedef struct Timer {
     int32_t id;
     double due, period;  // seconds; period 0: once
     Val callback;        // a procedure's name, or an object with handleTimerEvent
     Val data;            // given to it; undefined: nothing was given
+    const char *runner;  // of what timers_post has posted, with its number; NULL: a timer
+    int32_t number;
 } Timer;
 
 struct Timers {
     VEC(Timer) list;
     int32_t last_id;
+    int expected;     // timers_expect
     int blocked;      // Timer.Block
     bool is_running;  // a callback
     // a statement that waits in io/
@@ -85,7 +89,10 @@ static void end_timer(struct Timers *t, int64_t id)
 
 // --- Where the session waits ---------------------------------------------------------------------------------------------
 
-static bool may_run(const struct Timers *t) { return t && t->list.len && !t->is_running && !t->blocked; }
+static bool may_run(const struct Timers *t)
+{
+    return t && (t->list.len || t->expected) && !t->is_running && !t->blocked;
+}
 
 // The one that is due first; -1: none is.
 static int first_due(const struct Timers *t, double now)
@@ -101,18 +108,30 @@ double timers_next(Vm *vm, double most)
 {
     double now = sys_now(), next = most < 0 ? INFINITY : most;
     if (!may_run(vm->timers)) return most;
+    if (vm->timers->expected) next = fmin(next, LOOK_AGAIN);
     for (int i = 0; i < vm->timers->list.len; i++) next = fmin(next, fmax(0, vm->timers->list.p[i].due - now));
     return isinf(next) ? -1 : next;
 }
 
-// The number of one that is due and may run now; 0: there is none.
-static int32_t take_due(struct Timers *t, double now)
+// The call of one that is due and may run now, in `text`: its number; 0: there is none.
+static int32_t take_due(struct Timers *t, double now, char text[RUN_TEXT])
 {
     int i = may_run(t) && !sys_interrupted() ? first_due(t, now) : -1;
     if (i < 0) return 0;
     Timer *timer = &t->list.p[i];
+    int32_t id = timer->id;
     if (timer->period > 0) timer->due = fmax(timer->due + timer->period, now);
-    return timer->id;
+    snprintf(text, RUN_TEXT, "%s, %d", timer->runner ? timer->runner : "helio_run_timer", timer->runner ? timer->number : id);
+    if (timer->runner) drop(t, i);
+    return id;
+}
+
+void timers_expect(Vm *vm, int change) { timers_of(vm)->expected += change; }
+
+void timers_post(Vm *vm, const char *runner, int32_t number)
+{
+    struct Timers *t = timers_of(vm);
+    VEC_PUSH(&t->list, ((Timer){.id = ++t->last_id, .due = sys_now(), .runner = runner, .number = number}));
 }
 
 // --- What the call that waits was given by reference -------------------------------------------------------------------------
@@ -149,12 +168,11 @@ static void check_arguments(Call *c)
 bool timers_run(Call *c)
 {
     double now = sys_now();
-    char text[40];
+    char text[RUN_TEXT];
     int32_t id;
     int count = 0;
-    while (count < RUNS_AT_ONCE && (id = take_due(c->vm->timers, now)) != 0) {
+    while (count < RUNS_AT_ONCE && (id = take_due(c->vm->timers, now, text)) != 0) {
         if (!count++) hold_arguments(c);
-        snprintf(text, sizeof text, "helio_run_timer, %d", id);
         if (!vm_execute(c->vm, text, strlen(text), (ExecuteHow){0})) end_timer(c->vm->timers, id);
     }
     if (count) check_arguments(c);
@@ -164,10 +182,10 @@ bool timers_run(Call *c)
 bool timers_run_at_prompt(Vm *vm)
 {
     double now = sys_now();
-    char text[120];
+    char call[RUN_TEXT], text[2 * RUN_TEXT];
     int32_t id;
-    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now)) != 0; count++) {
-        snprintf(text, sizeof text, "if ~execute('helio_run_timer, %d') then helio_end_timer, %d", id, id);
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now, call)) != 0; count++) {
+        snprintf(text, sizeof text, "if ~execute('%s') then helio_end_timer, %d", call, id);
         if (vm_run_text(vm, text, strlen(text), NULL, 0) == RAN_EXIT) return false;
     }
     return true;
@@ -183,11 +201,10 @@ static void run_in_wait(void *arg)
     Vm *vm = arg;
     struct Timers *t = vm->timers;
     double now = sys_now();
-    char text[40];
+    char text[RUN_TEXT];
     int32_t id;
     if (t->unit) t->unit->busy = t->busy;
-    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(t, now)) != 0; count++) {
-        snprintf(text, sizeof text, "helio_run_timer, %d", id);
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(t, now, text)) != 0; count++) {
         StopReason why = vm_execute_apart(vm, text, strlen(text));
         if (why == STOP_ERROR) end_timer(t, id);
         if (why != STOP_EXIT && why != STOP_RETALL) continue;
@@ -241,6 +258,12 @@ void timers_serve_end(Call *c)
 
 static void callback_is_over(void *arg) { ((struct Timers *)arg)->is_running = false; }
 
+void timers_callback_begins(Call *c)
+{
+    timers_of(c->vm)->is_running = true;
+    call_defer(c, callback_is_over, c->vm->timers);
+}
+
 // HELIO_RUN_TIMER, Id: calls the callback of a timer; one that is not repeated is forgotten before. Used by the engine itself.
 static void pro_run(Call *c)
 {
@@ -258,8 +281,7 @@ static void pro_run(Call *c)
     if (!timer->period) drop(t, i);
     const char *name = is_object ? "HANDLETIMEREVENT" : str_text(callback->s);
     CallSite *s = invoke_site(c->vm, NULL, name, is_object, false, n, 0, NULL);
-    t->is_running = true;
-    call_defer(c, callback_is_over, t);
+    timers_callback_begins(c);
     Val none = invoke_take(c->vm, s, (int)(a - args), args);
     val_drop(&none);
 }

@@ -7,6 +7,14 @@
 #include "vm/call/call.h"
 #include "vm/vm.h"
 
+// Others call back at the same places: while `count` (which this changes) is positive these waits look every 0.05 s, so that
+// what a pump has posted is soon run.
+void timers_expect(Vm *vm, int change);
+// The procedure `runner` (a string that stays) is to be called with `number`, at once, but not within a callback.
+void timers_post(Vm *vm, const char *runner, int32_t number);
+// From within such a runner: a callback begins, and lasts until the call ends.
+void timers_callback_begins(Call *c);
+
 // Seconds until the next one is due, at most `most` (negative: no limit). Without timers `most`.
 double timers_next(Vm *vm, double most);
 // Runs what is due, unless it is a timer's callback that waits: from a routine that waits, as EXECUTE runs its text, or at the
