@@ -19,6 +19,7 @@
 
 enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000, RUN_TEXT = 80 };
 #define LOOK_AGAIN 0.05  // seconds, while something is expected
+#define LATE 0.2         // seconds that a callback waits for the session to wait
 
 typedef struct Timer {
     int32_t id;
@@ -45,6 +46,8 @@ struct Timers {
     VEC(const HeapVar *) held;  // given by reference to the call that waits
 };
 
+static void run_late(Vm *vm);
+
 static void drop(struct Timers *t, int i)
 {
     Timer gone = t->list.p[i];
@@ -62,6 +65,7 @@ static void close_timers(Vm *vm)
     if (t) VEC_FREE(&t->held);
     mem_free(t);
     vm->timers = NULL;
+    vm->engine->late = NULL;
 }
 
 static struct Timers *timers_of(Vm *vm)
@@ -69,6 +73,7 @@ static struct Timers *timers_of(Vm *vm)
     if (!vm->timers) {
         vm->timers = mem_must(sizeof *vm->timers);
         vm_on_free(vm, close_timers);
+        vm->engine->late = run_late;
     }
     return vm->timers;
 }
@@ -191,6 +196,18 @@ bool timers_run_at_prompt(Vm *vm)
     return true;
 }
 
+// From a loop that computes or looks at the clock, between two of its turns: a program may wait so for what a callback does.
+static void run_late(Vm *vm)
+{
+    struct Timers *t = vm->timers;
+    char text[RUN_TEXT];
+    int32_t id;
+    double now = sys_now();
+    while (may_run(t) && first_due(t, now - LATE) >= 0 && (id = take_due(t, now, text)) != 0) {
+        if (!vm_execute(vm, text, strlen(text), (ExecuteHow){0})) end_timer(t, id);
+    }
+}
+
 // --- While a statement waits in io/ ----------------------------------------------------------------------------------------
 
 static double next_in_wait(void *arg, double most) { return timers_next(arg, most); }
@@ -304,7 +321,8 @@ static Val callback_of(Call *c, const Val *v)
 // of the object Callback) is called with the timer's number and UserData, once, or with REPEAT every Time seconds. The number
 // (LONG) is the result. Callbacks run while the session waits, one at a time: at the prompt, in WAIT, SPAWN, FILE_POLL_INPUT,
 // SOCKET, and where READ, READF, READU, EOF, PRINTF, WRITEU wait at a socket, a pipe or a terminal; that unit is busy meanwhile.
-// An error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
+// A loop that is not machine code runs those that are 0.2 s late before its next turn. An error in one is printed and ends its
+// timer. Manual: TIMER; REPEAT as public programs give it.
 static void fn_set(Call *c)
 {
     struct Timers *t = timers_of(c->vm);

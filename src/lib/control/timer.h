@@ -1,5 +1,5 @@
 // Timers (TIMER.SET) that are due are run where the session waits: at the prompt, in WAIT, FILE_POLL_INPUT, and while a statement
-// waits at a socket, a pipe or a terminal.
+// waits at a socket, a pipe or a terminal; and those that are late between two turns of an interpreted loop (Engine.late).
 #ifndef HELIO_LIB_CONTROL_TIMER_H
 #define HELIO_LIB_CONTROL_TIMER_H
 
