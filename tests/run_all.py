@@ -67,6 +67,7 @@ def main():
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
+    groups.append(("bridge", lambda: script("tests/bridge/run.py", helio, *(["--few"] if is_sanitized else []))))
     groups.append(("pointer", lambda: script("tests/screen/pointer.py", helio)))
     groups.append(("display", lambda: script("tests/screen/display.py", helio)))
     groups.append(("terminal", lambda: script("tests/screen/terminal.py", helio)))
