@@ -20,7 +20,7 @@ SIZE = (400, 320)
 PRELUDE = {
     "z": "set_plot, 'z' & device, set_resolution=[{0}, {1}], set_pixel_depth=24, decomposed=1 & erase, cgcolor('white')\n",
     "ps": "cgps_open, 'out.ps', /quiet, /nomatch, xsize=16, ysize=12.8, /metric, /encapsulated\n",
-    "png": "set_plot, 'png' & device, filename='out.png', set_resolution=[{0}, {1}], decomposed=0\n",
+    "png": "set_plot, 'png' & device, filename='out.png', decomposed=0 & window, 0, xsize={0}, ysize={1}\n",
 }
 CLOSING = {
     "z": "write_png, 'out.png', tvrd(/true)\n",
