@@ -200,7 +200,7 @@ static Status gzip_seek(Stream *s, int64_t pos)
 static int gzip_fd(Stream *s)
 {
     GzipStream *g = (GzipStream *)s;
-    return g->inner->ops->fd(g->inner);
+    return g->inner->ops->fd ? g->inner->ops->fd(g->inner) : -1;
 }
 
 static int64_t gzip_size(Stream *s)
@@ -209,7 +209,7 @@ static int64_t gzip_size(Stream *s)
     return g->inner->ops->size(g->inner);
 }
 
-static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0; }
+static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0 || !((GzipStream *)s)->inner->ops->fd; }
 
 static Status gzip_close(Stream *s)
 {

@@ -13,6 +13,7 @@
     X(lib_journal) \
     X(lib_stopwatch) \
     X(lib_timer) \
+    X(lib_bridge) \
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \

@@ -18,9 +18,12 @@ struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
 struct Preferences; // vm/settings/preference_file.h
+struct Bridges;     // lib/bridge/child.c
 struct Random;      // lib/math/random.c
 struct Timers;      // lib/control/timer.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
+
+enum { VM_CLOSERS_MAX = 16 };
 
 struct Vm {
     struct Engine *engine;
@@ -32,16 +35,15 @@ struct Vm {
     struct Timers *timers;        // lib/control/timer.c; made by the first
     struct Gunzipped *gunzipped;  // the file that FILE_GUNZIP has left open; made on first use
     struct Transfers *transfers;  // lib/http/transfers.c; made by the first
+    struct Bridges *bridges;      // IDL_IDLBridge objects; made by the first
     struct Random *random;        // the generic state of RANDOMU; made on first use
     struct Preferences *preferences;  // read on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
-    void (*closer[8])(struct Vm *vm);  // see vm_on_free
+    void (*closer[VM_CLOSERS_MAX])(struct Vm *vm);  // see vm_on_free
     int nclosers;
 };
-
-enum { VM_CLOSERS_MAX = 8 };
 
 Vm *vm_new(void);  // NULL when the address space is not to be had
 void vm_free(Vm *vm);
