@@ -243,8 +243,8 @@ static void pro_define_msgblk(Call *c)
 KEYWORDS(STRMESSAGE)
 
 // STRMESSAGE(Err [, BLOCK=variable] [, CODE=variable] [, NAME=variable]): the text of an error, given by its number
-// (!ERROR_STATE.CODE) or name, with printf's codes where words are put in; the name of its block, its number and its name. Manual:
-// STRMESSAGE.
+// (!ERROR_STATE.CODE) or name, with printf's codes where words are put in; the name of its block, its number and its name.
+// Manual: STRMESSAGE.
 static void fn_strmessage(Call *c)
 {
     Message m;
