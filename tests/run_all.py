@@ -75,6 +75,8 @@ def main():
     groups.append(("ends", lambda: script("tests/net/faults/ends.py", helio)))
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
+    groups.append(("transfers", lambda: script("tests/net/transfers.py", helio)))
+    groups.append(("transfer faults", lambda: script("tests/net/faults/transfers.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, *(("20", "3") if is_sanitized else ("2",)))))

@@ -56,6 +56,7 @@ static void mark(Poll *p, int i)
 {
     p->count += !p->ready[i];
     p->ready[i] = 1;
+    unit_announce(p->u[i]);
 }
 
 static void look_at_buffers(Poll *p)

@@ -136,8 +136,18 @@ static int64_t decoded_size(Unit *u)
     return (int64_t)(u->in.len - u->at);
 }
 
+// How much the program has read.
+static int64_t place(const Unit *u) { return u->stream->pos - (int64_t)(u->in.len - u->at); }
+
+void unit_announce(Unit *u)
+{
+    if (u->stream) u->announced = place(u) + 1;
+}
+
 int64_t unit_size(Unit *u)
 {
+    bool is_asked = is_file(u) || unit_is_datagram(u) || u->flags & UF_RAWIO || u->announced == place(u) + 1;
+    if (!is_asked) return 0;
     if (u->decoded) return decoded_size(u);
     if (unit_is_datagram(u)) return datagram_size(u);
     int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;

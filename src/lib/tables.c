@@ -76,6 +76,9 @@
     X(lib_get_kbrd) \
     X(lib_zlib_arrays) \
     X(lib_json_parse) \
+    X(lib_file_name) \
+    X(lib_transfers) \
+    X(lib_url_escape) \
     X(lib_json_serialize) \
     X(lib_defsysv) \
     X(lib_execute) \

@@ -32,6 +32,7 @@ struct Vm {
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
     struct Timers *timers;        // lib/control/timer.c; made by the first
     struct Bridges *bridges;      // IDL_IDLBridge objects; made by the first
+    struct Transfers *transfers;  // lib/http/transfers.c; made by the first
     struct Random *random;        // the generic state of RANDOMU; made on first use
     struct Preferences *preferences;  // read on first use
     Map sysvars;              // "!D" -> SysVar *
