@@ -76,6 +76,7 @@ def main():
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("transfers", lambda: script("tests/net/transfers.py", helio)))
+    groups.append(("services", lambda: script("tests/net/services.py", helio)))
     groups.append(("transfer faults", lambda: script("tests/net/faults/transfers.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
@@ -84,6 +85,7 @@ def main():
         groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
+    groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:

@@ -11,7 +11,7 @@ import sys
 
 # By number, as IDL's !3 to !20 have them (spec graphics.md 2.1). Those that have no file of their own take the nearest.
 FONTS = {
-    3: "rowmans", 4: "greeks", 5: "rowmand", 6: "timesr", 7: "timesg", 8: "timesi", 9: "mathupp", 10: "markers", 11: "gothiceng",
+    3: "rowmans", 4: "greeks", 5: "rowmand", 6: "timesr", 7: "greekc", 8: "timesi", 9: "mathupp", 10: "markers", 11: "gothiceng",
     12: "scripts", 13: "scriptc", 14: "gothicita", 15: "gothicger", 16: "cyrilc_1", 17: "rowmant", 18: "timesib", 20: "meteorology",
 }
 GLYPHS, BASELINE, PEN_UP = 96, 9, -128
@@ -63,6 +63,8 @@ def main():
     for number, name in FONTS.items():
         places = []
         font = mathematical(folder) if number == 9 else list(glyphs(f"{folder}/{name}.jhf"))[:GLYPHS]  # one file has one more
+        if number == 7:
+            font[2] = list(glyphs(f"{folder}/timesg.jhf"))[2]  # a quotation mark, which greekc has as a semicolon
         for left, right, points in font:
             places.append(len(data))
             data += [left, right]

@@ -18,8 +18,33 @@ void compile_place_call(Compiler *c, const Node *n, Operand ref)
     if (!c->failed) c->calls.p[site].is_place = true;
 }
 
+static void conditional_argument(Compiler *c, const Node *n, Operand slot);
+
+static void branch(Compiler *c, const Node *n, Operand slot)
+{
+    if (n->kind == N_VAR) emit(c, OP_MOVE, slot, var_reg(c, n->name), 1);
+    else if (n->kind == N_COND) conditional_argument(c, n, slot);
+    else compile_expr_to(c, n, slot);
+}
+
+// x ? a : b: the value of one of them, or nothing where that variable is not defined: then the argument is not, either.
+static void conditional_argument(Compiler *c, const Node *n, Operand slot)
+{
+    Jumps no = {0};
+    compile_jump(c, n->a, false, false, &no);
+    branch(c, n->b, slot);
+    int end = emit_place(c, OP_JUMP, 0, NO_PLACE);
+    patch_all(c, &no, here(c));
+    branch(c, n->c, slot);
+    patch(c, end, here(c));
+}
+
 static void argument(Compiler *c, const Node *n, Operand slot)
 {
+    if (n->kind == N_COND) {
+        conditional_argument(c, n, slot);
+        return;
+    }
     if (is_place_call(n) && !is_subscript(n)) {
         compile_place_call(c, n, slot);
     } else if (n->kind == N_VAR) {

@@ -14,6 +14,7 @@ enum {  // COMPILE_OPT options, as bits
     OPT_STATIC = 64,
     OPT_FLOAT64 = 128,
     OPT_NOSAVE = 256,
+    OPT_EMBEDDED = 512, // no word of COMPILE_OPT: of our library
 };
 
 // The value of a number as written ("1e3", "17B", "'1A'XL", "\"17"). On failure returns what is wrong with it.

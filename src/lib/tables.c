@@ -75,6 +75,13 @@
     X(lib_routines) \
     X(lib_get_kbrd) \
     X(lib_zlib_arrays) \
+    X(lib_gzip) \
+    X(lib_gunzip) \
+    X(lib_pack) \
+    X(lib_unpack) \
+    X(lib_read_ascii) \
+    X(lib_read_csv) \
+    X(lib_write_csv) \
     X(lib_json_parse) \
     X(lib_file_name) \
     X(lib_transfers) \

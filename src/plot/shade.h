@@ -44,4 +44,15 @@ typedef struct ShadeBody {
 typedef enum ShadeFault { SHADE_FINE, SHADE_BAD_LIST, SHADE_NO_MEMORY, SHADE_STOPPED } ShadeFault;
 ShadeFault shade_body(ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light, bool (*is_stopped)(void));
 
+// A surface over a grid, whose points are asked for row by row, in order.
+typedef struct ShadeGrid {
+    int64_t nx, ny;
+    void (*read_row)(void *context, int64_t y, double (*p)[3], double *shade); // as ShadeBody.p; shade: if it is given
+    bool (*is_back)(void *context, int64_t k); // whether the cell at point k has its corners clockwise, seen from above
+    void *context;
+    double depth_scale;
+    bool is_given; // a shade for each point
+} ShadeGrid;
+ShadeFault shade_grid(ShadeBuffer *b, const ShadeGrid *g, const ShadeLight *light, bool (*is_stopped)(void));
+
 #endif

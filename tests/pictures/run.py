@@ -6,6 +6,7 @@ end without an error and leave a whole file.
 
 Usage: run.py HELIO [NAME...]; run.py --record HELIO [NAME...]: new golden pictures, to be looked at. Last line: "N passed, N failed". Sources: the routines' own documentation; the pictures by eye."""
 import concurrent.futures
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,14 +14,13 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "library"))
 TOLERANCE = 0.004  # of all pixels
 SIZE = (400, 320)
 
 PRELUDE = {
     "z": "set_plot, 'z' & device, set_resolution=[{0}, {1}], set_pixel_depth=24, decomposed=1 & erase, cgcolor('white')\n",
     "ps": "cgps_open, 'out.ps', /quiet, /nomatch, xsize=16, ysize=12.8, /metric, /encapsulated\n",
-    "png": "set_plot, 'png' & device, filename='out.png', set_resolution=[{0}, {1}], decomposed=0\n",
+    "png": "set_plot, 'png' & device, filename='out.png', decomposed=0 & window, 0, xsize={0}, ysize={1}\n",
 }
 CLOSING = {
     "z": "write_png, 'out.png', tvrd(/true)\n",
@@ -30,6 +30,14 @@ CLOSING = {
 COMPARE = """a = read_png('out.png') & b = read_png('golden.png')
 print, array_equal(size(a), size(b)) ? mean(max(abs(fix(a) - fix(b)), dimension=1) gt 8, /double) : 1d, format='(f8.6)'
 """
+
+
+def libraries():
+    """The folder that holds the libraries: tests/library/run.py fetches them."""
+    spec = importlib.util.spec_from_file_location("library_run", os.path.join(os.path.dirname(HERE), "library", "run.py"))
+    library = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(library)
+    return library.fetch(os.path.dirname(HELIO))
 
 
 def environment(top, folder):
@@ -82,8 +90,7 @@ def problem(name, device, top, record):
 
 
 def main():
-    import run as library  # tests/library/run.py, which fetches the libraries
-    top = library.fetch(os.path.dirname(HELIO))
+    top = libraries()
     names = ARGS or sorted(n[:-4] for n in os.listdir(HERE) if n.endswith(".pro"))
     devices = ["z"] if RECORD else ["z", "ps", "png"]
     passed = failed = 0

@@ -94,7 +94,9 @@ ContourCell contour_cell(const IsoField *f, int64_t i);
 int contour_cell_parts(const ContourCell *cell, double level, ContourPart part[CELL_PARTS]);
 
 Point contour_device(const ContourPlot *p, Point at, double level);
-Point contour_map_device(const ContourPlot *p, Point at, double level); // of the plane of a map
+// Over a map: places of its plane in normal coordinates, and one of those on the device.
+Point *contour_map_flat(const ContourPlot *p, const Point *plane, int64_t n);
+Point contour_map_device(const ContourPlot *p, Point flat, double level);
 // Traces a level; throws when memory is out.
 void contour_trace(ContourPlot *p, double level, bool is_closed);
 // It is not the border of the data alone.

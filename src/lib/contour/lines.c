@@ -1,5 +1,6 @@
 // Contour lines, drawn. Start reading at contour_draw_lines.
 #include "lib/contour/contour.h"
+#include "lib/graphics/map_state.h"
 #include "lib/graphics/settings.h"
 
 #include <math.h>
@@ -12,9 +13,16 @@ Point contour_device(const ContourPlot *p, Point at, double level)
     return coords_to_device(&p->coords, (Place){at.x, at.y, p->is_at_level ? level : 0}, COORD_DATA);
 }
 
-Point contour_map_device(const ContourPlot *p, Point at, double level)
+Point *contour_map_flat(const ContourPlot *p, const Point *plane, int64_t n)
 {
-    return coords_from_plane(&p->coords, coords_of_plane(&p->coords, at.x, at.y), p->is_at_level ? level : 0);
+    Point *flat = call_scratch(p->call, (size_t)(n + 1) * sizeof *flat);
+    for (int64_t k = 0; k < n; k++) flat[k] = coords_of_plane(&p->coords, plane[k].x, plane[k].y);
+    return flat;
+}
+
+Point contour_map_device(const ContourPlot *p, Point flat, double level)
+{
+    return coords_from_plane(&p->coords, flat, p->is_at_level ? level : 0);
 }
 
 bool contour_is_line(const IsoPaths *paths, IsoPath path)
@@ -64,13 +72,19 @@ typedef struct LineDrawing {
     double level;
 } LineDrawing;
 
-static void draw_piece(void *drawing, const Point *plane, int64_t n)
+static void draw_flat(void *drawing, const Point *flat, int64_t n)
 {
     LineDrawing *d = drawing;
     Point *at = call_scratch(d->p->call, (size_t)(n + 1) * sizeof *at);
-    for (int64_t k = 0; k < n; k++) at[k] = contour_map_device(d->p, plane[k], d->level);
-    bool is_closed = n > 2 && plane[0].x == plane[n - 1].x && plane[0].y == plane[n - 1].y;
+    for (int64_t k = 0; k < n; k++) at[k] = contour_map_device(d->p, flat[k], d->level);
+    bool is_closed = n > 2 && flat[0].x == flat[n - 1].x && flat[0].y == flat[n - 1].y;
     draw_points(d->p, at, n, is_closed, d->label);
+}
+
+static void draw_piece(void *drawing, const Point *plane, int64_t n)
+{
+    LineDrawing *d = drawing;
+    map_cut_line(d->p->call, &d->p->coords, contour_map_flat(d->p, plane, n), n, draw_flat, d);
 }
 
 static void draw_path(ContourPlot *p, IsoPath path, int i, const Str *label)

@@ -129,13 +129,19 @@ typedef struct Gathering {
 } Gathering;
 
 // Each ring comes back to its first point; NaN stands behind it.
-static void gather(void *gathering, const Point *at, int64_t n)
+static void gather_flat(void *gathering, const Point *at, int64_t n)
 {
     Gathering *g = gathering;
     ContourArea *a = g->area;
     contour_area_room(g->p, a, n + 2);
     for (int64_t k = 0; k <= n; k++) a->p[a->n++] = contour_map_device(g->p, at[k % n], g->level);
     a->p[a->n++] = (Point){NAN, NAN, 0};
+}
+
+static void gather(void *gathering, const Point *plane, int64_t n)
+{
+    ContourPlot *p = ((Gathering *)gathering)->p;
+    map_cut_polygon(p->call, &p->coords, contour_map_flat(p, plane, n), n, gather_flat, gathering);
 }
 
 static void add_rings(ContourPlot *p, double level)
@@ -175,12 +181,18 @@ typedef struct PartFill {
     int level;
 } PartFill;
 
-static void fill_piece(void *fill, const Point *at, int64_t n)
+static void fill_flat(void *fill, const Point *at, int64_t n)
 {
     PartFill *f = fill;
     Point *out = call_scratch(f->p->call, (size_t)n * sizeof *out);
     for (int64_t k = 0; k < n; k++) out[k] = contour_map_device(f->p, at[k], f->p->levels.value[f->level]);
     contour_fill_polygon(f->p, out, n, f->level);
+}
+
+static void fill_piece(void *fill, const Point *plane, int64_t n)
+{
+    ContourPlot *p = ((PartFill *)fill)->p;
+    map_cut_polygon(p->call, &p->coords, contour_map_flat(p, plane, n), n, fill_flat, fill);
 }
 
 void contour_map_part(ContourPlot *p, const ContourPart *part, int i)

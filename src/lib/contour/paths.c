@@ -95,8 +95,9 @@ static void collect_piece(void *collector, const Point *plane, int64_t n)
     if (n < 2) return;
     bool is_whole = n > 2 && out->p[from].x == out->p[out->n - 1].x && out->p[from].y == out->p[out->n - 1].y;
     close_path(k->p, out, k->level, from, k->is_closed || is_whole, k->is_mirrored);
+    const Point *flat = contour_map_flat(k->p, out->p + from, out->n - from);
     for (int64_t i = from; i < out->n; i++) {
-        Point at = contour_map_device(k->p, out->p[i], k->p->levels.value[k->level]);
+        Point at = contour_map_device(k->p, flat[i - from], k->p->levels.value[k->level]);
         out->p[i] = (Point){at.x / s->width, at.y / s->height};
     }
 }

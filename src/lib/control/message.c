@@ -39,13 +39,18 @@ static void reset_state(Call *c)
     set_text(&s->sys_msg, "");
 }
 
-// Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s.
+static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
+
+// Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s. Of parts of our
+// library that call one another, it is the one that the program has called.
 static const char *speaker(Call *c)
 {
     int64_t level = call_kw_int(c, KW_MESSAGE_LEVEL, 0), current = levels_current(c->vm);
     if (level <= 0) level += current;
     int frame = levels_frame(c, level < 1 ? 1 : level > current ? current : level);
-    return c->vm->engine->frame[frame].code->name;
+    const CallFrame *f = c->vm->engine->frame;
+    while (frame > 1 && is_ours(&f[frame]) && is_ours(&f[frame - 1])) frame--;
+    return f[frame].code->name;
 }
 
 // --- Messages by name -------------------------------------------------------------------------------------------------

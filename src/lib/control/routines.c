@@ -125,16 +125,9 @@ static const Code *compiled(Call *c, const char *name, bool is_function)
 
 static bool is_extra(const Code *code, int i) { return i == code->extra; }
 
-static Val parameters(Call *c, const Code *code)
+static Val parameters_record(Call *c, Names *args, Names *keywords)
 {
     static const char *const counts[] = {"NUM_ARGS", "NUM_KW_ARGS"};
-    Names *args = names_new(c), *keywords = names_new(c);
-    for (int i = 0; i < code->nparams; i++) {
-        const CodeParam *p = &code->param[i];
-        if (is_extra(code, i)) VEC_PUSH(keywords, code->extra_is_ref ? "_REF_EXTRA" : "_EXTRA");
-        else if (p->keyword) VEC_PUSH(keywords, p->keyword);
-        else VEC_PUSH(args, code->var[p->reg]);
-    }
     const char *tags[4] = {counts[0], counts[1]};
     Val v[4] = {val_long(args->len), val_long(keywords->len)};
     int n = 2;
@@ -148,6 +141,31 @@ static Val parameters(Call *c, const Code *code)
         v[n++] = val_arr_take(arr_ref(a));
     }
     return record_take(c, tags, v, n);
+}
+
+static Val parameters(Call *c, const Code *code)
+{
+    Names *args = names_new(c), *keywords = names_new(c);
+    for (int i = 0; i < code->nparams; i++) {
+        const CodeParam *p = &code->param[i];
+        if (is_extra(code, i)) VEC_PUSH(keywords, code->extra_is_ref ? "_REF_EXTRA" : "_EXTRA");
+        else if (p->keyword) VEC_PUSH(keywords, p->keyword);
+        else VEC_PUSH(args, code->var[p->reg]);
+    }
+    return parameters_record(c, args, keywords);
+}
+
+// Those of a routine that is built in, which a program cannot tell from one that IDL has as a file: names from its usage line.
+static Val builtin_parameters(Call *c, const Routine *r)
+{
+    Names *args = names_new(c), *keywords = names_new(c);
+    for (const char *p = r->args ? r->args : ""; *p;) {
+        size_t n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+        if (n) VEC_PUSH(args, upper_name(c, call_keep_take(c, val_stringn(p, n))->s));
+        p += n ? n : 1;
+    }
+    for (int i = 0; i < r->keywords.n; i++) VEC_PUSH(keywords, r->keywords.p[i].name);
+    return parameters_record(c, args, keywords);
 }
 
 static Val variables(Call *c, const Code *code)
@@ -223,6 +241,11 @@ static void fn_routine_info(Call *c)
     bool system = call_kw_set(c, KW_ROUTINE_INFO_SYSTEM) || call_kw_set(c, KW_ROUTINE_INFO_ENABLED);
     if (system || call_kw_set(c, KW_ROUTINE_INFO_DISABLED)) {
         call_return_take(c, val_string(system && map_get(builtins, name) ? name : ""));
+        return;
+    }
+    const Routine *builtin = map_get(builtins, name);
+    if (builtin && call_kw_set(c, KW_ROUTINE_INFO_PARAMETERS)) {
+        call_return_take(c, builtin_parameters(c, builtin));
         return;
     }
     const Code *code = compiled(c, name, functions);

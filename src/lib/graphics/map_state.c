@@ -119,6 +119,50 @@ MapScratch *map_scratch(Call *c)
     return m;
 }
 
+// --- In space what leaves the map's window is cut off in the map's plane
+
+static Box window_now(Call *c)
+{
+    const float *x = setting_floats(c, 'X', "WINDOW"), *y = setting_floats(c, 'Y', "WINDOW");
+    return (Box){x[0], y[0], x[1], y[1]};
+}
+
+void map_cut_line(Call *c, const Coords *s, const Point *p, int64_t n, MapPiece emit, void *arg)
+{
+    if (!s->is_3d || !s->clips_map) {
+        emit(arg, p, n);
+        return;
+    }
+    Point *run = call_scratch(c, (size_t)(n + 1) * sizeof *run);
+    Box window = window_now(c);
+    int64_t k = 0;
+    for (int64_t i = 1; i < n; i++) {
+        Point a = p[i - 1], b = p[i];
+        bool is_seen = clip_line(&window, &a, &b), goes_on = k > 0 && a.x == run[k - 1].x && a.y == run[k - 1].y;
+        if (k > 0 && !(is_seen && goes_on)) {
+            emit(arg, run, k);
+            k = 0;
+        }
+        if (!is_seen) continue;
+        if (k == 0) run[k++] = a;
+        run[k++] = b;
+    }
+    if (k > 0) emit(arg, run, k);
+}
+
+void map_cut_polygon(Call *c, const Coords *s, const Point *p, int64_t n, MapPiece emit, void *arg)
+{
+    if (!s->is_3d || !s->clips_map) {
+        emit(arg, p, n);
+        return;
+    }
+    size_t room = (size_t)CLIP_ROOM(n) * sizeof(Point);
+    Point *out = call_scratch(c, room), *spare = call_scratch(c, room);
+    Box window = window_now(c);
+    int64_t k = clip_polygon(&window, p, n, out, spare);
+    if (k > 2) emit(arg, out, k);
+}
+
 // --- MapDrawing
 
 typedef struct MapDrawing {
@@ -131,65 +175,36 @@ typedef struct MapDrawing {
     void *arg;
 } MapDrawing;
 
-static void draw_flat(MapDrawing *d, Point *p, int64_t n)
+static Point *room_for(MapDrawing *d, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) p[i] = coords_from_plane(d->coords, p[i], d->z);
+    if (n > d->room) {
+        d->room = 2 * n;
+        d->device = call_scratch(d->canvas->call, (size_t)d->room * sizeof *d->device);
+    }
+    return d->device;
+}
+
+static void draw_flat(void *drawing, const Point *flat, int64_t n)
+{
+    MapDrawing *d = drawing;
+    Point *p = room_for(d, n);
+    for (int64_t i = 0; i < n; i++) p[i] = coords_from_plane(d->coords, flat[i], d->z);
     if (d->fill)
         d->fill(d->canvas, p, n, d->arg);
     else
         canvas_path(d->canvas, p, n);
 }
 
-// In space what leaves the map's window is cut off in the map's plane.
-static void draw_cut_line(MapDrawing *d, const Box *window, const Point *p, int64_t n)
-{
-    Point *run = call_scratch(d->canvas->call, (size_t)(n + 1) * sizeof *run);
-    int64_t k = 0;
-    for (int64_t i = 1; i < n; i++) {
-        Point a = p[i - 1], b = p[i];
-        bool is_seen = clip_line(window, &a, &b), goes_on = k > 0 && a.x == run[k - 1].x && a.y == run[k - 1].y;
-        if (k > 0 && !(is_seen && goes_on)) {
-            draw_flat(d, run, k);
-            k = 0;
-        }
-        if (!is_seen) continue;
-        if (k == 0) run[k++] = a;
-        run[k++] = b;
-    }
-    if (k > 0) draw_flat(d, run, k);
-}
-
-static void draw_cut_polygon(MapDrawing *d, const Box *window, const Point *p, int64_t n)
-{
-    size_t room = (size_t)CLIP_ROOM(n) * sizeof(Point);
-    Point *out = call_scratch(d->canvas->call, room), *spare = call_scratch(d->canvas->call, room);
-    int64_t k = clip_polygon(window, p, n, out, spare);
-    if (k > 2) draw_flat(d, out, k);
-}
-
-static Box window_now(Call *c)
-{
-    const float *x = setting_floats(c, 'X', "WINDOW"), *y = setting_floats(c, 'Y', "WINDOW");
-    return (Box){x[0], y[0], x[1], y[1]};
-}
-
 static void draw_piece(void *drawing, const Point *p, int64_t n)
 {
     MapDrawing *d = drawing;
     Call *c = d->canvas->call;
-    if (n > d->room) {
-        d->device = call_scratch(c, (size_t)(2 * n) * sizeof *d->device);
-        d->room = 2 * n;
-    }
-    for (int64_t i = 0; i < n; i++) d->device[i] = coords_of_plane(d->coords, p[i].x, p[i].y);
-    bool is_cut = d->coords->is_3d && d->coords->clips_map;
-    Box window = window_now(c);
-    if (!is_cut)
-        draw_flat(d, d->device, n);
-    else if (d->fill)
-        draw_cut_polygon(d, &window, d->device, n);
+    Point *flat = room_for(d, n);
+    for (int64_t i = 0; i < n; i++) flat[i] = coords_of_plane(d->coords, p[i].x, p[i].y);
+    if (d->fill)
+        map_cut_polygon(c, d->coords, flat, n, draw_flat, d);
     else
-        draw_cut_line(d, &window, d->device, n);
+        map_cut_line(c, d->coords, flat, n, draw_flat, d);
 }
 
 static LonLat *places(Call *c, const Place *p, int64_t n)

@@ -2,6 +2,7 @@
 #include "lib/graphics/settings.h"
 #include "lib/surface/shaded.h"
 #include "lib/surface/view.h"
+#include "sys/interrupt.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,52 +24,46 @@ static ShadeBuffer *buffer_for(Call *c, const Canvas *v)
                          (int)fmax(1, round(v->height * most / longer)));
 }
 
-// The cells of the grid as polygons, counterclockwise seen from above.
-static int32_t *cells_of(Call *c, const View *v, int64_t *length)
+typedef struct Surface {
+    const View *view;
+    const double *shades;
+    int64_t shades_given;
+    double fx, fy; // the buffer's pixels, of the window's
+    bool is_turned;
+} Surface;
+
+static void read_row(void *context, int64_t y, double (*p)[3], double *shade)
 {
-    const GridPlaces *g = &v->grid;
-    int64_t n = 0, cells = (g->nx - 1) * (g->ny - 1);
-    if (g->nx * g->ny > INT32_MAX / 4) throw_no_memory(c);
-    int32_t *list = call_scratch(c, (size_t)(5 * cells + 1) * sizeof *list);
-    bool is_turned = (v->coords.s[0][1] < 0) != (v->coords.s[1][1] < 0);
-    for (int64_t y = 0; y + 1 < g->ny; y++) {
-        for (int64_t a = y * g->nx; a < (y + 1) * g->nx - 1; a++, n += 5) {
-            bool is_mirrored = (grid_x(g, a + 1) < grid_x(g, a)) != (grid_y(g, a + g->nx) < grid_y(g, a));
-            int32_t *cell = list + n, k = (int32_t)a, up = (int32_t)g->nx;
-            bool is_back = is_mirrored != is_turned;
-            cell[0] = 4;
-            cell[1] = is_back ? k + up : k;
-            cell[2] = is_back ? k + up + 1 : k + 1;
-            cell[3] = is_back ? k + 1 : k + up + 1;
-            cell[4] = is_back ? k : k + up;
-        }
+    const Surface *s = context;
+    int64_t nx = s->view->grid.nx, first = y * nx;
+    for (int64_t x = 0; x < nx; x++) {
+        view_point(s->view, first + x, p[x]);
+        p[x][0] *= s->fx;
+        p[x][1] *= s->fy;
+        if (s->shades_given) shade[x] = s->shades[(first + x) % s->shades_given];
     }
-    list[n] = -1;
-    *length = n;
-    return list;
+}
+
+static bool is_back(void *context, int64_t k)
+{
+    const Surface *s = context;
+    const GridPlaces *g = &s->view->grid;
+    bool is_mirrored = (grid_x(g, k + 1) < grid_x(g, k)) != (grid_y(g, k + g->nx) < grid_y(g, k));
+    return is_mirrored != s->is_turned;
 }
 
 static void shade(Call *c, View *v, const double *shades, int64_t n)
 {
     ShadeBuffer *b = buffer_for(c, v->canvas);
-    int64_t points = v->grid.nx * v->grid.ny, length;
-    double(*p)[3] = call_scratch(c, (size_t)(points + 1) * sizeof *p), *given = NULL;
-    double fx = b->width / v->canvas->width, fy = b->height / v->canvas->height;
-    for (int64_t k = 0; k < points; k++) {
-        if ((k & 0xFFFF) == 0) call_poll(c);
-        view_point(v, k, p[k]);
-        p[k][0] *= fx;
-        p[k][1] *= fy;
-    }
-    if (n) given = call_scratch(c, (size_t)(points + 1) * sizeof *given);
-    for (int64_t k = 0; n && k < points; k++) given[k] = shades[k % n];
-    int32_t *list = cells_of(c, v, &length);
-    ShadeBody body = {.p = (const double(*)[3])p, .points = points, .list = list, .length = length, .given = given};
-    body.depth_scale = (b->width + b->height) / 2.0;
+    Surface s = {v, shades, n, b->width / v->canvas->width, b->height / v->canvas->height,
+                 (v->coords.s[0][1] < 0) != (v->coords.s[1][1] < 0)};
+    ShadeGrid grid = {.nx = v->grid.nx, .ny = v->grid.ny, .read_row = read_row, .is_back = is_back, .context = &s};
+    grid.depth_scale = (b->width + b->height) / 2.0;
+    grid.is_given = n > 0;
     ShadeLight light = shaded_light(c);
     light.rejects_back = false; // a surface has two sides
-    shaded_draw(c, b, &body, &light);
-    uint8_t *pixels = shaded_pixels(c, b, given != NULL, 255);
+    shaded_end(c, shade_grid(b, &grid, &light, sys_interrupted));
+    uint8_t *pixels = shaded_pixels(c, b, n > 0, 255);
     shaded_show(v->canvas, b, pixels);
     if (!call_kw_given(c, KW_SHADE_SURF_IMAGE)) return;
     Arr *image = call_new_array(c, T_BYTE, 2, (int64_t[]){b->width, b->height}, false);

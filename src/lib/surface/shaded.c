@@ -37,7 +37,11 @@ ShadeBuffer *shaded_buffer(Call *c, int width, int height)
 
 void shaded_draw(Call *c, ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light)
 {
-    ShadeFault fault = shade_body(b, body, light, sys_interrupted);
+    shaded_end(c, shade_body(b, body, light, sys_interrupted));
+}
+
+void shaded_end(Call *c, ShadeFault fault)
+{
     if (fault == SHADE_BAD_LIST)
         throw_msg(c, E_VALUE, "Polygons must have numbers of corners and subscripts of points.");
     if (fault == SHADE_NO_MEMORY) throw_no_memory(c);

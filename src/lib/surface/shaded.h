@@ -11,6 +11,7 @@ ShadeLight shaded_light(Call *c);
 ShadeBuffer *shaded_buffer(Call *c, int width, int height);
 // Draws a body; throws.
 void shaded_draw(Call *c, ShadeBuffer *b, const ShadeBody *body, const ShadeLight *light);
+void shaded_end(Call *c, ShadeFault fault); // throws what shading ended with, but for SHADE_FINE
 // Shades as pixels, row by row from below: between SET_SHADING's values (the upper one at most `top`), or as they are
 // with is_direct. 0 where nothing is.
 uint8_t *shaded_pixels(Call *c, const ShadeBuffer *b, bool is_direct, int top);

@@ -18,7 +18,7 @@ typedef struct Net {
     int64_t background, top, bottom;
     const double *shade; // a colour a point; NULL: none
     int64_t shades;
-    bool hides_upper, hides_lower, is_horizontal;
+    bool has_bottom, hides_upper, hides_lower, is_horizontal;
     Pen pen;
 } Net;
 
@@ -45,7 +45,7 @@ static void draw_facet(Net *net, const Point p[4], unsigned sides, int64_t color
     canvas_background(v, net->background);
     canvas_fill(v, p, 4);
     if (is_upper ? net->hides_upper : net->hides_lower) return;
-    canvas_color(v, is_upper ? color : net->bottom);
+    canvas_color(v, is_upper || !net->has_bottom ? color : net->bottom);
     for (int i = 0; i < 4; i++) {
         if (sides & 1u << i) canvas_path(v, (Point[]){p[i], p[(i + 1) % 4]}, 2);
     }
@@ -191,6 +191,7 @@ static void pro_surface(Call *c)
                .background = kw_or_long(c, V_BACKGROUND, 'P', "BACKGROUND"),
                .top = kw_or_long(c, V_COLOR, 'P', "COLOR")};
     net.bottom = call_kw_int(c, KW_SURFACE_BOTTOM, net.top);
+    net.has_bottom = call_kw_given(c, KW_SURFACE_BOTTOM);
     net.shade = kw_numbers(c, V_SHADES, 1, INT32_MAX, &n);
     net.shades = n;
     net.hides_upper = call_kw_set(c, KW_SURFACE_LOWER_ONLY);

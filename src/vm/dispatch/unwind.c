@@ -62,13 +62,14 @@ static bool to_catch(Vm *vm)
     return false;
 }
 
+static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
+
 // Whether one of the frames further in is a routine of the program's, not of our library.
 static bool leaves_program(Vm *vm, int frame)
 {
     for (int i = vm->engine->depth; i > frame; i--) {
         const CallFrame *f = &vm->engine->frame[i];
-        if (f->kind != FRAME_ROUTINE) continue;
-        if (!(f->code->options & OPT_HIDDEN) || !library_text(vm, f->code->name, f->code->is_function)) return true;
+        if (f->kind == FRAME_ROUTINE && !is_ours(f)) return true;
     }
     return false;
 }
@@ -89,6 +90,7 @@ static int halting_frame(Vm *vm)
     }
     if (i == 0) mode = e->frame[0].on_error > 0 ? 1 : 0;
     int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
+    while (mode == 2 && to > 0 && is_ours(&e->frame[to]) && e->frame[to].on_error == 2) to--;  // a part of our library called it
     int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
     if (to < held) to = held;
     return to < 0 || to > e->depth ? e->depth : to;

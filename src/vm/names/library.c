@@ -215,7 +215,7 @@ static UserRoutine *compile_embedded(Vm *vm, const char *file, const LibraryText
     Code *main_code;
     char *path = library_join("pro", file);
     compile_text(vm, path, t->text, (size_t)t->size,
-                 &(Compilation){.quiet = true, .options = OPT_HIDDEN, .without_source = true}, &main_code);
+                 &(Compilation){.quiet = true, .options = OPT_HIDDEN | OPT_EMBEDDED, .without_source = true}, &main_code);
     mem_free(path);
     code_drop(main_code);
     return map_get(t->is_function ? &vm->engine->functions : &vm->engine->procedures, t->name);

@@ -140,7 +140,7 @@ L_MOVE: {
         v = val_take(src);
     } else {
         const Val *from = RK(pc->b);
-        if (from->type == T_UNDEF && !val_is_null(from)) {
+        if (from->type == T_UNDEF && !val_is_null(from) && !pc->c) {
             SAVE_PC;
             slow_undefined(vm, from);
         }
