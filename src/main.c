@@ -4,6 +4,7 @@
 #include "io/lun.h"
 #include "lib/tables.h"
 #include "repl/batch.h"
+#include "repl/bridged.h"
 #include "repl/disassemble.h"
 #include "repl/options.h"
 #include "repl/prompt.h"
@@ -31,6 +32,7 @@ static int run_all(Vm *vm, const Options *o)
 {
     RunResult r = RAN_OK;
     if (o->disasm) return disassemble_file(vm, o->disasm);
+    if (o->is_bridged) return bridged_run(vm);
     bool asks = o->interactive || o->from_input || (!o->statement && !o->file), at_prompt = asks && isatty(STDIN_FILENO);
     if (at_prompt && !o->quiet && !vm->quiet) prompt_greet();
     if (at_prompt) r = batch_startup(vm);

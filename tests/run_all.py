@@ -67,6 +67,7 @@ def main():
         if os.path.exists(path):
             groups.append((name, lambda p=path: script(p, helio)))
     groups.append(("safe", lambda: script("tests/safety/safe.py", helio)))
+    groups.append(("bridge", lambda: script("tests/bridge/run.py", helio, *(["--few"] if is_sanitized else []))))
     groups.append(("pointer", lambda: script("tests/screen/pointer.py", helio)))
     groups.append(("display", lambda: script("tests/screen/display.py", helio)))
     groups.append(("terminal", lambda: script("tests/screen/terminal.py", helio)))
@@ -83,6 +84,7 @@ def main():
         groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
+    groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:

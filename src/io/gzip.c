@@ -200,7 +200,7 @@ static Status gzip_seek(Stream *s, int64_t pos)
 static int gzip_fd(Stream *s)
 {
     GzipStream *g = (GzipStream *)s;
-    return g->inner->ops->fd(g->inner);
+    return g->inner->ops->fd ? g->inner->ops->fd(g->inner) : -1;
 }
 
 static int64_t gzip_size(Stream *s)
@@ -209,7 +209,7 @@ static int64_t gzip_size(Stream *s)
     return g->inner->ops->size(g->inner);
 }
 
-static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0; }
+static bool gzip_pending(Stream *s) { return ((GzipStream *)s)->z.avail_in > 0 || !((GzipStream *)s)->inner->ops->fd; }
 
 static Status gzip_close(Stream *s)
 {
@@ -233,6 +233,30 @@ static const StreamOps gzip_ops = {
     .close = gzip_close,
 };
 
+bool gzip_is_plain(const Stream *s) { return ((const GzipStream *)s)->is_plain; }
+
+// What is left behind the last member, and no padding of zeros.
+bool gzip_has_rest(const Stream *s)
+{
+    const GzipStream *g = (const GzipStream *)s;
+    return !g->is_plain && !g->in_member && g->z.avail_in && *g->z.next_in;
+}
+
+Status gzip_over(Stream *inner, bool writing, Stream **out)
+{
+    GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
+    g->inner = inner;
+    g->z = inflate_memory_stream();
+    int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
+                    : inflateInit2(&g->z, 15 + 16);
+    *out = &g->base;
+    if (r == Z_OK) return STATUS_OK;
+    Status ignored = inner->ops->close(inner);
+    status_drop(&ignored);
+    mem_free(g);
+    return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
+}
+
 Status gzip_open(const char *path, int flags, Stream **out)
 {
     Stream *inner;
@@ -247,17 +271,5 @@ Status gzip_open(const char *path, int flags, Stream **out)
             return st;
         }
     }
-    GzipStream *g = stream_new(sizeof *g, &gzip_ops, SF_GZIP | (writing ? SF_WRITE : SF_READ));
-    g->inner = inner;
-    g->z = inflate_memory_stream();
-    int r = writing ? deflateInit2(&g->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY)
-                    : inflateInit2(&g->z, 15 + 16);
-    if (r != Z_OK) {
-        Status ignored = inner->ops->close(inner);
-        status_drop(&ignored);
-        mem_free(g);
-        return status_fail(E_NO_MEMORY, "Unable to allocate memory.");
-    }
-    *out = &g->base;
-    return STATUS_OK;
+    return gzip_over(inner, writing, out);
 }

@@ -326,6 +326,16 @@ static Status open_failure(Status s, int lun, const char *path)
     return out;
 }
 
+static Status open_url(Units *t, const char *url, const LunOpen *how, Stream **s)
+{
+    if (how->access != 'r') return status_fail(E_OPEN, "A URL can be read only: OPENR.");
+    STATUS_TRY(url_open(t->net, url, s));
+    if (url_is_copied(*s)) {
+        lun_note(t, "OPENR: the server sends no parts of a file: %.200s has been copied to a temporary one.", url);
+    }
+    return how->flags & UF_COMPRESS ? gzip_over(*s, false, s) : STATUS_OK;
+}
+
 Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
 {
     Unit *u;
@@ -333,9 +343,10 @@ Status lun_open(Units *t, int64_t lun, const char *path, const LunOpen *how)
     STATUS_TRY(lun_find(t, lun, &u));
     STATUS_TRY(refuse_standard(lun));
     if (u->stream) STATUS_TRY(lun_close(t, lun, false, NULL));
-    AUTO_FREE char *full = how->no_expand ? mem_strdup(path) : path_expand(path);
-    if (how->access == 'w') STATUS_TRY(shared_settle_path(t, full));
-    Status s = open_stream(full, how, &stream);
+    bool is_url = url_is(path);
+    AUTO_FREE char *full = how->no_expand || is_url ? mem_strdup(path) : path_expand(path);
+    if (how->access == 'w' && !is_url) STATUS_TRY(shared_settle_path(t, full));
+    Status s = is_url ? open_url(t, path, how, &stream) : open_stream(full, how, &stream);
     if (!status_ok(s)) return open_failure(s, u->lun, path);
     begin(u, stream, full, how->flags, how->width);
     if (how->access == 'r') u->flags &= ~(unsigned)UF_WRITE;

@@ -13,6 +13,7 @@
     X(lib_journal) \
     X(lib_stopwatch) \
     X(lib_timer) \
+    X(lib_bridge) \
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \
@@ -74,6 +75,13 @@
     X(lib_routines) \
     X(lib_get_kbrd) \
     X(lib_zlib_arrays) \
+    X(lib_gzip) \
+    X(lib_gunzip) \
+    X(lib_pack) \
+    X(lib_unpack) \
+    X(lib_read_ascii) \
+    X(lib_read_csv) \
+    X(lib_write_csv) \
     X(lib_json_parse) \
     X(lib_file_name) \
     X(lib_transfers) \

@@ -14,13 +14,13 @@ struct Curl {
     CURL *easy;
     CurlHooks hooks;
     bool is_running;
-    CURLcode code;  // of one that is over
+    CURLcode code; // of one that is over
     char why[CURL_ERROR_SIZE];
     struct pollfd fds[CURL_SOCKETS];
     int n_fds;
-    bool has_notice;  // TLS has announced the end of a connection since the exchange began
+    bool has_notice; // TLS has announced the end of a connection since the exchange began
     bool has_alarm;
-    double alarm;  // sys_now's clock
+    double alarm; // sys_now's clock
     // libcurl keeps these by reference
     struct curl_slist *headers, *connect_to, *commands;
     curl_mime *form;
@@ -30,6 +30,6 @@ struct Curl {
 
 // All options of an exchange. CURLE_OK, or why not in c->why.
 CURLcode curl_setup(Curl *c, const CurlAsk *a);
-void curl_release(Curl *c);  // what the options hold
+void curl_release(Curl *c); // what the options hold
 
 #endif

@@ -46,10 +46,10 @@ static int take_told(CURL *easy, curl_infotype kind, char *p, size_t n, void *ar
 
 // --- Options ---
 
-#define SET(option, value)                                                          \
-    do {                                                                            \
-        CURLcode set_ = curl_easy_setopt(c->easy, CURLOPT_##option, value);         \
-        if (set_) return snprintf(c->why, sizeof c->why, "%s (" #option ")", curl_easy_strerror(set_)), set_; \
+#define SET(option, value)                                                                                             \
+    do {                                                                                                               \
+        CURLcode set_ = curl_easy_setopt(c->easy, CURLOPT_##option, value);                                            \
+        if (set_) return snprintf(c->why, sizeof c->why, "%s (" #option ")", curl_easy_strerror(set_)), set_;          \
     } while (0)
 
 static CURLcode set_hooks(Curl *c, bool is_verbose)
@@ -57,7 +57,8 @@ static CURLcode set_hooks(Curl *c, bool is_verbose)
     SET(ERRORBUFFER, c->why);
     SET(NOSIGNAL, 1L);
     SET(QUICK_EXIT, 1L);
-    curl_easy_setopt(c->easy, CURLOPT_BUFFERSIZE, (long)BUFFER);  // refused where the one of before is still there, which serves
+    curl_easy_setopt(c->easy, CURLOPT_BUFFERSIZE,
+                     (long)BUFFER); // refused where the one of before is still there, which serves
     SET(HEADERFUNCTION, take_head);
     SET(HEADERDATA, c);
     SET(WRITEFUNCTION, take_body);
@@ -99,7 +100,8 @@ static bool has_header(const TransferAsk *a, const char *name)
 // Which fields of the program are told to another host than the one that it named.
 static bool is_private(const char *header)
 {
-    return starts(header, "Authorization") || starts(header, "Cookie") || starts(header, "Proxy-Authorization") || starts(header, "Host");
+    return starts(header, "Authorization") || starts(header, "Cookie") || starts(header, "Proxy-Authorization") ||
+           starts(header, "Host");
 }
 
 static CURLcode set_headers(Curl *c, const CurlAsk *a)
@@ -127,7 +129,9 @@ static CURLcode set_form(Curl *c, const TransferAsk *a)
         const TransferPart *from = &a->parts[i];
         curl_mimepart *part = curl_mime_addpart(c->form);
         CURLcode r = part ? curl_mime_name(part, from->name) : CURLE_OUT_OF_MEMORY;
-        if (!r) r = from->file ? curl_mime_filedata(part, from->file) : curl_mime_data(part, from->p ? from->p : "", from->n);
+        if (!r)
+            r = from->file ? curl_mime_filedata(part, from->file)
+                           : curl_mime_data(part, from->p ? from->p : "", from->n);
         if (!r && from->file_name) r = curl_mime_filename(part, from->file_name);
         if (!r && from->type) r = curl_mime_type(part, from->type);
         if (r) return snprintf(c->why, sizeof c->why, "%s (%s)", curl_easy_strerror(r), from->name), r;
@@ -213,8 +217,9 @@ static CURLcode watch_notice(CURL *easy, void *context, void *c)
 
 static CURLcode set_trust(Curl *c, const CurlAsk *a)
 {
-    static const long versions[] = {CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_SSLv2, CURL_SSLVERSION_SSLv3,
-                                    CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1, CURL_SSLVERSION_TLSv1_2};
+    static const long versions[] = {CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1,   CURL_SSLVERSION_SSLv2,
+                                    CURL_SSLVERSION_SSLv3,   CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1,
+                                    CURL_SSLVERSION_TLSv1_2};
     int version = a->ask->ssl_version;
     SET(SSL_VERIFYPEER, a->ask->trusts_any_peer ? 0L : 1L);
     SET(SSL_VERIFYHOST, a->ask->trusts_any_host ? 0L : 2L);
@@ -251,7 +256,8 @@ static CURLcode set_place(Curl *c, const CurlAsk *a)
 
 // --- Options by their names ---
 
-static const char *const refused[] = {"URL", "FOLLOWLOCATION", "MAXREDIRS", "TIMEOUT", "TIMEOUT_MS", "UPLOAD", "NOBODY", "HTTPHEADER", NULL};
+static const char *const refused[] = {"URL",    "FOLLOWLOCATION", "MAXREDIRS",  "TIMEOUT", "TIMEOUT_MS",
+                                      "UPLOAD", "NOBODY",         "HTTPHEADER", NULL};
 
 static CURLcode set_named(Curl *c, const TransferOption *from)
 {
@@ -268,9 +274,9 @@ static CURLcode set_named(Curl *c, const TransferOption *from)
         snprintf(c->why, sizeof c->why, "Option %s wants a %s", from->name, is_number ? "number" : "string");
         return CURLE_BAD_FUNCTION_ARGUMENT;
     }
-    CURLcode r = o->type == CURLOT_STRING ? curl_easy_setopt(c->easy, o->id, from->text) :
-                 o->type == CURLOT_OFF_T  ? curl_easy_setopt(c->easy, o->id, (curl_off_t)from->number) :
-                                            curl_easy_setopt(c->easy, o->id, (long)from->number);
+    CURLcode r = o->type == CURLOT_STRING  ? curl_easy_setopt(c->easy, o->id, from->text)
+                 : o->type == CURLOT_OFF_T ? curl_easy_setopt(c->easy, o->id, (curl_off_t)from->number)
+                                           : curl_easy_setopt(c->easy, o->id, (long)from->number);
     if (r) snprintf(c->why, sizeof c->why, "%s (option %s)", curl_easy_strerror(r), from->name);
     return r;
 }

@@ -1,5 +1,5 @@
-// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets and alarms are waited for in sys_wait. Start at
-// curl_go_on.
+// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets and alarms are waited for in
+// sys_wait. Start at curl_go_on.
 #include "net/curl_inside.h"
 
 #include "base/mem.h"
@@ -69,8 +69,9 @@ static void act_on_ready(Curl *c)
     for (int i = 0; i < n; i++) {
         short r = ready[i].revents;
         if (!r) continue;
-        act(c, ready[i].fd, (r & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) | (r & POLLOUT ? CURL_CSELECT_OUT : 0) |
-                                (r & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0));
+        act(c, ready[i].fd,
+            (r & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) | (r & POLLOUT ? CURL_CSELECT_OUT : 0) |
+                (r & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0));
     }
 }
 
@@ -116,7 +117,8 @@ static Curl *curl_new(void)
     c->multi = curl_multi_init();
     c->easy = curl_easy_init();
     if (!c->multi || !c->easy || curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, take_socket) ||
-        curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c) || curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, take_alarm) ||
+        curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c) ||
+        curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, take_alarm) ||
         curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c)) {
         curl_shut(c);
         return NULL;
@@ -150,10 +152,10 @@ static int curl_start(Curl *c, const CurlAsk *a, const CurlHooks *hooks, char *w
 
 // --- What became of it ---
 
-#define INFO(name, type, to)                                            \
-    do {                                                                \
-        type info_ = 0;                                                 \
-        if (curl_easy_getinfo(c->easy, CURLINFO_##name, &info_) == CURLE_OK) (to) = info_; \
+#define INFO(name, type, to)                                                                                           \
+    do {                                                                                                               \
+        type info_ = 0;                                                                                                \
+        if (curl_easy_getinfo(c->easy, CURLINFO_##name, &info_) == CURLE_OK) (to) = info_;                             \
     } while (0)
 
 static void read_times(Curl *c, TransferReply *r)
@@ -227,7 +229,7 @@ static int curl_result(Curl *c, TransferReply *r, char *why, size_t n)
     INFO(HTTPAUTH_AVAIL, long, r->auth_kinds);
     INFO(PROXYAUTH_AVAIL, long, r->proxy_auth_kinds);
     INFO(PROXY_ERROR, long, r->proxy_error);
-    curl_easy_setopt(c->easy, CURLOPT_COOKIELIST, "FLUSH");  // to the file that COOKIEJAR names
+    curl_easy_setopt(c->easy, CURLOPT_COOKIELIST, "FLUSH"); // to the file that COOKIEJAR names
     read_times(c, r);
     read_lists(c, r);
     snprintf(why, n, "%s", c->code ? c->why[0] ? c->why : curl_easy_strerror(c->code) : "");
@@ -291,5 +293,5 @@ static char *curl_join(const char *base, const char *location)
 static bool curl_has_notice(const Curl *c) { return c->has_notice; }
 
 extern const CurlApi curl_api;
-const CurlApi curl_api = {curl_new, curl_shut, curl_start, curl_go_on, curl_stop, curl_result,
-                          curl_progress, curl_place, curl_join, curl_has_notice};
+const CurlApi curl_api = {curl_new,    curl_shut,     curl_start, curl_go_on, curl_stop,
+                          curl_result, curl_progress, curl_place, curl_join,  curl_has_notice};

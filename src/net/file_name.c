@@ -64,8 +64,10 @@ static const char *take_value(const char *p, Buf *out)
 static void put_extended(Buf *out, const char *p, size_t n)
 {
     const char *one = memchr(p, '\'', n), *two = one ? memchr(one + 1, '\'', (size_t)(p + n - one - 1)) : NULL;
-    if (two) put_decoded(out, two + 1, (size_t)(p + n - two - 1));
-    else put_decoded(out, p, n);
+    if (two)
+        put_decoded(out, two + 1, (size_t)(p + n - two - 1));
+    else
+        put_decoded(out, p, n);
 }
 
 bool file_name_disposed(const char *value, Buf *out)
@@ -81,13 +83,16 @@ bool file_name_disposed(const char *value, Buf *out)
         }
         size_t name = n;
         while (name && (p[name - 1] == ' ' || p[name - 1] == '\t')) name--;
-        bool plain = name == 8 && strncasecmp(p, "filename", 8) == 0, extended = name == 9 && strncasecmp(p, "filename*", 9) == 0;
+        bool plain = name == 8 && strncasecmp(p, "filename", 8) == 0,
+             extended = name == 9 && strncasecmp(p, "filename*", 9) == 0;
         buf_clear(&found);
         const char *next = take_value(skip_blanks(p + n + 1), &found);
         if ((plain && !any) || (extended && !is_better)) {
             buf_clear(out);
-            if (extended) put_extended(out, found.p ? found.p : "", found.len);
-            else buf_put(out, found.p ? found.p : "", found.len);
+            if (extended)
+                put_extended(out, found.p ? found.p : "", found.len);
+            else
+                buf_put(out, found.p ? found.p : "", found.len);
             any = true;
             is_better = extended;
         }
@@ -117,7 +122,7 @@ static void cut(Buf *out, size_t from)
     size_t dot = n;
     while (dot > 0 && name[dot - 1] != '.') dot--;
     size_t tail = dot > 1 && n - dot < EXTENSION_MOST ? n - dot + 1 : 0, keep = NAME_MOST - tail;
-    while (keep > 0 && ((unsigned char)name[keep] & 0xC0) == 0x80) keep--;  // not within a character
+    while (keep > 0 && ((unsigned char)name[keep] & 0xC0) == 0x80) keep--; // not within a character
     memmove(out->p + from + keep, out->p + out->len - tail, tail);
     out->len = from + keep + tail;
     out->p[out->len] = '\0';
@@ -138,6 +143,8 @@ void file_name_clean(const char *p, size_t n, Buf *out)
         if (size && !(is_first && (*p == '.' || *p == ' '))) buf_put(out, p, size);
     }
     while (out->len > from && (out->p[out->len - 1] == ' ' || out->p[out->len - 1] == '.')) out->p[--out->len] = '\0';
-    if (out->len == from) buf_puts(out, "download");
-    else if (buf_ok(out)) cut(out, from);
+    if (out->len == from)
+        buf_puts(out, "download");
+    else if (buf_ok(out))
+        cut(out, from);
 }

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "sys/clock.h"
 #include "sys/dynlib.h"
+#include "sys/fd.h"
 #include "sys/safe.h"
 
 #include <ctype.h>
@@ -17,7 +18,10 @@ enum { URL_MOST = 1 << 20, SLICE_MS = 200 };
 
 // --- What is asked for, as the transfer's own ---
 
-static const char *keep(Transfer *t, const char *text) { return text ? arena_strndup(&t->memory, text, strlen(text)) : NULL; }
+static const char *keep(Transfer *t, const char *text)
+{
+    return text ? arena_strndup(&t->memory, text, strlen(text)) : NULL;
+}
 
 static const char *const *keep_list(Transfer *t, const char *const *list, int n)
 {
@@ -54,8 +58,9 @@ static void keep_ask(Transfer *t, const TransferAsk *from)
 {
     TransferAsk *a = &t->ask;
     *a = *from;
-    const char **texts[] = {&a->method, &a->data_file, &a->user, &a->password, &a->proxy.host, &a->proxy.user, &a->proxy.password,
-                            &a->ca_file, &a->codings, &a->range, &a->file};
+    const char **texts[] = {&a->method,     &a->data_file,      &a->user,    &a->password, &a->proxy.host,
+                            &a->proxy.user, &a->proxy.password, &a->ca_file, &a->codings,  &a->range,
+                            &a->file};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) *texts[i] = keep(t, *texts[i]);
     a->headers = keep_list(t, a->headers, a->n_headers);
     a->commands = keep_list(t, a->commands, a->n_commands);
@@ -65,24 +70,26 @@ static void keep_ask(Transfer *t, const TransferAsk *from)
 
 // --- What must not be sent ---
 
-static bool has_line_end(const char *text)
-{
-    return text && strpbrk(text, "\r\n");
-}
+static bool has_line_end(const char *text) { return text && strpbrk(text, "\r\n"); }
 
 static Status check_texts(const TransferAsk *a)
 {
     if (has_line_end(a->url)) return status_fail(E_VALUE, "A line end stands in the URL.");
-    if (has_line_end(a->user) || has_line_end(a->password)) return status_fail(E_VALUE, "A line end stands in the name or password.");
-    if (has_line_end(a->method) || has_line_end(a->range)) return status_fail(E_VALUE, "A line end stands in the request.");
+    if (has_line_end(a->user) || has_line_end(a->password))
+        return status_fail(E_VALUE, "A line end stands in the name or password.");
+    if (has_line_end(a->method) || has_line_end(a->range))
+        return status_fail(E_VALUE, "A line end stands in the request.");
     if (strlen(a->url) > URL_MOST) return status_fail(E_VALUE, "The URL is longer than %d bytes.", URL_MOST);
     for (int i = 0; i < a->n_headers; i++) {
         const char *colon = strpbrk(a->headers[i], ":;");
-        if (has_line_end(a->headers[i])) return status_fail(E_VALUE, "A line end stands in the header \"%.60s\".", a->headers[i]);
-        if (!colon || colon == a->headers[i]) return status_fail(E_VALUE, "A header is \"Name: value\", not \"%.60s\".", a->headers[i]);
+        if (has_line_end(a->headers[i]))
+            return status_fail(E_VALUE, "A line end stands in the header \"%.60s\".", a->headers[i]);
+        if (!colon || colon == a->headers[i])
+            return status_fail(E_VALUE, "A header is \"Name: value\", not \"%.60s\".", a->headers[i]);
     }
     for (int i = 0; i < a->n_commands; i++) {
-        if (has_line_end(a->commands[i])) return status_fail(E_VALUE, "A line end stands in the command \"%.60s\".", a->commands[i]);
+        if (has_line_end(a->commands[i]))
+            return status_fail(E_VALUE, "A line end stands in the command \"%.60s\".", a->commands[i]);
     }
     return STATUS_OK;
 }
@@ -98,9 +105,11 @@ static const char *written_url(Transfer *t, const char *url)
     const char *host = strstr(url, "://"), *path = host ? strpbrk(host + 3, "/?#") : NULL;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)url[i];
-        bool is_host = !path || url + i < path;  // names of other scripts are libcurl's
-        if (c > ' ' && c != 127 && (c < 128 || is_host)) *p++ = (char)c;
-        else *p++ = '%', *p++ = hex[c >> 4], *p++ = hex[c & 15];
+        bool is_host = !path || url + i < path; // names of other scripts are libcurl's
+        if (c > ' ' && c != 127 && (c < 128 || is_host))
+            *p++ = (char)c;
+        else
+            *p++ = '%', *p++ = hex[c >> 4], *p++ = hex[c & 15];
     }
     return out;
 }
@@ -131,7 +140,8 @@ static const char *connect_to(Transfer *t, const UrlPlace *at)
     int port;
     if (!net_map(t->net, at->host, at->port, host, sizeof host, &port)) return NULL;
     bool is_six = strchr(host, ':') != NULL;
-    snprintf(text, sizeof text, "%s:%d:%s%s%s:%d", at->host, at->port, is_six ? "[" : "", host, is_six ? "]" : "", port);
+    snprintf(text, sizeof text, "%s:%d:%s%s%s:%d", at->host, at->port, is_six ? "[" : "", host, is_six ? "]" : "",
+             port);
     return keep(t, text);
 }
 
@@ -152,8 +162,14 @@ bool transfer_exchange(Transfer *t)
     }
     transfer_expect(t);
     if (!code) {
-        CurlAsk a = {.ask = &t->ask, .url = t->url, .method = t->method, .what = t->what, .size = size_to_send(t),
-                     .is_trusted = t->is_trusted, .connect_to = connect_to(t, &at), .seconds = left,
+        CurlAsk a = {.ask = &t->ask,
+                     .url = t->url,
+                     .method = t->method,
+                     .what = t->what,
+                     .size = size_to_send(t),
+                     .is_trusted = t->is_trusted,
+                     .connect_to = connect_to(t, &at),
+                     .seconds = left,
                      .ca_file = t->ask.ca_file ? t->ask.ca_file : t->net->ca_file};
         CurlHooks hooks = {t, transfer_take_head, transfer_take_body, transfer_send, transfer_send_again, take_told};
         code = t->api->start(t->curl, &a, &hooks, why, sizeof why);
@@ -169,7 +185,7 @@ Status transfer_new(const NetOptions *net, Transfer **out)
     const void *api;
     STATUS_TRY(dynlib_table("curl", "curl_api", "libcurl4", &api));
     Transfer *t = mem_must(sizeof *t);
-    *t = (Transfer){.net = net, .api = api, .source.fd = -1};
+    *t = (Transfer){.net = net, .api = api, .source.fd = -1, .sink.nameless = -1};
     t->curl = t->api->open();
     t->head = t->heads = t->told = BUF_INIT(BUF_NO_LIMIT);
     if (!t->curl) {
@@ -195,6 +211,7 @@ void transfer_free(Transfer *t)
     transfer_stop(t);
     t->api->close(t->curl);
     buf_free(&t->sink.bytes);
+    if (t->sink.nameless >= 0) sys_close(t->sink.nameless);
     buf_free(&t->head);
     buf_free(&t->heads);
     buf_free(&t->told);
@@ -247,8 +264,10 @@ Status transfer_begin(Transfer *t, const TransferAsk *ask)
         return s;
     }
     t->is_running = true;
-    if (t->api->place(t->url, &t->first, why, sizeof why)) end_with(t, CODE_URL, why);
-    else transfer_exchange(t);
+    if (t->api->place(t->url, &t->first, why, sizeof why))
+        end_with(t, CODE_URL, why);
+    else
+        transfer_exchange(t);
     return STATUS_OK;
 }
 
@@ -271,12 +290,17 @@ static void next(Transfer *t)
     int code = t->api->result(t->curl, &t->reply, why, sizeof why);
     t->reply.url = keep(t, t->reply.url);
     t->reply.content_type = keep(t, t->reply.content_type);
-    if (t->fault[0]) code = t->fault_code;
-    else if (!code && !transfer_check_end(t)) code = t->fault_code;
+    if (t->fault[0])
+        code = t->fault_code;
+    else if (!code && !transfer_check_end(t))
+        code = t->fault_code;
     if (!code && transfer_is_redirect(t)) {
-        if (!transfer_follow(t)) code = t->fault_code;
-        else if (transfer_send_again(t)) return (void)transfer_exchange(t);
-        else code = CODE_READ;
+        if (!transfer_follow(t))
+            code = t->fault_code;
+        else if (transfer_send_again(t))
+            return (void)transfer_exchange(t);
+        else
+            code = CODE_READ;
     }
     if (code && !t->fault[0] && may_retry(t, code)) {
         t->has_retried = true;
@@ -297,8 +321,10 @@ Status transfer_wait(Transfer *t, double seconds, bool *is_over)
             transfer_stop(t);
             return s;
         }
-        if (ended) next(t);
-        else if (left <= 0) break;
+        if (ended)
+            next(t);
+        else if (left <= 0)
+            break;
     }
     *is_over = !t->is_running;
     return STATUS_OK;

@@ -65,7 +65,13 @@ Status transfer_open_sink(Transfer *t)
 {
     TransferSink *s = &t->sink;
     buf_free(&s->bytes);
-    *s = (TransferSink){.is_file = t->ask.file != NULL, .bytes = BUF_INIT(BUF_NO_LIMIT)};
+    if (s->nameless >= 0) sys_close(s->nameless);
+    *s = (TransferSink){.is_file = t->ask.file != NULL, .nameless = -1, .bytes = BUF_INIT(BUF_NO_LIMIT)};
+    if (t->ask.is_large && (s->nameless = sys_open_nameless()) < 0) {
+        int why = -s->nameless;
+        s->nameless = -1;
+        return status_sys(E_OPEN, why, "A temporary file cannot be made.");
+    }
     if (!s->is_file) return STATUS_OK;
     int err = publish_open(&s->file, t->ask.file, 0666);
     if (err) return status_sys(E_OPEN, err, "Error opening file. File: %s", t->ask.file);
@@ -73,9 +79,27 @@ Status transfer_open_sink(Transfer *t)
     return STATUS_OK;
 }
 
+static bool store_nameless(Transfer *t, const char *p, size_t n)
+{
+    for (ssize_t put; n; p += put, n -= (size_t)put) {
+        put = sys_write(t->sink.nameless, p, n);
+        if (put < 0)
+            return transfer_fault(t, CODE_WRITE, "A temporary file cannot be written: %s", strerror((int)-put));
+    }
+    return true;
+}
+
+int transfer_take_file(Transfer *t)
+{
+    int fd = t->sink.nameless;
+    t->sink.nameless = -1;
+    return fd;
+}
+
 bool transfer_store(Transfer *t, const char *p, size_t n)
 {
     TransferSink *s = &t->sink;
+    if (s->nameless >= 0) return store_nameless(t, p, n);
     if (s->is_open) {
         int err = publish_write(&s->file, p, n);
         if (err) return transfer_fault(t, CODE_WRITE, "%s cannot be written: %s", t->ask.file, strerror(err));

@@ -22,8 +22,8 @@ static bool is_same_place(const UrlPlace *a, const UrlPlace *b)
 // From plain HTTP to HTTPS of the same host nothing is told to anybody else.
 static bool is_upgrade(const UrlPlace *a, const UrlPlace *b)
 {
-    return strcmp(a->scheme, "http") == 0 && strcmp(b->scheme, "https") == 0 && strcasecmp(a->host, b->host) == 0 && a->port == 80 &&
-           b->port == 443;
+    return strcmp(a->scheme, "http") == 0 && strcmp(b->scheme, "https") == 0 && strcasecmp(a->host, b->host) == 0 &&
+           a->port == 80 && b->port == 443;
 }
 
 // RFC 9110, 15.4: what was POSTed is asked for by GET behind 301, 302 and 303; 307 and 308 keep everything.
@@ -50,7 +50,8 @@ bool transfer_follow(Transfer *t)
         return transfer_fault(t, CODE_URL, "The redirect leads to no URL: %.150s", location ? location : "");
     }
     bool is_known = strcasecmp(there.scheme, "http") == 0 || strcasecmp(there.scheme, "https") == 0;
-    if (!is_known) return transfer_fault(t, CODE_UNSUPPORTED, "A redirect to %s: is not followed: %.150s", there.scheme, next);
+    if (!is_known)
+        return transfer_fault(t, CODE_UNSUPPORTED, "A redirect to %s: is not followed: %.150s", there.scheme, next);
     if (t->api->place(t->url, &here, why, sizeof why)) return transfer_fault(t, CODE_URL, "%s", why);
     if (strcmp(here.scheme, "https") == 0 && strcmp(there.scheme, "https") != 0) {
         return transfer_fault(t, CODE_UNSUPPORTED, "A redirect from https to plain http is not followed: %.150s", next);

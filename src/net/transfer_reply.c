@@ -1,5 +1,5 @@
-// What comes of a transfer's exchange: heads, of which ambiguous ones are refused, and the body, whose coding is undone. libcurl
-// lets pass what ends too early in some cases (net/transfer.h). Start at transfer_take_head.
+// What comes of a transfer's exchange: heads, of which ambiguous ones are refused, and the body, whose coding is
+// undone. libcurl lets pass what ends too early in some cases (net/transfer.h). Start at transfer_take_head.
 #include "net/transfer_inside.h"
 
 #include "sys/dynlib.h"
@@ -58,7 +58,7 @@ static bool begin_body(Transfer *t, HttpFraming f)
         status_drop(&s);
         return false;
     }
-    f.end = BODY_CLOSE;  // libcurl sees to the end
+    f.end = BODY_CLOSE; // libcurl sees to the end
     f.length = -1;
     f.transfer[0] = '\0';
     http_body_begin(&t->body, &f, &t->net->limits, api);
@@ -100,16 +100,20 @@ bool transfer_take_head(void *arg, const char *line, size_t n)
     int64_t most = t->net->limits.head;
     buf_put(&t->heads, line, n);
     if (!is_http(t)) {
-        if ((int64_t)t->heads.len > most) return transfer_fault(t, CODE_WEIRD_REPLY, "The server says more than %lld bytes", (long long)most);
+        if ((int64_t)t->heads.len > most)
+            return transfer_fault(t, CODE_WEIRD_REPLY, "The server says more than %lld bytes", (long long)most);
         return true;
     }
-    bool is_trailer = t->is_head_over && t->has_body;  // fields behind the body say nothing about it
-    if (is_trailer) return (int64_t)t->heads.len < 2 * most || transfer_fault(t, CODE_WEIRD_REPLY, "The reply's trailer is too long");
-    if (t->is_head_over) buf_clear(&t->head);  // of a further reply: authentication
+    bool is_trailer = t->is_head_over && t->has_body; // fields behind the body say nothing about it
+    if (is_trailer)
+        return (int64_t)t->heads.len < 2 * most ||
+               transfer_fault(t, CODE_WEIRD_REPLY, "The reply's trailer is too long");
+    if (t->is_head_over) buf_clear(&t->head); // of a further reply: authentication
     t->is_head_over = false;
     buf_put(&t->head, line, n);
     if ((int64_t)t->head.len > most || !buf_ok(&t->head)) {
-        return transfer_fault(t, CODE_WEIRD_REPLY, "The reply's head is longer than %lld bytes (!NET.MAX_HEAD raises that)",
+        return transfer_fault(t, CODE_WEIRD_REPLY,
+                              "The reply's head is longer than %lld bytes (!NET.MAX_HEAD raises that)",
                               (long long)most);
     }
     bool is_empty = (n == 2 && line[0] == '\r' && line[1] == '\n') || (n == 1 && line[0] == '\n');

@@ -99,6 +99,7 @@ static bool take_flag(Options *o, const char *name)
     else if (strcmp(name, "i") == 0) o->interactive = true;
     else if (strcmp(name, "help") == 0 || strcmp(name, "h") == 0) o->help = true;
     else if (strcmp(name, "version") == 0) o->version = true;
+    else if (strcmp(name, "bridge") == 0) o->is_bridged = true;
     else if (strcmp(name, "safe") == 0) o->safe = ".";
     else if (strncmp(name, "safe=", 5) == 0) o->safe = name + 5;
     else if (strncmp(name, "pref=", 5) == 0) add_preference(o, NULL, name + 5);

@@ -9,6 +9,7 @@
 
 typedef struct Options {
     bool quiet, interactive, help, version;
+    bool is_bridged;   // --bridge: a child of IDL_IDLBridge, which alone starts it so
     const char *safe;  // --safe: the folder; NULL: not asked for
     char *statement;     // of all -e, each its own lines; owned
     const char *file;

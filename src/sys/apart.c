@@ -3,6 +3,7 @@
 
 #include "sys/fd.h"
 #include "sys/interrupt.h"
+#include "sys/peer_memory.h"
 
 #include <errno.h>
 #include <fenv.h>
@@ -13,8 +14,6 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { PIECE = 64 << 20 };  // bytes taken over between two looks for Ctrl-C
 
 static int sends_to = -1;  // in the other process: the way back
 
@@ -48,14 +47,9 @@ static void send_all(const void *p, size_t n)
 // Out of the other process's memory, where it has the same address. False: the system does not allow that.
 static bool take_over(pid_t pid, const struct iovec *v, int *err)
 {
-    for (size_t at = 0; at < v->iov_len && !*err;) {
-        struct iovec piece = {(char *)v->iov_base + at, v->iov_len - at < PIECE ? v->iov_len - at : PIECE};
-        ssize_t got = process_vm_readv(pid, &piece, 1, &piece, 1, 0);
-        if (got <= 0) return false;
-        at += (size_t)got;
-        if (sys_interrupted()) *err = -EINTR;
-    }
-    return true;
+    int failed = sys_peer_read(pid, v->iov_base, (uintptr_t)v->iov_base, v->iov_len);
+    if (failed == -EINTR) *err = -EINTR;
+    return !failed || failed == -EINTR;
 }
 
 // What has been taken before a failure lies in `made`, which the caller then throws away.

@@ -87,3 +87,11 @@ int sys_chmod(const char *path, mode_t mode)
     safe_leave(&p);
     return err;
 }
+
+int sys_set_time(const char *path, time_t seconds, long nanoseconds)
+{
+    const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    SafePlace p;
+    int err = safe_place(&p, path, false);
+    return err ? err : finish(&p, utimensat(p.at, p.name, times, AT_SYMLINK_NOFOLLOW));
+}

@@ -12,5 +12,6 @@ int sys_mkfifo(const char *path, mode_t mode);
 int sys_link(const char *from, const char *to);
 int sys_symlink(const char *target, const char *path);
 int sys_chmod(const char *path, mode_t mode);
+int sys_set_time(const char *path, time_t seconds, long nanoseconds);  // of its last change; a link is not followed
 
 #endif

@@ -14,6 +14,8 @@ int sys_open(const char *path, int flags, int mode);
 int sys_open_at(int at, const char *name, int flags, int mode);
 // sys_open for a mode of fopen ("r", "w", "a"); NULL, and errno.
 FILE *sys_fopen(const char *path, const char *mode);
+// A file without a name in $TMPDIR (/tmp), to be read and written: a descriptor or -errno.
+int sys_open_nameless(void);
 int sys_close(int fd);
 // One transfer. A descriptor in non-blocking mode may answer -EAGAIN.
 ssize_t sys_read(int fd, void *p, size_t n);

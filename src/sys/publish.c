@@ -166,7 +166,7 @@ static int open_target(Publication *p, int mode)
 int publish_open(Publication *p, const char *path, int mode)
 {
     int err = 0;
-    *p = (Publication){.fd = -1, .place.at = AT_FDCWD};
+    *p = (Publication){.fd = -1, .place.at = AT_FDCWD, .unsynced = mode & PUBLISH_UNSYNCED};
     if (!*path) return ENOENT;
     p->target = mode & PUBLISH_NO_LINK ? mem_strdup(path) : follow_links(path, &err);
     if (!err) err = open_target(p, mode);
@@ -294,7 +294,7 @@ int publish_commit(Publication *p, const char **lost)
     bool aside = p->way == PUBLISH_UNNAMED || p->way == PUBLISH_NAMED;
     const char *said = lost_by(p);
     if (lost) *lost = NULL;
-    if (aside && p->exists) err = sys_sync(p->fd);
+    if (aside && p->exists && !p->unsynced) err = sys_sync(p->fd);
     if (err == EINVAL || err == EROFS) err = 0;  // it cannot be asked for there
     if (!err && p->way == PUBLISH_UNNAMED) err = replace_unnamed(p);
     if (!err && p->way == PUBLISH_OVERWRITE) err = copy_over(p);

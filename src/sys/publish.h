@@ -22,13 +22,15 @@ typedef struct Publication {
     char *target;   // links followed
     SafePlace place;  // where it stands
     char *working;  // the name of PUBLISH_NAMED
+    bool unsynced;  // PUBLISH_UNSYNCED
     bool exists;    // there is an old file, and this is what it is
     struct stat old;
     struct Publication *next;  // of those that have a name to be removed
 } Publication;
 
 // In `mode`: a link is replaced, not followed (for names that the engine itself chooses in a shared folder).
-enum { PUBLISH_NO_LINK = 1 << 20 };
+// PUBLISH_UNSYNCED: an old file is replaced without waiting for the disk (many files at once).
+enum { PUBLISH_NO_LINK = 1 << 20, PUBLISH_UNSYNCED = 1 << 21 };
 
 // mode: of a new file, before the process's mask (0666). A link that another user has left in a folder where anybody may write
 // is not followed (EACCES).

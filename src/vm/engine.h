@@ -147,6 +147,7 @@ typedef struct Engine {
     int failed_statements;
     int batch_depth;    // of @FILE
     VEC(char *) args;  // of the command line, for COMMAND_LINE_ARGS
+    void (*late)(Vm *vm);  // runs timers' callbacks that have waited for too long; NULL: there has been no timer
     Status (*print_hook)(Vm *vm, const Val *v);  // implied print, set by lib/format
     void (*error_text)(Vm *vm, const char *text, size_t n);  // where "% ..." lines go; NULL: stderr
     // What rooms call that lies above them; vm_new fills it in.

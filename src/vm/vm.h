@@ -18,6 +18,7 @@ struct Gfx;         // gfx/gfx.h
 struct NetOptions;  // net/
 struct FormatCache; // fmt/format.h
 struct Preferences; // vm/settings/preference_file.h
+struct Bridges;     // lib/bridge/child.c
 struct Random;      // lib/math/random.c
 struct Timers;      // lib/control/timer.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
@@ -30,13 +31,15 @@ struct Vm {
     struct NetOptions *net;
     struct FormatCache *formats;  // parsed FORMAT strings; made on first use
     struct Timers *timers;        // lib/control/timer.c; made by the first
+    struct Gunzipped *gunzipped;  // the file that FILE_GUNZIP has left open; made on first use
     struct Transfers *transfers;  // lib/http/transfers.c; made by the first
+    struct Bridges *bridges;      // IDL_IDLBridge objects; made by the first
     struct Random *random;        // the generic state of RANDOMU; made on first use
     struct Preferences *preferences;  // read on first use
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
-    void (*closer[8])(struct Vm *vm);  // see vm_on_free
+    void (*closer[16])(struct Vm *vm);  // see vm_on_free
     int nclosers;
 };
 

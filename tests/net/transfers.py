@@ -4,6 +4,7 @@
 Each call is a line of IDL that leaves a truth in `ok`. Expectations: the manual's pages (IDLnetURL, HttpRequest, WGET), RFC 9110 and 959,
 libcurl's manual for codes; what the servers send and have received is by hand."""
 import base64
+import gzip
 import hashlib
 import http.server
 import json
@@ -22,6 +23,10 @@ TEXT = b'one\r\ntwo\n\nfour'
 REALM, NONCE = 'sun', 'abc123'
 
 
+PARTS = {'long': bytes(i * 7 & 255 for i in range(3000000)), 'lines': b''.join(b'line %d\n' % i for i in range(50000)), 'empty': b'',
+         'small': b'abc\n', 'packed': gzip.compress(b'one\ntwo\n'), 'exact': bytes(65536)}
+
+
 def md5(text):
     return hashlib.md5(text.encode()).hexdigest()
 
@@ -34,6 +39,7 @@ def digest_is_right(given, method, path):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
+    asked = []  # Range fields of /parts/
 
     def log_message(self, *args):
         pass
@@ -88,11 +94,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b'{"a": {"b": 5}, "c": [1, 2]}', kind='application/json')
         if path == '/attached':
             return self.answer(200, TEXT, [('Content-Disposition', 'attachment; filename="../.so me.txt"')])
+        if path == '/png':
+            return self.answer(200, PARTS['png'], kind='image/png')
         if path == '/text':
             return self.answer(200, TEXT)
+        if path.startswith('/parts/') or path == '/changing':
+            return self.parts(path)
         if path in ('/body.bin', '/a%20b.bin', '/[1,2/3h]'):
             return self.answer(200, BODY, kind='application/octet-stream')
         return self.answer(404, b'no such page')
+
+    def parts(self, path):
+        body = PARTS[path[7:]] if path != '/changing' else bytes(300000)
+        Handler.asked.append(self.headers.get('Range'))
+        tag = '"%d"' % len(Handler.asked) if path == '/changing' else '"one"'
+        if 'Range' not in self.headers:
+            return self.answer(200, body)
+        first, last = (int(x) for x in self.headers.get('Range', 'bytes=0-%d' % (len(body) - 1))[6:].split('-'))
+        if first >= len(body):
+            return self.answer(416, b'', [('Content-Range', f'bytes */{len(body)}')])
+        last = min(last, len(body) - 1)
+        return self.answer(206, body[first:last + 1], [('Content-Range', f'bytes {first}-{last}/{len(body)}'), ('ETag', tag)])
 
     do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = do_GET
 
@@ -223,6 +245,30 @@ REQUEST = [
     ('no object', "s = execute('r = obj_new(''HttpRequest'')', 1, 1) & ok = strpos(!error_state.msg, 'Unable to create') ge 0"),
     ('escape', "ok = HttpRequest.Escape('a b') eq 'a%20b' && HttpRequest.Unescape('a%20b') eq 'a b'"),
 ]
+# URL units; parts is the server's URL of files that it serves in parts.
+UNITS = [
+    ('readu', "openr, l, parts + 'long', /get_lun & b = bytarr(3000000) & readu, l, b & free_lun, l & ok = array_equal(b, byte(lindgen(3000000) * 7 and 255))"),
+    ('seek', "openr, l, parts + 'long', /get_lun & b = bytarr(10) & point_lun, l, 2900000 & readu, l, b & point_lun, l, 5 & c = 0b & readu, l, c & s = (fstat(l)).size & point_lun, -l, p & free_lun, l & "
+             "ok = array_equal(b, byte((lindgen(10) + 2900000) * 7 and 255)) && c eq 35 && s eq 3000000 && p eq 6"),
+    ('end', "openr, l, parts + 'small', /get_lun & b = bytarr(4) & readu, l, b & e = eof(l) & free_lun, l & ok = e && string(b[0:2]) eq 'abc'"),
+    ('beyond the end', "openr, l, parts + 'small', /get_lun & b = bytarr(5) & s = execute('readu, l, b', 1, 1) & free_lun, l & ok = strpos(!error_state.msg, 'End of file') ge 0"),
+    ('readf', "openr, l, parts + 'lines', /get_lun & x = strarr(50000) & readf, l, x & e = eof(l) & free_lun, l & ok = e && x[0] eq 'line 0' && x[49999] eq 'line 49999'"),
+    ('assoc', "openr, l, parts + 'long', /get_lun & a = assoc(l, bytarr(100)) & x = a[1000] & free_lun, l & ok = array_equal(x, byte((lindgen(100) + 100000) * 7 and 255))"),
+    ('compress', "openr, l, parts + 'packed', /get_lun, /compress & x = strarr(2) & readf, l, x & free_lun, l & ok = array_equal(x, ['one', 'two'])"),
+    ('empty', "openr, l, parts + 'empty', /get_lun & e = eof(l) & s = (fstat(l)).size & free_lun, l & ok = e && s eq 0"),
+    ('exact', "openr, l, parts + 'exact', /get_lun & b = bytarr(65536) & readu, l, b & e = eof(l) & free_lun, l & ok = e"),
+    ('no parts', "openr, l, u + 'body.bin', /get_lun & b = bytarr(25600) & readu, l, b & free_lun, l & ok = array_equal(b, body)"),
+    ('ftp', "openr, l, ftp + 'body.bin', /get_lun & b = bytarr(25600) & readu, l, b & free_lun, l & ok = array_equal(b, body)"),
+    ('missing', "openr, l, u + 'nothing', /get_lun, error=e & ok = e ne 0 && strpos(!error_state.msg, 'Error opening file. Unit: 100') ge 0"),
+    ('changed', "openr, l, u + 'changing', /get_lun & b = bytarr(300000) & s = execute('readu, l, b', 1, 1) & free_lun, l & ok = strpos(!error_state.sys_msg, 'has changed') gt 0"),
+    ('openw', "openw, l, u + 'x', /get_lun, error=e & ok = e ne 0"),
+    ('file_lines', "ok = file_lines(parts + 'lines') eq 50000 && file_lines(parts + 'packed', /compress) eq 2"),
+    ('file_lines missing', "s = execute('n = file_lines(u + ''nothing'')', 1, 1) & ok = strpos(!error_state.msg, 'Error opening file. File: ') gt 0"),
+    ('read_jpeg', "read_jpeg, parts + 'jpeg', x, true=1 & ok = array_equal(size(x, /dim), [3, 30, 20]) && abs(mean(x[0, *, *]) - 200) lt 3"),
+    ('read_png', "x = read_png(parts + 'png') & read_png, u + 'png', y & ok = array_equal(x, y) & help, x"),
+    ('read_png missing', "s = execute('x = read_png(u + ''nothing'')', 1, 1) & ok = strpos(!error_state.msg, 'Error opening file. File: ') gt 0"),
+    ('read_jpeg of text', "s = execute('read_jpeg, parts + ''lines'', x', 1, 1) & ok = strpos(!error_state.msg, 'JPEG') ge 0"),
+]
 WGET = [
     ('name of the URL', "f = wget(u + 'body.bin', directory=dir + 'w') & ok = f eq dir + 'w/body.bin' && same(f, body)"),
     ('not over a file', "f = wget(u + 'body.bin', directory=dir + 'w') & ok = f eq dir + 'w/body-1.bin' && same(f, body)"),
@@ -298,7 +344,7 @@ pro mine__define
   void = {mine, inherits idlneturl, count: 0}
 end
 '''
-TABLES = {'IDLnetURL': URL, 'HttpRequest': REQUEST, 'WGET': WGET}
+TABLES = {'IDLnetURL': URL, 'HttpRequest': REQUEST, 'WGET': WGET, 'units': UNITS}
 
 
 def serve():
@@ -310,7 +356,7 @@ def serve():
 def program(cases, ports, folder):
     http_port, ftp_port, evil_port = ports
     lines = ['.compile setup', f"port = {http_port} & u = 'http://127.0.0.1:{http_port}/' & body = byte(lindgen(25600) mod 256)",
-             f"ftp_port = {ftp_port} & ftp = 'ftp://me:secret@127.0.0.1:{ftp_port}/' & ftp0 = 'ftp://127.0.0.1:{ftp_port}/'",
+             f"parts = u + 'parts/' & ftp_port = {ftp_port} & ftp = 'ftp://me:secret@127.0.0.1:{ftp_port}/' & ftp0 = 'ftp://127.0.0.1:{ftp_port}/'",
              f"evil = 'ftp://me:secret@127.0.0.1:{evil_port}/' & dir = '{folder}/'"]
     for name, line in cases:
         lines += [f"printf, -2, '== {name}'", "ok = 0 & o = obj_new('IDLnetURL', timeout=10)", line, "printf, -2, ok ? '<<right>>' : '<<wrong>>'",
@@ -322,6 +368,9 @@ def main():
     helio, wanted = os.path.abspath(sys.argv[1]), sys.argv[2:]
     cases = [(f'{t} {n}', line) for t, table in TABLES.items() for n, line in table if not wanted or any(w in f'{t} {n}' for w in wanted)]
     files = {'body.bin': BODY}
+    raster = bytes([200, 100, 50]) * 600
+    PARTS['png'] = subprocess.run(['pnmtopng'], input=b'P6 30 20 255\n' + raster, stdout=subprocess.PIPE, check=True).stdout
+    PARTS['jpeg'] = subprocess.run(['cjpeg', '-quality', '95'], input=b'P6 30 20 255\n' + raster, stdout=subprocess.PIPE, check=True).stdout
     ports = [serve(), FtpServer(files).port, FtpServer(files, evil_pasv=True).port]
     env = {k: v for k, v in os.environ.items() if k != 'DISPLAY' and not k.lower().endswith('_proxy')}
     failed = 0
@@ -332,10 +381,14 @@ def main():
         r = subprocess.run([helio, '-quiet'], input=program(cases, ports, folder), cwd=folder, env=env, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True, errors='replace', timeout=240)
     parts = dict(p.partition('\n')[::2] for p in r.stdout.split('== ')[1:])
+    ranges = [r for r in Handler.asked if r]
+    if any('units readu' in n for n, _ in cases) and len([r for r in ranges if r]) > 60:
+        failed += 1
+        print(f'FAILED units: {len(ranges)} requests')
     for name, _ in cases:
         if '<<right>>' not in parts.get(name, ''):
             failed += 1
-            print(f'FAILED {name}: {parts.get(name, "not reached: " + r.stdout[-300:])[-600:]}')
+            print(f'FAILED {name}: {parts.get(name, "not reached")[-600:]}')
     if 'Sanitizer' in r.stdout or 'runtime error:' in r.stdout:
         failed += 1
         print('FAILED', r.stdout[-3000:])

@@ -8,9 +8,12 @@
 #include "vm/scope/commons.h"
 #include "vm/scope/variables.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NAME_MOST = 128 };  // bytes of a variable's name
 
 // --- Levels --------------------------------------------------------------------------------------------------------
 
@@ -89,23 +92,28 @@ static Val *ref_extra_keyword(const CallFrame *f, const char *name)
     return NULL;
 }
 
-static bool is_identifier(const char *s)
+// Public programs make variables whose names no statement can write ("THREAD SUBMITTED AT ..." in SolarSoft's THREAD).
+static bool is_name(const char *s)
 {
-    if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", *s)) return false;
-    return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_$0123456789") == strlen(s);
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n; i++) {
+        if (iscntrl((unsigned char)s[i])) return false;
+    }
+    return n > 0 && n <= NAME_MOST;
 }
 
 static Val *variable_at_level(Call *c, const char *name, int64_t level, bool enter)
 {
     int frame = levels_frame(c, level);
-    if (enter && !is_identifier(name)) throw_msg(c, E_VALUE, "Illegal variable name: %s.", name);
+    if (enter && !is_name(name)) throw_msg(c, E_VALUE, "Illegal variable name: %s.", name);
     Val *cell = frame_cell(c->vm, frame, name, enter);
     if (!cell) throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", name);
     return cell;
 }
 
 // SCOPE_VARFETCH(Name [, LEVEL=n] [, /ENTER] [, COMMON=block] [, /REF_EXTRA]): the variable of another level, itself: in
-// parentheses it can be assigned to, and as an argument it goes by reference. ENTER makes it when there is none.
+// parentheses it can be assigned to, and as an argument it goes by reference. ENTER makes it when there is none, with any name that
+// has no control characters.
 // Manual: SCOPE_VARFETCH.
 static void fn_scope_varfetch(Call *c)
 {

@@ -17,18 +17,23 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000 };
+enum { TIMERS_MAX = 10000, RUNS_AT_ONCE = 1000, RUN_TEXT = 80 };
+#define LOOK_AGAIN 0.05  // seconds, while something is expected
+#define LATE 0.2         // seconds that a callback waits for the session to wait
 
 typedef struct Timer {
     int32_t id;
     double due, period;  // seconds; period 0: once
     Val callback;        // a procedure's name, or an object with handleTimerEvent
     Val data;            // given to it; undefined: nothing was given
+    const char *runner;  // of what timers_post has posted, with its number; NULL: a timer
+    int32_t number;
 } Timer;
 
 struct Timers {
     VEC(Timer) list;
     int32_t last_id;
+    int expected;     // timers_expect
     int blocked;      // Timer.Block
     bool is_running;  // a callback
     // a statement that waits in io/
@@ -40,6 +45,8 @@ struct Timers {
     StopReason leaves;  // a callback has asked for it
     VEC(const HeapVar *) held;  // given by reference to the call that waits
 };
+
+static void run_late(Vm *vm);
 
 static void drop(struct Timers *t, int i)
 {
@@ -58,6 +65,7 @@ static void close_timers(Vm *vm)
     if (t) VEC_FREE(&t->held);
     mem_free(t);
     vm->timers = NULL;
+    vm->engine->late = NULL;
 }
 
 static struct Timers *timers_of(Vm *vm)
@@ -65,6 +73,7 @@ static struct Timers *timers_of(Vm *vm)
     if (!vm->timers) {
         vm->timers = mem_must(sizeof *vm->timers);
         vm_on_free(vm, close_timers);
+        vm->engine->late = run_late;
     }
     return vm->timers;
 }
@@ -85,7 +94,10 @@ static void end_timer(struct Timers *t, int64_t id)
 
 // --- Where the session waits ---------------------------------------------------------------------------------------------
 
-static bool may_run(const struct Timers *t) { return t && t->list.len && !t->is_running && !t->blocked; }
+static bool may_run(const struct Timers *t)
+{
+    return t && (t->list.len || t->expected) && !t->is_running && !t->blocked;
+}
 
 // The one that is due first; -1: none is.
 static int first_due(const struct Timers *t, double now)
@@ -101,18 +113,30 @@ double timers_next(Vm *vm, double most)
 {
     double now = sys_now(), next = most < 0 ? INFINITY : most;
     if (!may_run(vm->timers)) return most;
+    if (vm->timers->expected) next = fmin(next, LOOK_AGAIN);
     for (int i = 0; i < vm->timers->list.len; i++) next = fmin(next, fmax(0, vm->timers->list.p[i].due - now));
     return isinf(next) ? -1 : next;
 }
 
-// The number of one that is due and may run now; 0: there is none.
-static int32_t take_due(struct Timers *t, double now)
+// The call of one that is due and may run now, in `text`: its number; 0: there is none.
+static int32_t take_due(struct Timers *t, double now, char text[RUN_TEXT])
 {
     int i = may_run(t) && !sys_interrupted() ? first_due(t, now) : -1;
     if (i < 0) return 0;
     Timer *timer = &t->list.p[i];
+    int32_t id = timer->id;
     if (timer->period > 0) timer->due = fmax(timer->due + timer->period, now);
-    return timer->id;
+    snprintf(text, RUN_TEXT, "%s, %d", timer->runner ? timer->runner : "helio_run_timer", timer->runner ? timer->number : id);
+    if (timer->runner) drop(t, i);
+    return id;
+}
+
+void timers_expect(Vm *vm, int change) { timers_of(vm)->expected += change; }
+
+void timers_post(Vm *vm, const char *runner, int32_t number)
+{
+    struct Timers *t = timers_of(vm);
+    VEC_PUSH(&t->list, ((Timer){.id = ++t->last_id, .due = sys_now(), .runner = runner, .number = number}));
 }
 
 // --- What the call that waits was given by reference -------------------------------------------------------------------------
@@ -149,12 +173,11 @@ static void check_arguments(Call *c)
 bool timers_run(Call *c)
 {
     double now = sys_now();
-    char text[40];
+    char text[RUN_TEXT];
     int32_t id;
     int count = 0;
-    while (count < RUNS_AT_ONCE && (id = take_due(c->vm->timers, now)) != 0) {
+    while (count < RUNS_AT_ONCE && (id = take_due(c->vm->timers, now, text)) != 0) {
         if (!count++) hold_arguments(c);
-        snprintf(text, sizeof text, "helio_run_timer, %d", id);
         if (!vm_execute(c->vm, text, strlen(text), (ExecuteHow){0})) end_timer(c->vm->timers, id);
     }
     if (count) check_arguments(c);
@@ -164,13 +187,25 @@ bool timers_run(Call *c)
 bool timers_run_at_prompt(Vm *vm)
 {
     double now = sys_now();
-    char text[120];
+    char call[RUN_TEXT], text[2 * RUN_TEXT];
     int32_t id;
-    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now)) != 0; count++) {
-        snprintf(text, sizeof text, "if ~execute('helio_run_timer, %d') then helio_end_timer, %d", id, id);
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(vm->timers, now, call)) != 0; count++) {
+        snprintf(text, sizeof text, "if ~execute('%s') then helio_end_timer, %d", call, id);
         if (vm_run_text(vm, text, strlen(text), NULL, 0) == RAN_EXIT) return false;
     }
     return true;
+}
+
+// From a loop that computes or looks at the clock, between two of its turns: a program may wait so for what a callback does.
+static void run_late(Vm *vm)
+{
+    struct Timers *t = vm->timers;
+    char text[RUN_TEXT];
+    int32_t id;
+    double now = sys_now();
+    while (may_run(t) && first_due(t, now - LATE) >= 0 && (id = take_due(t, now, text)) != 0) {
+        if (!vm_execute(vm, text, strlen(text), (ExecuteHow){0})) end_timer(t, id);
+    }
 }
 
 // --- While a statement waits in io/ ----------------------------------------------------------------------------------------
@@ -183,11 +218,10 @@ static void run_in_wait(void *arg)
     Vm *vm = arg;
     struct Timers *t = vm->timers;
     double now = sys_now();
-    char text[40];
+    char text[RUN_TEXT];
     int32_t id;
     if (t->unit) t->unit->busy = t->busy;
-    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(t, now)) != 0; count++) {
-        snprintf(text, sizeof text, "helio_run_timer, %d", id);
+    for (int count = 0; count < RUNS_AT_ONCE && (id = take_due(t, now, text)) != 0; count++) {
         StopReason why = vm_execute_apart(vm, text, strlen(text));
         if (why == STOP_ERROR) end_timer(t, id);
         if (why != STOP_EXIT && why != STOP_RETALL) continue;
@@ -241,6 +275,12 @@ void timers_serve_end(Call *c)
 
 static void callback_is_over(void *arg) { ((struct Timers *)arg)->is_running = false; }
 
+void timers_callback_begins(Call *c)
+{
+    timers_of(c->vm)->is_running = true;
+    call_defer(c, callback_is_over, c->vm->timers);
+}
+
 // HELIO_RUN_TIMER, Id: calls the callback of a timer; one that is not repeated is forgotten before. Used by the engine itself.
 static void pro_run(Call *c)
 {
@@ -258,8 +298,7 @@ static void pro_run(Call *c)
     if (!timer->period) drop(t, i);
     const char *name = is_object ? "HANDLETIMEREVENT" : str_text(callback->s);
     CallSite *s = invoke_site(c->vm, NULL, name, is_object, false, n, 0, NULL);
-    t->is_running = true;
-    call_defer(c, callback_is_over, t);
+    timers_callback_begins(c);
     Val none = invoke_take(c->vm, s, (int)(a - args), args);
     val_drop(&none);
 }
@@ -282,7 +321,8 @@ static Val callback_of(Call *c, const Val *v)
 // of the object Callback) is called with the timer's number and UserData, once, or with REPEAT every Time seconds. The number
 // (LONG) is the result. Callbacks run while the session waits, one at a time: at the prompt, in WAIT, SPAWN, FILE_POLL_INPUT,
 // SOCKET, and where READ, READF, READU, EOF, PRINTF, WRITEU wait at a socket, a pipe or a terminal; that unit is busy meanwhile.
-// An error in one is printed and ends its timer. Manual: TIMER; REPEAT as public programs give it.
+// A loop that is not machine code runs those that are 0.2 s late before its next turn. An error in one is printed and ends its
+// timer. Manual: TIMER; REPEAT as public programs give it.
 static void fn_set(Call *c)
 {
     struct Timers *t = timers_of(c->vm);

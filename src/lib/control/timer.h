@@ -1,11 +1,19 @@
 // Timers (TIMER.SET) that are due are run where the session waits: at the prompt, in WAIT, FILE_POLL_INPUT, and while a statement
-// waits at a socket, a pipe or a terminal.
+// waits at a socket, a pipe or a terminal; and those that are late between two turns of an interpreted loop (Engine.late).
 #ifndef HELIO_LIB_CONTROL_TIMER_H
 #define HELIO_LIB_CONTROL_TIMER_H
 
 #include "io/unit.h"
 #include "vm/call/call.h"
 #include "vm/vm.h"
+
+// Others call back at the same places: while `count` (which this changes) is positive these waits look every 0.05 s, so that
+// what a pump has posted is soon run.
+void timers_expect(Vm *vm, int change);
+// The procedure `runner` (a string that stays) is to be called with `number`, at once, but not within a callback.
+void timers_post(Vm *vm, const char *runner, int32_t number);
+// From within such a runner: a callback begins, and lasts until the call ends.
+void timers_callback_begins(Call *c);
 
 // Seconds until the next one is due, at most `most` (negative: no limit). Without timers `most`.
 double timers_next(Vm *vm, double most);

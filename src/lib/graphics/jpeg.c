@@ -1,5 +1,6 @@
 // READ_JPEG and WRITE_JPEG: arguments, units and array shapes. The codec is the module `jpeg` (image/jpeg.h), which
 // decodes straight into the new array. Start at pro_read_jpeg.
+#include "lib/graphics/picture_file.h"
 #include "lib/graphics/state.h"
 
 #include "base/mem.h"
@@ -55,6 +56,7 @@ static bool is_stopped(void *arg)
 // What a read from a unit ran into, told after the decoder has returned.
 typedef struct UnitSource {
     Unit *u;
+    PictureFile file;
     Status failed;
 } UnitSource;
 
@@ -85,7 +87,7 @@ static int choose_source(Call *c, ImageSource *src, UnitSource *unit)
     }
     if (has_unit || src->data) return 0;
     if (c->argc < 2) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
-    src->path = gfx_path(c, 0);
+    *src = picture_file_open(c, 0, &unit->file);
     return 1;
 }
 
@@ -151,6 +153,7 @@ static void pro_read_jpeg(Call *c)
         status_drop(&s);
         throw_status(c, unit->failed);
     }
+    picture_file_check(c, &unit->file, &s);
     if (s.code == E_IMAGE) {
         Status told = status_fail(E_IMAGE, "JPEG error: %s", s.text ? s.text : "cannot be read");
         status_drop(&s);

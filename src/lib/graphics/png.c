@@ -1,5 +1,6 @@
 // READ_PNG (function and procedure) and WRITE_PNG: arguments, palettes and array shapes. The codec is the module `png`
 // (image/png.h). Start at read_png.
+#include "lib/graphics/picture_file.h"
 #include "lib/graphics/state.h"
 
 #include "base/mem.h"
@@ -63,13 +64,15 @@ static Arr *read_png(Call *c, int first)
 {
     const PngCodec *codec = png_codec(c);
     Arr *a = NULL;
-    ImageSource src = {.path = gfx_path(c, 0)};
+    PictureFile *file = call_alloc(c, sizeof *file);
+    ImageSource src = picture_file_open(c, 0, file);
     PngReadOptions opt = {
         .bottom_up = !call_kw_set(c, KW_READ_PNG_ORDER), .place = place_array, .place_arg = &a, .stop = is_stopped};
     PngReadResult *res = call_alloc(c, sizeof *res);
     Status s = codec->read(&src, &opt, res);
     if (a) call_keep_take(c, val_arr_take(a));
     if (res->warning) call_defer(c, mem_free, res->warning);
+    picture_file_check(c, file, &s);
     TRY(c, s);
     const uint8_t *const columns[3] = {res->palette[0], res->palette[1], res->palette[2]};
     for (int k = 0; k < 3 && res->palette_size > 0 && first + k < c->argc; k++) {

@@ -102,7 +102,9 @@ static void take_parts(Call *c, TransferAsk *a, HttpHeld *held)
     TransferPart *out = call_alloc(c, sizeof *out * (size_t)a->n_parts);
     for (int i = 0; i < a->n_parts; i++) {
         const Val *data = part_data(c, call_kw(c, KW_BEGIN_PART_DATA), i);
-        out[i] = (TransferPart){.name = names[i], .type = non_empty(types[i]), .file = non_empty(files[i]),
+        out[i] = (TransferPart){.name = names[i],
+                                .type = non_empty(types[i]),
+                                .file = non_empty(files[i]),
                                 .file_name = non_empty(file_names[i])};
         if (data) out[i].p = bytes_of(c, data, &out[i].n, held);
     }

@@ -10,8 +10,10 @@ static void escape(Buf *b, const char *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)p[i];
         bool stays = c < 128 && (isalnum(c) || strchr("-._~", c));
-        if (stays && c) buf_putc(b, (char)c);
-        else buf_printf(b, "%%%02X", c);
+        if (stays && c)
+            buf_putc(b, (char)c);
+        else
+            buf_printf(b, "%%%02X", c);
     }
 }
 
@@ -54,7 +56,8 @@ static void each_text(Call *c, void (*change)(Buf *b, const char *p, size_t n))
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// HELIO_URL_ESCAPE(String): each byte but letters, digits and -._~ as %XX; of an array each string. Used by the engine itself.
+// HELIO_URL_ESCAPE(String): each byte but letters, digits and -._~ as %XX; of an array each string. Used by the engine
+// itself.
 static void fn_escape(Call *c) { each_text(c, escape); }
 
 // HELIO_URL_UNESCAPE(String): %XX as the bytes that they stand for. Used by the engine itself.

@@ -5,8 +5,8 @@
 #include "net/http_head.h"
 #include "vm/call/call.h"
 
-// HELIO_FILE_NAME(URL, Head): what the reply's head proposes as a name, or the last part of the URL: a name of a file in a folder, and
-// nothing else. Used by the engine itself.
+// HELIO_FILE_NAME(URL, Head): what the reply's head proposes as a name, or the last part of the URL: a name of a file
+// in a folder, and nothing else. Used by the engine itself.
 static void fn_file_name(Call *c)
 {
     const Str *url = call_str_peek(c, 0), *text = call_str_peek(c, 1);

@@ -12,7 +12,7 @@ static const Keyword keywords_BEGIN[] = {BEGIN_KEYWORDS(KW_ROW_, )};
 typedef struct Numbered {
     int64_t id;
     Transfer *transfer;
-    HttpHeld held;  // what it sends
+    HttpHeld held; // what it sends
 } Numbered;
 
 struct Transfers {
@@ -64,8 +64,8 @@ static Numbered *numbered(Call *c)
 
 static Transfer *transfer_of(Call *c) { return numbered(c)->transfer; }
 
-// HELIO_TRANSFER_NEW(): the number of a new transfer, which keeps its connections and cookies until HELIO_TRANSFER_END. Used by
-// the engine itself, as all HELIO_TRANSFER routines.
+// HELIO_TRANSFER_NEW(): the number of a new transfer, which keeps its connections and cookies until HELIO_TRANSFER_END.
+// Used by the engine itself, as all HELIO_TRANSFER routines.
 static void fn_new(Call *c)
 {
     struct Transfers *t = transfers_of(c->vm);
@@ -113,8 +113,9 @@ static Val progress_array(Call *c, const Transfer *t)
 #define WAIT_KEYWORDS(K, R) K(R, PROGRESS, OUT) K(R, TOLD, OUT)
 KEYWORDS(WAIT)
 
-// HELIO_TRANSFER_WAIT(Id, Seconds): goes on with it for at most that many seconds (negative: to the end); 1 when it is over.
-// PROGRESS is [known, bytes to come in all, come, to be sent in all, sent], TOLD what libcurl has said meanwhile (VERBOSE).
+// HELIO_TRANSFER_WAIT(Id, Seconds): goes on with it for at most that many seconds (negative: to the end); 1 when it is
+// over. PROGRESS is [known, bytes to come in all, come, to be sent in all, sent], TOLD what libcurl has said meanwhile
+// (VERBOSE).
 static void fn_wait(Call *c)
 {
     Transfer *t = transfer_of(c);
@@ -145,30 +146,48 @@ static Val buf_text(const Buf *b) { return val_stringn(b->p ? b->p : "", b->len)
 #define REPLY_KEYWORDS(K, R) K(R, CERTIFICATES, OUT) K(R, COOKIES, OUT) K(R, HEAD, OUT) K(R, HEADS, OUT)
 KEYWORDS(REPLY)
 
-// HELIO_TRANSFER_REPLY(Id): what is known of a transfer that is over, as a structure. HEAD is the head of the last reply, HEADS
-// those of all on the way.
+// HELIO_TRANSFER_REPLY(Id): what is known of a transfer that is over, as a structure. HEAD is the head of the last
+// reply, HEADS those of all on the way.
 static void fn_reply(Call *c)
 {
     Transfer *t = transfer_of(c);
     const TransferReply *r = transfer_reply(t);
     const Field fields[] = {
-        {"CODE", T_LONG, r->code, NULL}, {"STATUS", T_LONG, r->status, NULL}, {"WHY", T_STRING, 0, whole(r->why)},
-        {"URL", T_STRING, 0, whole(r->url)}, {"CONTENT_TYPE", T_STRING, 0, whole(r->content_type)},
-        {"SCHEME", T_STRING, 0, whole(r->scheme)}, {"METHOD", T_STRING, 0, whole(r->method)},
-        {"REFERER", T_STRING, 0, whole(r->referer)}, {"REDIRECT_URL", T_STRING, 0, whole(r->redirect_url)},
-        {"LOCAL_IP", T_STRING, 0, whole(r->local_ip)}, {"PRIMARY_IP", T_STRING, 0, whole(r->primary_ip)},
-        {"LOCAL_PORT", T_LONG, r->local_port, NULL}, {"PRIMARY_PORT", T_LONG, r->primary_port, NULL},
-        {"HTTP_VERSION", T_LONG, r->http_version, NULL}, {"REDIRECT_COUNT", T_LONG, r->redirects, NULL},
-        {"FILETIME", T_LONG64, r->file_time, NULL}, {"HEADER_SIZE", T_LONG64, r->header_size, NULL},
-        {"REQUEST_SIZE", T_LONG64, r->request_size, NULL}, {"RETRY_AFTER", T_LONG64, r->retry_after, NULL},
-        {"CONTENT_LENGTH_DOWNLOAD", T_LONG64, r->length, NULL}, {"SIZE_DOWNLOAD", T_LONG64, r->done, NULL},
-        {"SIZE_UPLOAD", T_LONG64, r->sent, NULL}, {"NUM_CONNECTS", T_LONG64, r->connects, NULL},
-        {"SPEED_DOWNLOAD", T_LONG64, r->down_speed, NULL}, {"SPEED_UPLOAD", T_LONG64, r->up_speed, NULL},
-        {"HTTP_CONNECTCODE", T_LONG64, r->connect_code, NULL}, {"HTTPAUTH_AVAIL", T_LONG64, r->auth_kinds, NULL},
-        {"PROXYAUTH_AVAIL", T_LONG64, r->proxy_auth_kinds, NULL}, {"PROXY_ERROR", T_LONG64, r->proxy_error, NULL},
-        {"NAMELOOKUP_TIME", T_LONG64, r->lookup_us, NULL}, {"CONNECT_TIME", T_LONG64, r->connect_us, NULL},
-        {"APPCONNECT_TIME", T_LONG64, r->tls_us, NULL}, {"PRETRANSFER_TIME", T_LONG64, r->pretransfer_us, NULL},
-        {"STARTTRANSFER_TIME", T_LONG64, r->first_us, NULL}, {"TOTAL_TIME", T_LONG64, r->total_us, NULL},
+        {"CODE", T_LONG, r->code, NULL},
+        {"STATUS", T_LONG, r->status, NULL},
+        {"WHY", T_STRING, 0, whole(r->why)},
+        {"URL", T_STRING, 0, whole(r->url)},
+        {"CONTENT_TYPE", T_STRING, 0, whole(r->content_type)},
+        {"SCHEME", T_STRING, 0, whole(r->scheme)},
+        {"METHOD", T_STRING, 0, whole(r->method)},
+        {"REFERER", T_STRING, 0, whole(r->referer)},
+        {"REDIRECT_URL", T_STRING, 0, whole(r->redirect_url)},
+        {"LOCAL_IP", T_STRING, 0, whole(r->local_ip)},
+        {"PRIMARY_IP", T_STRING, 0, whole(r->primary_ip)},
+        {"LOCAL_PORT", T_LONG, r->local_port, NULL},
+        {"PRIMARY_PORT", T_LONG, r->primary_port, NULL},
+        {"HTTP_VERSION", T_LONG, r->http_version, NULL},
+        {"REDIRECT_COUNT", T_LONG, r->redirects, NULL},
+        {"FILETIME", T_LONG64, r->file_time, NULL},
+        {"HEADER_SIZE", T_LONG64, r->header_size, NULL},
+        {"REQUEST_SIZE", T_LONG64, r->request_size, NULL},
+        {"RETRY_AFTER", T_LONG64, r->retry_after, NULL},
+        {"CONTENT_LENGTH_DOWNLOAD", T_LONG64, r->length, NULL},
+        {"SIZE_DOWNLOAD", T_LONG64, r->done, NULL},
+        {"SIZE_UPLOAD", T_LONG64, r->sent, NULL},
+        {"NUM_CONNECTS", T_LONG64, r->connects, NULL},
+        {"SPEED_DOWNLOAD", T_LONG64, r->down_speed, NULL},
+        {"SPEED_UPLOAD", T_LONG64, r->up_speed, NULL},
+        {"HTTP_CONNECTCODE", T_LONG64, r->connect_code, NULL},
+        {"HTTPAUTH_AVAIL", T_LONG64, r->auth_kinds, NULL},
+        {"PROXYAUTH_AVAIL", T_LONG64, r->proxy_auth_kinds, NULL},
+        {"PROXY_ERROR", T_LONG64, r->proxy_error, NULL},
+        {"NAMELOOKUP_TIME", T_LONG64, r->lookup_us, NULL},
+        {"CONNECT_TIME", T_LONG64, r->connect_us, NULL},
+        {"APPCONNECT_TIME", T_LONG64, r->tls_us, NULL},
+        {"PRETRANSFER_TIME", T_LONG64, r->pretransfer_us, NULL},
+        {"STARTTRANSFER_TIME", T_LONG64, r->first_us, NULL},
+        {"TOTAL_TIME", T_LONG64, r->total_us, NULL},
         {"REDIRECT_TIME", T_LONG64, r->redirect_us, NULL},
     };
     int n = sizeof fields / sizeof fields[0];

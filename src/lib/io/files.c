@@ -125,13 +125,20 @@ static void count_ends(LineCount *x, const char *p, size_t n)
 }
 
 // Lines of a file; a last one without its end counts.
-static Status count_lines(const char *path, bool compressed, int64_t *lines)
+static Status open_lines(const struct NetOptions *net, const char *path, bool compressed, Stream **s)
+{
+    if (!url_is(path)) return compressed ? gzip_open(path, O_RDONLY, s) : file_open(path, O_RDONLY, s);
+    STATUS_TRY(url_open(net, path, s));
+    return compressed ? gzip_over(*s, false, s) : STATUS_OK;
+}
+
+static Status count_lines(const struct NetOptions *net, const char *path, bool compressed, int64_t *lines)
 {
     char space[65536];
     LineCount count = {.at_start = true};
     Stream *s;
     size_t got = 1;
-    STATUS_TRY(compressed ? gzip_open(path, O_RDONLY, &s) : file_open(path, O_RDONLY, &s));
+    STATUS_TRY(open_lines(net, path, compressed, &s));
     Status st = STATUS_OK;
     while (status_ok(st) && got) {
         st = sys_interrupted() ? stream_error(E_READ, EINTR) : s->ops->read(s, space, sizeof space, &got);
@@ -156,12 +163,14 @@ static void fn_file_lines(Call *c)
     Arr *out = paths_result(c, &paths, T_LONG64);
     int64_t largest = 0, *n = out->data;
     for (int64_t i = 0; i < paths.n; i++) {
-        Status s = count_lines(paths.p[i], call_kw_set(c, KW_FILE_LINES_COMPRESS), &n[i]);
+        Status s = count_lines(c->vm->net, paths.p[i], call_kw_set(c, KW_FILE_LINES_COMPRESS), &n[i]);
         if (s.code == E_INTERRUPT) throw_status(c, s);
         if (!status_ok(s)) {
-            int err = s.sys;
+            bool is_told = url_is(paths.p[i]) && s.text;
+            Status told = status_sys(E_OPEN, s.sys, "Error opening file. File: %s%s%s", paths.p[i], is_told ? "\n  " : "",
+                                     is_told ? s.text : "");
             status_drop(&s);
-            throw_status(c, status_sys(E_OPEN, err, "Error opening file. File: %s", paths.p[i]));
+            throw_status(c, told);
         }
         if (n[i] > largest) largest = n[i];
     }

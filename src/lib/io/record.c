@@ -1,6 +1,8 @@
 // Builds the structures and the arrays of names that file routines return. Knows no files itself. Start at record_new.
 #include "lib/io/record.h"
 
+#include "io/stream.h"
+
 #include "base/map.h"
 #include "base/mem.h"
 #include "core/errors.h"
@@ -67,7 +69,7 @@ static const char *text_of(Call *c, const Str *s, PathKind kind)
 {
     const char *p = str_text(s);
     if (strlen(p) != str_len(s)) throw_msg(c, E_VALUE, "File names cannot contain NUL characters.");
-    if (kind == PATHS_PLAIN || !strpbrk(p, "~$")) {
+    if (kind == PATHS_PLAIN || !strpbrk(p, "~$") || url_is(p)) {
         char *copy = call_alloc(c, str_len(s) + 1);
         memcpy(copy, p, str_len(s));
         return copy;
@@ -82,7 +84,7 @@ static int64_t matches(Call *c, const char *text, PathKind kind, Names *names)
 {
     struct stat st;
     int64_t before = names->n;
-    if (kind < PATHS_FIRST || !has_wildcards(text) || lstat(text, &st) == 0) return 0;
+    if (kind < PATHS_FIRST || !has_wildcards(text) || url_is(text) || lstat(text, &st) == 0) return 0;
     Status s = wildcards_find(text, 0, names);
     if (s.code == E_INTERRUPT) call_poll(c);
     TRY(c, s);

@@ -227,10 +227,13 @@ static void fn_strjoin(Call *c)
 // STRSPLIT(Text [, Pattern]): The places where parts of a text begin, or with /EXTRACT the parts; Pattern's
 // characters (blanks) divide them.
 
+// STRTOK(Text [, Pattern]): the name that STRSPLIT had before IDL 5.3; all is as there.
+
 // STRJOIN(Texts [, Between]): Texts joined to one; of an array of more dimensions along the first.
 
 static const Routine rows[] = {
     {"STRSPLIT", FUNCTION, {1, 2}, fn_strsplit, "String [, Pattern]", KEYS(STRSPLIT)},
+    {"STRTOK", FUNCTION, {1, 2}, fn_strsplit, "String [, Pattern]", KEYS(STRSPLIT)},
     {"STRJOIN", FUNCTION, {1, 2}, fn_strjoin, "String [, Delimiter]", KEYS(STRJOIN)},
 };
 ROUTINE_TABLE(lib_string_split, rows)

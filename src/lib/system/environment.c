@@ -5,8 +5,10 @@
 #include "vm/call/call.h"
 #include "vm/settings/preferences.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -70,7 +72,28 @@ static void pro_setenv(Call *c)
     }
 }
 
+static void drop_definition(void *d) { sdef_drop(d); }
+
+// GET_LOGIN_INFO(): a structure with MACHINE_NAME and USER_NAME. Manual: GET_LOGIN_INFO.
+static void fn_get_login_info(Call *c)
+{
+    char host[256] = "";
+    const struct passwd *who = getpwuid(geteuid());
+    if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+    SDef *d = sdef_new(NULL);
+    call_defer(c, drop_definition, d);
+    sdef_add(d, "MACHINE_NAME", T_STRING, 0, NULL, NULL);
+    sdef_add(d, "USER_NAME", T_STRING, 0, NULL, NULL);
+    sdef_close(d);
+    Arr *a = arr_new_struct(d, 1, (const int64_t[]){1});
+    if (!a) throw_no_memory(c);
+    ((StrSlot *)((char *)a->data + d->tag[0].offset))->p = str_from(host);
+    ((StrSlot *)((char *)a->data + d->tag[1].offset))->p = str_from(who ? who->pw_name : "");
+    call_return_take(c, val_arr_take(a));
+}
+
 static const Routine rows[] = {
+    {"GET_LOGIN_INFO", FUNCTION, {0, 0}, fn_get_login_info, ""},
     {"GETENV", FUNCTION, {0, 1}, fn_getenv, "[Name]", KEYS(GETENV)},
     {"SETENV", PROCEDURE, {1, 1}, pro_setenv, "Environment_Expression"},
 };

@@ -4,7 +4,7 @@
 int jit_warm(Vm *vm, CallFrame *f, uint32_t pc)
 {
     (void)vm, (void)f, (void)pc;
-    return INT32_MAX;
+    return 1021;
 }
 
 // No jump back is ever a Q_LOOP.

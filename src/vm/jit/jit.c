@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    ASK_EVERY = 61,    // jumps back
+    ASK_EVERY = 61, ASK_SELDOM = 1021,  // jumps back; without the JIT
     WARM = 2,          // times asked: then it is hot
     VERSIONS_MAX = 4,  // of a loop, for different types at its start
     REFUSALS_MAX = 3,
@@ -127,7 +127,7 @@ static bool is_eager(void) { return is_set("1"); }
 int jit_warm(Vm *vm, CallFrame *f, uint32_t pc)
 {
     bool eager = is_eager();
-    if (is_off()) return INT32_MAX;
+    if (is_off()) return ASK_SELDOM;
     int again = eager ? 1 : ASK_EVERY;
     Code *code = f->code;
     if (code->plain || code->ins[pc].op == Q_LOOP) return again;

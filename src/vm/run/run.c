@@ -64,10 +64,17 @@
         }                                               \
     } while (0)
 
-// Jumps back are counted in passing: now and then one is told to the JIT.
-#define WARM(at)                                                                             \
-    do {                                                                                     \
-        if (__builtin_expect(--until_asked <= 0, 0)) until_asked = jit_warm(vm, f, (uint32_t)((at) - code)); \
+// Jumps back are counted in passing: now and then one is told to the JIT, and timers that have waited for too long are run.
+#define WARM(at)                                                        \
+    do {                                                                \
+        if (__builtin_expect(--until_asked <= 0, 0)) {                  \
+            until_asked = jit_warm(vm, f, (uint32_t)((at) - code));     \
+            if (e->late) {                                              \
+                SAVE_PC;                                                \
+                e->late(vm);                                            \
+                LOAD_FRAME;                                             \
+            }                                                           \
+        }                                                               \
     } while (0)
 
 static inline void put_scalar(Val *dst, Val v)
