@@ -76,6 +76,7 @@ def main():
     groups.append(("proxy", lambda: script("tests/net/faults/proxy.py", helio)))
     groups.append(("tls", lambda: script("tests/net/faults/tls.py", helio)))
     groups.append(("transfers", lambda: script("tests/net/transfers.py", helio)))
+    groups.append(("services", lambda: script("tests/net/services.py", helio)))
     groups.append(("transfer faults", lambda: script("tests/net/faults/transfers.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
     groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))

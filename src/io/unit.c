@@ -146,8 +146,8 @@ void unit_announce(Unit *u)
 
 int64_t unit_size(Unit *u)
 {
-    bool is_asked = is_file(u) || unit_is_datagram(u) || u->flags & UF_RAWIO || u->announced == place(u) + 1;
-    if (!is_asked) return 0;
+    bool may_be_streamed = u->stream->flags & SF_PIPE || u->is_http_reply;
+    if (may_be_streamed && !(u->flags & UF_RAWIO) && u->announced != place(u) + 1) return 0;
     if (u->decoded) return decoded_size(u);
     if (unit_is_datagram(u)) return datagram_size(u);
     int64_t n = u->stream->ops->size ? u->stream->ops->size(u->stream) : 0;

@@ -86,6 +86,7 @@ typedef struct Unit {
     bool is_served;          // timers run while the statement waits at it
     bool is_draining;        // `out` is being written
     bool is_polled;          // a listener that FILE_POLL_INPUT has been asked about
+    bool is_http_reply;      // what comes on the socket began as one
     int64_t announced;       // the program's place + 1 when FILE_POLL_INPUT last said that something is there
     bool has_come;           // while lun_poll looks at that set
     unsigned asked;          // the last call of lun_poll that asked about it
@@ -136,8 +137,8 @@ bool unit_can_seek(const Unit *u);
 MUST_USE Status unit_seek(Unit *u, int64_t pos);
 bool unit_is_truncated(const Unit *u);  // its stream ended without the other side saying so
 MUST_USE Status unit_truncate(Unit *u);  // TRUNCATE_LUN: at the current position
-// Bytes of a file. Of a socket or a pipe the bytes waiting, if the program asks for them: after unit_announce until it reads, and
-// always with RAWIO; else 0, by which programs know a stream (Astronomy Library: FXPOSIT, MRDFITS).
+// Bytes of a file; of a socket the bytes waiting. Of a pipe, and of a reply of HTTP, 0, by which programs know a stream (as MRDFITS of
+// the Astronomy Library does), but after unit_announce, until it reads, and with RAWIO.
 int64_t unit_size(Unit *u);
 void unit_announce(Unit *u);  // FILE_POLL_INPUT has said that something is there
 

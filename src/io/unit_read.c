@@ -61,6 +61,8 @@ static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
     *got = 0;
     Status s = u->stream->ops->read(u->stream, p, n, got);
     if (status_ok(s) && u->http) http_reply_feed(u->http, p, *got, at);
+    bool is_start = status_ok(s) && at == 0 && *got >= 5 && u->stream->flags & SF_SOCKET;
+    if (is_start) u->is_http_reply = memcmp(p, "HTTP/", 5) == 0;
     return s;
 }
 

@@ -23,6 +23,8 @@ struct Random;      // lib/math/random.c
 struct Timers;      // lib/control/timer.c
 struct Engine;      // vm/engine.h: frames, stack, routines; not for lib
 
+enum { VM_CLOSERS_MAX = 16 };
+
 struct Vm {
     struct Engine *engine;
     Heap *heap;
@@ -39,11 +41,9 @@ struct Vm {
     Map sysvars;              // "!D" -> SysVar *
     Map structs;              // named structure definitions: "NAME" -> SDef *
     int quiet;                // !QUIET
-    void (*closer[16])(struct Vm *vm);  // see vm_on_free
+    void (*closer[VM_CLOSERS_MAX])(struct Vm *vm);  // see vm_on_free
     int nclosers;
 };
-
-enum { VM_CLOSERS_MAX = 8 };
 
 Vm *vm_new(void);  // NULL when the address space is not to be had
 void vm_free(Vm *vm);

@@ -96,6 +96,36 @@ end
 '''
 
 
+# The same by HttpRequest and by a unit: what came is written to the file.
+OTHERS = '''pro keep, file, bytes
+  openw, l, file, /get_lun
+  writeu, l, bytes
+  free_lun, l
+end
+pro ask_request, o, url, file
+  r = HttpRequest.Get(url, options={timeout_ms: 2000, accept_encoding: 'gzip, deflate, br, zstd'})
+  if r.status_code eq 200 then keep, file, r.content
+  if r.status_code lt 200 then printf, -2, 'error ', strtrim(r.status_code, 2), ' ', r.text else printf, -2, 'got ', strtrim(r.status_code, 2)
+end
+pro ask_unit, o, url, file
+  catch, failed
+  if failed ne 0 then begin
+    catch, /cancel
+    printf, -2, 'error ', !error_state.msg
+    if n_elements(l) gt 0 then free_lun, l
+    return
+  endif
+  openr, l, url, /get_lun
+  b = bytarr((fstat(l)).size)
+  readu, l, b
+  free_lun, l
+  keep, file, b
+  printf, -2, 'got 200'
+end
+'''
+CODED = ('gzip', 'deflate', 'br', 'zstd', '43', '44', '45', '69')  # a unit gives the body as it comes
+
+
 def run(helio, text, folder, env, timeout=120):
     r = subprocess.run([helio, '-quiet'], input=text, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                        errors='replace', timeout=timeout)
@@ -116,6 +146,38 @@ def judge(want, said, file):
     if not words.startswith('error ' + ('' if code is None else f'{code} ')) or text not in words or 'CCurlException' not in words:
         return f'{want} expected: {words[-300:]}'
     return None
+
+
+def judge_other(way, name, want, said, file):
+    words = ' '.join(said.split())
+    if want == WHOLE:
+        return None if words.startswith('got 200') and file.exists() and file.read_bytes() == BODY else words[-300:]
+    code, text = want
+    if way == 'ask_request' and code is not None and code >= 100:
+        return None if words.startswith(f'got {code}') else words[-300:]
+    if file.exists():
+        return f'there is a file: {words[-300:]}'
+    if way == 'ask_unit':
+        return None if words.startswith('error ') and 'Error opening file' in words else words[-300:]
+    return None if words.startswith('error ' + ('' if code is None else f'{code} ')) and text in words else f'{want} expected: {words[-300:]}'
+
+
+def other_cases(helio, env, folder):
+    server, problems, count = Server(), [], 0
+    (folder / 'others.pro').write_text(OTHERS)
+    for way in ('ask_request', 'ask_unit'):
+        names = [n for n in CASES if CASES[n][1] != LATER and not (way == 'ask_unit' and (n.startswith(CODED) or n == '38-stall'))]
+        text = f".run others.pro\no = 0 & u = 'http://127.0.0.1:{server.port}/'\n"
+        for n in names:
+            text += f"printf, -2, '== {n}'\n{way}, o, u + '{n}', '{n}.{way}'\n"
+        parts = parts_of(run(helio, text + "printf, -2, '== end'\n", folder, env))
+        for n in names:
+            count += 1
+            problem = judge_other(way, n, CASES[n][1], parts.get(n, 'not reached'), folder / f'{n}.{way}')
+            if problem:
+                problems.append(f'{way} {n}: {problem}')
+    server.stop()
+    return count, problems
 
 
 class Server(replies.ReplyServer):
@@ -219,9 +281,10 @@ def main():
         (folder / 'ask.pro').write_text(PROGRAM)
         count, problems = fault_cases(helio, env, folder, sys.argv[2:])
         if not sys.argv[2:]:
-            more, failures = tls_cases(helio, env, folder)
-            count += more
-            problems += failures
+            for cases in (tls_cases, other_cases):
+                more, failures = cases(helio, env, folder)
+                count += more
+                problems += failures
         left = [p.name for p in folder.iterdir() if '.part' in p.name or p.name.startswith('.')]
         if left:
             problems.append(f'left behind: {left}')
