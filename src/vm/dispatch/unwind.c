@@ -96,6 +96,17 @@ static int halting_frame(Vm *vm)
     return to < 0 || to > e->depth ? e->depth : to;
 }
 
+// Ctrl-C in a routine of our library stops where the program called it. True: it was one.
+static bool leave_library(Vm *vm)
+{
+    Engine *e = vm->engine;
+    int to = e->depth, held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;
+    while (to > held && is_ours(&e->frame[to])) to--;
+    if (to == e->depth) return false;
+    pop_to(vm, to);
+    return true;
+}
+
 // Builtins that were running inside this vm_enter.
 static void release_calls(Vm *vm)
 {
@@ -131,6 +142,7 @@ bool unwind(Vm *vm)
         traceback_print(vm, "Execution halted at");
     } else {
         if (e->thrown.reason == STOP_INTERRUPT) error_record(vm);
+        if (e->thrown.reason == STOP_INTERRUPT && leave_library(vm)) e->thrown.at_back_edge = false;
         const char *what = e->thrown.reason == STOP_STOP ? "Stop encountered" : "Interrupted at";
         traceback_print(vm, e->thrown.reason == STOP_BREAK ? e->debugger->why : what);
         source_shown(vm, frame_top(e));
