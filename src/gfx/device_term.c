@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "core/errors.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -24,6 +25,7 @@ static const char *const way_names[WAYS] = {"blocks", "kitty", "iterm2", "sixel"
 
 typedef struct TermDevice {
     const GfxHost *host;
+    unsigned pictures; // shown so far
 } TermDevice;
 
 typedef struct Cell {
@@ -33,7 +35,7 @@ typedef struct Cell {
 static Status term_connect(const DeviceSetup *setup, void **state)
 {
     TermDevice *d = mem_must(sizeof *d);
-    d->host = setup->host;
+    *d = (TermDevice){.host = setup->host};
     *state = d;
     return STATUS_OK;
 }
@@ -169,7 +171,17 @@ static Status print_blocks(Buf *out, GfxWindow *w, int width, int height)
     return s;
 }
 
-static Status print_picture(Buf *out, GfxWindow *w)
+// tmux is there, and the program says (HELIO_TERM) that it passes kitty's pictures on.
+static Status relay(Buf *out, const Framebuffer *f, unsigned number)
+{
+    struct winsize ws = term_cells();
+    Cell cell = term_cell(term_ask(), &ws, WAY_KITTY);
+    int columns = (int)ceil(f->width / cell.width), rows = (int)ceil(f->height / cell.height);
+    columns = columns < ws.ws_col ? columns : ws.ws_col;
+    return term_kitty_relayed(out, f, columns, rows < TERM_RELAYED_ROWS ? rows : TERM_RELAYED_ROWS, number);
+}
+
+static Status print_picture(Buf *out, GfxWindow *w, unsigned number)
 {
     const TermAnswers *a = term_ask();
     Way way;
@@ -182,7 +194,7 @@ static Status print_picture(Buf *out, GfxWindow *w)
     STATUS_TRY(make_picture(w, width, height, NULL, &picture));
     Status s = STATUS_OK;
     switch (way) {
-    case WAY_KITTY: s = term_kitty(out, &picture); break;
+    case WAY_KITTY: s = getenv("TMUX") ? relay(out, &picture, number) : term_kitty(out, &picture); break;
     case WAY_ITERM: s = term_iterm(out, &picture); break;
     case WAY_SIXEL: s = term_sixel(out, &picture, a->registers); break;
     default: break;
@@ -196,7 +208,7 @@ static Status term_present(void *state, GfxWindow *w, Rect r)
     (void)r; // the terminal scrolls: the picture is printed whole
     TermDevice *d = state;
     Buf out = BUF_INIT(MAX_OUTPUT);
-    Status s = print_picture(&out, w);
+    Status s = print_picture(&out, w, ((unsigned)getpid() << 8) + d->pictures++);
     if (status_ok(s) && !buf_ok(&out)) s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to show a picture.");
     if (status_ok(s)) d->host->write(d->host->arg, out.p, out.len);
     buf_free(&out);

@@ -9,6 +9,9 @@
 #include <stdint.h>
 
 MUST_USE Status term_kitty(Buf *out, const Framebuffer *f);
+// Through tmux, over so many columns and rows of characters; `number` is another one for each picture.
+enum { TERM_RELAYED_ROWS = 64 };
+MUST_USE Status term_kitty_relayed(Buf *out, const Framebuffer *f, int columns, int rows, unsigned number);
 MUST_USE Status term_iterm(Buf *out, const Framebuffer *f);
 MUST_USE Status term_sixel(Buf *out, const Framebuffer *f, int registers); // colours that the terminal has; 0: not known
 // Of 24-bit colours, two pixels a character, with texts before them.

@@ -291,6 +291,24 @@ def test_kitty(folder):
     t.close()
 
 
+def test_relayed(folder):
+    """Within tmux, which passes on what is wrapped: the picture, then characters in its number's colour, a mark of the row before each."""
+    t = Terminal(folder, {}, env={"TMUX": "/nowhere,1,0", "HELIO_TERM": "kitty"})
+    draw(t, 60, 47)
+    passed_on = [x.replace(b"\033\033", b"\033") for x in re.findall(rb"\033Ptmux;((?:[^\033]|\033\033)*)\033\\", t.seen)]
+    check("relayed: the pixels", kitty_pictures(b"".join(passed_on)) == [(60, 47, want(folder))], t)
+    check("relayed: nothing asked, nothing bare", not t.asked and b"\033_G" not in t.seen.replace(b"\033\033_G", b""), t)
+    keys = dict(x.split(b"=") for x in passed_on[0][3:passed_on[0].index(b";")].split(b",")) if passed_on else {}
+    check("relayed: over 8 x 3 characters", [keys.get(k) for k in (b"U", b"c", b"r")] == [b"1", b"8", b"3"], t, keys)
+    rows = re.findall("\033\\[38;2;(\\d+);(\\d+);(\\d+)m(\U0010EEEE[^\033]*)\033\\[39m", t.seen.decode("utf8", "replace"))
+    number = int(keys.get(b"i", b"0"))
+    check("relayed: the rows", [r[3] for r in rows] == ["\U0010EEEE" + mark + "\u0305" + 7 * "\U0010EEEE" for mark in "\u0305\u030D\u030E"], t)
+    check("relayed: its number", {tuple(map(int, r[:3])) for r in rows} == {(number >> 16, number >> 8 & 255, number & 255)}, t)
+    draw(t, 20, 10)
+    check("relayed: another number", len(set(re.findall(rb",i=(\d+),", t.seen))) == 2, t)
+    t.close()
+
+
 def test_iterm(folder):
     t = Terminal(folder, ITERM, cell=(0, 0))
     draw(t, 60, 47)
@@ -477,7 +495,7 @@ def test_cursor(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_kitty, test_iterm, test_sixel, test_blocks, test_labels, test_mute, test_pieces, test_late, test_typed, test_cursor):
+        for test in (test_kitty, test_relayed, test_iterm, test_sixel, test_blocks, test_labels, test_mute, test_pieces, test_late, test_typed, test_cursor):
             test(folder)
     print("%d passed, %d failed" % (passed, failed))
     return failed != 0

@@ -112,9 +112,8 @@ static Val *variable_at_level(Call *c, const char *name, int64_t level, bool ent
 }
 
 // SCOPE_VARFETCH(Name [, LEVEL=n] [, /ENTER] [, COMMON=block] [, /REF_EXTRA]): the variable of another level, itself: in
-// parentheses it can be assigned to, and as an argument it goes by reference. ENTER makes it when there is none, with any name that
-// has no control characters.
-// Manual: SCOPE_VARFETCH.
+// parentheses it can be assigned to, and as an argument it goes by reference. ENTER makes it when there is none, with any name
+// that has no control characters. Manual: SCOPE_VARFETCH.
 static void fn_scope_varfetch(Call *c)
 {
     Val *cell;

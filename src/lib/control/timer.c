@@ -202,6 +202,7 @@ static void run_late(Vm *vm)
     struct Timers *t = vm->timers;
     char text[RUN_TEXT];
     int32_t id;
+    if (!may_run(t)) return;
     double now = sys_now();
     while (may_run(t) && first_due(t, now - LATE) >= 0 && (id = take_due(t, now, text)) != 0) {
         if (!vm_execute(vm, text, strlen(text), (ExecuteHow){0})) end_timer(t, id);

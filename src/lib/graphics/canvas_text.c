@@ -95,11 +95,11 @@ static bool has_fonts(Canvas *v)
     return false;
 }
 
-// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType. On a plane in space all are Hershey's.
+// FONT or !P.FONT: -1 Hershey's, 0 the device's own, 1 TrueType. On a plane in space a device's own cannot lie: Hershey's do.
 static Hand hand_of(Canvas *v, const Screen *screen, int64_t font)
 {
     bool has_own = v->page || (v->window && !(screen->dev->idl_flags & NO_OWN_FONTS));
-    if (!v->paint || v->plane || font < 0 || (font == 0 && !has_own)) return BY_STROKES;
+    if (!v->paint || font < 0 || (font == 0 && (v->plane || !has_own))) return BY_STROKES;
     if (font == 0 && v->page && v->paint->run) return BY_RUNS;
     return has_fonts(v) ? BY_OUTLINES : BY_STROKES;
 }
@@ -129,7 +129,7 @@ double canvas_text(Canvas *v, const char *text, size_t n, Point at, const TextSt
     PageFont runs = {v->page ? &v->page->setup : NULL, points * size / unit};
     OutlineFont outlines = {.call = v->call, .font = is_screens_own ? &g->on->own : &g->on->truetype, .unit = unit};
     outlines.px = (v->page ? points : outlines.font->size > 0 ? outlines.font->size : v->char_height) * size;
-    outlines.is_fitted = !v->page && is_upright;
+    outlines.is_fitted = !v->page && !v->plane && is_upright;
     if (hand == BY_RUNS) metrics = (TextMetrics){page_advance, &runs, line};
     if (hand == BY_OUTLINES) metrics = (TextMetrics){outline_advance, &outlines, line};
     TextLayout *layout = new_layout(v->call);

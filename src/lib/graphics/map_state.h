@@ -13,8 +13,8 @@ const Projection *map_current(Call *c);
 const Projection *map_of(Call *c, const Val *structure);
 MapScratch *map_scratch(Call *c);
 
-// The pieces of what lies in the map's plane, in normal coordinates, that are drawn: in space (T3D) what leaves the map's window is
-// cut off there; else all of it, and the canvas cuts.
+// The pieces of what lies in the map's plane, in normal coordinates, that are drawn: in space (T3D) what leaves the
+// map's window is cut off there; else all of it, and the canvas cuts.
 void map_cut_line(Call *c, const Coords *s, const Point *p, int64_t n, MapPiece emit, void *arg);
 void map_cut_polygon(Call *c, const Coords *s, const Point *p, int64_t n, MapPiece emit, void *arg);
 
