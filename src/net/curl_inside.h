@@ -5,19 +5,17 @@
 #include "net/curl.h"
 
 #include <curl/curl.h>
-#include <poll.h>
 
 enum { CURL_SOCKETS = 64 };
 
 struct Curl {
     CURLM *multi;
     CURL *easy;
+    CURLSH *jar; // its cookies
     CurlHooks hooks;
     bool is_running;
     CURLcode code; // of one that is over
     char why[CURL_ERROR_SIZE];
-    struct pollfd fds[CURL_SOCKETS];
-    int n_fds;
     bool has_notice; // TLS has announced the end of a connection since the exchange began
     bool has_alarm;
     double alarm; // sys_now's clock

@@ -68,7 +68,8 @@ static CURLcode set_hooks(Curl *c, bool is_verbose)
     SET(SEEKFUNCTION, seek_data);
     SET(SEEKDATA, c);
     SET(SUPPRESS_CONNECT_HEADERS, 1L);
-    SET(COOKIEFILE, "");
+    SET(SHARE, c->jar);
+    SET(COOKIEFILE, "");  // they are wanted
     if (!is_verbose) return CURLE_OK;
     SET(VERBOSE, 1L);
     SET(DEBUGFUNCTION, take_told);

@@ -1,5 +1,4 @@
-// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets and alarms are waited for in
-// sys_wait. Start at curl_go_on.
+// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets are waited for in sys_wait. Start at curl_go_on.
 #include "net/curl_inside.h"
 
 #include "base/mem.h"
@@ -9,40 +8,39 @@
 #include "sys/interrupt.h"
 
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/select.h>
+
+#define LONG_PAUSE  1.0
+#define SHORT_PAUSE 0.02
 
 // --- What libcurl waits for ---
 
-static short events_of(int what)
+// (Its interface of events, curl_multi_socket_action, leaves FTP's second connection waiting in libcurl 7.88.)
+static int gather(Curl *c, struct pollfd *fds)
 {
-    return (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
-}
-
-static int take_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
-{
-    Curl *c = arg;
-    int i = 0;
-    (void)easy, (void)unused;
-    while (i < c->n_fds && c->fds[i].fd != fd) i++;
-    if (what == CURL_POLL_REMOVE) {
-        if (i < c->n_fds) c->fds[i] = c->fds[--c->n_fds];
-    } else if (i < CURL_SOCKETS) {
-        if (i == c->n_fds) c->n_fds++;
-        c->fds[i] = (struct pollfd){.fd = fd, .events = events_of(what)};
-    } else {
-        return -1;
+    fd_set in, out, other;
+    int last = -1, n = 0;
+    FD_ZERO(&in);
+    FD_ZERO(&out);
+    FD_ZERO(&other);
+    if (curl_multi_fdset(c->multi, &in, &out, &other, &last) != CURLM_OK) return 0;
+    for (int fd = 0; fd <= last && n < CURL_SOCKETS; fd++) {
+        short events = (short)((FD_ISSET(fd, &in) ? POLLIN : 0) | (FD_ISSET(fd, &out) ? POLLOUT : 0));
+        if (events || FD_ISSET(fd, &other)) fds[n++] = (struct pollfd){.fd = fd, .events = events};
     }
-    return 0;
+    return n;
 }
 
-static int take_alarm(CURLM *multi, long ms, void *arg)
+// Seconds until it wants to be asked again, whatever comes.
+static double pause_of(Curl *c, int n_fds)
 {
-    Curl *c = arg;
-    (void)multi;
-    c->has_alarm = ms >= 0;
-    c->alarm = sys_now() + (double)ms / 1000;
-    return 0;
+    long ms = -1;
+    curl_multi_timeout(c->multi, &ms);
+    double most = n_fds ? LONG_PAUSE : SHORT_PAUSE; // without a descriptor it has one that cannot be waited for
+    return ms < 0 ? most : fmin(most, (double)ms / 1000);
 }
 
 static void look_for_end(Curl *c)
@@ -55,39 +53,16 @@ static void look_for_end(Curl *c)
     }
 }
 
-static void act(Curl *c, curl_socket_t fd, int what)
-{
-    int running;
-    curl_multi_socket_action(c->multi, fd, what, &running);
-}
-
-static void act_on_ready(Curl *c)
-{
-    struct pollfd ready[CURL_SOCKETS];
-    int n = c->n_fds;
-    memcpy(ready, c->fds, sizeof ready[0] * (size_t)n);
-    for (int i = 0; i < n; i++) {
-        short r = ready[i].revents;
-        if (!r) continue;
-        act(c, ready[i].fd,
-            (r & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) | (r & POLLOUT ? CURL_CSELECT_OUT : 0) |
-                (r & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0));
-    }
-}
-
 static Status curl_go_on(Curl *c, double seconds, bool *is_over)
 {
     double end = seconds < 0 ? INFINITY : sys_now() + seconds;
     while (c->is_running) {
-        double now = sys_now(), until = fmin(end, c->has_alarm ? c->alarm : INFINITY);
-        for (int i = 0; i < c->n_fds; i++) c->fds[i].revents = 0;
-        int n = sys_wait(c->fds, c->n_fds, isinf(until) ? -1 : fmax(0, until - now));
-        if (n == SYS_INTERRUPTED || sys_interrupted()) return status_fail(E_INTERRUPT, "Interrupted.");
-        if (n > 0) act_on_ready(c);
-        if (c->has_alarm && sys_now() >= c->alarm) {
-            c->has_alarm = false;
-            act(c, CURL_SOCKET_TIMEOUT, 0);
-        }
+        struct pollfd fds[CURL_SOCKETS];
+        int n = gather(c, fds), running;
+        double pause = fmin(pause_of(c, n), fmax(0, end - sys_now()));
+        if (sys_wait(fds, n, pause) == SYS_INTERRUPTED || sys_interrupted())
+            return status_fail(E_INTERRUPT, "Interrupted.");
+        curl_multi_perform(c->multi, &running);
         look_for_end(c);
         if (sys_now() >= end) break;
     }
@@ -101,7 +76,9 @@ static void curl_shut(Curl *c)
 {
     if (!c) return;
     if (c->easy && c->multi) curl_multi_remove_handle(c->multi, c->easy);
+    if (c->easy) curl_easy_setopt(c->easy, CURLOPT_SHARE, NULL);
     curl_easy_cleanup(c->easy);
+    curl_share_cleanup(c->jar);
     curl_multi_cleanup(c->multi);
     curl_release(c);
     mem_free(c);
@@ -116,10 +93,8 @@ static Curl *curl_new(void)
     if (!c) return NULL;
     c->multi = curl_multi_init();
     c->easy = curl_easy_init();
-    if (!c->multi || !c->easy || curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, take_socket) ||
-        curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c) ||
-        curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, take_alarm) ||
-        curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c)) {
+    c->jar = curl_share_init();
+    if (!c->multi || !c->easy || !c->jar || curl_share_setopt(c->jar, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE)) {
         curl_shut(c);
         return NULL;
     }
@@ -130,7 +105,7 @@ static void curl_stop(Curl *c)
 {
     curl_multi_remove_handle(c->multi, c->easy);
     c->is_running = false;
-    c->has_alarm = false;
+    curl_easy_setopt(c->easy, CURLOPT_COOKIEFILE, NULL); // libcurl 7.88 would lose its list of these; the jar stays
     curl_easy_reset(c->easy);
     curl_release(c);
 }
