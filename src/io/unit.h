@@ -137,8 +137,8 @@ bool unit_can_seek(const Unit *u);
 MUST_USE Status unit_seek(Unit *u, int64_t pos);
 bool unit_is_truncated(const Unit *u);  // its stream ended without the other side saying so
 MUST_USE Status unit_truncate(Unit *u);  // TRUNCATE_LUN: at the current position
-// Bytes of a file; of a socket the bytes waiting. Of a pipe, and of a reply of HTTP, 0, by which programs know a stream (as MRDFITS of
-// the Astronomy Library does), but after unit_announce, until it reads, and with RAWIO.
+// Bytes of a file; of a socket the bytes waiting. Of a pipe and of a reply of HTTP it is 0, by which programs know a stream (as
+// MRDFITS does), but after unit_announce, until it reads, and with RAWIO.
 int64_t unit_size(Unit *u);
 void unit_announce(Unit *u);  // FILE_POLL_INPUT has said that something is there
 

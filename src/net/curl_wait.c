@@ -1,4 +1,5 @@
-// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets are waited for in sys_wait. Start at curl_go_on.
+// The module `curl`: exchanges driven by libcurl's multi interface, whose sockets are waited for in sys_wait. Start at
+// curl_go_on.
 #include "net/curl_inside.h"
 
 #include "base/mem.h"
