@@ -79,6 +79,8 @@ static Status check_texts(const TransferAsk *a)
         return status_fail(E_VALUE, "A line end stands in the name or password.");
     if (has_line_end(a->method) || has_line_end(a->range))
         return status_fail(E_VALUE, "A line end stands in the request.");
+    if (has_line_end(a->file) || has_line_end(a->data_file))
+        return status_fail(E_VALUE, "A line end stands in the file's name.");
     if (strlen(a->url) > URL_MOST) return status_fail(E_VALUE, "The URL is longer than %d bytes.", URL_MOST);
     for (int i = 0; i < a->n_headers; i++) {
         const char *colon = strpbrk(a->headers[i], ":;");

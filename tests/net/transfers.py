@@ -193,6 +193,7 @@ URL = [
     ('local files', "code = failure(o, 'file:///etc/passwd') & ok = code eq 1 || code eq 3"),
     ('line end in URL', "code = failure(o, u + 'text' + string([13b, 10b]) + 'X: y', '', msg) & ok = strpos(msg, 'line end') gt 0"),
     ('line end in header', "o->setproperty, headers='A: b' + string([13b, 10b]) + 'C: d' & code = failure(o, u + 'text', '', msg) & ok = strpos(msg, 'line end') gt 0"),
+    ('line end in file', "code = failure(o, u + 'text', dir + 'a' + string(10b) + 'b', msg) & ok = strpos(msg, 'line end') gt 0"),
     ('NUL in URL', "s = u + 'tex' + string(1b) + 't' & code = failure(o, s) & ok = code eq 404 || code eq 3"),
     ('inherits', "p = obj_new('mine', u + 'text') & ok = (p->get(/string_array))[0] eq 'one' && p.count eq 1 & obj_destroy, p"),
     ('many', "for i = 0, 29 do x = o->get(url=u + 'text', /buffer) & ok = n_elements(x) eq 14"),

@@ -15,6 +15,9 @@
 
 // --- Showing -----------------------------------------------------------------------------------------------------------
 
+// A routine of our library, written in IDL.
+static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
+
 static void print_error(Vm *vm)
 {
     const Thrown *t = &vm->engine->thrown;
@@ -24,7 +27,7 @@ static void print_error(Vm *vm)
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
     if (error_advice(t)) vm_error_line(vm, "%s", error_advice(t) + 1);
     Buf advice = BUF_INIT(1 << 10);
-    bool is_own = t->code != E_USER_ERR && !t->name && !error_advice(t);
+    bool is_own = !error_advice(t) && (is_ours(frame_top(vm->engine)) || (t->code != E_USER_ERR && !t->name));
     bool found = advice_put(vm, &t->unknown, &advice) || (is_own && advice_put_for_text(t->text, &advice));
     if (found && buf_ok(&advice)) vm_error_line(vm, "%s", advice.p);
     buf_free(&advice);
@@ -61,8 +64,6 @@ static bool to_catch(Vm *vm)
     }
     return false;
 }
-
-static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
 
 // Whether one of the frames further in is a routine of the program's, not of our library.
 static bool leaves_program(Vm *vm, int frame)

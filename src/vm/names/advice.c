@@ -187,6 +187,16 @@ static const struct {
     {"duplicate structure tag", "Each tag of a structure has a name of its own."},
     {"Key \"", "HASH.KEYS() lists the keys, HASKEY tells whether there is one."},
     {"Value must be an integer", "FIX or LONG makes one."},
+    {"error: 401, Curl", "AUTHENTICATION=3 with URL_USERNAME and URL_PASSWORD logs in."},
+    {"error: 404, Curl", "The server has nothing there; URL_PATH is what follows the host's slash."},
+    {"Curl Error Code = 6..", "The host's name is not known: a typing error, or no network."},
+    {"Curl Error Code = 7..", "Nobody listens there, or something is between; URL_PORT is the port."},
+    {"Curl Error Code = 18..", "The reply broke off, and nothing of it was kept: ask again."},
+    {"Curl Error Code = 28..", "TIMEOUT is that of the whole transfer, CONNECT_TIMEOUT that of the connection, in seconds."},
+    {"Curl Error Code = 35..", "No TLS was agreed on: URL_SCHEME='http' speaks plainly, SSL_VERSION asks for another version."},
+    {"Curl Error Code = 42..", "The callback has returned 0, which cancels."},
+    {"Curl Error Code = 60..", "SSL_CERTIFICATE_FILE names certificates to trust; SSL_VERIFY_PEER=0 and SSL_VERIFY_HOST=0 trust anybody."},
+    {"Curl Error Code = 67..", "The FTP server refuses URL_USERNAME and URL_PASSWORD."},
     {"Expression must be an array", "An array is wanted here; [x] makes one of a number."},
 };
 
