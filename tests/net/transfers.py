@@ -134,6 +134,8 @@ URL = [
     ('headers', "o->setproperty, headers=['A: 1', 'B: 2'] & o->setproperty, headers='C: 3' & o->getproperty, headers=h & "
                 "j = json_parse(string(o->get(url=u + 'echo', /buffer))) & k = j['headers'] & ok = array_equal(h, ['A: 1', 'B: 2', 'C: 3']) && k['a'] eq '1' && k['b'] eq '2' && k['c'] eq '3'"),
     ('headers cleared', "o->setproperty, headers=['A: 1'] & o->setproperty, headers='' & o->getproperty, headers=h & ok = h eq ''"),
+    ('headers once', "o->setproperty, headers='A: 1' & x = o->get(url=u + 'echo', /buffer) & o->getproperty, headers=h & k = (json_parse(string(o->get(url=u + 'echo', /buffer))))['headers'] & "
+                     "ok = h eq '' && ~k.haskey('a')"),
     ('host header', "o->setproperty, headers='Host: sun.test' & j = json_parse(string(o->get(url=u + 'echo', /buffer))) & ok = (j['headers'])['host'] eq 'sun.test'"),
     ('response', "x = o->get(url=u + 'text', /buffer) & o->getproperty, response_code=c, response_header=h, content_type=t & "
                  "ok = c eq 200 && strmid(h, 0, 15) eq 'HTTP/1.1 200 OK' && t eq 'text/plain' && strpos(h, 'Content-Length: 14') gt 0"),
