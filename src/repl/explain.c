@@ -122,12 +122,30 @@ static const char *inherited(Vm *vm, const char *name, char *own, size_t n)
     return name;
 }
 
+// A class: what is said where it is defined, or of how an object of it is made.
+static bool explain_class(Vm *vm, const char *name, Buf *out)
+{
+    char own[160];
+    int columns = sys_term_columns(STDOUT_FILENO);
+    snprintf(own, sizeof own, "%.140s__DEFINE", name);
+    const char *text = library_text(vm, own, false) ? docstring(own) : NULL;
+    if (text) {
+        usage_put_folded(out, text, (size_t)columns, 0);
+        return true;
+    }
+    snprintf(own, sizeof own, "%.140s::INIT", name);
+    text = docstring(own);
+    if (!text || !usage_put(vm, own, columns, out)) return false;
+    usage_put_folded(out, text, (size_t)columns, 0);
+    return true;
+}
+
 bool explain(Vm *vm, const char *asked, Buf *out)
 {
     char own[160];
     const char *name = inherited(vm, asked, own, sizeof own);
     int columns = sys_term_columns(STDOUT_FILENO);
-    if (!usage_put(vm, name, columns, out)) return false;
+    if (!usage_put(vm, name, columns, out)) return explain_class(vm, name, out);
     const char *text = docstring(name);
     for (int is_function = 0; is_function <= 1; is_function++) {
         const UserRoutine *u = user_routine(vm, name, is_function);

@@ -191,6 +191,8 @@ def test_question_mark():
     check("doc/routines.md is up to date", subprocess.run([sys.executable, os.path.join(HERE, "..", "..", "tools", "routines.py"), HELIO, "--check"],
                                                          capture_output=True, text=True, check=False).stdout, "")
     # issue 17: what IDL has, what other languages have
+    has("?NAME, a class of the library", run(stdin="?idlneturl\n")[1], "made by OBJ_NEW('IDLnetURL'")
+    has("?NAME, a class built in", run(stdin="?idl_idlbridge\n")[1], "Result = IDL_IDLBridge::Init(")
     has("?NAME, IDL's", run(stdin="?xroi\n")[2], "% No routine is called XROI.\n  XROI is a procedure of IDL's, and not here yet (planned).")
     has("a class of IDL's", run("-e", "x = obj_new('IDLgrWindow')")[2], "\n  IDLGRWINDOW is a class of IDL's, and not here yet (planned).\n")
     has("wrong number of arguments: the usage", run("-e", "x = strmid()")[2], "arguments.\n  Result = STRMID(")
