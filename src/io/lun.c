@@ -40,7 +40,7 @@ static void begin(Unit *u, Stream *s, const char *name, unsigned flags, int widt
     u->in = u->out = BUF_INIT(BUF_NO_LIMIT);
     u->at = u->ahead = 0;
     u->page_line = 0;
-    u->is_http_reply = false;
+    u->http_marks = 0;
     u->announced = 0;
     u->record_left = -1;
 }

@@ -146,7 +146,7 @@ void unit_announce(Unit *u)
 
 int64_t unit_size(Unit *u)
 {
-    bool may_be_streamed = u->stream->flags & SF_PIPE || u->is_http_reply;
+    bool may_be_streamed = u->stream->flags & SF_PIPE || u->http_marks == HTTP_MARK;
     if (may_be_streamed && !(u->flags & UF_RAWIO) && u->announced != place(u) + 1) return 0;
     if (u->decoded) return decoded_size(u);
     if (unit_is_datagram(u)) return datagram_size(u);

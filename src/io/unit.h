@@ -46,6 +46,8 @@ enum {
 
 enum { BUSY_READING = 1, BUSY_WRITING = 2 };
 
+enum { HTTP_MARK = 5 };  // strlen("HTTP/"), with which a reply begins
+
 typedef struct Unit {
     int lun;
     Units *all;
@@ -86,7 +88,7 @@ typedef struct Unit {
     bool is_served;          // timers run while the statement waits at it
     bool is_draining;        // `out` is being written
     bool is_polled;          // a listener that FILE_POLL_INPUT has been asked about
-    bool is_http_reply;      // what comes on the socket began as one
+    int http_marks;          // how many bytes of "HTTP/" the first ones were
     int64_t announced;       // the program's place + 1 when FILE_POLL_INPUT last said that something is there
     bool has_come;           // while lun_poll looks at that set
     unsigned asked;          // the last call of lun_poll that asked about it

@@ -54,6 +54,14 @@ static size_t fill_size(Unit *u)
     return u->ahead;
 }
 
+// Whether what comes first is "HTTP/": n bytes at offset `at`.
+static void match_mark(Unit *u, const char *p, size_t n, int64_t at)
+{
+    for (size_t i = 0; i < n && at + (int64_t)i < HTTP_MARK; i++) {
+        if (u->http_marks == at + (int64_t)i && p[i] == "HTTP/"[at + (int64_t)i]) u->http_marks++;
+    }
+}
+
 // One read of the stream that also shows the bytes to the reply watcher.
 static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
 {
@@ -61,8 +69,7 @@ static Status stream_read(Unit *u, void *p, size_t n, size_t *got)
     *got = 0;
     Status s = u->stream->ops->read(u->stream, p, n, got);
     if (status_ok(s) && u->http) http_reply_feed(u->http, p, *got, at);
-    bool is_start = status_ok(s) && at == 0 && *got >= 5 && u->stream->flags & SF_SOCKET;
-    if (is_start) u->is_http_reply = memcmp(p, "HTTP/", 5) == 0;
+    if (status_ok(s) && at < HTTP_MARK && u->stream->flags & SF_SOCKET) match_mark(u, p, *got, at);
     return s;
 }
 
