@@ -195,7 +195,8 @@ static const struct {
     {"Curl Error Code = 28..", "TIMEOUT is that of the whole transfer, CONNECT_TIMEOUT that of the connection, in seconds."},
     {"Curl Error Code = 35..", "No TLS was agreed on: URL_SCHEME='http' speaks plainly, SSL_VERSION asks for another version."},
     {"Curl Error Code = 42..", "The callback has returned 0, which cancels."},
-    {"Curl Error Code = 60..", "SSL_CERTIFICATE_FILE names certificates to trust; SSL_VERIFY_PEER=0 and SSL_VERIFY_HOST=0 trust anybody."},
+    {"Curl Error Code = 60..", "SSL_CERTIFICATE_FILE names certificates to trust; SSL_VERIFY_PEER=0 and SSL_VERIFY_HOST=0 "
+        "trust anybody."},
     {"Curl Error Code = 67..", "The FTP server refuses URL_USERNAME and URL_PASSWORD."},
     {"Expression must be an array", "An array is wanted here; [x] makes one of a number."},
 };
