@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUFFER = 256 << 10, CONNECT_AS_LIBCURL = 0, KEPT_CONNECTIONS = 8 };
+enum { BUFFER = 256 << 10, KEPT_CONNECTIONS = 8 };
 
 // --- What comes and goes ---
 

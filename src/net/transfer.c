@@ -242,7 +242,7 @@ static void clear(Transfer *t)
     buf_clear(&t->heads);
     buf_clear(&t->head);
     buf_clear(&t->told);
-    t->hops = 0;
+    t->hops = t->before_us = 0;
     t->has_retried = false;
     t->reply = (TransferReply){.why = "", .file_time = -1, .length = -1};
 }
@@ -290,12 +290,16 @@ static void next(Transfer *t)
 {
     char why[400] = "";
     int code = t->api->result(t->curl, &t->reply, why, sizeof why);
+    t->reply.redirect_us = t->before_us;
+    t->before_us += t->reply.total_us;
+    t->reply.total_us = t->before_us;
     t->reply.url = keep(t, t->reply.url);
     t->reply.content_type = keep(t, t->reply.content_type);
     if (t->fault[0])
         code = t->fault_code;
     else if (!code && !transfer_check_end(t))
         code = t->fault_code;
+    if (!code) t->reply.redirect_url = transfer_location(t);
     if (!code && transfer_is_redirect(t)) {
         if (!transfer_follow(t))
             code = t->fault_code;

@@ -53,6 +53,7 @@ typedef struct TransferAsk {
     int ssl_version;     // 0: the best; 1: TLS 1.0, 2: SSL 2, 3: SSL 3, 4, 5, 6: TLS 1.0, 1.1, 1.2
     const char *codings; // "gzip, deflate": these are asked for and undone; NULL: the body as it comes
     bool stays;          // redirects are not followed
+    int64_t most_hops;   // or so many; 0: !NET.MAX_HOPS
     bool keeps_failures; // the body of a reply that is no success is wanted, too
     const char *range;   // "0-1023"; NULL: all
     bool ftp_active, ftp_tls, ftp_names_only;
@@ -78,7 +79,7 @@ typedef struct TransferReply {
     const char *url, *content_type, *scheme, *method, *redirect_url, *local_ip, *primary_ip,
         *referer; // NULL: not known
     int64_t http_version, redirects, file_time, header_size, request_size, retry_after, length, sent, done, connects;
-    int64_t local_port, primary_port, proxy_code, auth_kinds, proxy_auth_kinds, connect_code, proxy_error;
+    int64_t local_port, primary_port, auth_kinds, proxy_auth_kinds, connect_code, proxy_error;
     int64_t lookup_us, connect_us, tls_us, pretransfer_us, first_us, total_us, redirect_us, down_speed, up_speed;
     const char *const *cookies, *const *certificates;
     int n_cookies, n_certificates;

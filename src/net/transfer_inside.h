@@ -52,7 +52,7 @@ struct Transfer {
     int fault_code;  // CURLcode for it
     // all of them
     Buf heads, told;
-    int64_t hops;
+    int64_t hops, before_us; // redirects followed, and the time that went before the exchange that is
     TransferReply reply;
     char why[400];
 };
@@ -88,6 +88,7 @@ bool transfer_fault(Transfer *t, int code, const char *format, ...) PRINTF_LIKE(
 
 // --- transfer_redirect.c ---
 bool transfer_is_redirect(const Transfer *t);
+const char *transfer_location(Transfer *t); // where the reply leads, followed or not; NULL: nowhere
 // The reply leads elsewhere: url, method and what are those of the next exchange. False: it must not be followed,
 // t->fault tells.
 bool transfer_follow(Transfer *t);

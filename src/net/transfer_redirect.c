@@ -6,12 +6,24 @@
 #include <string.h>
 #include <strings.h>
 
-bool transfer_is_redirect(const Transfer *t)
+// The Location of a reply that moves, owned by the caller; NULL: it does not.
+static char *location_of(const Transfer *t)
 {
     bool is_move = t->status == 301 || t->status == 302 || t->status == 303 || t->status == 307 || t->status == 308;
-    if (!is_move || t->ask.stays) return false;
-    AUTO_FREE char *location = http_field(&t->head, "Location");
+    return is_move ? http_field(&t->head, "Location") : NULL;
+}
+
+bool transfer_is_redirect(const Transfer *t)
+{
+    AUTO_FREE char *location = t->ask.stays ? NULL : location_of(t);
     return location && *location;
+}
+
+const char *transfer_location(Transfer *t)
+{
+    AUTO_FREE char *location = location_of(t);
+    AUTO_FREE char *whole = location && *location ? t->api->join(t->url, location) : NULL;
+    return whole ? arena_strndup(&t->memory, whole, strlen(whole)) : NULL;
 }
 
 static bool is_same_place(const UrlPlace *a, const UrlPlace *b)
@@ -40,9 +52,10 @@ bool transfer_follow(Transfer *t)
 {
     UrlPlace here, there;
     char why[120];
-    if (++t->hops > t->net->limits.hops) {
+    int64_t most = t->ask.most_hops ? t->ask.most_hops : t->net->limits.hops;
+    if (++t->hops > most) {
         return transfer_fault(t, CODE_HOPS, "More than %lld redirects, the last to %s (!NET.MAX_HOPS raises that)",
-                              (long long)t->net->limits.hops, t->url);
+                              (long long)most, t->url);
     }
     AUTO_FREE char *location = http_field(&t->head, "Location");
     AUTO_FREE char *next = location ? t->api->join(t->url, location) : NULL;

@@ -127,6 +127,8 @@ URL = [
     ('lines', "ok = array_equal(o->get(url=u + 'text', /string_array), ['one', 'two', '', 'four'])"),
     ('properties', "o->setproperty, url_host='127.0.0.1', url_port=port, url_path='echo', url_query='a=1&b=2' & "
                    "j = json_parse(string(o->get(/buffer))) & ok = j['path'] eq '/echo?a=1&b=2' && j['method'] eq 'GET'"),
+    ('unknown property', "s = execute('o->setproperty, nonsense=1', 1, 1) & a = !error_state.msg & s = execute('o->getproperty, nonsense=x', 1, 1) & "
+                         "ok = strpos(a, 'NONSENSE') gt 0 && strpos(!error_state.msg, 'NONSENSE') gt 0"),
     ('port as string', "o->setproperty, url_hostname='127.0.0.1', url_port=strtrim(port, 2), url_path='text' & ok = (o->get(/string_array))[0] eq 'one'"),
     ('init', "o = obj_new('IDLnetURL', url_host='127.0.0.1', url_port=port, url_path='text') & ok = (o->get(/string))[1] eq 'two'"),
     ('defaults', "o = obj_new('IDLnetURL') & o->getproperty, authentication=a, connect_timeout=c, timeout=t, url_port=p, url_scheme=s, proxy_port=q, headers=h, encode=e, ssl_verify_peer=v & "
@@ -229,6 +231,9 @@ REQUEST = [
     ('request headers', "r = HttpRequest.Get(u + 'echo', headers=hash('X-A', 1, 'Accept', 'text/x')) & k = (r.json())['headers'] & ok = k['x-a'] eq '1' && k['accept'] eq 'text/x'"),
     ('headers of a structure', "r = HttpRequest.Get(u + 'echo', headers={user_agent: 'me'}) & ok = ((r.json())['headers'])['user-agent'] eq 'me'"),
     ('redirects', "r = HttpRequest.Get(u + 'to/302/text') & ok = r.status_code eq 200 && r.redirect_count eq 1 && strmatch(r.url, '*/text')"),
+    ('redirect time and place', "r = HttpRequest.Get(u + 'to/302/text') & s = HttpRequest.Get(u + 'to/302/text', options={maxredirs: 0}) & "
+                                "ok = r.redirect_time gt 0 && r.total_time gt r.redirect_time && r.redirect_url eq '' && s.status_code eq 302 && s.redirect_url eq u + 'text'"),
+    ('maxredirs', "r = HttpRequest.Get(u + 'to/302/to/302/text', options={maxredirs: 1}) & s = HttpRequest.Get(u + 'to/302/to/302/text', options={maxredirs: 2}) & ok = r.status_code eq 47 && s.status_code eq 200"),
     ('not followed', "r = HttpRequest.Get(u + 'to/302/text', options={followlocation: 0}) & ok = r.status_code eq 302 && r.ok && (r.headers)['location'] eq '/text'"),
     ('post', "r = HttpRequest.Post(u + 'echo', 'a=1') & j = r.json() & ok = j['method'] eq 'POST' && j['text'] eq 'a=1'"),
     ('post bytes', "r = HttpRequest.Post(u + 'echo', body) & j = r.json() & ok = j['size'] eq 25600"),

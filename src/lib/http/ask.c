@@ -146,6 +146,7 @@ TransferAsk http_ask(Call *c, const char *url, HttpHeld *held)
         .ssl_version = (int)call_kw_int(c, KW_BEGIN_SSL_VERSION, 0),
         .codings = name_keyword(c, KW_BEGIN_CODINGS, "coding"),
         .stays = call_kw_set(c, KW_BEGIN_STAYS),
+        .most_hops = call_kw_int(c, KW_BEGIN_HOPS, 0),
         .keeps_failures = call_kw_set(c, KW_BEGIN_KEEPS_FAILURES),
         .range = name_keyword(c, KW_BEGIN_RANGE, "range"),
         .ftp_active = call_kw_set(c, KW_BEGIN_FTP_ACTIVE),

@@ -12,18 +12,18 @@
 // Of HELIO_TRANSFER_BEGIN.
 #define BEGIN_KEYWORDS(K, R)                                                                                           \
     K(R, ANY_HOST, FLAG)                                                                                               \
-    K(R, ANY_PEER, FLAG) K(R, AUTHENTICATION, "=bits") K(R, CA_FILE, "=file") K(R, CODINGS, "=list")                   \
-        K(R, COMMANDS, "=strings") K(R, CONNECT_TIMEOUT, "=seconds") K(R, DATA, "=bytes") K(R, DATA_FILE, "=file")     \
-            K(R, FILE, "=file") K(R, FTP_ACTIVE, FLAG) K(R, FTP_NAMES, FLAG) K(R, FTP_TLS, FLAG)                       \
-                K(R, HEADERS, "=strings") K(R, KEEPS_FAILURES, FLAG) K(R, METHOD, "=string")                           \
-                    K(R, OPTION_IS_TEXT, "=bytes") K(R, OPTION_NAMES, "=strings") K(R, OPTION_VALUES, "=strings")      \
-                        K(R, PART_DATA, "=pointers") K(R, PART_FILES, "=strings") K(R, PART_FILE_NAMES, "=strings")    \
-                            K(R, PART_NAMES, "=strings") K(R, PART_TYPES, "=strings") K(R, PASSWORD, "=string")        \
-                                K(R, PROXY_AUTHENTICATION, "=bits") K(R, PROXY_HOST, "=string")                        \
-                                    K(R, PROXY_PASSWORD, "=string") K(R, PROXY_PORT, "=port")                          \
-                                        K(R, PROXY_USER, "=string") K(R, RANGE, "=string")                             \
-                                            K(R, SSL_VERSION, "=number") K(R, STAYS, FLAG) K(R, TIMEOUT, "=seconds")   \
-                                                K(R, USER, "=string") K(R, VERBOSE, FLAG)
+    K(R, ANY_PEER, FLAG)                                                                                               \
+    K(R, AUTHENTICATION, "=bits")                                                                                      \
+    K(R, CA_FILE, "=file") K(R, CODINGS, "=list") K(R, COMMANDS, "=strings") K(R, CONNECT_TIMEOUT, "=seconds")         \
+        K(R, DATA, "=bytes") K(R, DATA_FILE, "=file") K(R, FILE, "=file") K(R, FTP_ACTIVE, FLAG) K(R, FTP_NAMES, FLAG) \
+            K(R, FTP_TLS, FLAG) K(R, HEADERS, "=strings") K(R, HOPS, "=number") K(R, KEEPS_FAILURES, FLAG)             \
+                K(R, METHOD, "=string") K(R, OPTION_IS_TEXT, "=bytes") K(R, OPTION_NAMES, "=strings")                  \
+                    K(R, OPTION_VALUES, "=strings") K(R, PART_DATA, "=pointers") K(R, PART_FILES, "=strings")          \
+                        K(R, PART_FILE_NAMES, "=strings") K(R, PART_NAMES, "=strings") K(R, PART_TYPES, "=strings")    \
+                            K(R, PASSWORD, "=string") K(R, PROXY_AUTHENTICATION, "=bits") K(R, PROXY_HOST, "=string")  \
+                                K(R, PROXY_PASSWORD, "=string") K(R, PROXY_PORT, "=port") K(R, PROXY_USER, "=string")  \
+                                    K(R, RANGE, "=string") K(R, SSL_VERSION, "=number") K(R, STAYS, FLAG)              \
+                                        K(R, TIMEOUT, "=seconds") K(R, USER, "=string") K(R, VERBOSE, FLAG)
 
 enum { BEGIN_KEYWORDS(KW_SLOT_, KW_BEGIN_) KW_COUNT_BEGIN };
 
