@@ -7,6 +7,7 @@
 #include "vm/fault/messages.h"
 #include "vm/fault/throw.h"
 #include "vm/fault/traceback.h"
+#include "vm/frame/frames.h"
 
 #include <string.h>
 
@@ -39,8 +40,6 @@ static void reset_state(Call *c)
     set_text(&s->sys_msg, "");
 }
 
-static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
-
 // Whose name the message carries: LEVEL 0 (or absent) the caller's, -1 its caller's, 1 $MAIN$'s. Of parts of our
 // library that call one another, it is the one that the program has called.
 static const char *speaker(Call *c)
@@ -49,7 +48,7 @@ static const char *speaker(Call *c)
     if (level <= 0) level += current;
     int frame = levels_frame(c, level < 1 ? 1 : level > current ? current : level);
     const CallFrame *f = c->vm->engine->frame;
-    while (frame > 1 && is_ours(&f[frame]) && is_ours(&f[frame - 1])) frame--;
+    while (frame > 1 && frame_is_library(&f[frame]) && frame_is_library(&f[frame - 1])) frame--;
     return f[frame].code->name;
 }
 

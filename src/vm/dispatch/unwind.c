@@ -15,9 +15,6 @@
 
 // --- Showing -----------------------------------------------------------------------------------------------------------
 
-// A routine of our library, written in IDL.
-static bool is_ours(const CallFrame *f) { return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED; }
-
 static void print_error(Vm *vm)
 {
     const Thrown *t = &vm->engine->thrown;
@@ -27,7 +24,7 @@ static void print_error(Vm *vm)
     if (t->sys) vm_error_line(vm, "  %s", s->sys_msg);
     if (error_advice(t)) vm_error_line(vm, "%s", error_advice(t) + 1);
     Buf advice = BUF_INIT(1 << 10);
-    bool is_own = !error_advice(t) && (is_ours(frame_top(vm->engine)) || (t->code != E_USER_ERR && !t->name));
+    bool is_own = !error_advice(t) && (frame_is_library(frame_top(vm->engine)) || (t->code != E_USER_ERR && !t->name));
     bool found = advice_put(vm, &t->unknown, &advice) || (is_own && advice_put_for_text(t->text, &advice));
     if (found && buf_ok(&advice)) vm_error_line(vm, "%s", advice.p);
     buf_free(&advice);
@@ -70,7 +67,7 @@ static bool leaves_program(Vm *vm, int frame)
 {
     for (int i = vm->engine->depth; i > frame; i--) {
         const CallFrame *f = &vm->engine->frame[i];
-        if (f->kind == FRAME_ROUTINE && !is_ours(f)) return true;
+        if (f->kind == FRAME_ROUTINE && !frame_is_library(f)) return true;
     }
     return false;
 }
@@ -91,7 +88,8 @@ static int halting_frame(Vm *vm)
     }
     if (i == 0) mode = e->frame[0].on_error > 0 ? 1 : 0;
     int to = mode == 1 ? 0 : mode == 2 ? i - 1 : mode == 3 ? i : e->depth;
-    while (mode == 2 && to > 0 && is_ours(&e->frame[to]) && e->frame[to].on_error == 2) to--;  // a part of our library called it
+    // a part of our library called it
+    while (mode == 2 && to > 0 && frame_is_library(&e->frame[to]) && e->frame[to].on_error == 2) to--;
     int held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;  // EXECUTE is at work there, and goes on with its result
     if (to < held) to = held;
     return to < 0 || to > e->depth ? e->depth : to;
@@ -102,7 +100,7 @@ static bool leave_library(Vm *vm)
 {
     Engine *e = vm->engine;
     int to = e->depth, held = e->ncalls ? e->calls[e->ncalls - 1].depth : 0;
-    while (to > held && is_ours(&e->frame[to])) to--;
+    while (to > held && frame_is_library(&e->frame[to])) to--;
     if (to == e->depth) return false;
     pop_to(vm, to);
     return true;

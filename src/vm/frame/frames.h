@@ -18,4 +18,10 @@ CallFrame *frame_push(Vm *vm, Code *code, FrameKind kind, int target);  // code 
 void frame_pop(Vm *vm);             // drops its values
 void frame_drop_temps(Vm *vm, CallFrame *f);
 
+// A routine of our library, written in IDL (pro/).
+static inline bool frame_is_library(const CallFrame *f)
+{
+    return f->kind == FRAME_ROUTINE && f->code->options & OPT_EMBEDDED;
+}
+
 #endif
