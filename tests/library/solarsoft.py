@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "net"))
+from ports import free_port  # noqa: E402
+
 HELIO = os.path.abspath(sys.argv[1])
 FOLDERS = [os.path.abspath(f) for f in sys.argv[2:]]
 DIR = tempfile.mkdtemp(prefix="helio-solarsoft-")
@@ -109,12 +112,6 @@ def threads():
     s.ask("thread, 'tslow', 100 & thread, /reset_thread")
     check("thread, /reset_thread ends what runs", time.time() - begun < 5, s.log)
     s.end()
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("localhost", 0))
-        return s.getsockname()[1]
 
 
 class Client(Session):

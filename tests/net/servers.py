@@ -11,6 +11,8 @@ import subprocess
 import threading
 import time
 
+from ports import free_port
+
 HOST = 'sdo.gsfc.nasa.gov'
 PACKAGES = ['nginx', 'nginx-common', 'apache2-bin', 'apache2-data', 'lighttpd', 'lighttpd-mod-openssl', 'caddy',
             'libapr1', 'libaprutil1', 'libaprutil1-dbd-sqlite3', 'libaprutil1-ldap', 'libjansson4', 'liblua5.3-0',
@@ -30,12 +32,6 @@ def fetch(build):
     for deb in debs.glob('*.deb'):
         subprocess.run(['dpkg', '-x', deb, root], check=True)
     return root
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def make_ca(folder):

@@ -17,6 +17,7 @@ import threading
 import time
 
 from faults import server as faults
+import ports
 import servers
 
 HOST = servers.HOST
@@ -73,7 +74,7 @@ class Worlds:
         self.header = session[:session.index('close,lun')]
         self.once = self.open + "printf,lun,'GET / HTTP/1.0' & printf,lun,'' & t='' & readf,lun,t & print,t\n"
         self.server = faults.FaultServer(runner.body)
-        self.none = self.env(f'{HOST}:80=127.0.0.1:{servers.free_port()}')
+        self.none = self.env(f'{HOST}:80=127.0.0.1:{ports.free_port()}')
         self.pool = concurrent.futures.ThreadPoolExecutor(4)
         self.jobs = []
         self.is_asan = b'__asan_init' in runner.helio.read_bytes()

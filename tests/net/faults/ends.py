@@ -15,9 +15,10 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 from certificates import Certificates  # noqa: E402
 from listener import Listener, until  # noqa: E402
+from ports import free_port  # noqa: E402
 from tls_programs import missing  # noqa: E402
 
 SAY = "\nprint, '{', !error_state.name, '|', !error_state.sys_msg, '}', format='(5a)'\n"
@@ -211,12 +212,6 @@ def datagrams():
             s.sendto(data, who)
     threading.Thread(target=repeat, daemon=True).start()
     return s.getsockname()[1]
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def servers(folder, certs):

@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 import certificates  # noqa: E402
 from listener import Listener, until  # noqa: E402
+from ports import free_port  # noqa: E402
 
 KINDS = ('refused', 'host', 'no host', 'map', 'silence', 'no tls', 'certificate', 'handshake reset', 'handshake stalls', 'accept',
          'accept tls', 'accept no file', 'closed', 'head cut', 'decode', 'readu', 'tls cut', 'read timeout', 'callback')
@@ -105,10 +106,8 @@ def run(helio, env, certs, n):
     """What is wrong, and the figures."""
     listeners = serve(certs)
     blocked, waiting = full()
-    unused = socket.create_server(('127.0.0.1', 0))
     ports = {name: x.port for name, x in listeners.items()}
-    ports.update(full=blocked.getsockname()[1], refused=unused.getsockname()[1])
-    unused.close()
+    ports.update(full=blocked.getsockname()[1], refused=free_port())
     with tempfile.TemporaryDirectory(prefix='helio-leaks-') as folder:
         pathlib.Path(folder, 'leaks.pro').write_text(pathlib.Path(__file__).with_name('leaks.pro').read_text())
         h = Helio(helio, env, folder)

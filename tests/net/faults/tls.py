@@ -20,9 +20,10 @@ import time
 import typing
 import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 from certificates import Certificates  # noqa: E402
 from listener import Listener, until  # noqa: E402
+from ports import free_port  # noqa: E402
 
 warnings.simplefilter('ignore', DeprecationWarning)  # old versions are asked for on purpose
 OK = 'OK'
@@ -162,8 +163,7 @@ class Server:
 
     def external(self, certs):
         """Python cannot staple."""
-        with socket.create_server(('127.0.0.1', 0)) as s:
-            self.port = s.getsockname()[1]
+        self.port = free_port()
         c = self.case
         self.process = subprocess.Popen(
             ['openssl', 's_server', '-quiet', '-accept', f'127.0.0.1:{self.port}', '-cert', certs.path(c.cert), '-key',
