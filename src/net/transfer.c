@@ -104,7 +104,8 @@ static const char *written_url(Transfer *t, const char *url)
     while (isspace((unsigned char)*url)) url++;
     size_t n = strlen(url);
     while (n && isspace((unsigned char)url[n - 1])) n--;
-    const char *host = strstr(url, "://"), *path = host ? strpbrk(host + 3, "/?#") : NULL;
+    const char *colon = strchr(url, ':'), *host = colon && colon[1] == '/' ? colon + 1 + strspn(colon + 1, "/") : url;
+    const char *path = strpbrk(host, "/?#");
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)url[i];
         bool is_host = !path || url + i < path; // names of other scripts are libcurl's
