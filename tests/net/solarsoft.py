@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 BODY = bytes(range(256)) * 40
 TEXT = 'first line\nsecond line\nthird\n'
@@ -39,7 +40,7 @@ FILES = {
     '/data/image.bin': BODY, '/data/notes.txt': TEXT.encode(), '/data/aia_20200101_100000.fits': fits(), '/data/aia_20200101_110000.fits': fits(),
     '/data/eit_20200101.fits': fits(), '/data/': INDEX.encode(), '/data': INDEX.encode(), '/': b'<html>home</html>\n',
     '/data/packed.txt.gz': gzip.compress(TEXT.encode()), '/data/empty.txt': b'', '/data/data.json': b'{"a": [1, 2.5, "x"], "b": null}',
-    '/data/a b.txt': b'blank\n',
+    '/data/a b.txt': b'blank\n', '/data/large.bin': BODY * 400,
 }
 TYPES = {'.txt': 'text/plain', '.json': 'application/json', '.fits': 'application/fits', '.gz': 'application/gzip', '.bin': 'application/octet-stream'}
 
@@ -59,7 +60,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != 'HEAD':
-            self.wfile.write(body)
+            for at in range(0, len(body), 100000):  # what is large takes its time
+                self.wfile.write(body[at:at + 100000])
+                time.sleep(0.01 if len(body) > 100000 else 0)
 
     def do_GET(self):
         path, _, query = self.path.partition('?')
@@ -155,6 +158,13 @@ CALLS = [
     ('sock_get no directory', "sock_get, U + '/data/notes.txt', out_dir='/nonexistent', local_file=f, status=s, err=e & ok = s eq 0 && stregex(e, 'directory', /bool)"),
     ('sock_get progress', "sock_get, U + '/data/image.bin', out_dir=dir, local_file=f, status=s, progress=10, /clobber & ok = s eq 1 && same(f, body)"),
     ('sock_get background', "sock_get, U + '/data/image.bin', 'back.bin', out_dir=dir, /background & for i = 0, 100 do begin & wait, 0.1 & if file_test(concat_dir(dir, 'back.bin')) then break & endfor & ok = same(concat_dir(dir, 'back.bin'), body)"),
+    # IDL's Get throws when it is cancelled. The newer tree's CATCH then returns at once (its STATUS=3 cannot be reached), the older one goes on.
+    ('sock_get cancelled', "!path = hands + ':' + !path & sock_get, U + '/data/large.bin', out_dir=dir, local_file=f, status=s, cancelled=c, err=e, "
+     "progress=10, /clobber & left = file_search(get_temp_dir(), 'large.bin_*', count=n) & ok = n eq 0 && s eq 0 && "
+     "(stregex(e, 'Curl Error Code = 42', /bool) || (c eq 1 && e eq 'Download cancelled.')) && "
+     "~file_test(concat_dir(dir, 'large.bin'))"),
+    ('sock_get not cancelled', "!path = hands + ':' + !path & setenv, 'PATIENT=1' & sock_get, U + '/data/large.bin', out_dir=dir, local_file=f, status=s, "
+     "cancelled=c, progress=10, /clobber & ok = s eq 1 && c eq 0 && (file_info(f)).size eq 4096000"),
     ('sock_copy', "sock_copy, U + '/data/notes.txt', out_dir=dir, local_file=f, /clobber & ok = file_lines(f) eq 3"),
     ('sock_copy old', "sock_copy, U + '/data/image.bin', 'old.bin', out_dir=dir, local_file=f, /old_way & ok = same(f, body)"),
     ('sock_find', "f = sock_find(U, 'aia*.fits', path='/data', count=n) & ok = n eq 2 && stregex(f[0], 'aia_20200101_100000.fits$', /bool)"),
@@ -186,6 +196,14 @@ SETUP = '''function same, file, body
 end
 '''
 
+# A user's hand where there is no display: the meter's button is pressed when it has begun to move, unless he is patient.
+HANDS = {
+    'progmeter': "function progmeter, id, value, init=i, button=b, input=t, destroy=d, _extra=e\n  if keyword_set(i) then return, 7L\n"
+                 "  return, value gt 0 && getenv('PATIENT') eq '' ? 'Cancel' : ''\nend\n",
+    'widget_valid': "function widget_valid, id\n  return, id eq 7\nend\n", 'xkill': "pro xkill, id\n  id = 0L\nend\n",
+    'allow_windows': "function allow_windows, err=e\n  e = ''\n  return, 1b\nend\n",
+}
+
 
 def main():
     verbose = '-v' in sys.argv
@@ -197,10 +215,13 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory(prefix='helio-ssw-') as folder:
         pathlib.Path(folder, 'same.pro').write_text(SETUP)
+        pathlib.Path(folder, 'hands').mkdir()
+        for name, text in HANDS.items():
+            pathlib.Path(folder, 'hands', name + '.pro').write_text(text)
         env = {k: v for k, v in os.environ.items() if k != 'DISPLAY' and not k.lower().endswith('_proxy')}
         env['IDL_PATH'] = folder + ':' + ':'.join('+' + f for f in folders) + ':<IDL_DEFAULT>'
         head = f"U = 'http://127.0.0.1:{server.server_address[1]}'\nbody = byte(lindgen(10240) mod 256)\ntext = string([byte('first line'), 10b, " \
-            f"byte('second line'), 10b, byte('third'), 10b])\ndir = '{folder}/out'\nfile_mkdir, dir\n"
+            f"byte('second line'), 10b, byte('third'), 10b])\ndir = '{folder}/out' & hands = '{folder}/hands'\nfile_mkdir, dir\n"
         for name, line in CALLS:
             if wanted and not any(w in name for w in wanted):
                 continue

@@ -12,7 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from pointer import Session  # noqa: E402
+from pointer import MARK, Session  # noqa: E402
 from run import Screen  # noqa: E402
 
 passed = failed = 0
@@ -121,6 +121,29 @@ def smooth(session, screen):
     check("ANTIALIAS=0", len(values(screen)) == 2)
 
 
+def meanwhile(session, screen, client):
+    """A window that was covered is drawn anew while a server keeps a transfer waiting; the windows' events are asked for here."""
+    said = session.ask("tv, bytarr(400,300)+200b & empty")
+    before = client.windows()
+    shown = values(screen)
+    window = before[-1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        session.send("o = obj_new('IDLnetURL', url_scheme='http', url_host='127.0.0.1', url_port=%d, url_path='a') "
+                     "& print, string(o.get(/string_array)), o.response_code" % port)
+        peer = server.accept()[0]
+        asked = peer.recv(4096)
+        client.send(61, 1, struct.pack("<IhhHH", window, 0, 0, 0, 0))  # ClearArea with exposures
+        time.sleep(0.5)
+        again = values(screen)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        peer.close()
+        session.send("print, '%s'" % MARK)
+        got = session.until_mark()
+    check("a window is drawn anew during a transfer", asked.startswith(b"GET /a") and len(shown) == 1 and again == shown, said, shown, again)
+    check("which then goes on", got == ["hello", "200"], got)
+
+
 def losses(session, screen, client):
     before = client.windows()
     session.ask("window, 5, xsize=60, ysize=50")
@@ -158,6 +181,7 @@ def main():
         client = Client(screen.name)
         shapes(session, client)
         smooth(session, screen)
+        meanwhile(session, screen, client)
         losses(session, screen, client)
         session.close()
     print("%d passed, %d failed" % (passed, failed))
