@@ -191,13 +191,28 @@ void gfx_set_filename(Gfx *g, const char *filename)
     if (s->is_connected) s->dev->set_filename(s->state, filename);
 }
 
+static void screen_size(const Screen *s, int *width, int *height)
+{
+    *width = s->dev->screen_width;
+    *height = s->dev->screen_height;
+    if (s->dev->screen_size) s->dev->screen_size(s->state, width, height);
+}
+
 Status gfx_screen_size(Gfx *g, int *width, int *height)
 {
     STATUS_TRY(gfx_connect(g));
-    *width = g->on->dev->screen_width;
-    *height = g->on->dev->screen_height;
-    if (g->on->dev->screen_size) g->on->dev->screen_size(g->on->state, width, height);
+    screen_size(g->on, width, height);
     return STATUS_OK;
+}
+
+void gfx_display_size(Gfx *g, int *width, int *height, double *cm)
+{
+    Screen *s = g->on->dev->flags & DEVICE_WINDOWS ? g->on : &g->screen[SCREEN_X];
+    Status connected = screen_connect(g, s);
+    if (!status_ok(connected)) s = &g->screen[SCREEN_PNG];
+    status_drop(&connected);
+    screen_size(s, width, height);
+    *cm = 1 / s->dev->px_cm;
 }
 
 Status gfx_fonts(Gfx *g)

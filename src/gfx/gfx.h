@@ -104,6 +104,8 @@ void gfx_window_close(Gfx *g, int index);
 // The size of a window that is asked for without one; connects the device.
 MUST_USE Status gfx_default_size(Gfx *g, int *width, int *height);
 MUST_USE Status gfx_screen_size(Gfx *g, int *width, int *height);
+// That of the display, whatever device is selected; where there is none, of what stands in for it. cm: a pixel's side.
+void gfx_display_size(Gfx *g, int *width, int *height, double *cm);
 // Another size or depth for a device's one buffer (Z); it is erased. 0 keeps.
 MUST_USE Status gfx_reshape_buffer(Gfx *g, int width, int height, int bytes);
 // Whether that buffer has depths (gfx/depth.h) from now on; they begin anew, at the back.

@@ -23,6 +23,7 @@
     X(lib_container) \
     X(lib_idl_object) \
     X(lib_device) \
+    X(lib_display) \
     X(lib_hash) \
     X(lib_hash_methods) \
     X(lib_list) \

@@ -121,6 +121,11 @@ def smooth(session, screen):
     check("ANTIALIAS=0", len(values(screen)) == 2)
 
 
+def size(session):
+    got = session.ask("print, long(get_screen_size()) & set_plot, 'PS' & print, long(get_screen_size()), !d.name & set_plot, 'X'")
+    check("GET_SCREEN_SIZE, whatever is selected", [x.split() for x in got] == [["1280", "1024"], ["1280", "1024"], ["PS"]], got)
+
+
 def meanwhile(session, screen, client):
     """A window that was covered is drawn anew while a server keeps a transfer waiting; the windows' events are asked for here."""
     said = session.ask("tv, bytarr(400,300)+200b & empty")
@@ -181,6 +186,7 @@ def main():
         client = Client(screen.name)
         shapes(session, client)
         smooth(session, screen)
+        size(session)
         meanwhile(session, screen, client)
         losses(session, screen, client)
         session.close()
