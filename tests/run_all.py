@@ -12,7 +12,7 @@ import sys
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ALONE = ("unit", "routines", "net", "replies", "repl", "screen", "pointer", "display", "terminal", "safety", "ctrl_c", "memory", "compiled", "threads", "base")  # busy, or by the clock
+ALONE = ("unit", "routines", "net", "replies", "repl", "screen", "pointer", "display", "terminal", "safety", "ctrl_c", "memory", "compiled", "base")  # busy, or by the clock
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
 os.environ["HELIO_PREFERENCES"] = ""  # the user's own are not a test's
@@ -88,12 +88,9 @@ def main():
     groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
-    if is_sanitized:
-        code = sorted(f for topic in ("control", "language") for f in glob.glob(f"tests/pro/{topic}/*.pro"))
-        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads", *code)))
-    else:
-        groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit")))
-        groups.append(("threads", lambda: script("tests/run_pro.py", helio, "--threads")))
+    # Machine code everywhere and pieces for threads at once: what only one of them does is the loops' and the units' tests.
+    code = sorted(f for topic in (("control", "language") if is_sanitized else ("*",)) for f in glob.glob(f"tests/pro/{topic}/*.pro"))
+    groups.append(("compiled", lambda: script("tests/run_pro.py", helio, "--jit", "--threads", *code)))
     topics = ("array",) if is_sanitized else ("array", "math", "matrix")
     numeric = sorted(f for topic in topics for f in glob.glob(f"tests/pro/{topic}/*.pro"))
     groups.append(("base", lambda: script("tests/run_pro.py", helio, "--base", *numeric)))
