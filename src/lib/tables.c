@@ -24,6 +24,7 @@
     X(lib_idl_object) \
     X(lib_device) \
     X(lib_display) \
+    X(lib_call_external) \
     X(lib_hash) \
     X(lib_hash_methods) \
     X(lib_list) \

@@ -7,9 +7,9 @@
 #define GET_SCREEN_SIZE_KEYWORDS(K, R) K(R, DISPLAY_NAME, "=string") K(R, RESOLUTION, OUT)
 KEYWORDS(GET_SCREEN_SIZE)
 
-// GET_SCREEN_SIZE([Display_name]): the display's width and height in pixels, DOUBLE[2], whatever device is selected. RESOLUTION: the
-// sides of a pixel in cm, FLOAT[2]. Without a display: those of the device that stands in for it. There is one display to a session:
-// DISPLAY_NAME (or the argument) may name it. Source: manual.
+// GET_SCREEN_SIZE([Display_name]): the display's width and height in pixels, DOUBLE[2], whatever device is selected.
+// RESOLUTION: the sides of a pixel in cm, FLOAT[2]. Without a display: those of the device that stands in for it. There is
+// one display to a session: DISPLAY_NAME (or the argument) may name it. Source: manual.
 static void fn_get_screen_size(Call *c)
 {
     if (c->argc && call_arg(c, 0)->type != T_STRING)
