@@ -25,6 +25,7 @@
     X(lib_device) \
     X(lib_display) \
     X(lib_call_external) \
+    X(lib_explained) \
     X(lib_hash) \
     X(lib_hash_methods) \
     X(lib_list) \

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "io/lun.h"
-#include "repl/explain.h"
+#include "lib/control/explain.h"
 #include "repl/program.h"
 #include "repl/timeit.h"
 #include "sys/interrupt.h"

@@ -8,8 +8,8 @@
 
 typedef void (*ForeignFn)(void);
 
-// The function SYMBOL of the library PATH, as dlopen finds it. What failed stands in *why, which lives until the next call
-// (E_EXTERNAL); under --safe it is refused.
+// The function SYMBOL of the library PATH, as dlopen finds it. What failed stands in *why, which lives until the next
+// call (E_EXTERNAL); under --safe it is refused.
 MUST_USE Status foreign_find(const char *path, const char *symbol, ForeignFn *fn, const char **why);
 void foreign_close(const char *path); // one that is open
 // Runs fn(arg) and answers 0, or the signal of its crash. After one the process goes on with what memory there is.

@@ -1,5 +1,5 @@
-// A call of a C function whose arguments are known at run time only: the module `ffi` (natural_call.c, libffi) exports one
-// NaturalCallApi named natural_call_api.
+// A call of a C function whose arguments are known at run time only: the module `ffi` (natural_call.c, libffi) exports
+// one NaturalCallApi named natural_call_api.
 #ifndef HELIO_SYS_NATURAL_CALL_H
 #define HELIO_SYS_NATURAL_CALL_H
 
@@ -30,7 +30,8 @@ typedef union NaturalResult {
 
 typedef struct NaturalCallApi {
     // value[i] points at argument i. False: libffi refuses it.
-    bool (*call)(ForeignFn fn, int n, const NaturalKind *kind, void *const *value, NaturalKind gives, NaturalResult *result);
+    bool (*call)(ForeignFn fn, int n, const NaturalKind *kind, void *const *value, NaturalKind gives,
+                 NaturalResult *result);
 } NaturalCallApi;
 
 enum { NATURAL_ARGUMENTS_MAX = 250 };

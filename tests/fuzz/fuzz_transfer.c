@@ -1,8 +1,8 @@
 // Fuzz target for transfers (net/transfer.h). The input's first byte says what the rest is:
-// U: a URL, asked for where its host is the server's. C: a reply of HTTP, sent to whatever is asked (Set-Cookie above all); it is asked
-// for twice, then once under another host's name. F: replies of FTP and a listing (peer.h).
-// What arrives at the server must be requests of the form that we make, and no cookie may go to another host; a listing that is said
-// to have come must be the bytes that were sent.
+// U: a URL, asked for where its host is the server's. C: a reply of HTTP, sent to whatever is asked (Set-Cookie above
+// all); it is asked for twice, then once under another host's name. F: replies of FTP and a listing (peer.h). What
+// arrives at the server must be requests of the form that we make, and no cookie may go to another host; a listing that
+// is said to have come must be the bytes that were sent.
 #include "base/mem.h"
 #include "net/curl.h"
 #include "net/transfer.h"
@@ -30,8 +30,8 @@ static void begin(void)
     const Peer *peer = peer_start();
     net_options_init(&world.net);
     world.net.said_map = true;
-    snprintf(map, sizeof map, "sun.test:80=127.0.0.1:%d,moon.test:80=127.0.0.1:%d,sun.test:21=127.0.0.1:%d", peer->http_port,
-             peer->http_port, peer->ftp_port);
+    snprintf(map, sizeof map, "sun.test:80=127.0.0.1:%d,moon.test:80=127.0.0.1:%d,sun.test:21=127.0.0.1:%d",
+             peer->http_port, peer->http_port, peer->ftp_port);
     net_set_text(&world.net.map, map);
     if (!status_ok(dynlib_table("curl", "curl_api", "", &table))) abort();
     world.api = table;
@@ -48,7 +48,8 @@ static Transfer *transfer(void)
 static bool get(Transfer *t, const char *url)
 {
     bool is_over = false;
-    TransferAsk ask = {.url = url, .stays = true, .timeout = 5, .connect_timeout = 2, .proxy.host = "", .ftp_names_only = true};
+    TransferAsk ask = {
+        .url = url, .stays = true, .timeout = 5, .connect_timeout = 2, .proxy.host = "", .ftp_names_only = true};
     if (!status_ok(transfer_begin(t, &ask))) return false;
     if (!status_ok(transfer_wait(t, -1, &is_over)) || !is_over) abort();
     transfer_accept(t);
@@ -59,18 +60,22 @@ static bool get(Transfer *t, const char *url)
 
 static bool is_header(const char *line, size_t n)
 {
-    static const char *const names[] = {"Host: ", "User-Agent: ", "Accept: ", "Accept-Encoding: ", "Cookie: ", "Authorization: Basic ",
-                                        "Connection: "};
+    static const char *const names[] = {
+        "Host: ", "User-Agent: ", "Accept: ", "Accept-Encoding: ", "Cookie: ", "Authorization: Basic ", "Connection: "};
     bool is_known = false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) is_known = is_known || strncmp(line, names[i], strlen(names[i])) == 0;
-    for (size_t i = 0; i < n; i++) is_known = is_known && ((unsigned char)line[i] >= ' ' || line[i] == '\t') && line[i] != 127;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        is_known = is_known || strncmp(line, names[i], strlen(names[i])) == 0;
+    for (size_t i = 0; i < n; i++)
+        is_known = is_known && ((unsigned char)line[i] >= ' ' || line[i] == '\t') && line[i] != 127;
     return is_known;
 }
 
 static bool is_request(const char *line, size_t n)
 {
     static const char end[] = " HTTP/1.1";
-    if (n < 4 + sizeof end || strncmp(line, "GET /", 5) != 0 || strncmp(line + n - (sizeof end - 1), end, sizeof end - 1) != 0) return false;
+    if (n < 4 + sizeof end || strncmp(line, "GET /", 5) != 0 ||
+        strncmp(line + n - (sizeof end - 1), end, sizeof end - 1) != 0)
+        return false;
     for (size_t i = 4; i < n - (sizeof end - 1); i++) {
         if (line[i] <= ' ' || line[i] == 127) return false;
     }
@@ -107,8 +112,9 @@ static void ask_url(const char *url)
     bool is_place = world.api->place(url, &at, why, sizeof why) == 0;
     bool is_ours = is_place && strcasecmp(at.host, "sun.test") == 0 && at.port == 80 && strcmp(at.scheme, "http") == 0;
     Transfer *t = transfer();
-    if (is_ours && get(t, url) && transfer_reply(t)->status != 200) abort();
-    else if (!is_ours && is_place && at.scheme[0] == 'h') {  // as far as it goes without the network
+    if (is_ours && get(t, url) && transfer_reply(t)->status != 200)
+        abort();
+    else if (!is_ours && is_place && at.scheme[0] == 'h') { // as far as it goes without the network
         TransferAsk ask = {.url = "http://sun.test/", .range = url, .proxy.host = ""};
         if (status_ok(transfer_begin(t, &ask))) transfer_stop(t);
     }
@@ -147,7 +153,9 @@ static void list(const char *p, size_t n)
     const char *listing = memmem(p, n, "\n\n", 2);
     peer_say(p, n);
     bool has_come = get(t, "ftp://sun.test/a/");
-    if (has_come && listing && transfer_body(t)->len && !is_same_text(transfer_body(t), listing + 2, n - (size_t)(listing + 2 - p))) abort();
+    if (has_come && listing && transfer_body(t)->len &&
+        !is_same_text(transfer_body(t), listing + 2, n - (size_t)(listing + 2 - p)))
+        abort();
     transfer_free(t);
 }
 

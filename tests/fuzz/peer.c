@@ -30,7 +30,8 @@ static int listener(int *port)
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof a;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&a, n) || listen(fd, 64) || getsockname(fd, (struct sockaddr *)&a, &n)) abort();
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, n) || listen(fd, 64) || getsockname(fd, (struct sockaddr *)&a, &n))
+        abort();
     *port = ntohs(a.sin_port);
     return fd;
 }
@@ -85,8 +86,10 @@ static char *said(size_t *n)
 static void note(char *head)
 {
     pthread_mutex_lock(&server.lock);
-    if (server.n_heads < PEER_REQUESTS) server.heads[server.n_heads++] = head;
-    else mem_free(head);
+    if (server.n_heads < PEER_REQUESTS)
+        server.heads[server.n_heads++] = head;
+    else
+        mem_free(head);
     pthread_mutex_unlock(&server.lock);
 }
 
@@ -112,9 +115,12 @@ static void answer(int fd, const char *line, size_t n)
 {
     Buf b = BUF_INIT(HEAD_MOST);
     for (size_t i = 0; i < n; i++) {
-        if (line[i] == '@') buf_printf(&b, "%d", server.data_port);
-        else if (line[i] == '%') buf_printf(&b, "%d,%d", server.data_port >> 8, server.data_port & 255);
-        else buf_putc(&b, line[i]);
+        if (line[i] == '@')
+            buf_printf(&b, "%d", server.data_port);
+        else if (line[i] == '%')
+            buf_printf(&b, "%d,%d", server.data_port >> 8, server.data_port & 255);
+        else
+            buf_putc(&b, line[i]);
     }
     buf_puts(&b, "\r\n");
     send_all(fd, b.p, b.len);
@@ -147,7 +153,8 @@ static void converse(int fd)
         char *stop = memchr(line, '\n', left);
         if (stop) length = (size_t)(stop - line);
         answer(fd, line, length);
-        if (length > 2 && memcmp(line, "150", 3) == 0 && listing) serve_data(listing + 2, n - (size_t)(listing + 2 - text));
+        if (length > 2 && memcmp(line, "150", 3) == 0 && listing)
+            serve_data(listing + 2, n - (size_t)(listing + 2 - text));
         bool goes_on = length > 3 && (line[3] == '-' || memcmp(line, "150", 3) == 0);
         char *command = goes_on ? NULL : read_until(fd, "\r\n");
         if (!goes_on && !command) break;

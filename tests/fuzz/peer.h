@@ -1,4 +1,5 @@
-// A server of HTTP and one of FTP on this machine, in threads of their own, for fuzz targets: what they say is the input.
+// A server of HTTP and one of FTP on this machine, in threads of their own, for fuzz targets: what they say is the
+// input.
 #ifndef HELIO_TESTS_FUZZ_PEER_H
 #define HELIO_TESTS_FUZZ_PEER_H
 

@@ -1,31 +1,31 @@
-// CALL_EXTERNAL: a function of a shared library, in one of two conventions. Portable: int f(int argc, void *argv[]). Natural
-// (AUTO_GLUE): the arguments themselves; libffi makes the call, so that no compiler is asked for glue.
+// CALL_EXTERNAL: a function of a shared library, in one of two conventions. Portable: int f(int argc, void *argv[]).
+// Natural (AUTO_GLUE): the arguments themselves; libffi makes the call, so that no compiler is asked for glue.
 #include "lib/external/external_args.h"
 
+#include "base/mem.h"
 #include "core/errors.h"
 #include "io/lun.h"
-#include "base/mem.h"
 #include "sys/dynlib.h"
 
 #include <signal.h>
 #include <string.h>
 
-#define CALL_EXTERNAL_KEYWORDS(K, R)                                                                                     \
-    K(R, ALL_VALUE, FLAG) K(R, AUTO_GLUE, FLAG) K(R, B_VALUE, FLAG) K(R, D_VALUE, OR_FLAG) K(R, F_VALUE, OR_FLAG)        \
-    K(R, I_VALUE, OR_FLAG) K(R, L64_VALUE, OR_FLAG) K(R, S_VALUE, OR_FLAG) K(R, UI_VALUE, OR_FLAG)                       \
-    K(R, UL_VALUE, OR_FLAG) K(R, UL64_VALUE, OR_FLAG) K(R, RETURN_TYPE, "|=code") K(R, UNLOAD, FLAG)                     \
-    K(R, VALUE, "=array") K(R, WRITE_WRAPPER, "=string") K(R, CDECL, HIDDEN) K(R, CC, HIDDEN)                            \
-    K(R, COMPILE_DIRECTORY, HIDDEN) K(R, EXTRA_CFLAGS, HIDDEN) K(R, EXTRA_LFLAGS, HIDDEN)                                \
-    K(R, IGNORE_EXISTING_GLUE, HIDDEN) K(R, LD, HIDDEN) K(R, NOCLEANUP, HIDDEN) K(R, SHOW_ALL_OUTPUT, HIDDEN)            \
-    K(R, VERBOSE, HIDDEN)
+#define CALL_EXTERNAL_KEYWORDS(K, R)                                                                                   \
+    K(R, ALL_VALUE, FLAG)                                                                                              \
+    K(R, AUTO_GLUE, FLAG) K(R, B_VALUE, FLAG) K(R, D_VALUE, OR_FLAG) K(R, F_VALUE, OR_FLAG) K(R, I_VALUE, OR_FLAG)     \
+        K(R, L64_VALUE, OR_FLAG) K(R, S_VALUE, OR_FLAG) K(R, UI_VALUE, OR_FLAG) K(R, UL_VALUE, OR_FLAG)                \
+            K(R, UL64_VALUE, OR_FLAG) K(R, RETURN_TYPE, "|=code") K(R, UNLOAD, FLAG) K(R, VALUE, "=array")             \
+                K(R, WRITE_WRAPPER, "=string") K(R, CDECL, HIDDEN) K(R, CC, HIDDEN) K(R, COMPILE_DIRECTORY, HIDDEN)    \
+                    K(R, EXTRA_CFLAGS, HIDDEN) K(R, EXTRA_LFLAGS, HIDDEN) K(R, IGNORE_EXISTING_GLUE, HIDDEN)           \
+                        K(R, LD, HIDDEN) K(R, NOCLEANUP, HIDDEN) K(R, SHOW_ALL_OUTPUT, HIDDEN) K(R, VERBOSE, HIDDEN)
 KEYWORDS(CALL_EXTERNAL)
 
 typedef struct Exchange {
     ForeignFn fn;
     int n;
-    void **argv;                // portable: what argv holds; natural: where each value is
+    void **argv; // portable: what argv holds; natural: where each value is
     NaturalKind *kinds;
-    const NaturalCallApi *natural;  // NULL: portable
+    const NaturalCallApi *natural; // NULL: portable
     NaturalKind gives;
     NaturalResult result;
     bool is_done;
@@ -53,8 +53,10 @@ static void call_portable(Exchange *x)
 static void exchange(void *arg)
 {
     Exchange *x = arg;
-    if (x->natural) x->is_done = x->natural->call(x->fn, x->n, x->kinds, x->argv, x->gives, &x->result);
-    else call_portable(x);
+    if (x->natural)
+        x->is_done = x->natural->call(x->fn, x->n, x->kinds, x->argv, x->gives, &x->result);
+    else
+        call_portable(x);
 }
 
 // --- What it gives back ---
@@ -64,15 +66,18 @@ static TypeCode result_type(Call *c)
     static const struct {
         int slot;
         TypeCode type;
-    } flags[] = {{KW_CALL_EXTERNAL_B_VALUE, T_BYTE},     {KW_CALL_EXTERNAL_D_VALUE, T_DOUBLE}, {KW_CALL_EXTERNAL_F_VALUE, T_FLOAT},
-                 {KW_CALL_EXTERNAL_I_VALUE, T_INT},      {KW_CALL_EXTERNAL_L64_VALUE, T_LONG64}, {KW_CALL_EXTERNAL_S_VALUE, T_STRING},
-                 {KW_CALL_EXTERNAL_UI_VALUE, T_UINT},    {KW_CALL_EXTERNAL_UL_VALUE, T_ULONG}, {KW_CALL_EXTERNAL_UL64_VALUE, T_ULONG64}};
+    } flags[] = {{KW_CALL_EXTERNAL_B_VALUE, T_BYTE},      {KW_CALL_EXTERNAL_D_VALUE, T_DOUBLE},
+                 {KW_CALL_EXTERNAL_F_VALUE, T_FLOAT},     {KW_CALL_EXTERNAL_I_VALUE, T_INT},
+                 {KW_CALL_EXTERNAL_L64_VALUE, T_LONG64},  {KW_CALL_EXTERNAL_S_VALUE, T_STRING},
+                 {KW_CALL_EXTERNAL_UI_VALUE, T_UINT},     {KW_CALL_EXTERNAL_UL_VALUE, T_ULONG},
+                 {KW_CALL_EXTERNAL_UL64_VALUE, T_ULONG64}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (call_kw_set(c, flags[i].slot)) return flags[i].type;
     }
     int64_t code = call_kw_int(c, KW_CALL_EXTERNAL_RETURN_TYPE, T_LONG);
     bool is_known = code > 0 && code < T_COUNT && type_in((TypeCode)code, TYPES_INTEGER | TYPES_REAL | TM(STRING));
-    if (!is_known) throw_msg(c, E_VALUE, "Value of RETURN_TYPE keyword is out of allowed range: %lld.", (long long)code);
+    if (!is_known)
+        throw_msg(c, E_VALUE, "Value of RETURN_TYPE keyword is out of allowed range: %lld.", (long long)code);
     return (TypeCode)code;
 }
 
@@ -113,10 +118,13 @@ static void find(Call *c, const char *image, const char *entry, ForeignFn *fn)
 {
     const char *why;
     Status s = foreign_find(image, entry, fn, &why);
-    if (status_ok(s) || !*why) TRY(c, s);
+    if (status_ok(s) || !*why)
+        TRY(c, s);
     else {
         status_drop(&s);
-        throw_msg(c, E_EXTERNAL, "Error loading sharable executable.\n                 Symbol: %s, File = %s\n                 %s", entry, image, why);
+        throw_msg(c, E_EXTERNAL,
+                  "Error loading sharable executable.\n                 Symbol: %s, File = %s\n                 %s",
+                  entry, image, why);
     }
 }
 
@@ -124,17 +132,20 @@ static void run(Call *c, Exchange *x, const char *image, const char *entry)
 {
     int crash = foreign_run(exchange, x);
     if (crash)
-        throw_msg(c, E_EXTERNAL, "The routine %s of %s has crashed (%s). What it has spoilt in memory is not known: save your work and begin anew.",
+        throw_msg(c, E_EXTERNAL,
+                  "The routine %s of %s has crashed (%s). What it has spoilt in memory is not known: save your work "
+                  "and begin anew.",
                   entry, image, strsignal(crash));
     if (!x->is_done) throw_msg(c, E_EXTERNAL, "%s cannot be called with these arguments.", entry);
 }
 
-// CALL_EXTERNAL(Image, Entry [, P0, ..., Pn]): calls the function Entry of the shared library Image, and gives what it returns:
-// LONG, or what RETURN_TYPE (a type code) or B_VALUE, D_VALUE, F_VALUE, I_VALUE, L64_VALUE, S_VALUE, UI_VALUE, UL_VALUE, UL64_VALUE
-// says. It is called as f(int argc, void *argv[]); with AUTO_GLUE it gets the arguments themselves. Parameters are passed by
-// reference (strings as IDL_STRING, arrays as their elements, structures as C's), or, where VALUE is not 0 or with ALL_VALUE, by
-// value (strings as char *). A variable that is passed by reference has what the function has left there. UNLOAD closes the library
-// afterwards. A crash of the function is an error. Source: manual (CALL_EXTERNAL, External Development Guide).
+// CALL_EXTERNAL(Image, Entry [, P0, ..., Pn]): calls the function Entry of the shared library Image, and gives what it
+// returns: LONG, or what RETURN_TYPE (a type code) or B_VALUE, D_VALUE, F_VALUE, I_VALUE, L64_VALUE, S_VALUE, UI_VALUE,
+// UL_VALUE, UL64_VALUE says. It is called as f(int argc, void *argv[]); with AUTO_GLUE it gets the arguments
+// themselves. Parameters are passed by reference (strings as IDL_STRING, arrays as their elements, structures as C's),
+// or, where VALUE is not 0 or with ALL_VALUE, by value (strings as char *). A variable that is passed by reference has
+// what the function has left there. UNLOAD closes the library afterwards. A crash of the function is an error. Source:
+// manual (CALL_EXTERNAL, External Development Guide).
 static void fn_call_external(Call *c)
 {
     char *image = path_expand(call_path(c, 0));
@@ -159,8 +170,10 @@ static void fn_call_external(Call *c)
     for (int k = 0; k < n; k++) {
         args[k] = external_arg(c, k + 2, is_by_value[k]);
         x.kinds[k] = args[k].kind;
-        if (!args[k].address) x.argv[k] = x.natural ? (void *)&args[k].value : (void *)(uintptr_t)args[k].value;
-        else x.argv[k] = x.natural ? (void *)&args[k].address : args[k].address;
+        if (!args[k].address)
+            x.argv[k] = x.natural ? (void *)&args[k].value : (void *)(uintptr_t)args[k].value;
+        else
+            x.argv[k] = x.natural ? (void *)&args[k].address : args[k].address;
     }
     run(c, &x, image, entry);
     Val *result = call_keep_take(c, result_value(t, &x.result));

@@ -17,7 +17,8 @@ static IdlString lend(Call *c, const Str *s)
 
 static Str *taken(Call *c, const IdlString *s)
 {
-    if (s->length < 0 || (s->length && !s->text)) throw_msg(c, E_VALUE, "The routine has left a string of length %d.", s->length);
+    if (s->length < 0 || (s->length && !s->text))
+        throw_msg(c, E_VALUE, "The routine has left a string of length %d.", s->length);
     size_t n = s->text ? strnlen(s->text, (size_t)s->length) : 0;
     Str *made = str_new(s->text, n);
     if (n && !made) throw_no_memory(c);
@@ -41,11 +42,14 @@ static void each_part(Call *c, const SDef *def, char *ours, char *theirs, Move m
         const Tag *t = &def->tag[i];
         for (int64_t k = 0; k < (t->type == T_STRUCT || t->type == T_STRING ? t->n : 1); k++) {
             size_t at = t->offset + (size_t)k * t->elem;
-            if (t->type == T_STRUCT) each_part(c, t->def, ours + at, theirs + at, move);
-            else if (t->type == T_STRING) move(c, ours + at, theirs + at, sizeof(IdlString), true);
+            if (t->type == T_STRUCT)
+                each_part(c, t->def, ours + at, theirs + at, move);
+            else if (t->type == T_STRING)
+                move(c, ours + at, theirs + at, sizeof(IdlString), true);
             else if (t->type == T_PTR || t->type == T_OBJ)
                 throw_msg(c, E_TYPE, "Pointers and objects cannot be given to a C routine: tag %s.", t->name);
-            else move(c, ours + at, theirs + at, (size_t)t->n * t->elem, false);
+            else
+                move(c, ours + at, theirs + at, (size_t)t->n * t->elem, false);
         }
     }
 }
@@ -62,8 +66,10 @@ static void to_them(Call *c, void *ours, void *theirs, size_t n, bool is_string)
 
 static void to_us(Call *c, void *ours, void *theirs, size_t n, bool is_string)
 {
-    if (is_string) replace(c, &((StrSlot *)ours)->p, theirs);
-    else memcpy(ours, theirs, n);
+    if (is_string)
+        replace(c, &((StrSlot *)ours)->p, theirs);
+    else
+        memcpy(ours, theirs, n);
 }
 
 static void move_array(Call *c, const Arr *a, void *theirs, Move move)
@@ -71,8 +77,10 @@ static void move_array(Call *c, const Arr *a, void *theirs, Move move)
     _Static_assert(sizeof(IdlString) == sizeof(StrSlot), "a string takes 16 bytes on both sides");
     for (int64_t i = 0; i < a->n; i++) {
         char *at = (char *)theirs + (size_t)i * a->elem;
-        if (a->type == T_STRUCT) each_part(c, a->def, arr_at(a, i), at, move);
-        else move(c, arr_at(a, i), at, a->elem, true);
+        if (a->type == T_STRUCT)
+            each_part(c, a->def, arr_at(a, i), at, move);
+        else
+            move(c, arr_at(a, i), at, a->elem, true);
     }
 }
 
@@ -150,8 +158,7 @@ NaturalKind external_kind(TypeCode t)
 static void by_value(Call *c, int i, ExternalArg *a)
 {
     const Val *v = call_arg(c, i);
-    if (val_is_array(v))
-        throw_msg(c, E_VALUE, "Expression must be a scalar in this context: %s.", call_arg_name(c, i));
+    if (val_is_array(v)) throw_msg(c, E_VALUE, "Expression must be a scalar in this context: %s.", call_arg_name(c, i));
     if (v->type == T_STRING) {
         a->kind = NATURAL_ADDRESS;
         a->value = (uint64_t)(uintptr_t)lend(c, v->s).text;
@@ -160,8 +167,10 @@ static void by_value(Call *c, int i, ExternalArg *a)
     a->kind = external_kind(v->type);
     if (a->kind == NATURAL_NOTHING)
         throw_msg(c, E_TYPE, "Complex values cannot be passed by value: %s.", call_arg_name(c, i));
-    if (type_is_integer(v->type)) a->value = (uint64_t)val_whole(v);
-    else memcpy(&a->value, val_data_peek(v), type_size(v->type));
+    if (type_is_integer(v->type))
+        a->value = (uint64_t)val_whole(v);
+    else
+        memcpy(&a->value, val_data_peek(v), type_size(v->type));
 }
 
 ExternalArg external_arg(Call *c, int i, bool is_by_value)
@@ -170,8 +179,11 @@ ExternalArg external_arg(Call *c, int i, bool is_by_value)
     const Val *v = call_arg(c, i);
     refuse(c, i, v->type);
     if (val_is_null(v)) throw_msg(c, E_UNDEFVAR, "Variable is undefined: %s.", call_arg_name(c, i));
-    if (is_by_value) by_value(c, i, &a);
-    else if (val_is_array(v)) array_by_reference(c, i, &a);
-    else scalar_by_reference(c, i, &a);
+    if (is_by_value)
+        by_value(c, i, &a);
+    else if (val_is_array(v))
+        array_by_reference(c, i, &a);
+    else
+        scalar_by_reference(c, i, &a);
     return a;
 }

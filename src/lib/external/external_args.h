@@ -1,5 +1,5 @@
-// Values of the program as a C function gets them, and back. By reference: an array's own elements where it is a variable's, else a
-// copy; strings as IDL's descriptors of 16 bytes. By value: the number itself, a string's text.
+// Values of the program as a C function gets them, and back. By reference: an array's own elements where it is a
+// variable's, else a copy; strings as IDL's descriptors of 16 bytes. By value: the number itself, a string's text.
 #ifndef HELIO_LIB_EXTERNAL_ARGS_H
 #define HELIO_LIB_EXTERNAL_ARGS_H
 
@@ -15,10 +15,10 @@ typedef struct IdlString {
 
 typedef struct ExternalArg {
     NaturalKind kind;
-    void *address;      // by reference
-    uint64_t value;     // by value: the bytes, from the lowest on
-    Val *variable;      // that is written back; NULL
-    void *copy;         // of a scalar, of strings, of records with strings; NULL: `address` is the variable's own
+    void *address;  // by reference
+    uint64_t value; // by value: the bytes, from the lowest on
+    Val *variable;  // that is written back; NULL
+    void *copy;     // of a scalar, of strings, of records with strings; NULL: `address` is the variable's own
 } ExternalArg;
 
 // As C has a scalar of that type; NATURAL_NOTHING: it has none.

@@ -8,8 +8,8 @@
 KEYWORDS(GET_SCREEN_SIZE)
 
 // GET_SCREEN_SIZE([Display_name]): the display's width and height in pixels, DOUBLE[2], whatever device is selected.
-// RESOLUTION: the sides of a pixel in cm, FLOAT[2]. Without a display: those of the device that stands in for it. There is
-// one display to a session: DISPLAY_NAME (or the argument) may name it. Source: manual.
+// RESOLUTION: the sides of a pixel in cm, FLOAT[2]. Without a display: those of the device that stands in for it. There
+// is one display to a session: DISPLAY_NAME (or the argument) may name it. Source: manual.
 static void fn_get_screen_size(Call *c)
 {
     if (c->argc && call_arg(c, 0)->type != T_STRING)
@@ -19,7 +19,8 @@ static void fn_get_screen_size(Call *c)
     const Str *name = c->argc ? call_str_peek(c, 0) : call_kw_str_peek(c, KW_GET_SCREEN_SIZE_DISPLAY_NAME);
     const char *display = getenv("DISPLAY");
     if (name && str_len(name) && strcmp(str_text(name), display ? display : "") != 0)
-        throw_msg(c, E_DEVICE, "Unable to open display: %s. This session's is %s.", str_text(name), display ? display : "none");
+        throw_msg(c, E_DEVICE, "Unable to open display: %s. This session's is %s.", str_text(name),
+                  display ? display : "none");
     gfx_display_size(gfx_of(c->vm), &w, &h, &cm);
     Arr *a = call_new_array(c, T_DOUBLE, 1, (int64_t[]){2}, false);
     ((double *)a->data)[0] = w;

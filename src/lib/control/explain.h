@@ -1,6 +1,6 @@
 // ?NAME: how a routine is called and what it does; ?*PART*: which routines there are.
-#ifndef HELIO_REPL_EXPLAIN_H
-#define HELIO_REPL_EXPLAIN_H
+#ifndef HELIO_LIB_CONTROL_EXPLAIN_H
+#define HELIO_LIB_CONTROL_EXPLAIN_H
 
 #include "base/buf.h"
 #include "vm/vm.h"

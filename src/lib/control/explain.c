@@ -1,6 +1,6 @@
 // See explain.h. What a builtin does is told by lib/docstrings.h, what a program's routine does by the comment at its head: the
 // lines from ";+" to ";-" above it, or those right above or below its first line. Start reading at explain.
-#include "repl/explain.h"
+#include "lib/control/explain.h"
 
 #include "base/mem.h"
 #include "lib/docstrings.h"
