@@ -18,6 +18,7 @@ usage: ./do COMMAND
   install [PREFIX]  build, then install it (PREFIX: /usr/local)
   deb            build, then make heliograph_*.deb, a Debian package
   asan           build with AddressSanitizer and UBSan, then run every test
+  coverage       build, then write doc/coverage.md: which of IDL's routines are here
   gallery        build, then remake the pictures of doc/gallery.md
   lint           layers, sizes, warnings as errors
   bench          the benchmarks in bench/
@@ -158,6 +159,10 @@ lint)
     if [ "$dir" = build-lint ]; then configure "$dir" -Dwerror=true -Dbuildtype=debug; else configure "$dir" -Dwerror=true; fi
     ninja -C "$dir"
     python3 tools/routines.py "$dir/helio" --check
+    ;;
+coverage)
+    build
+    exec python3 tools/coverage.py build
     ;;
 gallery)
     build

@@ -10,14 +10,16 @@
 #include <signal.h>
 #include <string.h>
 
+// clang-format off
 #define CALL_EXTERNAL_KEYWORDS(K, R)                                                                                   \
-    K(R, ALL_VALUE, FLAG)                                                                                              \
-    K(R, AUTO_GLUE, FLAG) K(R, B_VALUE, FLAG) K(R, D_VALUE, OR_FLAG) K(R, F_VALUE, OR_FLAG) K(R, I_VALUE, OR_FLAG)     \
-        K(R, L64_VALUE, OR_FLAG) K(R, S_VALUE, OR_FLAG) K(R, UI_VALUE, OR_FLAG) K(R, UL_VALUE, OR_FLAG)                \
-            K(R, UL64_VALUE, OR_FLAG) K(R, RETURN_TYPE, "|=code") K(R, UNLOAD, FLAG) K(R, VALUE, "=array")             \
-                K(R, WRITE_WRAPPER, "=string") K(R, CDECL, HIDDEN) K(R, CC, HIDDEN) K(R, COMPILE_DIRECTORY, HIDDEN)    \
-                    K(R, EXTRA_CFLAGS, HIDDEN) K(R, EXTRA_LFLAGS, HIDDEN) K(R, IGNORE_EXISTING_GLUE, HIDDEN)           \
-                        K(R, LD, HIDDEN) K(R, NOCLEANUP, HIDDEN) K(R, SHOW_ALL_OUTPUT, HIDDEN) K(R, VERBOSE, HIDDEN)
+    K(R, ALL_VALUE, FLAG) K(R, AUTO_GLUE, FLAG) K(R, B_VALUE, FLAG) K(R, D_VALUE, OR_FLAG) K(R, F_VALUE, OR_FLAG)      \
+    K(R, I_VALUE, OR_FLAG) K(R, L64_VALUE, OR_FLAG) K(R, S_VALUE, OR_FLAG) K(R, UI_VALUE, OR_FLAG)                     \
+    K(R, UL_VALUE, OR_FLAG) K(R, UL64_VALUE, OR_FLAG) K(R, RETURN_TYPE, "|=code") K(R, UNLOAD, FLAG)                   \
+    K(R, VALUE, "=array") K(R, WRITE_WRAPPER, "=string") K(R, CDECL, HIDDEN) K(R, CC, HIDDEN)                          \
+    K(R, COMPILE_DIRECTORY, HIDDEN) K(R, EXTRA_CFLAGS, HIDDEN) K(R, EXTRA_LFLAGS, HIDDEN)                              \
+    K(R, IGNORE_EXISTING_GLUE, HIDDEN) K(R, LD, HIDDEN) K(R, NOCLEANUP, HIDDEN) K(R, SHOW_ALL_OUTPUT, HIDDEN)          \
+    K(R, VERBOSE, HIDDEN)
+// clang-format on
 KEYWORDS(CALL_EXTERNAL)
 
 typedef struct Exchange {
