@@ -24,6 +24,8 @@
     X(lib_idl_object) \
     X(lib_device) \
     X(lib_display) \
+    X(lib_bits) \
+    X(lib_terminal_size) \
     X(lib_call_external) \
     X(lib_explained) \
     X(lib_hash) \

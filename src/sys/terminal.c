@@ -3,6 +3,7 @@
 #include "sys/terminal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -28,6 +29,17 @@ int sys_term_rows(int fd)
     struct winsize w;
     if (ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_row > 0) return w.ws_row;
     return size_from("LINES", 24);
+}
+
+void sys_term_resize(int fd, int columns, int rows)
+{
+    struct winsize w = {.ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows};
+    char text[16];
+    if (isatty(fd) && ioctl(fd, TIOCSWINSZ, &w) == 0) return;
+    snprintf(text, sizeof text, "%d", columns);
+    setenv("COLUMNS", text, 1);
+    snprintf(text, sizeof text, "%d", rows);
+    setenv("LINES", text, 1);
 }
 
 static bool get_mode(int fd, SysTermSave *save)

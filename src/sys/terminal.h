@@ -9,6 +9,8 @@ bool sys_is_tty(int fd);
 // Size of the terminal at fd; when there is none, or it does not say, $COLUMNS / $LINES, then 80 and 24.
 int sys_term_columns(int fd);
 int sys_term_rows(int fd);
+// That size from now on: the terminal's, or the environment's where there is none.
+void sys_term_resize(int fd, int columns, int rows);
 
 // Raw mode of a terminal: keys arrive one by one, no echo, no signals from keys. Save is filled for the way back.
 typedef struct SysTermSave {
