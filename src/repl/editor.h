@@ -32,6 +32,8 @@ typedef struct EditorApi {
     // Loads the history and keeps it there from now on, the newest `most` entries. 0, or why not (errno).
     int (*history_open)(const char *path, int most);
     int (*history_add)(const char *line);  // unless empty or the same as the last. 0 or errno
+    // A key (its sequence as readline writes it) does what readline calls `command`; NULL: it types `text`.
+    void (*bind)(const char *sequence, const char *command, const char *text);
 } EditorApi;
 
 #endif

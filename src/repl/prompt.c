@@ -7,6 +7,7 @@
 #include "gfx/gfx.h"
 #include "io/lun.h"
 #include "lib/control/timer.h"
+#include "lib/system/key_definitions.h"
 #include "repl/batch.h"
 #include "repl/complete.h"
 #include "repl/history.h"
@@ -40,6 +41,7 @@ typedef struct Prompt {
     Buf entry;                // what has been typed and is not in the history yet: a statement or a block, whole
     bool in_block;            // the line that is asked for belongs to it
     bool has_left;            // what ran while the prompt waited called EXIT
+    unsigned key_changes;     // of DEFINE_KEY, that the editor has
     bool pasted_transcript;   // the lines that the editor gave last are a session's text, output and all
 } Prompt;
 
@@ -104,12 +106,29 @@ static bool has_prompted_line(const char *text)
     return found;
 }
 
+// What DEFINE_KEY has said since the last prompt.
+static void bind_keys(Prompt *p)
+{
+    int n;
+    unsigned changes;
+    const KeyDefinition *k = key_definitions(&n, &changes);
+    if (changes == p->key_changes) return;
+    p->key_changes = changes;
+    for (; n > 0; n--, k++) {
+        char sequences[KEY_SEQUENCE_MAX], text[KEY_TEXT_MAX + 8], *rest = NULL;
+        snprintf(sequences, sizeof sequences, "%s", k->sequence);
+        snprintf(text, sizeof text, "%s%s", k->text, k->is_entered ? "\\C-m" : "");
+        for (char *s = strtok_r(sequences, " ", &rest); s; s = strtok_r(NULL, " ", &rest)) p->editor->bind(s, k->command, text);
+    }
+}
+
 static bool edited_line(void *arg, Buf *line)
 {
     Prompt *p = arg;
     Unit *u = &p->vm->units->unit[LUN_STDIN + 2];
     const char *asked = tty_prompt(u->stream), *text;
     bool is_statement = p->wants_statement;
+    bind_keys(p);
     EditorAnswer answer = p->editor->ask(asked ? asked : "", is_statement, &text);
     p->vm->units->unit[LUN_STDOUT + 2].column = 0;
     if (answer != EDITOR_LINE) return false;

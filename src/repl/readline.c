@@ -316,5 +316,22 @@ static int open_history(const char *path, int most)
     return failed;
 }
 
+// --- Keys of the program's -----------------------------------------------------------------------------------------------
+
+static int end_of_file(int count, int key)
+{
+    (void)count;
+    (void)key;
+    if (rl_end == 0) on_line(NULL);
+    return 0;
+}
+
+static void bind_key(const char *sequence, const char *command, const char *text)
+{
+    rl_command_func_t *what = !command ? NULL : strcmp(command, "end-of-file") == 0 ? end_of_file : rl_named_function(command);
+    if (what) rl_bind_keyseq(sequence, what);
+    else if (!command) rl_macro_bind(sequence, text, rl_get_keymap());
+}
+
 extern const EditorApi helio_editor;
-const EditorApi helio_editor = {start, ask, open_history, add};
+const EditorApi helio_editor = {start, ask, open_history, add, bind_key};

@@ -135,6 +135,30 @@ def test_keys():
     s.close()
 
 
+def test_defined_keys():
+    """DEFINE_KEY (manual). Keys as xterm sends them; HELP's sequence is the manual's example."""
+    s = Session("-quiet")
+    s.at_prompt()
+    s.line("define_key, 'F5', 'print, 2+3', /terminate & define_key, '^T', 'print, ', /control & define_key, 'F7', /delete_line")
+    s.line("define_key, 'HELP', escape='\\033[28~', 'print, 7*7', /terminate & define_key, 'F8', /end_of_file")
+    s.at_prompt()
+    s.keys("F5")
+    check("a key types a line", s.sees("IDL> print, 2+3\n       5") and s.at_prompt(), s)
+    s.keys("C-t")
+    s.line("40+2")
+    check("a control key types text", s.sees("\n      42") and s.at_prompt(), s)
+    s.keys("Escape")
+    s.type("[28~")
+    check("a key by its sequence", s.sees("\n      49") and s.at_prompt(), s)
+    s.type("garbage")
+    s.keys("F7")
+    s.line("print, 'clean'")
+    check("a key that edits", s.sees("\nclean") and s.at_prompt(), s)
+    s.keys("F8")
+    check("a key that ends", s.ended(), s)
+    s.close()
+
+
 def test_history():
     path = os.path.join(DIR, "state", "history")
     s = Session("-quiet", history=path)

@@ -17,7 +17,8 @@ static int32_t population(uint64_t bits) { return __builtin_popcountll(bits); }
 static void each(Call *c, int32_t (*of)(uint64_t))
 {
     const Val *v = call_arg(c, 0);
-    if (!type_is_integer(v->type)) throw_msg(c, E_TYPE, "Operation illegal with type %s: an integer is wanted.", type_name(v->type));
+    if (!type_is_integer(v->type))
+        throw_msg(c, E_TYPE, "Operation illegal with type %s: an integer is wanted.", type_name(v->type));
     const void *p = val_data_peek(v);
     size_t size = type_size(v->type);
     if (!val_is_array(v)) {
@@ -29,7 +30,8 @@ static void each(Call *c, int32_t (*of)(uint64_t))
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// BIT_FFS(Value): the place of the lowest bit that is set, from 1 on; 0 if there is none. LONG, shaped as the whole numbers. Source: manual.
+// BIT_FFS(Value): the place of the lowest bit that is set, from 1 on; 0 if there is none. LONG, shaped as the whole
+// numbers. Source: manual.
 static void fn_bit_ffs(Call *c) { each(c, first_set); }
 
 // BIT_POPULATION(Value): how many bits are set. LONG, shaped as the whole numbers. Source: manual.

@@ -7,8 +7,9 @@
 
 enum { SIDE_MAX = 10000 };
 
-// TERMINAL_SIZE([Columns, Lines]): the terminal's width and height in characters, LONG[2]: 80 and 24 where there is none and COLUMNS
-// and LINES of the environment do not tell. With arguments, this size is taken from now on, and a terminal is told. Source: manual.
+// TERMINAL_SIZE([Columns, Lines]): the terminal's width and height in characters, LONG[2]: 80 and 24 where there is
+// none and COLUMNS and LINES of the environment do not tell. With arguments, this size is taken from now on, and a
+// terminal is told. Source: manual.
 static void fn_terminal_size(Call *c)
 {
     if (c->argc == 1) throw_msg(c, E_ARGS, "Incorrect number of arguments.");
