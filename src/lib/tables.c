@@ -27,6 +27,7 @@
     X(lib_bits) \
     X(lib_terminal_size) \
     X(lib_define_key) \
+    X(lib_semaphores) \
     X(lib_call_external) \
     X(lib_explained) \
     X(lib_hash) \
