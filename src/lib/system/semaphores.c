@@ -21,8 +21,9 @@ static const char *opened(Call *c)
     return name;
 }
 
-// SEM_CREATE(Name): makes a semaphore that processes share by its name, free, or takes the one that is there. LONG: 1; 0 if the system
-// does not let it. It is gone with SEM_DELETE or the session, if it was made here, or as DESTROY_SEMAPHORE says. Source: manual.
+// SEM_CREATE(Name): makes a semaphore that processes share by its name, free, or takes the one that is there. LONG: 1;
+// 0 if the system does not let it. It is gone with SEM_DELETE or the session, if it was made here, or as
+// DESTROY_SEMAPHORE says. Source: manual.
 static void fn_sem_create(Call *c)
 {
     int destroys = call_kw(c, KW_SEM_CREATE_DESTROY_SEMAPHORE) ? call_kw_set(c, KW_SEM_CREATE_DESTROY_SEMAPHORE) : -1;
