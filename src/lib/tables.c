@@ -116,6 +116,10 @@
     X(lib_special) \
     X(lib_linear) \
     X(lib_decompose) \
+    X(lib_hessenberg) \
+    X(lib_la_eigen) \
+    X(lib_la_factor) \
+    X(lib_la_tridiagonal) \
     X(lib_byteorder) \
     X(lib_logic) \
     X(lib_interpolate) \
