@@ -114,6 +114,8 @@
     X(lib_median) \
     X(lib_fft) \
     X(lib_special) \
+    X(lib_polynomials) \
+    X(lib_voigt) \
     X(lib_linear) \
     X(lib_decompose) \
     X(lib_hessenberg) \
