@@ -114,6 +114,7 @@
     X(lib_median) \
     X(lib_fft) \
     X(lib_special) \
+    X(lib_big_integer) \
     X(lib_polynomials) \
     X(lib_voigt) \
     X(lib_linear) \
