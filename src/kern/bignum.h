@@ -1,5 +1,5 @@
-// Integers of any size, exported by the module `bignum` (GMP) as helio_bignum_table. A number is its magnitude, digits of 32 bits with
-// the lowest first, and a sign.
+// Integers of any size, exported by the module `bignum` (GMP) as helio_bignum_table. A number is its magnitude, digits of
+// 32 bits with the lowest first, and a sign.
 #ifndef HELIO_KERN_BIGNUM_H
 #define HELIO_KERN_BIGNUM_H
 
