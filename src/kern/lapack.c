@@ -1,41 +1,25 @@
-// The module `lapack`: LAPACKE behind kern/lapack.h. What takes long is done in another process (sys/apart.h), for LAPACK does
-// not look for Ctrl-C; the library's own memory counts. Start at helio_lapack_table and begin.
-#include "kern/lapack.h"
-#include "kern/openblas.h"
+// The module `lapack`: LAPACKE behind kern/lapack.h. What takes long is done in another process (sys/apart.h), for
+// LAPACK does not look for Ctrl-C; the library's own memory counts. lapack_eigen.c and lapack_refine.c have what is for
+// real and complex matrices alike. Start at helio_lapack_table and lapack_begin.
+#include "kern/lapack_job.h"
 
 #include "base/mem.h"
 #include "sys/apart.h"
 
-#include <complex.h>
 #include <errno.h>
-#include <lapacke.h>
 #include <math.h>
 
 extern const LapackTable helio_lapack_table;
 
-typedef lapack_complex_double Z;
-
 // NaN in a matrix gives NaN, not a refusal.
 __attribute__((constructor)) static void take_nan(void) { LAPACKE_set_nancheck(0); }
 
-// --- Calls of the library ------------------------------------------------------------------------------------------------
+// --- Calls of the library
+// ------------------------------------------------------------------------------------------------
 
-typedef struct Job {
-    int info;
-    struct iovec made[5];  // its results; last the info
-    int n;
-    int64_t bytes;  // that count for the library while it works
-} Job;
+#define RATE 2e9 // operations a second, about
 
-#define RATE 2e9  // operations a second, about
-
-static double square(int n) { return (double)n * n; }
-static double cube(int n) { return square(n) * n; }
-
-#define NUMBERS(p, n) {(void *)(uintptr_t)(p), (size_t)(n) * sizeof *(p)}
-
-// True: compute, then end. numbers: doubles that the library allocates, matrices turned to columns for the most part.
-static bool begin(Job *j, double operations, double numbers)
+bool lapack_begin(Job *j, double operations, double numbers)
 {
     while (j->made[j->n].iov_base) j->bytes += (int64_t)j->made[j->n++].iov_len;
     j->made[j->n++] = (struct iovec){&j->info, sizeof j->info};
@@ -56,7 +40,7 @@ static int result(lapack_int info)
     return info < 0 ? LAPACK_NO_ANSWER : info;
 }
 
-static void end(Job *j, lapack_int info)
+void lapack_end(Job *j, lapack_int info)
 {
     j->info = result(info);
     sys_apart_done(j->made, j->n);
@@ -64,28 +48,29 @@ static void end(Job *j, lapack_int info)
 }
 
 // Of the algorithms that iterate: they find no end, or complain at the terminal.
-static bool is_finite(const double *p, double n)
+bool lapack_is_finite(const void *p, double n)
 {
     for (size_t i = 0; i < (size_t)n; i++) {
-        if (!isfinite(p[i])) return false;
+        if (!isfinite(((const double *)p)[i])) return false;
     }
     return true;
 }
 
-// --- Systems of equations --------------------------------------------------------------------------------------------------
+// --- Systems of equations
+// --------------------------------------------------------------------------------------------------
 
 static int lu(double *a, int n, int *pivot)
 {
     Job j = {.made = {NUMBERS(a, square(n)), NUMBERS(pivot, n)}};
-    if (begin(&j, cube(n) / 1.5, square(n))) end(&j, LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, a, n, pivot));
+    if (lapack_begin(&j, cube(n) / 1.5, square(n))) lapack_end(&j, LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, a, n, pivot));
     return j.info;
 }
 
 static int zlu(Dcx *a, int n, int *pivot)
 {
     Job j = {.made = {NUMBERS(a, square(n)), NUMBERS(pivot, n)}};
-    if (begin(&j, 3 * cube(n), 2 * square(n))) {
-        end(&j, LAPACKE_zgetrf(LAPACK_ROW_MAJOR, n, n, (Z *)(void *)a, n, pivot));
+    if (lapack_begin(&j, 3 * cube(n), 2 * square(n))) {
+        lapack_end(&j, LAPACKE_zgetrf(LAPACK_ROW_MAJOR, n, n, (Z *)(void *)a, n, pivot));
     }
     return j.info;
 }
@@ -93,8 +78,8 @@ static int zlu(Dcx *a, int n, int *pivot)
 static int lu_solve(const double *a, int n, const int *pivot, double *b, int m)
 {
     Job j = {.made = {NUMBERS(b, (double)n * m)}};
-    if (begin(&j, 2 * square(n) * m, square(n) + (double)n * m)) {
-        end(&j, LAPACKE_dgetrs(LAPACK_ROW_MAJOR, 'N', n, m, a, n, pivot, b, m));
+    if (lapack_begin(&j, 2 * square(n) * m, square(n) + (double)n * m)) {
+        lapack_end(&j, LAPACKE_dgetrs(LAPACK_ROW_MAJOR, 'N', n, m, a, n, pivot, b, m));
     }
     return j.info;
 }
@@ -102,8 +87,9 @@ static int lu_solve(const double *a, int n, const int *pivot, double *b, int m)
 static int zlu_solve(const Dcx *a, int n, const int *pivot, Dcx *b, int m)
 {
     Job j = {.made = {NUMBERS(b, (double)n * m)}};
-    if (begin(&j, 8 * square(n) * m, 2 * (square(n) + (double)n * m))) {
-        end(&j, LAPACKE_zgetrs(LAPACK_ROW_MAJOR, 'N', n, m, (const Z *)(const void *)a, n, pivot, (Z *)(void *)b, m));
+    if (lapack_begin(&j, 8 * square(n) * m, 2 * (square(n) + (double)n * m))) {
+        lapack_end(
+            &j, LAPACKE_zgetrs(LAPACK_ROW_MAJOR, 'N', n, m, (const Z *)(const void *)a, n, pivot, (Z *)(void *)b, m));
     }
     return j.info;
 }
@@ -111,14 +97,16 @@ static int zlu_solve(const Dcx *a, int n, const int *pivot, Dcx *b, int m)
 static int lu_invert(double *a, int n, const int *pivot)
 {
     Job j = {.made = {NUMBERS(a, square(n))}};
-    if (begin(&j, 2 * cube(n), 1.1 * square(n))) end(&j, LAPACKE_dgetri(LAPACK_ROW_MAJOR, n, a, n, pivot));
+    if (lapack_begin(&j, 2 * cube(n), 1.1 * square(n)))
+        lapack_end(&j, LAPACKE_dgetri(LAPACK_ROW_MAJOR, n, a, n, pivot));
     return j.info;
 }
 
 static int zlu_invert(Dcx *a, int n, const int *pivot)
 {
     Job j = {.made = {NUMBERS(a, square(n))}};
-    if (begin(&j, 8 * cube(n), 2.2 * square(n))) end(&j, LAPACKE_zgetri(LAPACK_ROW_MAJOR, n, (Z *)(void *)a, n, pivot));
+    if (lapack_begin(&j, 8 * cube(n), 2.2 * square(n)))
+        lapack_end(&j, LAPACKE_zgetri(LAPACK_ROW_MAJOR, n, (Z *)(void *)a, n, pivot));
     return j.info;
 }
 
@@ -126,8 +114,8 @@ static int lu_condition(const double *a, int n, double norm, double *reciprocal)
 {
     Job j = {.made = {NUMBERS(reciprocal, 1)}};
     *reciprocal = 0;
-    if (begin(&j, 20 * square(n), square(n) + 5.0 * n)) {
-        end(&j, LAPACKE_dgecon(LAPACK_ROW_MAJOR, '1', n, a, n, norm, reciprocal));
+    if (lapack_begin(&j, 20 * square(n), square(n) + 5.0 * n)) {
+        lapack_end(&j, LAPACKE_dgecon(LAPACK_ROW_MAJOR, '1', n, a, n, norm, reciprocal));
     }
     return j.info;
 }
@@ -135,7 +123,7 @@ static int lu_condition(const double *a, int n, double norm, double *reciprocal)
 static int cholesky(double *a, int n)
 {
     Job j = {.made = {NUMBERS(a, square(n))}};
-    if (begin(&j, cube(n) / 3, square(n))) end(&j, LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, a, n));
+    if (lapack_begin(&j, cube(n) / 3, square(n))) lapack_end(&j, LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, a, n));
     return j.info;
 }
 
@@ -143,27 +131,28 @@ static int least_squares(double *a, int m, int n, double *b, int k, double rcond
 {
     int most = m > n ? m : n, least = m < n ? m : n;
     double x = (double)m * n, y = (double)most * k;
-    if (!is_finite(a, x) || !is_finite(b, y)) return LAPACK_NO_ANSWER;
+    if (!lapack_is_finite(a, x) || !lapack_is_finite(b, y)) return LAPACK_NO_ANSWER;
     double *s = mem_alloc((size_t)least * sizeof *s);
     if (!s) return LAPACK_NO_MEMORY;
     Job j = {.made = {NUMBERS(b, y), NUMBERS(rank, 1)}};
-    if (begin(&j, 4 * x * least + 4 * y * least, 3 * x + 2 * y + 300.0 * most)) {
-        end(&j, LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, k, a, n, b, k, s, rcond, rank));
+    if (lapack_begin(&j, 4 * x * least + 4 * y * least, 3 * x + 2 * y + 300.0 * most)) {
+        lapack_end(&j, LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, k, a, n, b, k, s, rcond, rank));
     }
     mem_free(s);
     return j.info;
 }
 
-// --- Singular values, eigenvalues --------------------------------------------------------------------------------------------
+// --- Singular values, eigenvalues
+// --------------------------------------------------------------------------------------------
 
 static int svd(double *a, int m, int n, double *w, double *u, double *vt)
 {
     int k = m < n ? m : n;
     double x = (double)m * n, y = (double)m * k, z = (double)k * n;
     Job j = {.made = {NUMBERS(w, k), NUMBERS(u, y), NUMBERS(vt, z)}};
-    if (!is_finite(a, x)) return LAPACK_NO_ANSWER;
-    if (begin(&j, 8 * x * k + 12 * cube(k), 2 * x + y + z + 4 * square(k) + 20.0 * (m + n))) {
-        end(&j, LAPACKE_dgesdd(LAPACK_ROW_MAJOR, 'S', m, n, a, n, w, u, k, vt, n));
+    if (!lapack_is_finite(a, x)) return LAPACK_NO_ANSWER;
+    if (lapack_begin(&j, 8 * x * k + 12 * cube(k), 2 * x + y + z + 4 * square(k) + 20.0 * (m + n))) {
+        lapack_end(&j, LAPACKE_dgesdd(LAPACK_ROW_MAJOR, 'S', m, n, a, n, w, u, k, vt, n));
     }
     return j.info;
 }
@@ -175,14 +164,14 @@ static void fill_nan(double *p, double n)
 
 static int symmetric_eigen(double *a, int n, double *w, bool vectors)
 {
-    if (!is_finite(a, square(n))) {
+    if (!lapack_is_finite(a, square(n))) {
         fill_nan(a, square(n));
         fill_nan(w, n);
         return 0;
     }
     Job j = {.made = {NUMBERS(a, square(n)), NUMBERS(w, n)}};
-    if (begin(&j, (vectors ? 9 : 2) * cube(n), square(n) + 70.0 * n)) {
-        end(&j, LAPACKE_dsyev(LAPACK_ROW_MAJOR, vectors ? 'V' : 'N', 'L', n, a, n, w));
+    if (lapack_begin(&j, (vectors ? 9 : 2) * cube(n), square(n) + 70.0 * n)) {
+        lapack_end(&j, LAPACKE_dsyev(LAPACK_ROW_MAJOR, vectors ? 'V' : 'N', 'L', n, a, n, w));
     }
     return j.info;
 }
@@ -192,10 +181,10 @@ static int tridiagonalize(double *a, int n, double *d, double *e)
     double *tau = mem_alloc((size_t)n * sizeof *tau);
     if (!tau) return LAPACK_NO_MEMORY;
     Job j = {.made = {NUMBERS(a, square(n)), NUMBERS(d, n), NUMBERS(e, n - 1)}};
-    if (begin(&j, 4 * cube(n), square(n) + 70.0 * n)) {
+    if (lapack_begin(&j, 4 * cube(n), square(n) + 70.0 * n)) {
         int info = LAPACKE_dsytrd(LAPACK_ROW_MAJOR, 'U', n, a, n, d, e, tau);
         if (!info) info = LAPACKE_dorgtr(LAPACK_ROW_MAJOR, 'U', n, a, n, tau);
-        end(&j, info);
+        lapack_end(&j, info);
     }
     mem_free(tau);
     return j.info;
@@ -204,10 +193,10 @@ static int tridiagonalize(double *a, int n, double *d, double *e)
 static int zeigen(Dcx *a, int n, Dcx *w, Dcx *vectors)
 {
     Job j = {.made = {NUMBERS(w, n), NUMBERS(vectors, square(n))}};
-    if (!is_finite((const double *)a, 2 * square(n))) return LAPACK_NO_ANSWER;
-    if (begin(&j, (vectors ? 100 : 40) * cube(n), 4 * square(n) + 140.0 * n)) {
-        end(&j, LAPACKE_zgeev(LAPACK_ROW_MAJOR, 'N', vectors ? 'V' : 'N', n, (Z *)(void *)a, n, (Z *)(void *)w, NULL, n,
-                              (Z *)(void *)vectors, n));
+    if (!lapack_is_finite((const double *)a, 2 * square(n))) return LAPACK_NO_ANSWER;
+    if (lapack_begin(&j, (vectors ? 100 : 40) * cube(n), 4 * square(n) + 140.0 * n)) {
+        lapack_end(&j, LAPACKE_zgeev(LAPACK_ROW_MAJOR, 'N', vectors ? 'V' : 'N', n, (Z *)(void *)a, n, (Z *)(void *)w,
+                                     NULL, n, (Z *)(void *)vectors, n));
     }
     return j.info;
 }
@@ -226,4 +215,22 @@ const LapackTable helio_lapack_table = {
     .tridiagonalize = tridiagonalize,
     .zeigen = zeigen,
     .least_squares = least_squares,
+    .hessenberg = lapack_hessenberg,
+    .hessenberg_eigen = lapack_hessenberg_eigen,
+    .eigenvectors = lapack_eigenvectors,
+    .unbalance = lapack_unbalance,
+    .eigen = lapack_eigen,
+    .hermitian_eigen = lapack_hermitian_eigen,
+    .hermitian_tridiagonalize = lapack_tridiagonalize,
+    .tridiagonal_eigen = lapack_tridiagonal_eigen,
+    .zsvd = lapack_complex_svd,
+    .cholesky_of = lapack_cholesky,
+    .cholesky_solve = lapack_cholesky_solve,
+    .cholesky_refine = lapack_cholesky_refine,
+    .lu_refine = lapack_lu_refine,
+    .tridiagonal_lu = lapack_tridiagonal_lu,
+    .tridiagonal_solve = lapack_tridiagonal_solve,
+    .tridiagonal_refine = lapack_tridiagonal_refine,
+    .equality = lapack_equality,
+    .gauss_markov = lapack_gauss_markov,
 };

@@ -121,8 +121,15 @@
     X(lib_median) \
     X(lib_fft) \
     X(lib_special) \
+    X(lib_big_integer) \
+    X(lib_polynomials) \
+    X(lib_voigt) \
     X(lib_linear) \
     X(lib_decompose) \
+    X(lib_hessenberg) \
+    X(lib_la_eigen) \
+    X(lib_la_factor) \
+    X(lib_la_tridiagonal) \
     X(lib_byteorder) \
     X(lib_logic) \
     X(lib_interpolate) \

@@ -87,7 +87,7 @@ Status dynlib_table(const char *name, const char *symbol, const char *package, c
     static struct Opened {
         char name[16];
         const void *table;
-    } opened[16];
+    } opened[40];
     size_t i = 0;
     for (; i < sizeof opened / sizeof *opened && opened[i].table; i++) {
         if (strcmp(opened[i].name, name) != 0) continue;

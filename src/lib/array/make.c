@@ -37,6 +37,7 @@ static void make_zeroed(Call *c, TypeCode t)
 #define MAKER(name, type) \
     static void fn_##name(Call *c) { make_zeroed(c, T_##type); }
 MAKER(bytarr, BYTE)
+MAKER(boolarr, BYTE)  // booleans are bytes here, as those of BOOLEAN and MAKE_ARRAY are
 MAKER(intarr, INT)
 MAKER(uintarr, UINT)
 MAKER(lonarr, LONG)
@@ -301,7 +302,7 @@ static void fn_make_array(Call *c)
     return_array(c, a);
 }
 
-// BYTARR, INTARR, UINTARR, LONARR, ULONARR, LON64ARR, ULON64ARR, FLTARR, DBLARR, COMPLEXARR, DCOMPLEXARR, STRARR,
+// BYTARR, BOOLARR, INTARR, UINTARR, LONARR, ULONARR, LON64ARR, ULON64ARR, FLTARR, DBLARR, COMPLEXARR, DCOMPLEXARR, STRARR,
 // OBJARR, PTRARR(D1 [, ..., D8] [, /NOZERO]): An array of that type with up to 8 dimensions, of zeros (null strings,
 // null references).
 
@@ -310,6 +311,7 @@ static void fn_make_array(Call *c)
 
 static const Routine rows[] = {
     {"BYTARR", FUNCTION, {1, 8}, fn_bytarr, "D1 [, ..., D8]", KEYS(ARR)},
+    {"BOOLARR", FUNCTION, {1, 8}, fn_boolarr, "D1 [, ..., D8]", KEYS(ARR)},
     {"INTARR", FUNCTION, {1, 8}, fn_intarr, "D1 [, ..., D8]", KEYS(ARR)},
     {"UINTARR", FUNCTION, {1, 8}, fn_uintarr, "D1 [, ..., D8]", KEYS(ARR)},
     {"LONARR", FUNCTION, {1, 8}, fn_lonarr, "D1 [, ..., D8]", KEYS(ARR)},

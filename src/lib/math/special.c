@@ -1,7 +1,8 @@
 // Special functions and distributions, from GSL: BESELI, BESELJ, BESELK, BESELY, BETA, IBETA, IGAMMA, EXPINT, ERFCX, ERRORF,
 // GAUSSINT, and *_PDF, *_CVF. Computed in DOUBLE, element by element; the shortest array sets the length, scalars go with each
-// element. Start reading at apply.
-#include "kern/special.h"
+// element. Start reading at special_apply.
+#include "lib/math/special.h"
+
 #include "lib/array/axis.h"
 #include "lib/format/convert.h"
 #include "sys/dynlib.h"
@@ -14,21 +15,12 @@ KEYWORDS(SPECIAL)
 #define SERIES_KEYWORDS(K, R) K(R, DOUBLE, FLAG) K(R, EPS, "=value") K(R, ITMAX, "=value")
 KEYWORDS(SERIES)
 
-enum { NUMBERS_MAX = 3 };
-
 static const SpecialTable *table(Call *c)
 {
     const void *t;
     TRY(c, dynlib_table(SPECIAL_MODULE, &t));
     return t;
 }
-
-typedef struct Numbers {
-    const double *p[NUMBERS_MAX];
-    int64_t step[NUMBERS_MAX];
-    const Val *shape;  // of the result
-    bool wide;
-} Numbers;
 
 // The smallest array among the arguments, the first of several as small, as with operators; a scalar when there is none.
 static const Val *shape_of_result(Call *c)
@@ -41,8 +33,7 @@ static const Val *shape_of_result(Call *c)
     return shape;
 }
 
-// The arguments in `order` (argument order[i] is number i of the function, -1 none).
-static Numbers numbers_of(Call *c, const int *order, bool wide)
+Numbers special_numbers(Call *c, const int *order, bool wide, bool real_parts)
 {
     Numbers x = {.wide = wide};
     for (int i = 0; i < NUMBERS_MAX; i++) {
@@ -51,12 +42,12 @@ static Numbers numbers_of(Call *c, const int *order, bool wide)
         if (order[i] < 0) continue;
         const Val *v = call_arg(c, order[i]);
         axis_need_numeric(c, v, order[i]);
-        if (type_is_complex(v->type)) {
+        if (type_is_complex(v->type) && !real_parts) {
             throw_msg(c, E_TYPE, "Complex expression not allowed in this context: %s.", call_arg_name(c, order[i]));
         }
         x.p[i] = val_data_peek(call_convert(c, v, T_DOUBLE));
         x.step[i] = val_is_array(v);
-        x.wide |= v->type == T_DOUBLE;
+        x.wide |= v->type == T_DOUBLE || v->type == T_DCOMPLEX;
     }
     x.shape = shape_of_result(c);
     return x;
@@ -68,7 +59,7 @@ static double value_of(SpecialFn fn, double a, double b, double x)
     return isnan(a) || isnan(b) || isnan(x) ? NAN : fn(a, b, x);
 }
 
-static void apply(Call *c, SpecialFn fn, const Numbers *x)
+void special_apply(Call *c, SpecialFn fn, const Numbers *x)
 {
     void *out;
     Val *cell = convert_new_like(c, x->shape, x->wide ? T_DOUBLE : T_FLOAT, &out);
@@ -83,8 +74,8 @@ static void apply(Call *c, SpecialFn fn, const Numbers *x)
 
 static void run(Call *c, SpecialFn fn, const int *order, int double_slot)
 {
-    Numbers x = numbers_of(c, order, double_slot >= 0 && call_kw_set(c, double_slot));
-    apply(c, fn, &x);
+    Numbers x = special_numbers(c, order, double_slot >= 0 && call_kw_set(c, double_slot), false);
+    special_apply(c, fn, &x);
 }
 
 // --- Functions ------------------------------------------------------------------------------------------------------

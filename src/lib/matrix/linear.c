@@ -13,10 +13,10 @@ KEYWORDS(COLUMN)
 #define LUDC_KEYWORDS(K, R) K(R, COLUMN, FLAG) K(R, DOUBLE, FLAG) K(R, INTERCHANGES, OUT)
 KEYWORDS(LUDC)
 #define LEAST_KEYWORDS(K, R)                                                                                           \
-    K(R, DOUBLE, FLAG) K(R, METHOD, "={0 | 1 | 2 | 3}") K(R, RANK, OUT) K(R, RCONDITION, "=value") K(R, RESIDUAL, OUT) \
-    K(R, STATUS, OUT)
+    K(R, DOUBLE, FLAG)                                                                                                 \
+    K(R, METHOD, "={0 | 1 | 2 | 3}") K(R, RANK, OUT) K(R, RCONDITION, "=value") K(R, RESIDUAL, OUT) K(R, STATUS, OUT)
 KEYWORDS(LEAST)
-#define EQUATION_KEYWORDS(K, R) K(R, DOUBLE, FLAG) K(R, STATUS, OUT)
+#define EQUATION_KEYWORDS(K, R) K(R, BACKWARD_ERROR, OUT) K(R, DOUBLE, FLAG) K(R, FORWARD_ERROR, OUT) K(R, STATUS, OUT)
 KEYWORDS(EQUATION)
 
 // NaN where the matrix holds one.
@@ -44,7 +44,8 @@ static bool spread_nan(Matrix *m)
     return true;
 }
 
-// Zeros have no sign, as elimination in place, which IDL's manual names, leaves them; LAPACK's have that of some product.
+// Zeros have no sign, as elimination in place, which IDL's manual names, leaves them; LAPACK's have that of some
+// product.
 static void drop_signs_of_zeros(Matrix *m)
 {
     size_t n = (size_t)m->rows * (size_t)m->columns * (m->is_complex ? 2 : 1);
@@ -205,7 +206,7 @@ static void fn_cholsol(Call *c)
 // LA_LEAST_SQUARES.
 static void fn_la_least_squares(Call *c)
 {
-    call_hush_math(c);  // what underflows within LAPACK says nothing
+    call_hush_math(c); // what underflows within LAPACK says nothing
     bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
     Matrix a = matrix_of(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
     if (a.is_complex || b.is_complex) throw_msg(c, E_UNSUPPORTED, "Complex arrays are not supported by this version.");
@@ -231,30 +232,45 @@ static void fn_la_least_squares(Call *c)
     call_return_take(c, is_vector ? matrix_vector(c, x.p, x.rows, x.wide) : matrix_value(c, &x));
 }
 
-// LA_LINEAR_EQUATION(A, B [, /DOUBLE] [, STATUS=variable]): X of A ## X = B; a vector B is a column. Manual:
-// LA_LINEAR_EQUATION.
+// x, the solution that the factors of a have given for b, improved, and its errors into the keywords.
+static void improve(Call *c, const Matrix *a, const Matrix *factor, const int *pivot, const Matrix *b, Matrix *x,
+                    bool is_vector)
+{
+    size_t bytes = (size_t)x->columns * sizeof(double);
+    LapackRefined r = {x->rows, x->columns, b->p, x->p, call_alloc(c, bytes), call_alloc(c, bytes)};
+    matrix_check(c, matrix_lapack(c)->lu_refine(a->is_complex, a->p, factor->p, pivot, &r), "Singular matrix.");
+    for (int i = 0; i < 2; i++) {
+        const double *p = i ? r.forward : r.backward;
+        Val one = x->wide ? val_double(*p) : val_float((float)*p);
+        call_kw_set_take(c, i ? KW_EQUATION_FORWARD_ERROR : KW_EQUATION_BACKWARD_ERROR,
+                         is_vector ? one : matrix_vector(c, p, r.k, x->wide));
+    }
+}
+
+// LA_LINEAR_EQUATION(A, B [, BACKWARD_ERROR=variable] [, /DOUBLE] [, FORWARD_ERROR=variable] [, STATUS=variable]): X of
+// A ## X = B, improved once; a vector B is a column. FORWARD_ERROR: a bound of its relative error, BACKWARD_ERROR: the
+// relative change of A and B that would make it exact. Manual: LA_LINEAR_EQUATION.
 static void fn_la_linear_equation(Call *c)
 {
-    bool wide = call_kw_set(c, KW_EQUATION_DOUBLE);
-    Matrix a = matrix_square(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
-    if (a.is_complex != b.is_complex) throw_msg(c, E_TYPE, "A and B must both be real or both be complex.");
-    bool is_vector = call_arg(c, 1)->a->rank == 1;
-    if (is_vector) b = (Matrix){b.columns, 1, b.is_complex, b.wide, b.p};
-    if (b.rows != a.rows) throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    bool is_vector;
+    Matrix a = matrix_asked_square(c, 0, KW_EQUATION_DOUBLE), b = matrix_of(c, 1, false, false);
+    if ((call_arg(c, 1)->a->rank == 1 ? b.columns : b.rows) != a.rows)
+        throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    b = matrix_side(c, 1, a.rows, &is_vector);
+    bool wide = call_kw_given(c, KW_EQUATION_DOUBLE) ? a.wide : a.wide || b.wide;
+    matrix_agree(c, &a, &b);
+    Matrix factor = matrix_copy(c, &a), x = matrix_copy(c, &b);
+    x.wide = wide;
     int n = a.rows, *pivot = call_alloc(c, (size_t)n * sizeof *pivot);
     const LapackTable *t = matrix_lapack(c);
-    int info = a.is_complex ? t->zlu((Dcx *)a.p, n, pivot) : t->lu(a.p, n, pivot);
+    int info = a.is_complex ? t->zlu((Dcx *)factor.p, n, pivot) : t->lu(factor.p, n, pivot);
     if (!info) {
-        info = a.is_complex ? t->zlu_solve((Dcx *)a.p, n, pivot, (Dcx *)b.p, b.columns)
-                            : t->lu_solve(a.p, n, pivot, b.p, b.columns);
+        info = a.is_complex ? t->zlu_solve((Dcx *)factor.p, n, pivot, (Dcx *)x.p, x.columns)
+                            : t->lu_solve(factor.p, n, pivot, x.p, x.columns);
     }
-    if (info < 0 || !call_kw_given(c, KW_EQUATION_STATUS)) matrix_check(c, info, "Singular matrix.");
-    call_kw_set_take(c, KW_EQUATION_STATUS, val_long(info));
-    b.wide |= a.wide;
-    if (is_vector) b = (Matrix){1, b.rows, b.is_complex, b.wide, b.p};
-    Val *x = call_keep_take(c, matrix_value(c, &b));
-    if (is_vector) arr_reshape_raw(x->a, 1, (int64_t[]){n});
-    call_return_take(c, val_take(x));
+    matrix_status(c, KW_EQUATION_STATUS, info, "Singular matrix.");
+    if (!info) improve(c, &a, &factor, pivot, &b, &x, is_vector);
+    call_return_take(c, matrix_side_value(c, &x, is_vector));
 }
 
 static const Routine rows[] = {

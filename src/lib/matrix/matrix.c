@@ -55,7 +55,8 @@ void matrix_transpose(Call *c, Matrix *m)
     double *t = call_alloc(c, n * parts * sizeof *t);
     for (size_t r = 0; r < (size_t)m->rows; r++) {
         for (size_t k = 0; k < (size_t)m->columns; k++) {
-            memcpy(t + (k * (size_t)m->rows + r) * parts, m->p + (r * (size_t)m->columns + k) * parts, parts * sizeof *t);
+            memcpy(t + (k * (size_t)m->rows + r) * parts, m->p + (r * (size_t)m->columns + k) * parts,
+                   parts * sizeof *t);
         }
     }
     int rows = m->rows;
@@ -96,4 +97,97 @@ void matrix_check(Call *c, int info, const char *trouble)
     if (info == LAPACK_INTERRUPTED) throw_status(c, (Status){E_INTERRUPT, 0, NULL});
     if (info == LAPACK_NO_MEMORY) throw_no_memory(c);
     if (info) throw_msg(c, E_VALUE, "%s", trouble);
+}
+
+void matrix_status(Call *c, int slot, int info, const char *trouble)
+{
+    if (info < 0 || !call_kw_given(c, slot)) matrix_check(c, info, trouble);
+    call_kw_set_take(c, slot, val_long(info));
+}
+
+// --- LA_ ------------------------------------------------------------------------------------------------------------
+
+Matrix matrix_asked(Call *c, int i, int double_slot)
+{
+    Matrix m = matrix_of(c, i, false, false);
+    if (call_kw_given(c, double_slot)) m.wide = call_kw_set(c, double_slot);
+    return m;
+}
+
+Matrix matrix_asked_square(Call *c, int i, int double_slot)
+{
+    Matrix m = matrix_asked(c, i, double_slot);
+    if (m.rows != m.columns) throw_msg(c, E_SHAPE, "Input must be a square matrix: %s.", call_arg_name(c, i));
+    return m;
+}
+
+static size_t numbers_of(const Matrix *m) { return (size_t)m->rows * (size_t)m->columns * (m->is_complex ? 2 : 1); }
+
+Matrix matrix_like(Call *c, int rows, int columns, const Matrix *m)
+{
+    Matrix r = {rows, columns, m->is_complex, m->wide, NULL};
+    r.p = call_alloc(c, numbers_of(&r) * sizeof *r.p);
+    return r;
+}
+
+Matrix matrix_copy(Call *c, const Matrix *m)
+{
+    Matrix r = matrix_like(c, m->rows, m->columns, m);
+    memcpy(r.p, m->p, numbers_of(m) * sizeof *r.p);
+    return r;
+}
+
+void matrix_make_complex(Call *c, Matrix *m)
+{
+    if (m->is_complex) return;
+    size_t n = numbers_of(m);
+    Dcx *p = call_alloc(c, n * sizeof *p);
+    for (size_t i = 0; i < n; i++) p[i].re = m->p[i];
+    m->is_complex = true;
+    m->p = (double *)p;
+}
+
+void matrix_agree(Call *c, Matrix *a, Matrix *b)
+{
+    if (a->is_complex)
+        matrix_make_complex(c, b);
+    else if (b->is_complex)
+        matrix_make_complex(c, a);
+}
+
+Matrix matrix_side(Call *c, int i, int n, bool *is_vector)
+{
+    Matrix b = matrix_of(c, i, false, false);
+    *is_vector = call_arg(c, i)->a->rank == 1;
+    if (*is_vector) b = (Matrix){b.columns, 1, b.is_complex, b.wide, b.p};
+    if (b.rows != n) throw_msg(c, E_SHAPE, "Argument has the wrong number of rows: %s.", call_arg_name(c, i));
+    return b;
+}
+
+Val matrix_side_value(Call *c, const Matrix *b, bool is_vector)
+{
+    Matrix m = is_vector ? (Matrix){1, b->rows, b->is_complex, b->wide, b->p} : *b;
+    Val *x = call_keep_take(c, matrix_value(c, &m));
+    if (is_vector) arr_reshape_raw(x->a, 1, (int64_t[]){b->rows});
+    return val_take(x);
+}
+
+Val matrix_complex_vector(Call *c, const Dcx *p, int64_t n, bool wide)
+{
+    return numbers_value(c, (const double *)p, T_DCOMPLEX, wide ? T_DCOMPLEX : T_COMPLEX, 1, &n);
+}
+
+void *matrix_kind_numbers(Call *c, int i, int64_t n, const Matrix *m)
+{
+    const Val *v = call_arg(c, i);
+    axis_need_numeric(c, v, i);
+    if (val_count(v) != n) throw_msg(c, E_SHAPE, "Argument has the wrong number of elements: %s.", call_arg_name(c, i));
+    TypeCode work = m->is_complex ? T_DCOMPLEX : T_DOUBLE;
+    return memcpy(call_alloc(c, (size_t)(n + 1) * type_size(work)), val_data_peek(call_convert(c, v, work)),
+                  (size_t)n * type_size(work));
+}
+
+Val matrix_kind_vector(Call *c, const void *p, int64_t n, const Matrix *m)
+{
+    return m->is_complex ? matrix_complex_vector(c, p, n, m->wide) : matrix_vector(c, p, n, m->wide);
 }

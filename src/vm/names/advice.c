@@ -60,6 +60,29 @@ static const Foreign foreign_routines[] = {
     {"SUBSTR", "STRMID(x, first, length)"}, {"SUM", "TOTAL(x)"}, {"TYPE", "TYPENAME(x) or SIZE(x, /TYPE)"},
     {"UPPER", "STRUPCASE(x)"}, {"WHO", "HELP"}, {"WHOS", "HELP"}, {"ZEROS", "FLTARR(n, m)"},
 };
+// Names of routines that IDL gave up long ago, after Numerical Recipes, behind "NR_".
+static const Foreign former_routines[] = {
+    {"BROYDN", "BROYDEN"}, {"CHOLDC", "CHOLDC"}, {"CHOLSL", "CHOLSOL"}, {"DFPMIN", "DFPMIN"}, {"ELMHES", "ELMHES"},
+    {"EXPINT", "EXPINT"}, {"FULSTR", "FULSTR"}, {"HQR", "HQR"}, {"INVERT", "INVERT"}, {"LINBCG", "LINBCG"},
+    {"LUBKSB", "LUSOL"}, {"LUDCMP", "LUDC"}, {"MACHAR", "MACHAR"}, {"MPROVE", "LUMPROVE"}, {"NEWT", "NEWTON"},
+    {"POWELL", "POWELL"}, {"QROMB", "QROMB"}, {"QROMO", "QROMO"}, {"QSIMP", "QSIMP"}, {"RK4", "RK4"},
+    {"SPLINE", "SPL_INIT"}, {"SPLINT", "SPL_INTERP"}, {"SPRSAB", "SPRSAB"}, {"SPRSAX", "SPRSAX"}, {"SPRSIN", "SPRSIN"},
+    {"SVBKSB", "SVSOL"}, {"SVD", "SVDC"}, {"TQLI", "TRIQL"}, {"TRED2", "TRIRED"}, {"TRIDAG", "TRISOL"},
+};
+// What does the work of routines of IDL Analyst, behind "IMSL_".
+static const Foreign analyst_routines[] = {
+    {"BESSI", "BESELI"}, {"BESSJ", "BESELJ"}, {"BESSK", "BESELK"}, {"BESSY", "BESELY"}, {"BETA", "BETA"},
+    {"BETAI", "IBETA"}, {"BINOMIALCDF", "BINOMIAL"}, {"CHFAC", "LA_CHOLDC"}, {"CHISQCDF", "CHISQR_PDF"},
+    {"CHISQTEST", "XSQ_TEST"}, {"CHSOL", "LA_CHOLSOL"}, {"CONSTRAINED_NLP", "CONSTRAINED_MIN"}, {"CONVOL1D", "CONVOL"},
+    {"COVARIANCES", "CORRELATE, /COVARIANCE"}, {"EIG", "LA_EIGENPROBLEM"}, {"EIGSYMGEN", "LA_EIGENQL"}, {"ERF", "ERF"},
+    {"FCDF", "F_PDF"}, {"FFTCOMP", "FFT"}, {"FMIN", "AMOEBA"}, {"FMINV", "POWELL"}, {"GAMMA", "GAMMA"}, {"GAMMAI", "IGAMMA"},
+    {"INTFCN", "QROMB"}, {"INV", "LA_INVERT"}, {"KW_TEST", "KW_TEST"}, {"LINPROG", "SIMPLEX"}, {"LNGAMMA", "LNGAMMA"},
+    {"LUFAC", "LA_LUDC"}, {"LUSOL", "LA_LUSOL"}, {"MULTIREGRESS", "REGRESS"}, {"NONLINLSQ", "LMFIT"},
+    {"NONLINREGRESS", "CURVEFIT"}, {"NORMALCDF", "GAUSS_PDF"}, {"ODE", "LSODE or RK4"}, {"POLYREGRESS", "POLY_FIT"},
+    {"PRINC_COMP", "PCOMP"}, {"QRFAC", "LA_LEAST_SQUARES"}, {"RANDOM", "RANDOMU or RANDOMN"},
+    {"RANDOMOPT", "the seed of RANDOMU"}, {"SORTDATA", "SORT"}, {"SPINTERP", "SPL_INIT and SPL_INTERP"},
+    {"SVDCOMP", "LA_SVD"}, {"TCDF", "T_PDF"}, {"ZEROFCN", "FX_ROOT"}, {"ZEROPOLY", "FZ_ROOTS"}, {"ZEROSYS", "NEWTON"},
+};
 static const Foreign foreign_values[] = {
     {"E", "EXP(1)"}, {"FALSE", "0 (or 0B, !FALSE)"}, {"INF", "!VALUES.F_INFINITY"},
     {"INFINITY", "!VALUES.F_INFINITY"}, {"NAN", "!VALUES.F_NAN"}, {"NONE", "!NULL"}, {"NULL", "!NULL"},
@@ -120,6 +143,17 @@ static bool put_foreign(const char *ours, const char *name, Buf *out)
     return ours;
 }
 
+// Routines of IDL Analyst, and by names that IDL gave up.
+static bool put_by_prefix(const char *name, Buf *out)
+{
+    const char *ours = strncmp(name, "NR_", 3) == 0 ? FOREIGN(former_routines, name + 3) : NULL;
+    if (ours) buf_printf(out, "  %s is an old name of %s.", name, ours);
+    if (ours || strncmp(name, "IMSL_", 5) != 0) return ours;
+    ours = FOREIGN(analyst_routines, name + 5);
+    buf_printf(out, "  %s is of IDL Analyst, which is not part of Heliograph%s%s.", name, ours ? "; see " : "", ours ? ours : "");
+    return true;
+}
+
 // NAME__DEFINE is looked for when a structure or an object of the class is made.
 static bool put_class(const char *name, Buf *out)
 {
@@ -152,7 +186,7 @@ bool advice_put(Vm *vm, const UnknownName *u, Buf *out)
     default:
         if (is_there(vm, u->name, !is_function)) return is_function ? put_as_procedure(u, out) : put_as_function(u,
             out);
-        return put_documented(u->name, out) || put_class(u->name, out) ||
+        return put_by_prefix(u->name, out) || put_documented(u->name, out) || put_class(u->name, out) ||
                put_foreign(FOREIGN(foreign_routines, u->name), u->name, out) || put_near(vm, u, out);
     }
 }
