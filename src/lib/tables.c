@@ -74,6 +74,13 @@
     X(lib_shade_volume) \
     X(lib_triangulate) \
     X(lib_trigrid) \
+    X(lib_morphology) \
+    X(lib_distance) \
+    X(lib_radon) \
+    X(lib_edges) \
+    X(lib_watershed) \
+    X(lib_label_region) \
+    X(lib_polyfillv) \
     X(lib_tv) \
     X(lib_window) \
     X(lib_wsave) \
