@@ -86,6 +86,7 @@ def main():
         groups.append(("ctrl_c", lambda: script("tests/safety/ctrl_c.py", helio, "1.5")))
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
+    groups.append(("picture files", lambda: script("tests/picture_files/run.py", helio)))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     if is_sanitized:
