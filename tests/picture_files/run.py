@@ -5,6 +5,7 @@ Pictures are made here, as PNM; a tool makes a file of them that Heliograph read
 installed would have done is skipped. Then bombs, each an error within a second and 100 MB, and every file cut short or damaged.
 """
 import glob
+import http.server
 import os
 import random
 import shutil
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 helio = ""
@@ -304,10 +306,31 @@ def damaged(folder):
     check("damaged files, time", time.monotonic() - begun < 60)
 
 
+def remote(folder):
+    """URLs are read as files are."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *a):
+            super().__init__(*a, directory=folder)
+
+        def log_message(self, *a):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/"
+    out = idl(folder, "a = bindgen(7, 5)", "write_tiff, 'a.tif', a", "write_gif, 'a.gif', a", "write_bmp, 'a.bmp', a", "write_ppm, 'a.ppm', a",
+              "write_jpeg2000, 'a.jp2', a, /reversible", f"u = '{url}'", "read_gif, u + 'a.gif', g", "read_ppm, u + 'a.ppm', p",
+              "print, array_equal(a, read_tiff(u + 'a.tif')), array_equal(a, g), array_equal(a, read_bmp(u + 'a.bmp')), array_equal(a, p), "
+              "array_equal(a, read_jpeg2000(u + 'a.jp2')), query_tiff(u + 'a.tif'), query_image(u + 'a.gif'), query_tiff(u + 'none'), format='(8i1)'",
+              "b = read_tiff(u + 'none')")
+    server.shutdown()
+    check("URLs", "11111110" in out and "Error opening file. File: " + url in out, out)
+
+
 def main():
     global helio
     helio = os.path.abspath(sys.argv[1])
-    for step in (read_tiff, read_others, read_jpeg2000, write_others, bombs, damaged):
+    for step in (read_tiff, read_others, read_jpeg2000, write_others, remote, bombs, damaged):
         with tempfile.TemporaryDirectory(prefix="helio-pictures-") as folder:
             step(folder)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))

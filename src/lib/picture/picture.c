@@ -29,29 +29,37 @@ static void read_all(Call *c, const ImageSource *src, PictureFile *file, Buf *b,
     picture_file_check(c, file, &s);
 }
 
-static ImageSource source(Call *c, int i, size_t most)
+static Status find_source(Call *c, int i, size_t most, ImageSource *src)
 {
     PictureFile *file = call_alloc(c, sizeof *file);
-    ImageSource src = picture_file_open(c, i, file);
-    if (src.path) return src;
+    Status s = picture_file_try(c, i, file, src);
+    if (!status_ok(s) || src->path) return s;
     Buf *b = gfx_new_buf(c);
-    read_all(c, &src, file, b, most);
-    return (ImageSource){.data = (const uint8_t *)b->p, .size = b->len};
+    read_all(c, src, file, b, most);
+    *src = (ImageSource){.data = (const uint8_t *)b->p, .size = b->len};
+    return STATUS_OK;
 }
 
-ImageSource picture_source(Call *c, int i) { return source(c, i, SIZE_MAX); }
+Status picture_source(Call *c, int i, ImageSource *src) { return find_source(c, i, SIZE_MAX, src); }
 
 typedef struct OpenFile {
-    int fd;
+    int fd, err;
 } OpenFile;
 
 static void close_file(void *f) { close(((OpenFile *)f)->fd); }
 
-static ssize_t read_fd(void *arg, void *p, size_t n) { return sys_read(((OpenFile *)arg)->fd, p, n); }
+static ssize_t read_fd(void *arg, void *p, size_t n)
+{
+    OpenFile *f = arg;
+    ssize_t got = sys_read(f->fd, p, n);
+    if (got < 0) f->err = (int)-got;
+    return got;
+}
 
 ImageSource picture_bytes(Call *c, int i, size_t most)
 {
-    ImageSource src = source(c, i, most);
+    ImageSource src;
+    TRY(c, find_source(c, i, most, &src));
     if (!src.path) return src;
     OpenFile *f = call_alloc(c, sizeof *f);
     f->fd = sys_open(src.path, O_RDONLY, 0);
@@ -61,6 +69,7 @@ ImageSource picture_bytes(Call *c, int i, size_t most)
     PictureFile *file = call_alloc(c, sizeof *file);
     ImageSource bytes = {.read = read_fd, .read_arg = f};
     read_all(c, &bytes, file, b, most);
+    if (f->err) TRY(c, status_sys(E_READ, f->err, "Error reading file. File: %s", src.path));
     return (ImageSource){.data = (const uint8_t *)b->p, .size = b->len};
 }
 

@@ -6,7 +6,7 @@
 #include "vm/call/call.h"
 
 // Argument i for a codec that wants positions: the path of a file, or all that a URL gives, in memory of the call.
-ImageSource picture_source(Call *c, int i);
+MUST_USE Status picture_source(Call *c, int i, ImageSource *src);
 // The bytes of argument i, or at least `most` of them, in memory of the call.
 ImageSource picture_bytes(Call *c, int i, size_t most);
 bool picture_is_stopped(void *arg); // an ImageStop

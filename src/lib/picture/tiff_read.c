@@ -39,8 +39,9 @@ static Status open_tiff(Call *c, int64_t index, Opened **out)
     Opened *o = call_alloc(c, sizeof *o);
     o->codec = table;
     *out = o;
-    ImageSource src = picture_source(c, 0);
-    Status s = o->codec->open(&src, picture_is_stopped, &o->file);
+    ImageSource src;
+    Status s = picture_source(c, 0, &src);
+    if (status_ok(s)) s = o->codec->open(&src, picture_is_stopped, &o->file);
     if (!status_ok(s)) return s;
     call_defer(c, close_opened, o);
     if (index < 0 || index > INT32_MAX) index = INT32_MAX;
