@@ -87,6 +87,7 @@ def main():
         groups.append(("memory", lambda: script("tests/safety/memory.py", helio)))
     groups.append(("archives", lambda: script("tests/archives/run.py", helio, "2" if is_sanitized else "4")))
     groups.append(("external", lambda: script("tests/external/run.py", helio)))
+    groups.append(("picture files", lambda: script("tests/picture_files/run.py", helio)))
     groups.append(("json", lambda: script("tests/json/run.py", helio)))
     groups.append(("loops", lambda: script("tests/jit/run.py", helio, "2000")))
     # Machine code everywhere and pieces for threads at once: what only one of them does is the loops' and the units' tests.

@@ -48,6 +48,11 @@
     X(lib_loadct) \
     X(lib_open) \
     X(lib_png) \
+    X(lib_gif) \
+    X(lib_jpeg2000) \
+    X(lib_picture) \
+    X(lib_tiff_read) \
+    X(lib_tiff_write) \
     X(lib_position) \
     X(lib_socket_info) \
     X(lib_sockets) \

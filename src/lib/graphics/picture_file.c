@@ -20,20 +20,32 @@ static void close_stream(void *s)
     status_drop(&closed);
 }
 
-ImageSource picture_file_open(Call *c, int i, PictureFile *f)
+Status picture_file_try(Call *c, int i, PictureFile *f, ImageSource *src)
 {
     const char *path = call_path(c, i);
     *f = (PictureFile){0};
-    if (!url_is(path)) return (ImageSource){.path = gfx_path(c, i)};
+    *src = (ImageSource){0};
+    if (!url_is(path)) {
+        src->path = gfx_path(c, i);
+        return STATUS_OK;
+    }
     Status s = url_open(c->vm->net, path, &f->stream);
     if (s.code == E_OPEN) {
         Status told = status_sys(E_OPEN, s.sys, "Error opening file. File: %s\n  %s", path, s.text ? s.text : "");
         status_drop(&s);
-        throw_status(c, told);
+        return told;
     }
-    TRY(c, s);
+    if (!status_ok(s)) return s;
     call_defer(c, close_stream, f->stream);
-    return (ImageSource){.read = read_stream, .read_arg = f};
+    *src = (ImageSource){.read = read_stream, .read_arg = f};
+    return STATUS_OK;
+}
+
+ImageSource picture_file_open(Call *c, int i, PictureFile *f)
+{
+    ImageSource src;
+    TRY(c, picture_file_try(c, i, f, &src));
+    return src;
 }
 
 void picture_file_check(Call *c, PictureFile *f, Status *decoded)

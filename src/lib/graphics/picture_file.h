@@ -12,6 +12,7 @@ typedef struct PictureFile {
 
 // Argument i as a source; of a URL that cannot be had it throws.
 ImageSource picture_file_open(Call *c, int i, PictureFile *f);
+MUST_USE Status picture_file_try(Call *c, int i, PictureFile *f, ImageSource *src); // the same, but it tells
 // After the decoder: throws what reading ran into, which the decoder takes for the end.
 void picture_file_check(Call *c, PictureFile *f, Status *decoded);
 

@@ -327,5 +327,5 @@ void call_warn(Call *c, bool quiet, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    vm_error_line(c->vm, "%% %s: %s", c->routine->name, text);
+    vm_error_line(c->vm, "%% %s: %s", call_speaker(c), text);
 }

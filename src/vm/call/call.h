@@ -181,6 +181,9 @@ void call_undefer(Call *c, void *arg);             // the caller has released ar
 _Noreturn void throw_msg(Call *c, int code, const char *format, ...) PRINTF_LIKE(3, 4);
 _Noreturn void throw_status(Call *c, Status s);    // consumes s
 _Noreturn void throw_no_memory(Call *c);
+// Whose name stands before what is said: the routine's; of one of the engine's own (HELIO_...) that of the routine in IDL that
+// it works for.
+const char *call_speaker(const Call *c);
 _Noreturn void throw_no_class(Call *c, const char *name);  // NAME__DEFINE is not there
 // For ERROR= keywords: !ERROR_STATE as after a throw, but nothing is printed and the routine goes on. Consumes s.
 void call_note_error_take(Call *c, Status s);

@@ -6,6 +6,7 @@
 #include "vm/fault/throw.h"
 
 #include <stdio.h>
+#include <string.h>
 
 _Noreturn void throw_no_class(Call *c, const char *name)
 {
@@ -15,7 +16,15 @@ _Noreturn void throw_no_class(Call *c, const char *name)
     throw_unknown(c->vm, c->routine->name, E_NO_PROC, &u, "Attempt to call undefined procedure: '%s'.", define);
 }
 
-_Noreturn void throw_status(Call *c, Status s) { vm_throw_of(c->vm, c->routine->name, s); }
+const char *call_speaker(const Call *c)
+{
+    const Engine *e = c->vm->engine;
+    const Code *code = e->frame[e->depth].code;
+    bool is_inner = strncmp(c->routine->name, "HELIO_", 6) == 0 && e->depth > 0 && code && code->name;
+    return is_inner ? code->name : c->routine->name;
+}
+
+_Noreturn void throw_status(Call *c, Status s) { vm_throw_of(c->vm, call_speaker(c), s); }
 
 _Noreturn void throw_msg(Call *c, int code, const char *format, ...)
 {
