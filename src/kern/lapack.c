@@ -127,16 +127,16 @@ static int cholesky(double *a, int n)
     return j.info;
 }
 
-static int least_squares(double *a, int m, int n, double *b, int k, double rcond, int *rank)
+static int least_squares(bool z, void *a, int m, int n, void *b, int k, double rcond, int *rank)
 {
-    int most = m > n ? m : n, least = m < n ? m : n;
+    int most = m > n ? m : n, least = m < n ? m : n, parts = z ? 2 : 1;
     double x = (double)m * n, y = (double)most * k;
-    if (!lapack_is_finite(a, x) || !lapack_is_finite(b, y)) return LAPACK_NO_ANSWER;
+    if (!lapack_is_finite(a, parts * x) || !lapack_is_finite(b, parts * y)) return LAPACK_NO_ANSWER;
     double *s = mem_alloc((size_t)least * sizeof *s);
     if (!s) return LAPACK_NO_MEMORY;
-    Job j = {.made = {NUMBERS(b, y), NUMBERS(rank, 1)}};
-    if (lapack_begin(&j, 4 * x * least + 4 * y * least, 3 * x + 2 * y + 300.0 * most)) {
-        lapack_end(&j, LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, k, a, n, b, k, s, rcond, rank));
+    Job j = {.made = {NUMBERS_OF(z, b, y), NUMBERS(rank, 1)}};
+    if (lapack_begin(&j, parts * (4 * x * least + 4 * y * least), parts * (3 * x + 2 * y + 300.0 * most))) {
+        lapack_end(&j, EITHER(z, gelsd, m, n, k, a, n, b, k, s, rcond, rank));
     }
     mem_free(s);
     return j.info;

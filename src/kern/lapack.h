@@ -72,7 +72,7 @@ typedef struct LapackTable {
     int (*zeigen)(Dcx *a, int n, Dcx *w, Dcx *vectors);
     // Least squares or minimum norm: a (m by n; destroyed), b (max(m, n) rows of k columns) replaced by n rows of
     // solutions. rcond: singular values below it times the largest count as 0 (negative: machine precision).
-    int (*least_squares)(double *a, int m, int n, double *b, int k, double rcond, int *rank);
+    int (*least_squares)(bool z, void *a, int m, int n, void *b, int k, double rcond, int *rank);
     // a := its upper Hessenberg form H of a = q H q'; balanced first ('N', 'B', 'P', 'S'). q may be NULL.
     int (*hessenberg)(bool z, void *a, int n, char balance, LapackBalance *b, void *q);
     // Eigenvalues of a Hessenberg matrix h. With q: h := its Schur form T, q := q Z.

@@ -207,29 +207,30 @@ static void fn_cholsol(Call *c)
 static void fn_la_least_squares(Call *c)
 {
     call_hush_math(c); // what underflows within LAPACK says nothing
-    bool wide = call_kw_set(c, KW_LEAST_DOUBLE);
-    Matrix a = matrix_of(c, 0, wide, false), b = matrix_of(c, 1, wide, false);
-    if (a.is_complex || b.is_complex) throw_msg(c, E_UNSUPPORTED, "Complex arrays are not supported by this version.");
+    Matrix a = matrix_asked(c, 0, KW_LEAST_DOUBLE), b = matrix_of(c, 1, false, false);
     bool is_vector = call_arg(c, 1)->a->rank == 1;
-    if (is_vector) b = (Matrix){b.columns, 1, false, b.wide, b.p};
-    if (b.rows != a.rows) throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    if ((is_vector ? b.columns : b.rows) != a.rows) throw_msg(c, E_SHAPE, "A and B must have the same number of rows.");
+    b = matrix_side(c, 1, a.rows, &is_vector);
+    bool wide = call_kw_given(c, KW_LEAST_DOUBLE) ? a.wide : a.wide || b.wide;
+    matrix_agree(c, &a, &b);
     int64_t method = call_kw_int(c, KW_LEAST_METHOD, 0);
     if (method < 0 || method > 3) throw_msg(c, E_VALUE, "Illegal keyword value for METHOD.");
-    int most = a.rows > a.columns ? a.rows : a.columns, rank = 0;
-    Matrix x = matrix_new(c, most, b.columns, a.wide || b.wide);
-    memcpy(x.p, b.p, (size_t)b.rows * (size_t)b.columns * sizeof(double));
+    int most = a.rows > a.columns ? a.rows : a.columns, rank = 0, each = a.is_complex ? 2 : 1;
+    Matrix x = matrix_like(c, most, b.columns, &b);
+    x.wide = wide;
+    memcpy(x.p, b.p, (size_t)b.rows * (size_t)b.columns * (size_t)each * sizeof(double));
     double rcond = call_kw_double(c, KW_LEAST_RCONDITION, -1);
-    int info = matrix_lapack(c)->least_squares(a.p, a.rows, a.columns, x.p, b.columns, rcond, &rank);
-    if (info < 0 || !call_kw_given(c, KW_LEAST_STATUS)) matrix_check(c, info, "The iteration has not converged.");
-    call_kw_set_take(c, KW_LEAST_STATUS, val_long(info));
+    int info = matrix_lapack(c)->least_squares(a.is_complex, a.p, a.rows, a.columns, x.p, b.columns, rcond, &rank);
+    matrix_status(c, KW_LEAST_STATUS, info, "The iteration has not converged.");
     call_kw_set_take(c, KW_LEAST_RANK, val_long(rank));
     double *residual = call_alloc(c, (size_t)b.columns * sizeof *residual);
     for (int r = a.columns; r < a.rows; r++) {
-        for (int k = 0; k < b.columns; k++) residual[k] += x.p[r * b.columns + k] * x.p[r * b.columns + k];
+        for (int k = 0; k < b.columns * each; k++)
+            residual[k / each] += x.p[r * b.columns * each + k] * x.p[r * b.columns * each + k];
     }
     call_kw_set_take(c, KW_LEAST_RESIDUAL, matrix_vector(c, residual, b.columns, x.wide));
     x.rows = a.columns;
-    call_return_take(c, is_vector ? matrix_vector(c, x.p, x.rows, x.wide) : matrix_value(c, &x));
+    call_return_take(c, matrix_side_value(c, &x, is_vector));
 }
 
 // x, the solution that the factors of a have given for b, improved, and its errors into the keywords.
