@@ -79,7 +79,7 @@ def main():
     groups.append(("services", lambda: script("tests/net/services.py", helio)))
     groups.append(("transfer faults", lambda: script("tests/net/faults/transfers.py", helio)))
     groups.append(("patterns", lambda: script("tests/safety/patterns.py", helio)))
-    groups.append(("units", lambda: script("tests/units/run.py", helio, "1000" if is_sanitized else "5000")))
+    groups.append(("units", lambda: script("tests/units/run.py", helio, "500" if is_sanitized else "5000")))
     groups.append(("special", lambda: script("tests/safety/special.py", helio, *(("20", "3") if is_sanitized else ("2",)))))
     if not is_sanitized:
         groups.append(("pictures", lambda: script("tests/pictures/run.py", helio)))
