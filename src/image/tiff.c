@@ -13,6 +13,7 @@
 #define STOP_EVERY      16 // strips between questions whether to stop
 #define PIXELS_PER_BYTE (1032 * 8)
 #define UNSUSPECTED     ((int64_t)1 << 24)
+#define SAMPLES_MAX     ((int64_t)1 << 34)
 
 static TypeCode sample_type(int bits, int format, bool is_palette)
 {
@@ -273,7 +274,7 @@ static Status read_pieces(const Walk *w)
 }
 
 // What cannot be brought to samples, and what cannot come out of so small a file.
-static Status check(TiffFile *f, const TiffInfo *info, const TiffPart *part)
+static Status tiff_check(TiffFile *f, const TiffInfo *info, const TiffPart *part)
 {
     uint16_t compression = (uint16_t)field16(f->tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     if (!TIFFIsCODECConfigured(compression)) return tiff_failure(f, "this compression is not supported");
@@ -285,19 +286,19 @@ static Status check(TiffFile *f, const TiffInfo *info, const TiffPart *part)
     }
     if (info->tile_width < 1 || info->tile_height < 1 || info->channels < 1 || info->width < 1 || info->height < 1)
         return tiff_failure(f, "it has no size");
-    int64_t size = part->width * (int64_t)type_size(info->type) * part->nchannels, total;
-    if (__builtin_mul_overflow(size, part->height, &total) || total / (int64_t)type_size(info->type) > (int64_t)1 << 34)
+    int64_t row = part->width * part->nchannels, samples;
+    if (__builtin_mul_overflow(row, part->height, &samples) || samples > SAMPLES_MAX)
         return tiff_failure(f, "the image is too large");
     bool is_packed = compression != COMPRESSION_NONE;
-    int64_t most = is_packed ? f->size * PIXELS_PER_BYTE : f->size * 8;
-    if (part->width * part->height > UNSUSPECTED && part->width * part->height / (is_packed ? 1 : 8) > most)
+    int64_t most = f->size * (is_packed ? PIXELS_PER_BYTE : 8);
+    if (samples > UNSUSPECTED && samples > most)
         return tiff_failure(f, "the file is too short for the size it declares");
     return STATUS_OK;
 }
 
 static Status tiff_read(TiffFile *f, const TiffInfo *info, const TiffPart *part, void *to)
 {
-    Status s = check(f, info, part);
+    Status s = tiff_check(f, info, part);
     if (!status_ok(s)) return s;
     bool is_contiguous = info->planar == PLANARCONFIG_CONTIG && info->channels > 1;
     bool is_tiled = TIFFIsTiled(f->tiff);
@@ -311,17 +312,17 @@ static Status tiff_read(TiffFile *f, const TiffInfo *info, const TiffPart *part,
         return tiff_failure(f, "its strips are not supported");
     if (size > UNSUSPECTED * 16 && size / PIXELS_PER_BYTE > f->size)
         return tiff_failure(f, "the file is too short for its strips");
+    bool is_direct = is_as_in_file(&w) && part->y == 0 && part->height == info->height; // no strip goes elsewhere
     if (!mem_claim(size)) return status_fail(E_NO_MEMORY, "Unable to allocate memory: to decode an image.");
-    w.piece = mem_alloc((size_t)size + 2); // packed_sample may look two bytes further
-    if (w.piece) {
+    if (!is_direct) w.piece = mem_alloc((size_t)size + 2); // packed_sample may look two bytes further
+    if (is_direct || w.piece)
         s = read_pieces(&w);
-        mem_free(w.piece);
-    } else {
+    else
         s = status_fail(E_NO_MEMORY, "Unable to allocate memory: to decode an image.");
-    }
+    mem_free(w.piece);
     mem_unclaim(size);
     return s;
 }
 
 extern const TiffCodec helio_tiff_table;
-const TiffCodec helio_tiff_table = {tiff_open, tiff_close, tiff_choose, tiff_geo, tiff_read, tiff_write};
+const TiffCodec helio_tiff_table = {tiff_open, tiff_close, tiff_choose, tiff_geo, tiff_check, tiff_read, tiff_write};

@@ -80,6 +80,8 @@ typedef struct TiffCodec {
     // Chooses the image and tells what it is; E_IMAGE when there is none of that number.
     Status (*choose)(TiffFile *f, int index, TiffInfo *info);
     void (*geo)(TiffFile *f, TiffGeo *geo);
+    // Whether that part can be read at all: before memory is laid up for it.
+    Status (*check)(TiffFile *f, const TiffInfo *info, const TiffPart *part);
     // Samples of the image chosen, in its type.
     Status (*read)(TiffFile *f, const TiffInfo *info, const TiffPart *part, void *to);
     // Appends one image to the file in memory, which may be empty.

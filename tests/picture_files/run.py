@@ -249,14 +249,14 @@ def write_others(folder):
 
 # --- Bombs, and files that are cut short or damaged --------------------------------------------------------------------------------
 
-def tiff_bomb(rows_per_strip, compression):
-    tags = [(256, 4, 1, 2**31 - 1), (257, 4, 1, 2**31 - 1), (258, 3, 1, 8), (259, 3, 1, compression), (262, 3, 1, 1), (273, 4, 1, 8), (277, 3, 1, 1),
+def tiff_bomb(rows_per_strip, compression, side=2**31 - 1, channels=1):
+    tags = [(256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, compression), (262, 3, 1, 1), (273, 4, 1, 8), (277, 3, 1, channels),
             (278, 4, 1, rows_per_strip), (279, 4, 1, 100)]
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + b"".join(struct.pack("<HHII", *t) for t in tags) + bytes(4) + bytes(200)
 
 
 def bombs(folder):
-    made = {f"t{i}.tif": tiff_bomb(r, c) for i, (r, c) in enumerate([(1, 1), (2**31 - 1, 1), (1, 5), (2**31 - 1, 5), (2**31 - 1, 8), (65536, 7)])}
+    made = {f"t{i}.tif": tiff_bomb(*b) for i, b in enumerate([(1, 1), (2**31 - 1, 1), (1, 5), (2**31 - 1, 5), (2**31 - 1, 8), (65536, 7), (30000, 1, 30000), (30000, 5, 30000), (4096, 1, 4096, 60000)])}
     frame = b"\x2c" + struct.pack("<4H", 0, 0, 65535, 65535) + b"\0\x08\x02\x00\x01\0"
     made["a.gif"] = b"GIF89a" + struct.pack("<2H", 65535, 65535) + b"\xf0\0\0" + bytes(6) + frame * 100 + b";"
     made["a.bmp"] = b"BM" + struct.pack("<3I", 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 2**31 - 1, 2**31 - 1, 1, 24, 0, 0, 0, 0, 0, 0) + bytes(100)

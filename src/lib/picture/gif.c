@@ -41,15 +41,20 @@ static Val info_structure(Call *c, const GifReadResult *r)
     int n = r->palette_size ? r->palette_size : 1;
     Arr *palette = call_new_array(c, T_BYTE, 2, (int64_t[]){n, 3}, true);
     for (int k = 0; k < 3; k++) memcpy((uint8_t *)palette->data + k * n, r->palette[k], (size_t)r->palette_size);
-    Val v[] = {val_long64((int64_t)r->next),       val_long(r->images),
-               val_long((int32_t)r->pixels.width), val_long((int32_t)r->pixels.height),
-               val_byte((uint8_t)r->background),   val_long(r->repeat_count),
-               val_long(r->control.delay),         val_long(r->control.disposal),
-               val_long(r->control.transparent),   val_long(r->control.user_input),
-               val_long(r->palette_size),          val_long(r->palette_is_local),
-               val_arr_take(arr_ref(palette))};
+    Val v[] = {val_long64((int64_t)r->next),
+               val_long(r->images),
+               val_long((int32_t)r->pixels.width),
+               val_long((int32_t)r->pixels.height),
+               val_byte((uint8_t)r->background),
+               val_long(r->repeat_count),
+               val_long(r->control.delay),
+               val_long(r->control.disposal),
+               val_long(r->control.transparent),
+               val_long(r->control.user_input),
+               val_long(r->palette_size),
+               val_long(r->palette_is_local),
+               val_arr_take(palette)}; // borrowed: all are the call's, or numbers
     Val out = VAL_UNDEF;
-    for (size_t i = 0; i < sizeof v / sizeof *v; i++) v[i] = *call_keep_take(c, v[i]);
     TRY(c, struct_make(c->vm, NULL, tags, v, sizeof v / sizeof *v, &out));
     return out;
 }

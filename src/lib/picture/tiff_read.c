@@ -81,8 +81,10 @@ static void choose_part(Call *c, const TiffInfo *info, TiffPart *part)
 }
 
 // The array for a part, and the steps in it.
-static Arr *place_part(Call *c, const TiffInfo *info, TiffPart *part, int interleave)
+static Arr *place_part(Call *c, const Opened *o, TiffPart *part, int interleave)
 {
+    const TiffInfo *info = &o->info;
+    TRY(c, o->codec->check(o->file, info, part));
     int64_t w = part->width, h = part->height, n = part->nchannels;
     const int64_t dims[3][3] = {{n, w, h}, {w, n, h}, {w, h, n}},
                   steps[3][3] = {{1, n, n * w}, {w, 1, n * w}, {w * h, 1, w}};
@@ -90,7 +92,6 @@ static Arr *place_part(Call *c, const TiffInfo *info, TiffPart *part, int interl
     part->step_channel = steps[interleave][0];
     part->step_x = steps[interleave][1];
     part->step_y = steps[interleave][2];
-    if (info->type == T_UNDEF) return call_new_array(c, T_BYTE, 1, (int64_t[]){1}, true); // the codec says why
     if (arr_count(3, dims[interleave]) < 0) throw_no_memory(c);
     return call_new_array(c, info->type, arr_trim_rank(3, dims[interleave]), dims[interleave], true);
 }
@@ -102,7 +103,7 @@ static void return_planes(Call *c, Opened *o, TiffPart *part)
         int channel = k;
         part->nchannels = 1;
         part->channel = &channel;
-        Arr *a = place_part(c, &o->info, part, 2);
+        Arr *a = place_part(c, o, part, 2);
         TRY(c, o->codec->read(o->file, &o->info, part, a->data));
         call_set_take(c, 1 + k, val_arr_take(arr_ref(a)));
     }
@@ -156,7 +157,7 @@ static void fn_read_tiff(Call *c)
         int *list;
         part.nchannels = chosen_channels(c, info, &list);
         part.channel = list;
-        Arr *a = place_part(c, info, &part, interleave);
+        Arr *a = place_part(c, o, &part, interleave);
         TRY(c, o->codec->read(o->file, info, &part, a->data));
         for (int k = 0; k < 3 && info->palette_size && 1 + k < c->argc; k++) {
             call_set_take(c, 1 + k, picture_vector(c, T_BYTE, info->palette[k], info->palette_size));
