@@ -6,12 +6,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { OFTEN = 1 << 16 };
+
 typedef struct Fill {
     Call *call;
     const double *x, *y;
-    int64_t n, nx, ny;
-    int64_t *end; // of a row's crossings
-    double *at;   // crossings, by row
+    int64_t n, nx, ny, rows; // rows: that the polygon may reach, of ny
+    int64_t *end;            // of a row's crossings
+    double *at;              // crossings, by row
 } Fill;
 
 typedef struct Run {
@@ -21,7 +23,7 @@ typedef struct Run {
 // The rows whose middles an edge from y0 to y1 meets.
 static void rows_met(const Fill *f, double y0, double y1, int64_t *first, int64_t *past)
 {
-    double low = fmin(fmax(fmin(y0, y1), 0), (double)f->ny), high = fmin(fmax(fmax(y0, y1), 0), (double)f->ny);
+    double low = fmin(fmax(fmin(y0, y1), 0), (double)f->rows), high = fmin(fmax(fmax(y0, y1), 0), (double)f->rows);
     *first = (int64_t)ceil(low - 0.5);
     *past = (int64_t)ceil(high - 0.5);
 }
@@ -54,7 +56,8 @@ static int64_t find_runs(const Fill *f, Run *out, int64_t *elements)
 {
     int64_t runs = 0, from = 0;
     *elements = 0;
-    for (int64_t row = 0; row < f->ny; from = f->end[row++]) {
+    for (int64_t row = 0; row < f->rows; from = f->end[row++]) {
+        if (row % OFTEN == 0) call_poll(f->call);
         if (!out) qsort(f->at + from, (size_t)(f->end[row] - from), sizeof *f->at, by_place);
         for (int64_t k = from; k + 1 < f->end[row]; k += 2) {
             int64_t first = column_after(f, f->at[k]), past = column_after(f, f->at[k + 1]);
@@ -124,10 +127,13 @@ static void fn_polyfillv(Call *c)
     if (f.n < 3) throw_msg(c, E_VALUE, "At least 3 points are needed.");
     if (f.nx < 1 || f.ny < 1 || f.nx > INT64_MAX / f.ny)
         throw_msg(c, E_VALUE, "Array dimensions must be greater than 0.");
-    f.end = call_alloc(c, (size_t)f.ny * sizeof *f.end);
+    double top = 0;
+    for (int64_t k = 0; k < m; k++) top = fmax(top, f.y[k]);
+    f.rows = top < (double)f.ny ? (int64_t)ceil(top) : f.ny;
+    f.end = call_alloc(c, (size_t)(f.rows + 1) * sizeof *f.end);
     cross(&f);
     int64_t all = 0;
-    for (int64_t row = 0; row < f.ny; row++) {
+    for (int64_t row = 0; row < f.rows; row++) {
         int64_t count = f.end[row];
         f.end[row] = all;
         all += count;
