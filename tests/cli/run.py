@@ -186,7 +186,7 @@ def test_question_mark():
         file(name + ".pro", text)
         check(f"?NAME explains a program's {name}", run(stdin=f"?{name}\n")[1].split("\n")[1:], [says, ""])
     status, out, err = run(stdin="?*fit\n?doc_?\n?zz*zz\n")
-    check("?*fit", [x.split()[0] for x in out.split("\n")[:-1]], ["CURVEFIT", "GAUSSFIT", "LADFIT", "LINFIT", "POLY_FIT", "DOC_A", "DOC_B", "DOC_C", "DOC_D"])
+    check("?*fit", [x.split()[0] for x in out.split("\n")[:-1]], ["COMFIT", "CURVEFIT", "GAUSS2DFIT", "GAUSSFIT", "LADFIT", "LINFIT", "LMFIT", "POLY_FIT", "SFIT", "SVDFIT", "DOC_A", "DOC_B", "DOC_C", "DOC_D"])
     check("?PATTERN that matches nothing", err, "% No routine matches ZZ*ZZ.\n")
     check("doc/routines.md is up to date", subprocess.run([sys.executable, os.path.join(HERE, "..", "..", "tools", "routines.py"), HELIO, "--check"],
                                                          capture_output=True, text=True, check=False).stdout, "")

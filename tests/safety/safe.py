@@ -153,9 +153,9 @@ WAYS = [
     ("spawn", PROGRAM),
     ("setenv, 'SHELL={in}/script' & spawn, 'x'", PROGRAM),
     # What other engines load
-    ("x = call_external('{in}/script', 'main')", "undefined"),
-    ("linkimage, 'x', '{in}/script'", "undefined"),
-    ("dlm_load, 'x'", "undefined"),
+    ("x = call_external('{in}/script', 'main')", PROGRAM),
+    ("linkimage, 'x', '{in}/script'", "Not supported"),
+    ("dlm_load, 'x'", "Not supported"),
     # The network
     ("socket, l, '127.0.0.1', {port}, /get_lun", NETWORK),
     ("o = obj_new('IDLnetURL') & x = o->get(url='http://127.0.0.1:{port}/', /buffer)", NETWORK),
