@@ -76,7 +76,7 @@ TABLE = {
     "file_copy": ("x = bytarr(300000000L) & openw, 1, 'b' & writeu, 1, x & close, 1",
                  "for i = 0, 99 do file_copy, 'b', 'b2', /overwrite"),
     "file_search": ("x = 0", "for i = 0, 99 do y = file_search('/*/*/*/*/*/*/*')"),
-    "file_search_braces": ("x = strjoin(replicate('{a,b}', 24))", "y = file_search(x)"),
+    "file_search_braces": ("x = strjoin(replicate('{a,b}', 16))", "for i = 0, 999 do y = file_search(x)"),
     "save": ("x = bytarr(700000000L)", "for i = 0, 9 do save, x, file='s.sav'"),
     "save_texts": ("x = replicate('abcdef', 20000000L)", "for i = 0, 9 do save, x, file='t.sav'"),
     "save_compress": ("x = randomu(1, 30000000L)", "for i = 0, 9 do save, x, file='c.sav', /compress"),
@@ -151,7 +151,7 @@ TABLE = {
 # What is interrupted is the loop of them.
 SHORT = set("""byte_of_texts strtrim_texts strcompress strlen strcmp text_plus readu file_lines histogram histogram_reverse hist_2d
     where total total_cumulative max_dimension transpose shift subscripts join rebin congrid bytscl swap_endian replicate ptrarr
-    heap_gc list_add list_of_elements list_to_array hash_copy hash_keys hash_where""".split())
+    heap_gc file_search_braces list_add list_of_elements list_to_array hash_copy hash_keys hash_where""".split())
 
 
 def length(name, folder):
