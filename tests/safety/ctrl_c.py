@@ -85,7 +85,7 @@ TABLE = {
     "restore_compressed": ("x = lonarr(50000000L) & save, x, file='d.sav', /compress",
                           "for i = 0, 99 do restore, 'd.sav'"),
     "write_jpeg": ("x = bytarr(20000, 20000)", "for i = 0, 99 do write_jpeg, 'x.jpg', x"),
-    "write_jpeg_progressive": ("x = bytscl(randomu(1, 6000, 6000))", "for i = 0, 99 do write_jpeg, 'p.jpg', x, /progressive"),
+    "write_jpeg_progressive": ("x = bytscl(randomu(1, 4000, 4000))", "for i = 0, 99 do write_jpeg, 'p.jpg', x, /progressive"),
     "read_jpeg": ("write_jpeg, 'r.jpg', bytscl(randomu(1, 3000, 3000)), /progressive, quality=100",
                  "for i = 0, 99 do read_jpeg, 'r.jpg', y"),
     "write_png": ("x = bytscl(randomu(1, 3000, 3000))", "for i = 0, 99 do write_png, 'x.png', x"),
