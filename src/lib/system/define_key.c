@@ -26,7 +26,7 @@ KEYWORDS(DEFINE_KEY)
         K(R, APP_KEYPAD, FLAG) K(R, NUM_KEYPAD, OR_FLAG)
 KEYWORDS(SETUP_KEYS)
 
-// What each of the first keywords does, by readline's names, in their order.
+// What each of the first keywords does, in their order, by readline's names; end-of-file is the editor's (repl/readline.c).
 static const char *const commands[] = {
     "backward-char",       "backward-word",     "backward-delete-char",   "delete-char",
     "kill-line",           "kill-whole-line",   "backward-kill-word",     "end-of-file",
