@@ -77,6 +77,8 @@
     X(lib_shading) \
     X(lib_polyshade) \
     X(lib_shade_volume) \
+    X(lib_qgrid3) \
+    X(lib_qhull) \
     X(lib_triangulate) \
     X(lib_trigrid) \
     X(lib_morphology) \
