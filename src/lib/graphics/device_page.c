@@ -56,7 +56,7 @@ static void flag(Call *c, int slot, bool *to)
 static void take_form(Call *c, PageSetup *s)
 {
     if (call_kw_set(c, KW_DEVICE_PREVIEW))
-        throw_msg(c, E_UNSUPPORTED, "PREVIEW is not supported: encapsulated files are written without a preview.");
+        call_warn(c, false, "PREVIEW is not supported: encapsulated files are written without a preview.");
     if (call_kw_set(c, KW_DEVICE_CMYK) && !gfx_page(gfx_of(c->vm))->format->verbatim)
         throw_msg(c, E_UNSUPPORTED, "CMYK is for PostScript files only.");
     flag(c, KW_DEVICE_ENCAPSULATED, &s->is_encapsulated);
@@ -191,7 +191,6 @@ void device_page(Call *c, Page *page)
         sure(c, page_name(page, gfx_expand(c, str_text(call_kw_str_peek(c, KW_DEVICE_FILENAME)))));
     if (call_kw(c, KW_DEVICE_OUTPUT)) {
         const Str *text = call_kw_str_peek(c, KW_DEVICE_OUTPUT);
-        sure(c, page_begin(page));
         sure(c, page_verbatim(page, str_text(text), str_len(text)));
     }
 }
