@@ -7,6 +7,7 @@
 #define RIGHT (M_PI / 2)
 #define DEG   (M_PI / 180)
 #define DUST  1e-9
+#define NEAR  1e-6 // beyond the edge: single precision's share of a place that is meant to lie upon it
 
 ProjectionFamily projection_family(int kind)
 {
@@ -142,8 +143,10 @@ bool projection_globe(const Projection *p, double u, double v, Turned *t)
                     : p->family == FAMILY_WORLD   ? world_globe(p, x, y, t)
                     : p->family == FAMILY_CONIC   ? conic_globe(p, x, y, t)
                                                   : transverse_globe(p, x, y, t);
-    bool is_on_globe = is_there && fabs(t->lon) <= M_PI + DUST && fabs(t->lat) <= RIGHT + DUST;
-    return is_on_globe && projection_sees(p, *t);
+    if (!is_there || !(fabs(t->lon) <= M_PI + NEAR) || !(fabs(t->lat) <= RIGHT + NEAR)) return false;
+    t->lon = fmax(-M_PI, fmin(t->lon, M_PI));
+    t->lat = fmax(-RIGHT, fmin(t->lat, RIGHT));
+    return projection_sees(p, *t);
 }
 
 bool projection_forward(const Projection *p, double lon, double lat, double *u, double *v)
