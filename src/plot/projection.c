@@ -110,6 +110,31 @@ bool projection_sees(const Projection *p, Turned t)
     return is_shown && isfinite(t.lon);
 }
 
+void projection_add_cut(Projection *p, const double normal[3], double d)
+{
+    if (p->ncuts == PROJECTION_CUTS) return;
+    ProjectionCut *c = &p->cut[p->ncuts++];
+    *c = (ProjectionCut){.d = d};
+    double cosine = cos(p->lon0), sine = sin(p->lon0);
+    const double eastward[3][3] = {{cosine, sine, 0}, {-sine, cosine, 0}, {0, 0, 1}};
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < 3; k++) c->normal[i] += (p->is_turned ? p->turn[i][k] : eastward[i][k]) * normal[k];
+    }
+}
+
+double projection_over(const ProjectionCut *c, Turned t)
+{
+    return c->normal[0] * cos(t.lat) * cos(t.lon) + c->normal[1] * cos(t.lat) * sin(t.lon) + c->normal[2] * sin(t.lat) + c->d;
+}
+
+bool projection_keeps(const Projection *p, Turned t)
+{
+    for (int i = 0; i < p->ncuts; i++) {
+        if (!(projection_over(&p->cut[i], t) >= -DUST)) return false;
+    }
+    return true;
+}
+
 bool projection_plane(const Projection *p, Turned t, double *u, double *v)
 {
     double x, y;
@@ -153,7 +178,8 @@ bool projection_forward(const Projection *p, double lon, double lat, double *u, 
 {
     if (!(fabs(lat) <= RIGHT + DUST) || !isfinite(lon)) return false;
     Turned t = projection_turn(p, lon, lat);
-    return projection_sees(p, t) && projection_plane(p, t, u, v);
+    if (!projection_sees(p, t) || !projection_keeps(p, t) || !projection_plane(p, t, u, v)) return false;
+    return !p->has_box || (*u >= p->box[0] && *v >= p->box[1] && *u <= p->box[2] && *v <= p->box[3]);
 }
 
 bool projection_inverse(const Projection *p, double u, double v, double *lon, double *lat)
