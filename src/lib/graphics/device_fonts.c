@@ -8,15 +8,22 @@
 #include <string.h>
 #include <strings.h>
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 enum { DEVICE_KEYWORDS(KW_SLOT_, KW_DEVICE_) KW_DEVICE_COUNT };
+
+const char *device_font_name(Call *c)
+{
+    int slot = call_kw(c, KW_DEVICE_SET_FONT) ? KW_DEVICE_SET_FONT : KW_DEVICE_FONT;
+    return call_kw(c, slot) ? str_text(call_kw_str_peek(c, slot)) : NULL;
+}
 
 // SET_FONT: with TT_FONT the one of FONT=1, else that of FONT=0; of pages, device_page.c has the latter.
 static void set_font(Call *c, const Page *page)
 {
     Gfx *g = gfx_of(c->vm);
     bool is_truetype = call_kw_set(c, KW_DEVICE_TT_FONT);
-    if (!call_kw(c, KW_DEVICE_SET_FONT) || (page && !is_truetype)) return;
-    const char *name = str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT));
+    const char *name = device_font_name(c);
+    if (!name || (page && !is_truetype)) return;
     ScreenFont font = screen_font_parse(name);
     TRY(c, gfx_fonts(g));
     if (!g->fonts->is_family(g->font_library, font.family)) {
@@ -95,8 +102,10 @@ void device_fonts(Call *c, const Page *page)
     char name[100];
     if (call_kw_given(c, KW_DEVICE_GET_FONTNAMES) || call_kw_given(c, KW_DEVICE_GET_FONTNUM)) {
         int64_t n;
-        const Str *pattern = call_kw_str_peek(c, KW_DEVICE_SET_FONT);
-        const char **names = families(c, pattern ? str_text(pattern) : "*", &n);
+        const char *pattern = device_font_name(c);
+        ScreenFont font = screen_font_parse(pattern ? pattern : "*");
+        if (pattern && *pattern == '-' && strpbrk(pattern, LETTERS)) pattern = font.family; // "-adobe-times-*", as X has it
+        const char **names = families(c, pattern ? pattern : "*", &n);
         if (call_kw_given(c, KW_DEVICE_GET_FONTNUM)) call_kw_set_take(c, KW_DEVICE_GET_FONTNUM, val_long((int32_t)n));
         if (call_kw_given(c, KW_DEVICE_GET_FONTNAMES)) return_names(c, names, n);
     } else {

@@ -5,5 +5,7 @@
 #include "lib/graphics/state.h"
 
 void device_fonts(Call *c, const Page *page);
+// SET_FONT, or FONT, as old versions call it; NULL: neither.
+const char *device_font_name(Call *c);
 
 #endif

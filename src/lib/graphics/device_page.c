@@ -1,6 +1,7 @@
 // See device_page.h. Start at device_page.
 #include "lib/graphics/device_page.h"
 
+#include "lib/graphics/device_fonts.h"
 #include "sys/interrupt.h"
 
 #include <math.h>
@@ -139,8 +140,9 @@ static void take_font(Call *c, PageSetup *s)
     bool is_new = take_family(c, s);
     is_new |= take_style(c, s);
     int font = psfont_of(s->family, s->is_bold, s->is_slanted);
-    if (call_kw(c, KW_DEVICE_SET_FONT) && !is_truetype) {
-        font = font_named(c, str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT)));
+    const char *name = device_font_name(c);
+    if (name && !is_truetype) {
+        font = font_named(c, name);
         is_new = true;
     }
     if (call_kw(c, KW_DEVICE_FONT_INDEX)) {
