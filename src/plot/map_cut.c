@@ -1,5 +1,5 @@
-// What programs have cut off a map (Projection.cut, Projection.box), of polygons of map_clip.h. A cut is a circle of the globe: where a
-// polygon leaves what is kept, it goes on along that circle, to where it comes back. Start at map_keep_polygon.
+// What programs have cut off a map (Projection.cut, Projection.box), of polygons of map_clip.h. A cut is a circle of the globe:
+// where a polygon leaves what is kept, it goes on along that circle, to where it comes back. Start at map_keep_polygon.
 #include "plot/map_clip.h"
 
 #include "base/mem.h"
@@ -30,7 +30,7 @@ static bool circle_of(const ProjectionCut *c, Circle *out)
 {
     Vector n = {c->normal[0], c->normal[1], c->normal[2]};
     double length = sqrt(dot(n, n));
-    if (!(length > 0) || !(fabs(c->d) < length)) return false;
+    if (!(length > 0) || !isfinite(length) || !(fabs(c->d) < length)) return false;
     out->axis = (Vector){n.x / length, n.y / length, n.z / length};
     out->height = -c->d / length;
     out->radius = sqrt(1 - out->height * out->height);
