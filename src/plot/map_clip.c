@@ -22,6 +22,7 @@ void map_scratch_free(void *scratch)
     mem_free(m->polygon);
     mem_free(m->lobe);
     mem_free(m->cut);
+    mem_free(m->cut_arc);
     mem_free(m->boxed);
     mem_free(m->end);
     *m = (MapScratch){0};

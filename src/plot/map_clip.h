@@ -26,6 +26,8 @@ typedef struct MapScratch {
     int64_t npolygon, polygon_room, lobe_room;
     Turned *cut; // of map_cut.c
     int64_t ncut, cut_room;
+    struct MapCutArc *cut_arc;
+    int64_t ncut_arcs, cut_arc_room;
     Point *boxed;
     int64_t boxed_room;
     struct MapEnd *end; // of map_region.c
@@ -61,6 +63,11 @@ bool map_region_end(const Projection *p, LonLat known, bool is_inside, MapScratc
 bool map_horizon(const Projection *p, MapScratch *m, MapPiece emit, void *arg);
 
 // --- Between map_clip.c, map_cut.c, map_edge.c, map_polygon.c and map_region.c
+
+typedef struct MapCutArc { // of a polygon's outline, from where it comes back to where it leaves what is kept
+    int64_t first, n;      // in MapScratch.cut
+    bool is_used;
+} MapCutArc;
 
 typedef struct MapArc { // of a polygon's outline, from edge to edge
     int64_t first, n; // in MapScratch.turned

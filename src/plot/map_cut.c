@@ -59,6 +59,7 @@ typedef struct Cutting {
     MapScratch *m;
     const ProjectionCut *cut;
     Circle circle;
+    bool is_whole; // all of the outline is kept
 } Cutting;
 
 static bool room_for(MapScratch *m, int64_t n)
@@ -69,6 +70,20 @@ static bool room_for(MapScratch *m, int64_t n)
     if (!more) return false;
     m->cut = more;
     m->cut_room = wanted;
+    return true;
+}
+
+// An arc begins with the place that comes next.
+static bool add_arc(MapScratch *m)
+{
+    if (m->ncut_arcs == m->cut_arc_room) {
+        int64_t wanted = m->cut_arc_room ? 2 * m->cut_arc_room : 16;
+        MapCutArc *more = mem_realloc(m->cut_arc, (size_t)wanted * sizeof *more);
+        if (!more) return false;
+        m->cut_arc = more;
+        m->cut_arc_room = wanted;
+    }
+    m->cut_arc[m->ncut_arcs++] = (MapCutArc){.first = m->ncut};
     return true;
 }
 
@@ -93,17 +108,16 @@ static bool way_along(const Cutting *k, Turned from, Turned to, double turn, Tur
     return !has_seam(k->p) || fabs(to.lon - last.lon) <= M_PI;
 }
 
-// The shorter way that there is.
-static void add_way(Cutting *k, Turned from, Turned to)
+// The shorter way that there is, behind what MapScratch.cut holds; how far it turns, or NaN: there is none.
+static double find_way(const Cutting *k, Turned from, Turned to, int *n)
 {
-    MapScratch *m = k->m;
+    Turned *out = k->m->cut + k->m->ncut;
     double turn = angle_on(&k->circle, to) - angle_on(&k->circle, from);
     turn -= 2 * M_PI * round(turn / (2 * M_PI));
     double other = turn > 0 ? turn - 2 * M_PI : turn + 2 * M_PI;
-    int n;
-    bool is_there = way_along(k, from, to, turn, m->cut + m->ncut, &n) || way_along(k, from, to, other, m->cut + m->ncut, &n) ||
-                    way_along(k, from, to, -other, m->cut + m->ncut, &n); // all round, the other way
-    if (is_there) m->ncut += n;
+    if (way_along(k, from, to, turn, out, n)) return fabs(turn);
+    bool is_there = way_along(k, from, to, other, out, n) || way_along(k, from, to, -other, out, n); // all round, either way
+    return is_there ? fabs(other) : NAN;
 }
 
 static bool add_circle(Cutting *k)
@@ -154,37 +168,96 @@ static bool is_kept_at(const Cutting *k, Turned t)
     return projection_over(k->cut, t) >= -DUST;
 }
 
-// Keeps what is above the plane, in MapScratch.cut.
-static bool keep(Cutting *k)
+// What is above the plane of the outline, in MapScratch.cut: one or several arcs.
+static bool gather_kept(Cutting *k)
 {
     MapScratch *m = k->m;
     int64_t n = m->npolygon, first = 0;
-    m->ncut = 0;
+    m->ncut = m->ncut_arcs = 0;
     while (first < n && !is_kept_at(k, m->polygon[first])) first++;
-    bool has_left = false;
-    Turned exit = {0};
-    for (int64_t i = 0; first < n && i < n; i++) {
+    while (first < n && is_kept_at(k, m->polygon[first])) first++; // to begin with an arc, where there are some
+    k->is_whole = first == n && m->npolygon > 0 && is_kept_at(k, m->polygon[0]);
+    if (k->is_whole) first = 0;
+    for (int64_t i = 0; i < n; i++) {
         Turned a = m->polygon[(first + i) % n], b = m->polygon[(first + i + 1) % n];
         bool is_kept = is_kept_at(k, a), goes_on = is_kept_at(k, b);
         if ((i & 0xFF) == 0xFF && m->poll) m->poll(m->poll_arg);
         if (!room_for(m, MOST_AROUND)) return false;
         if (is_kept) m->cut[m->ncut++] = a;
-        if (is_kept && !goes_on) {
-            exit = crossing(k, a, b);
-            m->cut[m->ncut++] = exit;
-            has_left = true;
-        } else if (!is_kept && goes_on) {
-            Turned entry = crossing(k, b, a);
-            add_way(k, exit, entry);
-            m->cut[m->ncut++] = entry;
-        }
+        if (is_kept == goes_on) continue;
+        m->cut[m->ncut] = is_kept ? crossing(k, a, b) : crossing(k, b, a);
+        if (is_kept)
+            m->cut_arc[m->ncut_arcs - 1].n = m->ncut + 1 - m->cut_arc[m->ncut_arcs - 1].first;
+        else if (!add_arc(m))
+            return false;
+        m->ncut++;
     }
-    if (has_left || !is_circle_inside(k)) return true;
-    bool is_hole = m->ncut > 0;
-    if (is_hole) m->cut[m->ncut++] = m->polygon[0]; // to the circle and back
-    if (!add_circle(k) || !room_for(m, 1)) return false;
-    if (is_hole) m->cut[m->ncut++] = m->polygon[0];
+    return room_for(m, MOST_AROUND);
+}
+
+// The arc that follows an end along the circle: the next one of the outline, if there is a way, else the one that is nearest.
+// The way lies behind what MapScratch.cut holds.
+static int64_t next_arc(const Cutting *k, int64_t at, int64_t start, int *n)
+{
+    MapScratch *m = k->m;
+    Turned end = m->cut[m->cut_arc[at].first + m->cut_arc[at].n - 1];
+    int64_t best = (at + 1) % m->ncut_arcs;
+    bool is_free = best == start || !m->cut_arc[best].is_used;
+    if (is_free && !isnan(find_way(k, end, m->cut[m->cut_arc[best].first], n))) return best;
+    double least = INFINITY;
+    best = start;
+    for (int64_t i = 0; i < m->ncut_arcs; i++) {
+        if (m->cut_arc[i].is_used && i != start) continue;
+        double turn = find_way(k, end, m->cut[m->cut_arc[i].first], n);
+        if (turn < least) least = turn, best = i;
+    }
+    if (isnan(find_way(k, end, m->cut[m->cut_arc[best].first], n))) *n = 0; // straight
+    return best;
+}
+
+static bool add_points(MapScratch *m, int64_t first, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!map_add_polygon(m, m->cut[first + i])) return false;
+    }
     return true;
+}
+
+// The arcs with the ways between them: rings, which lines there and back join to one polygon.
+static bool join_kept(Cutting *k)
+{
+    MapScratch *m = k->m;
+    Turned origin = m->cut[0];
+    m->npolygon = 0;
+    for (int64_t i = 0; i < m->ncut_arcs; i++) {
+        int64_t at = i, next;
+        if (m->cut_arc[i].is_used) continue;
+        do {
+            int n = 0;
+            m->cut_arc[at].is_used = true;
+            if (!add_points(m, m->cut_arc[at].first, m->cut_arc[at].n)) return false;
+            next = next_arc(k, at, i, &n);
+            if (!add_points(m, m->ncut, n)) return false;
+            at = next;
+        } while (at != i);
+        if (m->ncut_arcs > 1 && !(map_add_polygon(m, m->cut[m->cut_arc[i].first]) && map_add_polygon(m, origin))) return false;
+    }
+    return true;
+}
+
+static bool keep(Cutting *k)
+{
+    MapScratch *m = k->m;
+    if (!gather_kept(k)) return false;
+    if (m->ncut_arcs > 0) return join_kept(k);
+    bool has_circle = is_circle_inside(k);
+    if (!k->is_whole) m->npolygon = 0;
+    if (!has_circle) return true;
+    Turned corner = m->polygon[0];
+    m->ncut = 0;
+    if (!add_circle(k)) return false;
+    if (k->is_whole && !map_add_polygon(m, corner)) return false; // to the hole and back
+    return add_points(m, 0, m->ncut) && (!k->is_whole || map_add_polygon(m, corner));
 }
 
 bool map_keep_polygon(const Projection *p, MapScratch *m)
@@ -196,10 +269,6 @@ bool map_keep_polygon(const Projection *p, MapScratch *m)
             continue;
         }
         if (!keep(&k)) return false;
-        m->npolygon = 0;
-        for (int64_t j = 0; j < m->ncut; j++) {
-            if (!map_add_polygon(m, m->cut[j])) return false;
-        }
     }
     return true;
 }
