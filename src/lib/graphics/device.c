@@ -1,6 +1,7 @@
 // SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs
 // to files of pages is in device_page.c.
 #include "gfx/raster.h"
+#include "lib/graphics/canvas.h"
 #include "lib/graphics/device_fonts.h"
 #include "lib/graphics/device_page.h"
 #include "lib/graphics/device_screen.h"
@@ -99,7 +100,7 @@ static void return_state(Call *c)
 
 // --- DEVICE: what it changes
 
-// COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window.
+// COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window, by SET_GRAPHICS_FUNCTION and SET_WRITE_MASK.
 static void copy_region(Call *c)
 {
     int v[7];
@@ -109,7 +110,11 @@ static void copy_region(Call *c)
     Rect area = {v[0], v[1], v[2], v[3]};
     int most = FRAME_MAX_SIDE;
     for (int i = 0; i < 6; i++) gfx_ranged(c, v[i], -most, most, "COPY keyword");
-    gfx_touch(c, to, frame_copy(&to->frame, v[4], v[5], &from->frame, area));
+    Canvas *canvas = canvas_open_plain(c);
+    const Framebuffer *old = canvas_before(canvas);
+    Rect r = frame_copy(&to->frame, v[4], v[5], &from->frame, area);
+    if (old) raster_combine(&canvas->frame.raster, r, old, 0);
+    gfx_touch(c, to, r);
 }
 
 static void reshape(Call *c)
