@@ -148,6 +148,7 @@ static Status sure(Page *p, Status s)
 
 Status page_begin(Page *p)
 {
+    p->is_blank = false;
     if (p->has_page) return STATUS_OK;
     if (!p->is_open) STATUS_TRY(open_file(p));
     bool is_first = !p->has_begun;
@@ -185,6 +186,7 @@ static Status close_file(Page *p)
 
 Status page_erase(Page *p)
 {
+    if (p->is_blank) return STATUS_OK;
     if (!p->has_page || !p->format->is_single) return end_page(p);
     STATUS_TRY(close_file(p));
     p->sheet++;
@@ -219,6 +221,9 @@ Status page_paint_erase(void *page) { return page_erase(page); }
 Status page_verbatim(Page *p, const char *text, size_t n)
 {
     if (!p->format->verbatim) return status_fail(E_UNSUPPORTED, "OUTPUT is for PostScript files only.");
+    bool is_blank = !p->has_page || p->is_blank;
+    STATUS_TRY(page_begin(p));
+    p->is_blank = is_blank;
     STATUS_TRY(p->format->verbatim(p, text, n));
     return page_flush(p, false);
 }

@@ -51,6 +51,7 @@ typedef struct Page {
     bool is_open;     // the file
     bool has_begun;   // something is in it
     bool has_page;    // a page is under way
+    bool is_blank;    // nothing is drawn on it yet: it holds what page_verbatim was given
     int pages;
     int sheet;        // of files that hold one page: how many were written before
     uint8_t color[3]; // what is drawn next, red, green, blue
@@ -80,7 +81,8 @@ MUST_USE Status page_erase(Page *p); // ends the page, if there is one
 // Writes the end and publishes the file; without a page there is none, and the old one stays.
 MUST_USE Status page_close(Page *p);
 
-// DEVICE, OUTPUT=: as it is, in a line of its own; the page has begun.
+// DEVICE, OUTPUT=: as it is, in a line of its own, on the page that there is or that begins with it. It is no drawing: the next
+// one is on the same page.
 MUST_USE Status page_verbatim(Page *p, const char *text, size_t n);
 
 // Painters' operations that are the same for all.

@@ -64,6 +64,7 @@ bool map_track(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, 
 {
     MapArcSink sink = {m, false};
     MapTracer trace = map_arc_tracer(p, &sink);
+    trace.is_line = true;
     trace.cuts_lobes = true;
     m->nturned = m->narcs = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -84,7 +85,7 @@ bool map_track(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, 
         for (int64_t k = 0; k < a->n; k++) {
             if (!map_add_plane(m, p, m->turned[a->first + k])) return false;
         }
-        if (m->nplane > 0) emit(arg, m->plane, m->nplane);
+        map_boxed_line(p, m->plane, m->nplane, emit, arg);
     }
     return true;
 }

@@ -21,6 +21,9 @@ void map_scratch_free(void *scratch)
     mem_free(m->arc);
     mem_free(m->polygon);
     mem_free(m->lobe);
+    mem_free(m->cut);
+    mem_free(m->cut_arc);
+    mem_free(m->boxed);
     mem_free(m->end);
     *m = (MapScratch){0};
 }
@@ -69,21 +72,25 @@ static Turned between(Turned a, Turned b, double f)
     return of_vector((Vector){u.x + f * (v.x - u.x), u.y + f * (v.y - u.y), u.z + f * (v.z - u.z)});
 }
 
+static bool is_cut(const Projection *p) { return p->family == FAMILY_WORLD || p->family == FAMILY_CONIC; }
+
+static bool sees(const MapTracer *m, Turned t) { return projection_sees(m->p, t) && (!m->is_line || projection_keeps(m->p, t)); }
+
 // The last place that is seen on the way from one that is to one that is not.
-static Turned last_seen(const Projection *p, Turned seen, Turned hidden)
+static Turned last_seen(const MapTracer *m, Turned seen, Turned hidden)
 {
     double lo = 0, hi = 1;
     for (int i = 0; i < HALVINGS; i++) {
         double middle = (lo + hi) / 2;
-        if (projection_sees(p, between(seen, hidden, middle)))
+        if (sees(m, between(seen, hidden, middle)))
             lo = middle;
         else
             hi = middle;
     }
-    return between(seen, hidden, lo);
+    Turned t = between(seen, hidden, lo);
+    bool is_torn = is_cut(m->p) && fabs(t.lon - seen.lon) > M_PI; // upon the seam, the other side of it
+    return is_torn ? (Turned){copysign(M_PI, seen.lon), t.lat} : t;
 }
-
-static bool is_cut(const Projection *p) { return p->family == FAMILY_WORLD || p->family == FAMILY_CONIC; }
 
 // The step crosses the meridian where the map is cut: the two sides of that place.
 static bool crosses_seam(const Projection *p, Turned a, Turned b, Turned sides[2])
@@ -130,25 +137,25 @@ static void end(MapTracer *m, Turned t)
 
 static void step(MapTracer *m, Turned t)
 {
-    bool sees = projection_sees(m->p, t), saw = m->has_last && m->is_seen;
+    bool is_seen = sees(m, t), saw = m->has_last && m->is_seen;
     Turned sides[2];
     if (!m->has_last) {
-        if (sees) begin(m, t, false);
-    } else if (saw && sees) {
+        if (is_seen) begin(m, t, false);
+    } else if (saw && is_seen) {
         if (crosses_seam(m->p, m->last, t, sides) || (m->cuts_lobes && crosses_lobe(m->p, m->last, t, sides))) {
             end(m, sides[0]);
             begin(m, sides[1], true);
         }
         m->point(m->sink, t);
     } else if (saw) {
-        end(m, last_seen(m->p, m->last, t));
-    } else if (sees) {
-        begin(m, last_seen(m->p, t, m->last), true);
+        end(m, last_seen(m, m->last, t));
+    } else if (is_seen) {
+        begin(m, last_seen(m, t, m->last), true);
         m->point(m->sink, t);
     }
     m->last = t;
     m->has_last = true;
-    m->is_seen = sees;
+    m->is_seen = is_seen;
 }
 
 // Near the place opposite of the centre, and near the pole of a turned globe, a small step can be a wide one on the map.
@@ -218,7 +225,7 @@ static void line_end(void *sink, double edge)
 {
     LineSink *s = sink;
     (void)edge;
-    if (s->m->nplane > 0) s->emit(s->arg, s->m->plane, s->m->nplane);
+    map_boxed_line(s->p, s->m->plane, s->m->nplane, s->emit, s->arg);
     s->m->nplane = 0;
 }
 
@@ -242,7 +249,8 @@ bool map_is_place(LonLat at) { return isfinite(at.lon) && fabs(at.lat) <= 90 + 1
 bool map_line(const Projection *p, const LonLat *at, int64_t n, MapScratch *m, MapPiece emit, void *arg)
 {
     LineSink sink = {p, m, emit, arg, false};
-    MapTracer trace = {.p = p, .sink = &sink, .point = line_point, .begin = line_begin, .end = line_end, .cuts_lobes = true};
+    MapTracer trace = {.p = p, .sink = &sink, .point = line_point, .begin = line_begin, .end = line_end, .cuts_lobes = true,
+                       .is_line = true};
     Turned last = {0};
     m->nplane = 0;
     for (int64_t i = 0; i < n && !sink.is_short_of_memory; i++) {

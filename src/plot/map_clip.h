@@ -24,6 +24,12 @@ typedef struct MapScratch {
     int64_t narcs, arc_room;
     Turned *polygon, *lobe; // of map_polygon.c
     int64_t npolygon, polygon_room, lobe_room;
+    Turned *cut; // of map_cut.c
+    int64_t ncut, cut_room;
+    struct MapCutArc *cut_arc;
+    int64_t ncut_arcs, cut_arc_room;
+    Point *boxed;
+    int64_t boxed_room;
     struct MapEnd *end; // of map_region.c
     int64_t nends, end_room;
     bool only_marked;
@@ -56,7 +62,12 @@ bool map_region_end(const Projection *p, LonLat known, bool is_inside, MapScratc
 // The border of what the projection can show, as a closed polygon.
 bool map_horizon(const Projection *p, MapScratch *m, MapPiece emit, void *arg);
 
-// --- Between map_clip.c, map_edge.c, map_polygon.c and map_region.c
+// --- Between map_clip.c, map_cut.c, map_edge.c, map_polygon.c and map_region.c
+
+typedef struct MapCutArc { // of a polygon's outline, from where it comes back to where it leaves what is kept
+    int64_t first, n;      // in MapScratch.cut
+    bool is_used;
+} MapCutArc;
 
 typedef struct MapArc { // of a polygon's outline, from edge to edge
     int64_t first, n; // in MapScratch.turned
@@ -75,6 +86,7 @@ typedef struct MapTracer {
     Turned last;
     bool has_last, is_seen, is_open;
     bool cuts_lobes; // Goode's, too
+    bool is_line;    // so that it ends where the map is cut off (Projection.cut)
 } MapTracer;
 void map_trace(MapTracer *m, Turned t);
 void map_trace_end(MapTracer *m);
@@ -94,6 +106,13 @@ bool map_join_ends(MapScratch *m, int64_t from);
 bool map_add_polygon(MapScratch *m, Turned t);
 bool map_project_polygon(const Projection *p, MapScratch *m);
 bool map_emit_polygon(const Projection *p, MapScratch *m, MapPiece emit, void *arg);
+
+// What is cut off: MapScratch.polygon becomes what is kept of it; and pieces of the plane, cut off at the projection's box.
+bool map_keep_polygon(const Projection *p, MapScratch *m);
+bool map_boxed_polygon(const Projection *p, MapScratch *m, MapPiece emit, void *arg); // MapScratch.plane
+void map_boxed_line(const Projection *p, const Point *at, int64_t n, MapPiece emit, void *arg);
+// A plane without cuts: turned longitude and latitude, or stereographic.
+Point map_uncut(const Projection *p, Turned t);
 
 // The edge of what is seen is a closed line, run through with what is seen on the left. How long it is and its points, by a place
 // from 0 on.

@@ -98,19 +98,18 @@ static bool emit_lobes(const Projection *p, MapScratch *m, MapPiece emit, void *
         n = keep_side(&sides[1], half[0], n, half[1]);
         n = keep_side(&sides[2], half[1], n, half[0]);
         if (!project_lobe(p, half[0], n, lobe, m)) return false;
-        if (m->nplane >= 3) emit(arg, m->plane, m->nplane);
+        if (m->nplane >= 3 && !map_boxed_polygon(p, m, emit, arg)) return false;
     }
     return true;
 }
 
 bool map_emit_polygon(const Projection *p, MapScratch *m, MapPiece emit, void *arg)
 {
-    bool has_room = true;
-    if (m->npolygon >= 3 && p->kind == GOODES_HOMOLOSINE) {
+    bool has_room = map_keep_polygon(p, m);
+    if (has_room && m->npolygon >= 3 && p->kind == GOODES_HOMOLOSINE) {
         has_room = emit_lobes(p, m, emit, arg);
-    } else if (m->npolygon >= 3) {
-        has_room = map_project_polygon(p, m);
-        if (has_room && m->nplane >= 3) emit(arg, m->plane, m->nplane);
+    } else if (has_room && m->npolygon >= 3) {
+        has_room = map_project_polygon(p, m) && (m->nplane < 3 || map_boxed_polygon(p, m, emit, arg));
     }
     m->npolygon = m->nplane = 0;
     return has_room;

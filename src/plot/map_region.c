@@ -140,8 +140,7 @@ static void walk_border(Walk *w)
 
 // --- Inside or outside: how often the border crosses the way to the right
 
-// A plane without cuts: turned longitude and latitude, or stereographic.
-static Point uncut(const Projection *p, Turned t)
+Point map_uncut(const Projection *p, Turned t)
 {
     if (p->family != FAMILY_AZIMUTHAL && p->family != FAMILY_TRANSVERSE) return (Point){t.lon, t.lat};
     double x = cos(t.lat) * cos(t.lon), part = 1 / fmax(1 + x, 1e-12);
@@ -157,7 +156,7 @@ static void cross(Walk *w, Point a, Point b)
 
 static void cross_point(Walk *w, Turned t)
 {
-    Point at = uncut(w->p, t);
+    Point at = map_uncut(w->p, t);
     if (w->has_first)
         cross(w, w->last, at);
     else
@@ -192,7 +191,7 @@ bool map_region_end(const Projection *p, LonLat known, bool is_inside, MapScratc
 {
     Walk look = {.p = p, .m = m, .point = cross_point, .close = cross_close};
     if (!sort_ends(m)) return false;
-    look.known = uncut(p, projection_turn(p, known.lon * DEG, known.lat * DEG));
+    look.known = map_uncut(p, projection_turn(p, known.lon * DEG, known.lat * DEG));
     walk_border(&look);
     Walk out = {.p = p, .m = m, .point = add_point, .close = emit, .emit = piece, .arg = arg};
     out.turn = look.is_inside != is_inside;

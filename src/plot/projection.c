@@ -7,6 +7,7 @@
 #define RIGHT (M_PI / 2)
 #define DEG   (M_PI / 180)
 #define DUST  1e-9
+#define NEAR  1e-6 // beyond the edge: single precision's share of a place that is meant to lie upon it
 
 ProjectionFamily projection_family(int kind)
 {
@@ -109,6 +110,31 @@ bool projection_sees(const Projection *p, Turned t)
     return is_shown && isfinite(t.lon);
 }
 
+void projection_add_cut(Projection *p, const double normal[3], double d)
+{
+    if (p->ncuts == PROJECTION_CUTS) return;
+    ProjectionCut *c = &p->cut[p->ncuts++];
+    *c = (ProjectionCut){.d = d};
+    double cosine = cos(p->lon0), sine = sin(p->lon0);
+    const double eastward[3][3] = {{cosine, sine, 0}, {-sine, cosine, 0}, {0, 0, 1}};
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < 3; k++) c->normal[i] += (p->is_turned ? p->turn[i][k] : eastward[i][k]) * normal[k];
+    }
+}
+
+double projection_over(const ProjectionCut *c, Turned t)
+{
+    return c->normal[0] * cos(t.lat) * cos(t.lon) + c->normal[1] * cos(t.lat) * sin(t.lon) + c->normal[2] * sin(t.lat) + c->d;
+}
+
+bool projection_keeps(const Projection *p, Turned t)
+{
+    for (int i = 0; i < p->ncuts; i++) {
+        if (!(projection_over(&p->cut[i], t) >= -DUST)) return false;
+    }
+    return true;
+}
+
 bool projection_plane(const Projection *p, Turned t, double *u, double *v)
 {
     double x, y;
@@ -142,15 +168,18 @@ bool projection_globe(const Projection *p, double u, double v, Turned *t)
                     : p->family == FAMILY_WORLD   ? world_globe(p, x, y, t)
                     : p->family == FAMILY_CONIC   ? conic_globe(p, x, y, t)
                                                   : transverse_globe(p, x, y, t);
-    bool is_on_globe = is_there && fabs(t->lon) <= M_PI + DUST && fabs(t->lat) <= RIGHT + DUST;
-    return is_on_globe && projection_sees(p, *t);
+    if (!is_there || !(fabs(t->lon) <= M_PI + NEAR) || !(fabs(t->lat) <= RIGHT + NEAR)) return false;
+    t->lon = fmax(-M_PI, fmin(t->lon, M_PI));
+    t->lat = fmax(-RIGHT, fmin(t->lat, RIGHT));
+    return projection_sees(p, *t);
 }
 
 bool projection_forward(const Projection *p, double lon, double lat, double *u, double *v)
 {
     if (!(fabs(lat) <= RIGHT + DUST) || !isfinite(lon)) return false;
     Turned t = projection_turn(p, lon, lat);
-    return projection_sees(p, t) && projection_plane(p, t, u, v);
+    if (!projection_sees(p, t) || !projection_keeps(p, t) || !projection_plane(p, t, u, v)) return false;
+    return !p->has_box || (*u >= p->box[0] && *v >= p->box[1] && *u <= p->box[2] && *v <= p->box[3]);
 }
 
 bool projection_inverse(const Projection *p, double u, double v, double *lon, double *lat)

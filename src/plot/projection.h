@@ -47,6 +47,12 @@ typedef enum ProjectionFamily {
     FAMILY_TRANSVERSE, // around a meridian
 } ProjectionFamily;
 
+// What MAP_CLIP_SET cuts off: turned places v are kept where normal * v + d >= 0.
+typedef struct ProjectionCut {
+    double normal[3], d;
+} ProjectionCut;
+enum { PROJECTION_CUTS = 12 };
+
 typedef struct Projection {
     int kind;
     double lon0, lat0, rotation; // the centre; how far north is turned clockwise at it
@@ -64,6 +70,11 @@ typedef struct Projection {
     double cone, factor, rho0;  // conic
     double cap;                 // cosine of the greatest distance from the centre that is seen
     double lat_lo, lat_hi;      // what can be shown of turned latitudes
+    // Afterwards:
+    ProjectionCut cut[PROJECTION_CUTS];
+    int ncuts;
+    bool has_box;
+    double box[4]; // of the plane: what is beyond is cut off
 } Projection;
 
 ProjectionFamily projection_family(int kind);
@@ -77,6 +88,10 @@ typedef struct Turned {
 Turned projection_turn(const Projection *p, double lon, double lat);
 void projection_turn_back(const Projection *p, Turned t, double *lon, double *lat);
 bool projection_sees(const Projection *p, Turned t);
+// Cuts off what is not on the normal's side of a plane, of unturned places, to whose normal it belongs.
+void projection_add_cut(Projection *p, const double normal[3], double d);
+double projection_over(const ProjectionCut *c, Turned t); // how far above the plane
+bool projection_keeps(const Projection *p, Turned t);     // it is not cut off
 // Turned places to the plane, if they are seen or nearly so; false where there is no such place.
 bool projection_plane(const Projection *p, Turned t, double *u, double *v);
 bool projection_globe(const Projection *p, double u, double v, Turned *t);

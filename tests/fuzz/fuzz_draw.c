@@ -53,6 +53,7 @@ static const char *const names[] = {
     "POLYCONTOUR",
     "MAP_SET",
     "MAP_GRID",
+    "MAP_CLIP_SET",
     "MAP_CONTINENTS",
     "MAP_IMAGE",
     "MAP_PATCH",

@@ -90,6 +90,8 @@ CASES = [
      [at(50, 50), "click 1", "click 3"], "0"),
     ("ZOOM_24", "zoom_24, fact=2, xsize=60, ysize=60, /right & print, !d.window", [at(60, 60), "click 3"], "0"),
     ("PROFILES", "profiles, dist(300), wsize=0.3 & print, !d.window", [at(30, 60), "click 1", at(31, 60), "click 3"], "0"),
+    ("H_EQ_INT", "loadct, 0, /silent & tvlct, bindgen(256), bindgen(256), bindgen(256) & h_eq_int, [0, 0, 255, 255] & tvlct, r, g, b, /get & print, r[0], r[100], r[254]",
+     ["mousemove_relative 1 0", "click 3"], "0 50 126"),
     ("a window that is closed", "cursor, x, y & print, 'never'", ["search --name Helio windowclose"], "% CURSOR: Window is closed and unavailable."),
 ]
 

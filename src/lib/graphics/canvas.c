@@ -83,6 +83,20 @@ void canvas_close(Canvas *v)
         gfx_show(v->call, v->window, changed);
 }
 
+static void free_frame(void *f) { frame_free(f); }
+
+const Framebuffer *canvas_before(Canvas *v)
+{
+    const Framebuffer *f = &v->window->frame;
+    if (raster_is_plain(&v->frame.raster)) return NULL;
+    Framebuffer *old = call_alloc(v->call, sizeof *old);
+    *old = (Framebuffer){0};
+    call_defer(v->call, free_frame, old);
+    TRY(v->call, frame_init(old, f->width, f->height, f->bytes));
+    frame_copy(old, 0, 0, f, frame_rect(f));
+    return old;
+}
+
 static void *painter_of(Canvas *v) { return v->page ? (void *)v->page : &v->frame; }
 
 // What an operation came to: Ctrl-C may have ended it.

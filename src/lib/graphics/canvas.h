@@ -32,6 +32,8 @@ Canvas *canvas_open_plain(Call *c); // for routines without the common keywords 
 // before.
 void canvas_open_again(Canvas *v);
 void canvas_close(Canvas *v);
+// A copy of what the window shows, where SET_GRAPHICS_FUNCTION or SET_WRITE_MASK combine with it what is put there, else NULL.
+const Framebuffer *canvas_before(Canvas *v);
 
 // Fills the window, or begins a new page.
 void canvas_erase(Canvas *v, int64_t color);

@@ -1,7 +1,8 @@
 // SET_PLOT and DEVICE: choosing a graphics device and talking to it. One keyword list serves all devices; what belongs
 // to files of pages is in device_page.c.
 #include "gfx/raster.h"
-#include "gfx/screen_font.h"
+#include "lib/graphics/canvas.h"
+#include "lib/graphics/device_fonts.h"
 #include "lib/graphics/device_page.h"
 #include "lib/graphics/device_screen.h"
 #include "lib/graphics/settings.h"
@@ -99,7 +100,7 @@ static void return_state(Call *c)
 
 // --- DEVICE: what it changes
 
-// COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window.
+// COPY=[Xs, Ys, nx, ny, Xd, Yd [, W]]: a region of this or another window, by SET_GRAPHICS_FUNCTION and SET_WRITE_MASK.
 static void copy_region(Call *c)
 {
     int v[7];
@@ -109,7 +110,11 @@ static void copy_region(Call *c)
     Rect area = {v[0], v[1], v[2], v[3]};
     int most = FRAME_MAX_SIDE;
     for (int i = 0; i < 6; i++) gfx_ranged(c, v[i], -most, most, "COPY keyword");
-    gfx_touch(c, to, frame_copy(&to->frame, v[4], v[5], &from->frame, area));
+    Canvas *canvas = canvas_open_plain(c);
+    const Framebuffer *old = canvas_before(canvas);
+    Rect r = frame_copy(&to->frame, v[4], v[5], &from->frame, area);
+    if (old) raster_combine(&canvas->frame.raster, r, old, 0);
+    gfx_touch(c, to, r);
 }
 
 static void reshape(Call *c)
@@ -144,58 +149,6 @@ static void close_buffer(Gfx *g)
     gfx_window_close(g, w->index);
 }
 
-// SET_FONT: with TT_FONT the one of FONT=1, else that of FONT=0; of pages, device_page.c has the latter.
-static void set_font(Call *c, const Page *page)
-{
-    Gfx *g = gfx_of(c->vm);
-    bool is_truetype = call_kw_set(c, KW_DEVICE_TT_FONT);
-    if (!call_kw(c, KW_DEVICE_SET_FONT) || (page && !is_truetype)) return;
-    const char *name = str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT));
-    ScreenFont font = screen_font_parse(name);
-    TRY(c, gfx_fonts(g));
-    if (!g->fonts->is_family(g->font_library, font.family)) {
-        Buf *b = gfx_new_buf(c);
-        g->fonts->families(g->font_library, b);
-        throw_msg(c, E_VALUE, "Font is not available: %s. There are:%s", name, b->p);
-    }
-    if (is_truetype)
-        g->on->truetype = font;
-    else
-        g->on->own = font;
-}
-
-// The families that the system has.
-static Arr *font_names(Call *c)
-{
-    Gfx *g = gfx_of(c->vm);
-    Buf *b = gfx_new_buf(c);
-    int64_t n = 1;
-    TRY(c, gfx_fonts(g));
-    g->fonts->families(g->font_library, b);
-    for (size_t i = 0; i < b->len; i++) n += b->p[i] == ',';
-    Arr *names = call_new_array(c, T_STRING, 1, &n, true);
-    char *at = b->p;
-    for (int64_t i = 0; i < n; i++) {
-        at += strspn(at, ", ");
-        size_t length = strcspn(at, ",");
-        ((StrSlot *)names->data)[i].p = str_new(at, length);
-        at += length;
-    }
-    return names;
-}
-
-static void return_fonts(Call *c)
-{
-    Gfx *g = gfx_of(c->vm);
-    char name[100];
-    bool wants_names = call_kw_given(c, KW_DEVICE_GET_FONTNAMES), wants_count = call_kw_given(c, KW_DEVICE_GET_FONTNUM);
-    Arr *names = wants_names || wants_count ? font_names(c) : NULL;
-    if (wants_count) call_kw_set_take(c, KW_DEVICE_GET_FONTNUM, val_long((int32_t)names->n));
-    if (wants_names) call_kw_set_take(c, KW_DEVICE_GET_FONTNAMES, val_arr_take(arr_ref(names)));
-    screen_font_name(&g->on->own, name, sizeof name);
-    if (call_kw_given(c, KW_DEVICE_GET_CURRENT_FONT)) call_kw_set_take(c, KW_DEVICE_GET_CURRENT_FONT, val_string(name));
-}
-
 // ANTIALIAS (ours): smooth edges where pictures are made or shown when the program pauses; what TVRD reads stays as it is.
 static void set_smooth(Call *c, bool is_smooth)
 {
@@ -223,7 +176,8 @@ static void set_function(Call *c)
 // PS, PDF, SVG: FILENAME (idl.ps) opens a file, which appears when CLOSE_FILE, a new FILENAME or the end of the session
 // completes it. XSIZE, YSIZE, XOFFSET, YOFFSET in centimetres or INCHES; PORTRAIT, LANDSCAPE, ENCAPSULATED, COLOR, CMYK,
 // BITS_PER_PIXEL, SCALE_FACTOR; fonts of FONT=0 by HELVETICA, TIMES, ... with BOLD, ITALIC, FONT_SIZE, FONT_INDEX (!3 to
-// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1. X, PNG, TERM: ANTIALIAS.
+// !20), ISOLATIN1. Everywhere: SET_FONT='Times Bold', /TT_FONT is the font of FONT=1; with
+// GET_FONTNAMES or GET_FONTNUM SET_FONT is a pattern with * and ?, and no font is set. X, PNG, TERM: ANTIALIAS.
 // X: the pointer over windows is CURSOR_STANDARD (a glyph of X's cursor font), CURSOR_IMAGE (16 numbers, the rows from
 // above, the leftmost pixel in the lowest bit; CURSOR_MASK, CURSOR_XY), CURSOR_CROSSHAIR or CURSOR_ORIGINAL.
 // Z: SET_RESOLUTION, SET_PIXEL_DEPTH, SET_COLORS (!D.N_COLORS), Z_BUFFERING=0 (nothing is hidden), CLOSE. Manual: DEVICE.
@@ -251,12 +205,11 @@ static void pro_device(Call *c)
         g->on->char_width = gfx_ranged(c, size[0], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
         g->on->char_height = gfx_ranged(c, size[1], 1, CHARACTER_MAX, "SET_CHARACTER_SIZE keyword");
     }
-    set_font(c, page);
+    device_fonts(c, page);
     if (!page) device_screen(c);
     if (call_kw(c, KW_DEVICE_COPY)) copy_region(c);
     return_state(c);
     return_sizes(c);
-    return_fonts(c);
     follow_colors(c, before, usual_colors(g->on));
     if (!call_kw_set(c, KW_DEVICE_CLOSE) && !call_kw_set(c, KW_DEVICE_CLOSE_FILE)) return;
     if (page)

@@ -9,7 +9,8 @@
 #define DEVICE_KEYWORDS(K, R)                                                                                        \
     K(R, ANTIALIAS, "={0|1}") K(R, CLOSE, FLAG) K(R, CLOSE_FILE, FLAG) K(R, DECOMPOSED, "={0|1}")                    \
     K(R, FILENAME, "=string")                                                                                        \
-    K(R, GET_DECOMPOSED, OUT) K(R, SET_CHARACTER_SIZE, "=[x, y]") K(R, SET_FONT, "=string") K(R, TT_FONT, FLAG)      \
+    K(R, GET_DECOMPOSED, OUT) K(R, SET_CHARACTER_SIZE, "=[x, y]") K(R, SET_FONT, "=string") K(R, FONT, HIDDEN)       \
+    K(R, TT_FONT, FLAG)                                                                                              \
     K(R, COPY, "=[Xs, Ys, Nx, Ny, Xd, Yd [, Window]]")                                                               \
     K(R, GET_CURRENT_FONT, OUT) K(R, GET_FONTNAMES, OUT) K(R, GET_FONTNUM, OUT)                                      \
     K(R, GET_GRAPHICS_FUNCTION, OUT) K(R, GET_PIXEL_DEPTH, OUT)                                                      \

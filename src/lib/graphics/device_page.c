@@ -1,6 +1,7 @@
 // See device_page.h. Start at device_page.
 #include "lib/graphics/device_page.h"
 
+#include "lib/graphics/device_fonts.h"
 #include "sys/interrupt.h"
 
 #include <math.h>
@@ -56,7 +57,7 @@ static void flag(Call *c, int slot, bool *to)
 static void take_form(Call *c, PageSetup *s)
 {
     if (call_kw_set(c, KW_DEVICE_PREVIEW))
-        throw_msg(c, E_UNSUPPORTED, "PREVIEW is not supported: encapsulated files are written without a preview.");
+        call_warn(c, false, "PREVIEW is not supported: encapsulated files are written without a preview.");
     if (call_kw_set(c, KW_DEVICE_CMYK) && !gfx_page(gfx_of(c->vm))->format->verbatim)
         throw_msg(c, E_UNSUPPORTED, "CMYK is for PostScript files only.");
     flag(c, KW_DEVICE_ENCAPSULATED, &s->is_encapsulated);
@@ -139,8 +140,9 @@ static void take_font(Call *c, PageSetup *s)
     bool is_new = take_family(c, s);
     is_new |= take_style(c, s);
     int font = psfont_of(s->family, s->is_bold, s->is_slanted);
-    if (call_kw(c, KW_DEVICE_SET_FONT) && !is_truetype) {
-        font = font_named(c, str_text(call_kw_str_peek(c, KW_DEVICE_SET_FONT)));
+    const char *name = device_font_name(c);
+    if (name && !is_truetype) {
+        font = font_named(c, name);
         is_new = true;
     }
     if (call_kw(c, KW_DEVICE_FONT_INDEX)) {
@@ -191,7 +193,6 @@ void device_page(Call *c, Page *page)
         sure(c, page_name(page, gfx_expand(c, str_text(call_kw_str_peek(c, KW_DEVICE_FILENAME)))));
     if (call_kw(c, KW_DEVICE_OUTPUT)) {
         const Str *text = call_kw_str_peek(c, KW_DEVICE_OUTPUT);
-        sure(c, page_begin(page));
         sure(c, page_verbatim(page, str_text(text), str_len(text)));
     }
 }

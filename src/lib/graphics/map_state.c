@@ -31,6 +31,9 @@ enum {
     P_NOCLIP
 };
 
+// Stages of !MAP.PIPELINE, as pro/map_clip_set.pro adds them: a row has the kind, then its numbers.
+enum { PIPELINE_STAGES = 12, PIPELINE_ROW = 8, STAGE_PLANE = 1, STAGE_BOX = 2 };
+
 static const void *tag(Call *c, const Arr *a, const char *name, TypeCode type)
 {
     int i = sdef_find(a->def, name);
@@ -53,6 +56,20 @@ static void hook(Call *c, const Arr *a, const double *more, Projection *p)
     p->hook = &table->hook;
     p->radius = 1;
     p->is_narrow = more[P_NARROW] != 0;
+}
+
+// What MAP_CLIP_SET cuts off. A structure of another size has none of it.
+static void add_cuts(const Arr *a, Projection *p)
+{
+    int i = sdef_find(a->def, "PIPELINE");
+    if (i < 0 || a->def->tag[i].type != T_DOUBLE || a->def->tag[i].n != PIPELINE_STAGES * PIPELINE_ROW) return;
+    const double *stage = (const double *)((const char *)a->data + a->def->tag[i].offset);
+    for (int k = 0; k < PIPELINE_STAGES; k++, stage += PIPELINE_ROW) {
+        if (stage[0] == STAGE_PLANE) projection_add_cut(p, stage + 1, stage[4]);
+        if (stage[0] != STAGE_BOX) continue;
+        p->has_box = true;
+        memcpy(p->box, stage + 1, sizeof p->box);
+    }
 }
 
 static Projection *projection_of(Call *c, const Arr *a)
@@ -79,6 +96,7 @@ static Projection *projection_of(Call *c, const Arr *a)
     if (more[P_POLE] < 0) p->lat_lo = fmax(p->lat_lo, more[P_POLE] * DEG);
     if (more[P_POLE] > 0) p->lat_hi = fmin(p->lat_hi, more[P_POLE] * DEG);
     if (more[P_FURTHEST] > 0) p->cap = fmax(p->cap, cos(more[P_FURTHEST] * DEG));
+    add_cuts(a, p);
     return p;
 }
 

@@ -141,22 +141,13 @@ static void show_on_page(Call *c, Canvas *v, FrameImage img, int channel)
     canvas_close(v);
 }
 
-static void free_frame(void *f) { frame_free(f); }
-
 // Into the window, by DEVICE's SET_GRAPHICS_FUNCTION and SET_WRITE_MASK.
 static Rect put_image(Canvas *v, const FrameImage *img, Point at, int channel)
 {
     const Gfx *g = gfx_of(v->call->vm);
     const ColorTable *colors = g->on->is_decomposed ? NULL : &g->colors;
-    Framebuffer *f = &v->window->frame, *old = NULL;
-    if (!raster_is_plain(&v->frame.raster)) {
-        old = call_alloc(v->call, sizeof *old);
-        *old = (Framebuffer){0};
-        call_defer(v->call, free_frame, old);
-        TRY(v->call, frame_init(old, f->width, f->height, f->bytes));
-        frame_copy(old, 0, 0, f, frame_rect(f));
-    }
-    Rect r = frame_put(f, img, truncate_i64(at.x), truncate_i64(at.y), channel, colors);
+    const Framebuffer *old = canvas_before(v);
+    Rect r = frame_put(&v->window->frame, img, truncate_i64(at.x), truncate_i64(at.y), channel, colors);
     if (old) raster_combine(&v->frame.raster, r, old, channel);
     return r;
 }
