@@ -111,6 +111,16 @@ static void find_labels(Call *c, AxisLook *a)
 
 // --- Planning
 
+bool axes_log(Call *c, char letter, int log_slot)
+{
+    return call_kw_set(c, call_kw(c, log_slot) ? log_slot : G_XTYPE + (letter - 'X'));
+}
+
+bool axes_log_given(Call *c, char letter, int log_slot)
+{
+    return call_kw(c, log_slot) || call_kw(c, G_XTYPE + (letter - 'X'));
+}
+
 static AxisWish wish_of(Call *c, char letter, const double data[2], bool is_log, bool from_zero)
 {
     int n;
