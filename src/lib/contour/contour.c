@@ -128,9 +128,9 @@ static void new_plot(ContourPlot *p)
 // levels and are gone through again and again. FILL and CELL_FILL fill what is above each level, by lines with
 // C_ORIENTATION and C_SPACING; FOLLOW, C_LABELS and C_ANNOTATION label lines; DOWNHILL has ticks on the lower side.
 // MIN_VALUE, MAX_VALUE and NaN leave cells out. PATH_XY, PATH_INFO and PATH_FILENAME return the lines, in normal
-// coordinates or PATH_DATA_COORDS, and draw nothing. Axes as PLOT's, in three dimensions a z axis at the
-// corner ZAXIS. Over a map (MAP_SET, then OVERPLOT) X and Y are
-// longitudes and latitudes; lines and areas are cut where the map is. Manual: CONTOUR Procedure.
+// coordinates or PATH_DATA_COORDS, and draw nothing. Axes as PLOT's, in three dimensions a z axis at the corner ZAXIS.
+// Over a map (MAP_SET, then OVERPLOT) X and Y are longitudes and latitudes; lines and areas are cut where the map is.
+// Manual: CONTOUR Procedure.
 static void pro_contour(Call *c)
 {
     ContourPlot *p = call_alloc(c, sizeof *p);

@@ -61,11 +61,11 @@ static void refuse(Call *c, bool is_map)
 }
 
 // POLYFILL, X [, Y [, Z]] | POLYFILL, (2,n) or (3,n) array: fills a polygon, which is closed by itself, by the even-odd
-// rule: with COLOR (of as many elements as there are points: mixed between them), by parallel lines (LINE_FILL, or
-// where ORIENTATION or SPACING is given; THICK, LINESTYLE), or tiled with the pixels of PATTERN. With IMAGE_COORD, its subscripts for each
-// point, (2, n), PATTERN is warped onto the polygon; IMAGE_INTERP interpolates, and what is less than TRANSPARENT is not
-// drawn. FILL_PATTERN, an index of the hardware's patterns in old programs, is without effect: fills are solid.
-// Manual: POLYFILL, The Z-Buffer Device.
+// rule: with COLOR (of as many elements as there are points: mixed between them), by parallel lines (LINE_FILL, or where
+// ORIENTATION or SPACING is given; THICK, LINESTYLE), or tiled with the pixels of PATTERN. With IMAGE_COORD, its
+// subscripts for each point, (2, n), PATTERN is warped onto the polygon; IMAGE_INTERP interpolates, and what is less than
+// TRANSPARENT is not drawn. FILL_PATTERN, an index of the hardware's patterns in old programs, is without effect: fills
+// are solid. Manual: POLYFILL, The Z-Buffer Device.
 static void pro_polyfill(Call *c)
 {
     int64_t n;
