@@ -5,6 +5,7 @@
 #include "lib/format/convert.h"
 #include "vm/array/threads.h"
 #include "vm/call/sharing.h"
+#include "vm/dispatch/invoke.h"
 
 #include <math.h>
 
@@ -156,13 +157,20 @@ static void fn_rebin(Call *c)
     K(R, CENTER, FLAG) K(R, CUBIC, "=value{-1 to 0}") K(R, INTERP, FLAG) K(R, MINUS_ONE, FLAG)
 KEYWORDS(CONGRID)
 
+// The place of element j of the result.
+static double congrid_place(Call *c, int64_t j, int64_t from, int64_t to, bool interp)
+{
+    double half = call_kw_set(c, KW_CONGRID_CENTER) ? 0.5 : 0;
+    bool minus_one = call_kw_set(c, KW_CONGRID_MINUS_ONE) && to > 1;
+    double scale = minus_one ? (double)(from - 1) / (double)(to - 1) : (double)from / (double)to;
+    return fmin(fmax(scale * ((double)j + half) - (interp ? half : 0), 0), (double)(from - 1));
+}
+
 static void congrid_taps(Call *c, Tap *taps, int64_t from, int64_t to)
 {
-    bool minus_one = call_kw_set(c, KW_CONGRID_MINUS_ONE), interp = call_kw_set(c, KW_CONGRID_INTERP);
-    double half = call_kw_set(c, KW_CONGRID_CENTER) ? 0.5 : 0;
-    double scale = minus_one && to > 1 ? (double)(from - 1) / (double)(to - 1) : (double)from / (double)to;
+    bool interp = call_kw_set(c, KW_CONGRID_INTERP);
     for (int64_t j = 0; j < to; j++) {
-        double at = fmin(fmax(scale * ((double)j + half) - (interp ? half : 0), 0), (double)(from - 1));
+        double at = congrid_place(c, j, from, to, interp);
         int64_t first = (int64_t)floor(at);
         taps[j] = (Tap){.first = first, .next = first + 1 < from ? first + 1 : first};
         if (interp) taps[j].weight = at - (double)first;
@@ -191,17 +199,37 @@ static Val *resample_complex(Call *c, const Val *v, int rank, const int64_t *dim
     return cell;
 }
 
-// CONGRID(Array, X [, Y [, Z]] [, /CENTER] [, /INTERP] [, /MINUS_ONE]): to any size, by the nearest element or by linear
-// interpolation. Manual: CONGRID.
+// CUBIC, of one or two dimensions: INTERPOLATE at the same places.
+static Val by_cubic_take(Call *c, const Val *v, int rank, const int64_t *dim)
+{
+    static const char *const keyword[] = {"CUBIC", "GRID"};
+    Val args[5] = {val_copy(v)};
+    for (int d = 0; d < rank; d++) {
+        Arr *place = call_new_array(c, T_DOUBLE, 1, dim + d, false);
+        for (int64_t j = 0; j < dim[d]; j++)
+            ((double *)place->data)[j] = congrid_place(c, j, v->a->dim[d], dim[d], true);
+        args[1 + d] = val_arr_take(arr_ref(place));
+    }
+    args[1 + rank] = val_double(call_kw_double(c, KW_CONGRID_CUBIC, 0));
+    args[2 + rank] = val_int(1);
+    return invoke_take(c->vm, invoke_site(c->vm, NULL, "INTERPOLATE", false, true, 1 + rank, 2, keyword), 3 + rank, args);
+}
+
+// CONGRID(Array, X [, Y [, Z]] [, /CENTER] [, /INTERP | , CUBIC=value] [, /MINUS_ONE]): to any size, by the nearest
+// element, by linear interpolation, or by cubic convolution with the parameter CUBIC (-1 to 0; not in three dimensions).
+// Manual: CONGRID.
 static void fn_congrid(Call *c)
 {
-    const Val *v = call_arg(c, 0), *cubic = call_kw(c, KW_CONGRID_CUBIC);
+    const Val *v = call_arg(c, 0);
     bool is_complex = val_is_array(v) && type_is_complex(v->type);
     if (!is_complex) v = axis_real_array(c, 0);
     int64_t dim[MAX_RANK];
-    if (cubic) throw_msg(c, E_UNSUPPORTED, "The keyword CUBIC is not supported by this version.");
     int rank = call_dims(c, 1, dim);
     if (rank != v->a->rank) throw_msg(c, E_ARGS, "Incorrect number of arguments: one size a dimension.");
+    if (call_kw_set(c, KW_CONGRID_CUBIC) && rank < 3) {
+        call_return_take(c, by_cubic_take(c, v, rank, dim));
+        return;
+    }
     call_return_take(c, val_take((is_complex ? resample_complex : resample)(c, v, rank, dim, congrid_taps)));
 }
 

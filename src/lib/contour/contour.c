@@ -39,9 +39,9 @@ static void plan(Call *c, Canvas *v, const ContourData *d, Axes *a)
 {
     a->frame = frame_plan(c, v);
     double size = a->frame.char_size;
-    a->x = axes_plan(c, 'X', d->x_range, call_kw_set(c, G_XLOG), false, size);
-    a->y = axes_plan(c, 'Y', d->y_range, call_kw_set(c, G_YLOG), false, size);
-    a->z = axes_plan(c, 'Z', d->z_range, call_kw_set(c, KW_CONTOUR_ZLOG), false, size);
+    a->x = axes_plan(c, 'X', d->x_range, axes_log(c, 'X', G_XLOG), false, size);
+    a->y = axes_plan(c, 'Y', d->y_range, axes_log(c, 'Y', G_YLOG), false, size);
+    a->z = axes_plan(c, 'Z', d->z_range, axes_log(c, 'Z', KW_CONTOUR_ZLOG), false, size);
 }
 
 static void draw_contours(ContourPlot *p)
@@ -73,7 +73,7 @@ static void take_levels(ContourPlot *p, const AxisLook *z)
 
 static void overplot(ContourPlot *p)
 {
-    AxisLook z = axes_plan(p->call, 'Z', p->data->z_range, call_kw_set(p->call, KW_CONTOUR_ZLOG), false, 1);
+    AxisLook z = axes_plan(p->call, 'Z', p->data->z_range, axes_log(p->call, 'Z', KW_CONTOUR_ZLOG), false, 1);
     if (p->canvas->window) canvas_open_again(p->canvas);
     take_levels(p, &z);
     if (returns_paths(p->call)) {
@@ -88,6 +88,8 @@ static void draw_frame(ContourPlot *p, const Axes *a)
     p->canvas->plane = frame_plane(p->call, p->canvas);
     frame_draw(p->call, p->canvas, &a->frame, &a->x, &a->y);
     p->canvas->plane = NULL;
+    int corner = (int)call_kw_int(p->call, KW_CONTOUR_ZAXIS, 0);
+    if (corner > 0 && p->coords.is_3d) frame_draw_standing(p->call, p->canvas, &a->z, corner);
 }
 
 // Areas hide the ticks within: the axes are drawn above them.
@@ -126,8 +128,9 @@ static void new_plot(ContourPlot *p)
 // levels and are gone through again and again. FILL and CELL_FILL fill what is above each level, by lines with
 // C_ORIENTATION and C_SPACING; FOLLOW, C_LABELS and C_ANNOTATION label lines; DOWNHILL has ticks on the lower side.
 // MIN_VALUE, MAX_VALUE and NaN leave cells out. PATH_XY, PATH_INFO and PATH_FILENAME return the lines, in normal
-// coordinates or PATH_DATA_COORDS, and draw nothing. Axes as PLOT's. Over a map (MAP_SET, then OVERPLOT) X and Y are
-// longitudes and latitudes; lines and areas are cut where the map is. Manual: CONTOUR Procedure.
+// coordinates or PATH_DATA_COORDS, and draw nothing. Axes as PLOT's, in three dimensions a z axis at the corner ZAXIS.
+// Over a map (MAP_SET, then OVERPLOT) X and Y are longitudes and latitudes; lines and areas are cut where the map is.
+// Manual: CONTOUR Procedure.
 static void pro_contour(Call *c)
 {
     ContourPlot *p = call_alloc(c, sizeof *p);

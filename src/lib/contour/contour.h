@@ -17,7 +17,8 @@
     K(R, C_THICK, "=array") K(R, DOWNHILL, FLAG) K(R, FOLLOW, FLAG) K(R, IRREGULAR, FLAG) K(R, LEVELS, "=array")         \
     K(R, NLEVELS, "|=value") K(R, MAX_VALUE, "=value") K(R, MIN_VALUE, "=value") K(R, OVERPLOT, FLAG)                    \
     K(R, PATH_DATA_COORDS, FLAG) K(R, PATH_DOUBLE, FLAG) K(R, PATH_FILENAME, "=string") K(R, PATH_INFO, OUT)             \
-    K(R, PATH_XY, OUT) K(R, TRIANGULATION, "=array") K(R, ZLOG, FLAG)
+    K(R, PATH_XY, OUT) K(R, TRIANGULATION, "=array") K(R, ZAXIS, "={0|1|2|3|4}")          \
+    K(R, ZLOG, FLAG)
 // clang-format on
 enum { CONTOUR_KEYWORDS(KW_SLOT_, KW_CONTOUR_) KW_COUNT_CONTOUR };
 

@@ -31,7 +31,7 @@ static AxisLook plan_axis(Call *c, char letter, double char_size)
     int log_slot = letter == 'X' ? G_XLOG : letter == 'Y' ? G_YLOG : KW_AXIS_ZLOG;
     present_range(c, letter, data);
     bool has_range = kw_numbers(c, slot, 2, 2, &n) != NULL;
-    bool is_log = call_kw(c, log_slot) ? call_kw_set(c, log_slot) : setting_long(c, letter, "TYPE") == 1;
+    bool is_log = axes_log_given(c, letter, log_slot) ? axes_log(c, letter, log_slot) : setting_long(c, letter, "TYPE") == 1;
     if (!has_range) return axes_plan_exactly(c, letter, data, is_log, char_size);
     return axes_plan(c, letter, data, is_log, false, char_size);
 }
@@ -69,27 +69,14 @@ static void lay_down(Call *c, Canvas *v)
 }
 
 // The z axis stands at X and Y, or at a corner of the window: 0 lower right, 1 lower left, 2 upper left, 3 upper right.
-// The plane that it is drawn on goes to the right.
 static Box stand(Call *c, Canvas *v, int64_t corner)
 {
-    const float *wx = setting_floats(c, 'X', "WINDOW"), *wy = setting_floats(c, 'Y', "WINDOW"),
-                *wz = setting_floats(c, 'Z', "WINDOW");
-    Plane *plane = frame_plane(c, v);
-    if (!plane) throw_msg(c, E_VALUE, "ZAXIS needs three dimensions (T3D).");
     gfx_ranged(c, corner, 0, 3, "ZAXIS keyword");
-    double at[2] = {wx[corner == 0 || corner == 3], wy[corner >= 2]};
-    if (c->argc > 1) {
-        Coords s = coords_now(c, v->width, v->height, false);
-        s.is_3d = false;
-        Place p = coords_to_normal(&s, (Place){call_double(c, 0), call_double(c, 1), 1}, coords_asked(c, COORD_DATA));
-        at[0] = p.x, at[1] = p.y;
-    }
-    plane_rightmost(plane->t, plane->right);
-    plane->up[1] = 0, plane->up[2] = 1;
-    plane->origin[0] = at[0], plane->origin[1] = at[1], plane->origin[2] = 0;
-    v->plane = plane;
-    double z0 = wz[0] * v->height, z1 = wz[1] * v->height, wide = (wx[1] - wx[0]) * v->width;
-    return corner == 0 || corner == 3 ? (Box){-wide, z0, 0, z1} : (Box){0, z0, wide, z1};
+    if (c->argc < 2) return frame_stand(c, v, (int)corner, NULL);
+    Coords s = coords_now(c, v->width, v->height, false);
+    s.is_3d = false;
+    Place p = coords_to_normal(&s, (Place){call_double(c, 0), call_double(c, 1), 1}, coords_asked(c, COORD_DATA));
+    return frame_stand(c, v, (int)corner, (double[]){p.x, p.y});
 }
 
 static void draw_standing(Call *c, Canvas *v, double thick)

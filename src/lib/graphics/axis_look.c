@@ -111,6 +111,16 @@ static void find_labels(Call *c, AxisLook *a)
 
 // --- Planning
 
+bool axes_log(Call *c, char letter, int log_slot)
+{
+    return call_kw_set(c, call_kw(c, log_slot) ? log_slot : G_XTYPE + (letter - 'X'));
+}
+
+bool axes_log_given(Call *c, char letter, int log_slot)
+{
+    return call_kw(c, log_slot) || call_kw(c, G_XTYPE + (letter - 'X'));
+}
+
 static AxisWish wish_of(Call *c, char letter, const double data[2], bool is_log, bool from_zero)
 {
     int n;
@@ -141,12 +151,23 @@ static void return_ticks(Call *c, const AxisLook *a)
     call_kw_set_take(c, slot(a->letter, G_XTICK_GET), val_arr_take(arr_ref(ticks)));
 }
 
+// Whether all names are the same: a setting that one string was assigned to.
+static bool is_filled(const Str *const *names)
+{
+    for (int i = 1; i < AXIS_LEVELS_MAX; i++) {
+        if (!str_eq(names[i], names[0])) return false;
+    }
+    return true;
+}
+
 // [XYZ]TICKUNITS: how many levels there are, 0 without it, and what they count.
 static void find_units(Call *c, AxisLook *a, DateUnit *unit)
 {
     const Str *names[AXIS_LEVELS_MAX];
-    strings(c, slot(a->letter, G_XTICKUNITS), a->letter, "TICKUNITS", AXIS_LEVELS_MAX, names);
-    for (int i = 0; i < AXIS_LEVELS_MAX; i++) {
+    int kw = slot(a->letter, G_XTICKUNITS);
+    strings(c, kw, a->letter, "TICKUNITS", AXIS_LEVELS_MAX, names);
+    int n = !call_kw(c, kw) && is_filled(names) ? 1 : AXIS_LEVELS_MAX;
+    for (int i = 0; i < n; i++) {
         unit[i] = axis_unit(c, a->letter, names[i]);
         if (str_len(names[i])) a->nlevels = i + 1;
     }

@@ -23,6 +23,9 @@ typedef struct AxisLook {
     struct AxisLevel *level;          // those behind the first
 } AxisLook;
 
+// Whether [XYZ]LOG, or [XYZ]TYPE of old programs, says that the axis is logarithmic, or says anything.
+bool axes_log(Call *c, char letter, int log_slot);
+bool axes_log_given(Call *c, char letter, int log_slot);
 // Data and wishes of one axis; keywords, else the settings, say the rest. Throws IDL's errors for ranges that cannot
 // be. The range goes to CRANGE, the ticks to [XY]TICK_GET.
 AxisLook axes_plan(Call *c, char letter, const double data[2], bool is_log, bool from_zero, double char_size);

@@ -167,3 +167,28 @@ void frame_draw(Call *c, Canvas *v, const Frame *f, const AxisLook *x, const Axi
     draw_titles(c, v, f, d);
     draw_box(v, f, x, y, d);
 }
+
+Box frame_stand(Call *c, Canvas *v, int corner, const double *at)
+{
+    const float *wx = setting_floats(c, 'X', "WINDOW"), *wy = setting_floats(c, 'Y', "WINDOW"),
+                *wz = setting_floats(c, 'Z', "WINDOW");
+    Plane *plane = frame_plane(c, v);
+    if (!plane) throw_msg(c, E_VALUE, "ZAXIS needs three dimensions (T3D).");
+    plane_rightmost(plane->t, plane->right);
+    plane->up[1] = 0, plane->up[2] = 1;
+    plane->origin[0] = at ? at[0] : (double)wx[corner == 0 || corner == 3];
+    plane->origin[1] = at ? at[1] : (double)wy[corner >= 2];
+    plane->origin[2] = 0;
+    v->plane = plane;
+    double z0 = wz[0] * v->height, z1 = wz[1] * v->height, wide = (wx[1] - wx[0]) * v->width;
+    return corner == 0 || corner == 3 ? (Box){-wide, z0, 0, z1} : (Box){0, z0, wide, z1};
+}
+
+void frame_draw_standing(Call *c, Canvas *v, const AxisLook *z, int corner)
+{
+    if (z->style & AXIS_NONE) return;
+    Box b = frame_stand(c, v, (corner - 1) % 4, NULL);
+    double thick = positive(kw_or_float(c, G_CHARTHICK, 'P', "CHARTHICK"));
+    axes_draw(v, z, b, corner == 1 || corner == 4 ? SIDE_RIGHT : SIDE_LEFT, true, thick);
+    v->plane = NULL;
+}

@@ -25,6 +25,11 @@ void frame_begin(Call *c, Canvas *v, const Frame *f);
 Plane *frame_plane(Call *c, const Canvas *v);
 // In three dimensions !P.CLIP is the whole page.
 void frame_unclip(Call *c, const Canvas *v);
+// A z axis: a plane that stands at a corner of the window (0 lower right, 1 lower left, 2 upper left, 3 upper right), or
+// `at` (normal coordinates), and goes to the right. The box on it whose side the axis is.
+Box frame_stand(Call *c, Canvas *v, int corner, const double *at);
+// The same drawn; corners from 1 on, as ZAXIS counts them.
+void frame_draw_standing(Call *c, Canvas *v, const AxisLook *z, int corner);
 void frame_draw(Call *c, Canvas *v, const Frame *f, const AxisLook *x, const AxisLook *y);
 
 #endif

@@ -25,7 +25,8 @@
     AXIS_LIST(K, R, X) AXIS_LIST(K, R, Y) AXIS_LIST(K, R, Z)                                                             \
     K(R, BACKGROUND, "=value") K(R, ISOTROPIC, FLAG) K(R, NODATA, FLAG) K(R, NOERASE, FLAG)                              \
     K(R, POSITION, "=[X0, Y0, X1, Y1]") K(R, SUBTITLE, "=string") K(R, TICKLEN, "=value") K(R, TITLE, "=string")         \
-    K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG) K(R, ZVALUE, "=value")
+    K(R, XLOG, FLAG) K(R, YLOG, FLAG) K(R, YNOZERO, FLAG) K(R, ZVALUE, "=value")                      \
+    K(R, XTYPE, "={0|1}") K(R, YTYPE, "={0|1}") K(R, ZTYPE, "={0|1}")
 // clang-format on
 
 enum { GRAPHICS_LIST(KW_SLOT_, G_) AXES_LIST(KW_SLOT_, G_) G_COUNT };

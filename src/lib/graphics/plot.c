@@ -90,13 +90,13 @@ static void plot(Call *c, bool is_log_x, bool is_log_y)
 // of any type; without X the subscripts stand for it. Ranges are those of the data, rounded outwards, unless [XY]RANGE
 // and [XY]STYLE say otherwise; MAX_VALUE and MIN_VALUE leave values out, NSUM averages, POLAR takes radius and angle.
 // !X, !Y and !P keep the scaling for OPLOT and its kin. Manual: PLOT, Graphics Keywords.
-static void pro_plot(Call *c) { plot(c, call_kw_set(c, G_XLOG), call_kw_set(c, G_YLOG)); }
+static void pro_plot(Call *c) { plot(c, axes_log(c, 'X', G_XLOG), axes_log(c, 'Y', G_YLOG)); }
 
 // PLOT_IO, [X,] Y: PLOT with a logarithmic y axis.
-static void pro_plot_io(Call *c) { plot(c, call_kw_set(c, G_XLOG), true); }
+static void pro_plot_io(Call *c) { plot(c, axes_log(c, 'X', G_XLOG), true); }
 
 // PLOT_OI, [X,] Y: PLOT with a logarithmic x axis.
-static void pro_plot_oi(Call *c) { plot(c, true, call_kw_set(c, G_YLOG)); }
+static void pro_plot_oi(Call *c) { plot(c, true, axes_log(c, 'Y', G_YLOG)); }
 
 // PLOT_OO, [X,] Y: PLOT with two logarithmic axes.
 static void pro_plot_oo(Call *c) { plot(c, true, true); }

@@ -7,8 +7,8 @@
 
 // clang-format off
 #define POLYFILL_KEYWORDS(K, R)                                                                                     \
-    GRAPHICS_LIST(K, R) K(R, IMAGE_COORD, "=array") K(R, IMAGE_INTERP, FLAG) K(R, LINE_FILL, FLAG)                   \
-    K(R, PATTERN, "=array") K(R, SPACING, "=centimeters") K(R, TRANSPARENT, "=value")
+    GRAPHICS_LIST(K, R) K(R, FILL_PATTERN, "=integer") K(R, IMAGE_COORD, "=array") K(R, IMAGE_INTERP, FLAG)          \
+    K(R, LINE_FILL, FLAG) K(R, PATTERN, "=array") K(R, SPACING, "=centimeters") K(R, TRANSPARENT, "=value")
 // clang-format on
 KEYWORDS(POLYFILL)
 
@@ -35,8 +35,7 @@ static const double *colors_of(const Canvas *v, int64_t n)
 
 static bool has_lines(Call *c)
 {
-    return call_kw_set(c, KW_POLYFILL_LINE_FILL) || call_kw(c, KW_POLYFILL_SPACING) ||
-           call_kw_double(c, G_ORIENTATION, 0) != 0;
+    return call_kw_set(c, KW_POLYFILL_LINE_FILL) || call_kw(c, KW_POLYFILL_SPACING) || call_kw(c, G_ORIENTATION);
 }
 
 // As the call asks for: by a pattern, by lines, or with a colour.
@@ -62,10 +61,11 @@ static void refuse(Call *c, bool is_map)
 }
 
 // POLYFILL, X [, Y [, Z]] | POLYFILL, (2,n) or (3,n) array: fills a polygon, which is closed by itself, by the even-odd
-// rule: with COLOR (of as many elements as there are points: mixed between them), by parallel lines (LINE_FILL,
-// ORIENTATION, SPACING, THICK, LINESTYLE), or tiled with the pixels of PATTERN. With IMAGE_COORD, its subscripts for each
-// point, (2, n), PATTERN is warped onto the polygon; IMAGE_INTERP interpolates, and what is less than TRANSPARENT is not
-// drawn. Manual: POLYFILL, The Z-Buffer Device.
+// rule: with COLOR (of as many elements as there are points: mixed between them), by parallel lines (LINE_FILL, or where
+// ORIENTATION or SPACING is given; THICK, LINESTYLE), or tiled with the pixels of PATTERN. With IMAGE_COORD, its
+// subscripts for each point, (2, n), PATTERN is warped onto the polygon; IMAGE_INTERP interpolates, and what is less than
+// TRANSPARENT is not drawn. FILL_PATTERN, an index of the hardware's patterns in old programs, is without effect: fills
+// are solid. Manual: POLYFILL, The Z-Buffer Device.
 static void pro_polyfill(Call *c)
 {
     int64_t n;

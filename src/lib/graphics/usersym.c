@@ -13,7 +13,7 @@ static void pro_usersym(Call *c)
 {
     int64_t n;
     Place *p = coords_places(c, 0, c->argc, 0, &n);
-    if (n > SYMBOL_POINTS_MAX) throw_msg(c, E_VALUE, "USERSYM: at most %d points.", SYMBOL_POINTS_MAX);
+    if (n > SYMBOL_POINTS_MAX) throw_msg(c, E_VALUE, "At most %d points.", SYMBOL_POINTS_MAX);
     Gfx *g = gfx_of(c->vm);
     if (!g->user_symbol) g->user_symbol = mem_must(sizeof *g->user_symbol);
     *g->user_symbol = (Symbol){.n = (int)n, .is_filled = call_kw_set(c, KW_USERSYM_FILL)};

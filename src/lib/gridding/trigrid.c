@@ -60,7 +60,7 @@ static Line line_of(Call *c, int axis, const double *step, const double *limits,
     if (wanted <= 0) {
         double n = spacing > 0 ? ceil((hi - lo) / spacing - DUST) + 1 : SAMPLES;
         if (!(n >= 1) || n > SIDE_MAX)
-            throw_msg(c, E_VALUE, "TRIGRID: the grid has too many points; check GS and Limits.");
+            throw_msg(c, E_VALUE, "The grid has too many points; check GS and Limits.");
         wanted = (int64_t)n;
     }
     if (wanted > SIDE_MAX) throw_no_memory(c);

@@ -58,9 +58,9 @@ View *view_plan(Call *c)
     v->canvas = canvas_open(c);
     v->frame = frame_plan(c, v->canvas);
     double size = v->frame.char_size;
-    v->x = axes_plan(c, 'X', v->grid.x_range, call_kw_set(c, V_XLOG), false, size);
-    v->y = axes_plan(c, 'Y', v->grid.y_range, call_kw_set(c, V_YLOG), false, size);
-    v->z = axes_plan(c, 'Z', z_range, call_kw_set(c, V_ZLOG), false, size);
+    v->x = axes_plan(c, 'X', v->grid.x_range, axes_log(c, 'X', V_XLOG), false, size);
+    v->y = axes_plan(c, 'Y', v->grid.y_range, axes_log(c, 'Y', V_YLOG), false, size);
+    v->z = axes_plan(c, 'Z', z_range, axes_log(c, 'Z', V_ZLOG), false, size);
     canvas_open_again(v->canvas);
     if (call_kw_set(c, V_ISOTROPIC)) frame_isotropic(v->canvas, &v->x, &v->y, &v->frame);
     frame_store(c, v->canvas, &v->frame, &v->x, &v->y);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "vm/dispatch/classes.h"
 #include "vm/fault/throw.h"
+#include "vm/place/place.h"
 #include "vm/structure/structure.h"
 
 // {NAME} or {NAME, value, ...}: a structure defined before.
@@ -12,6 +13,7 @@ static Status known_structure(Vm *vm, const StructSite *site, const Val *values,
     SDef *d = class_find(vm, site->name);
     if (!d) return status_fail(E_STRUCT, "Attempt to call undefined procedure: '%s__DEFINE'.", site->name);
     if (site->n > d->ntags) return status_fail(E_STRUCT, "Too many values for structure %s.", site->name);
+    for (int i = 0; i < site->n; i++) place_tell_text(vm, d->tag[i].type, &values[i]);
     return struct_fill(d, values, site->n, out);
 }
 

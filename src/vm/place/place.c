@@ -356,10 +356,21 @@ static void index_set(Vm *vm, Val *base, const Step *step, const Operands *o, co
     place_index_set(vm, base, subs, step->nsubs, name, v);
 }
 
+void place_tell_text(Vm *vm, TypeCode to, const Val *v)
+{
+    Val number;
+    const Str *bad = NULL;
+    if (v->type != T_STRING || !type_is_numeric(to)) return;
+    check(vm, val_convert(v, to, &number, &bad));
+    val_drop(&number);
+    if (bad) vm_bad_text(vm, to);
+}
+
 static void tag_set(Vm *vm, Val *base, Step *step, const Operands *o, const char *name, const Val *v)
 {
     int tag = find_tag(vm, base, step, o, name);
     if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
+    place_tell_text(vm, base->a->def->tag[tag].type, v);
     check(vm, struct_set_tag(writable(vm, base), tag, v));
 }
 
@@ -372,6 +383,7 @@ static void set_here(Vm *vm, Val *base, Step *step, bool per_record, const Opera
         if (val_is_undef(v) && !val_is_null(v)) vm_throw_undefined(vm, v);
         gather_subs(vm, step + 1, o, subs);
         if (selects_nothing(subs, step[1].nsubs)) return;
+        place_tell_text(vm, base->a->def->tag[tag].type, v);
         check(vm, records_set(writable(vm, base), tag, subs, step[1].nsubs, is_strict(vm), name, v));
     } else if (step->kind == STEP_INDEX) {
         index_set(vm, base, step, o, name, v);

@@ -19,5 +19,7 @@ void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *
 // v[subs] and v[subs] = ..., for builtins that subscript values themselves (LIST, HASH).
 void place_index_get(Vm *vm, const Val *v, const Subscript *subs, int n, const char *name, Val *out);
 void place_index_set(Vm *vm, Val *base, const Subscript *subs, int n, const char *name, const Val *v);
+// Tells the user, or ON_IOERROR, that a string which goes to a number is none.
+void place_tell_text(Vm *vm, TypeCode to, const Val *v);
 
 #endif
