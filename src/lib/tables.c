@@ -18,6 +18,7 @@
     X(lib_assoc) \
     X(lib_binary) \
     X(lib_save) \
+    X(lib_savefile) \
     X(lib_restore) \
     X(lib_lambda) \
     X(lib_container) \

@@ -21,7 +21,7 @@ static const struct {
 } builtin_classes[] = {
     {"IDL_OBJECT", NULL},   {"COLLECTION", "IDL_OBJECT"}, {"LIST", "COLLECTION"},
     {"HASH", "COLLECTION"}, {"ORDEREDHASH", "HASH"},      {"DICTIONARY", "HASH"},
-    {"IDL_CONTAINER", NULL}, {"IDL_IDLBRIDGE", NULL},
+    {"IDL_CONTAINER", NULL}, {"IDL_IDLBRIDGE", NULL},         {"IDL_SAVEFILE", NULL},
 };
 
 // Their tags: what HELP,/STRUCTURES shows in IDL of IDL_OBJECT; the others keep their data beside the tags (native).
