@@ -17,6 +17,9 @@
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \
+    X(lib_xml_document) \
+    X(lib_xml_node) \
+    X(lib_xml_sax) \
     X(lib_save) \
     X(lib_savefile) \
     X(lib_restore) \

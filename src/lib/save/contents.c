@@ -36,10 +36,11 @@ void contents_free(SaveContents *s)
 
 void contents_throw_compiled(Call *c, const char *routine, const char *path)
 {
-    throw_msg(c, E_UNSUPPORTED, "%s is saved in IDL's own compiled form, which only IDL can run: its source, a .pro file in "
-              "the current folder or along !PATH, is needed. File: %s", routine, path);
+    throw_msg(c, E_UNSUPPORTED,
+              "%s is saved in IDL's own compiled form, which only IDL can run: its source, a .pro file in "
+              "the current folder or along !PATH, is needed. File: %s",
+              routine, path);
 }
-
 
 static void replace(char **text, char *by)
 {
@@ -78,12 +79,15 @@ static void read_common(SaveContents *s)
     if (n < 0 || !save_in_holds(in, 4 * (int64_t)n)) return;
     for (int32_t i = 0; i <= n && save_in_ok(in); i++) {
         AUTO_FREE char *name = save_in_text(in);
-        if (!is_name(name)) save_in_fail(in, E_READ, "Error encountered reading from file: illegal name in a common block.");
+        if (!is_name(name))
+            save_in_fail(in, E_READ, "Error encountered reading from file: illegal name in a common block.");
         buf_printf(&b, "%s%s", i ? "," : "", name);
     }
     char *text = buf_take(&b);
-    if (!text) save_in_fail(in, E_NO_MEMORY, "Unable to allocate memory for what the file holds.");
-    else VEC_PUSH(&s->commons, text);
+    if (!text)
+        save_in_fail(in, E_NO_MEMORY, "Unable to allocate memory for what the file holds.");
+    else
+        VEC_PUSH(&s->commons, text);
 }
 
 static void read_timestamp(SaveContents *s)
@@ -136,7 +140,7 @@ static void read_record(SaveContents *s, SaveKind kind)
         break;
     case SAVE_COMPILED: read_compiled(s); break;
     case SAVE_SOURCE: read_source(s); break;
-    default: break;  // NOTICE, IDENTIFICATION, PROMOTE64, and what later versions add
+    default: break; // NOTICE, IDENTIFICATION, PROMOTE64, and what later versions add
     }
 }
 

@@ -1,4 +1,5 @@
-// All that a SAVE file holds, read before anything in the session changes. Records are io/save_in.c, values io/save_load.c.
+// All that a SAVE file holds, read before anything in the session changes. Records are io/save_in.c, values
+// io/save_load.c.
 #ifndef HELIO_LIB_SAVE_CONTENTS_H
 #define HELIO_LIB_SAVE_CONTENTS_H
 
@@ -21,9 +22,9 @@ typedef struct SaveSource {
 typedef struct SaveContents {
     SaveLoad load;
     VEC(SaveItem) items;
-    VEC(char *) commons;     // "BLOCK,A,B"
+    VEC(char *) commons; // "BLOCK,A,B"
     VEC(SaveSource) sources;
-    VEC(char *) compiled;    // routines in IDL's own form
+    VEC(char *) compiled; // routines in IDL's own form
     char *date, *user, *host, *arch, *os, *release, *description;
     Vm *vm;
 } SaveContents;

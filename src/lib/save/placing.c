@@ -29,8 +29,10 @@ void placing_common(Call *c, const char *common, bool verbose)
     bool ran = buf_ok(&b) && vm_execute(c->vm, b.p, b.len, (ExecuteHow){.quiet = true});
     buf_free(&b);
     int n = (int)strcspn(common, ",");
-    if (!ran) call_warn(c, false, "Common block not restored: %.*s.", n, common);
-    else if (verbose) call_warn(c, true, "Restored common block: %.*s.", n, common);
+    if (!ran)
+        call_warn(c, false, "Common block not restored: %.*s.", n, common);
+    else if (verbose)
+        call_warn(c, true, "Restored common block: %.*s.", n, common);
 }
 
 static void place_variable(Call *c, SaveItem *x, bool skip, bool verbose)
@@ -64,8 +66,10 @@ static void place_system_variable(Call *c, SaveItem *x, bool skip, bool verbose)
 void placing_item(Call *c, SaveItem *x, bool relaxed, bool skip, bool verbose)
 {
     if (!structures_settle(c, &x->v, relaxed)) return;
-    if (x->is_system) place_system_variable(c, x, skip, verbose);
-    else place_variable(c, x, skip, verbose);
+    if (x->is_system)
+        place_system_variable(c, x, skip, verbose);
+    else
+        place_variable(c, x, skip, verbose);
 }
 
 void placing_routine(Call *c, const SaveSource *x, bool skip, bool verbose)

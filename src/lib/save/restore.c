@@ -1,5 +1,6 @@
-// RESTORE: variables, common blocks, system variables, heap and routines out of a SAVE file. The whole file is read before
-// anything in the session changes. Reading is contents.c, what then happens placing.c. Start reading at pro_restore.
+// RESTORE: variables, common blocks, system variables, heap and routines out of a SAVE file. The whole file is read
+// before anything in the session changes. Reading is contents.c, what then happens placing.c. Start reading at
+// pro_restore.
 #include "base/mem.h"
 #include "io/lun.h"
 #include "lib/save/placing.h"
@@ -8,8 +9,9 @@
 #include <string.h>
 
 #define RESTORE_KEYWORDS(K, R)                                                                                         \
-    K(R, DESCRIPTION, OUT) K(R, FILENAME, "=string") K(R, NO_COMPILE, HIDDEN) K(R, RELAXED_STRUCTURE_ASSIGNMENT, FLAG) \
-    K(R, RESTORED_OBJECTS, OUT) K(R, SKIP_EXISTING, FLAG) K(R, VERBOSE, FLAG)
+    K(R, DESCRIPTION, OUT)                                                                                             \
+    K(R, FILENAME, "=string") K(R, NO_COMPILE, HIDDEN) K(R, RELAXED_STRUCTURE_ASSIGNMENT, FLAG)                        \
+        K(R, RESTORED_OBJECTS, OUT) K(R, SKIP_EXISTING, FLAG) K(R, VERBOSE, FLAG)
 KEYWORDS(RESTORE)
 
 static void release(void *s) { contents_free(s); }
@@ -50,8 +52,8 @@ static const char *file_name(Call *c)
 
 // RESTORE [, Filename] [, FILENAME=s] [, DESCRIPTION=v] [, /RELAXED_STRUCTURE_ASSIGNMENT] [, RESTORED_OBJECTS=v]
 // [, /SKIP_EXISTING] [, /VERBOSE]: the variables (in the caller's scope), common blocks, system variables, heap and
-// routines of a SAVE file, idlsave.dat unless named. Manual: RESTORE. SKIP_EXISTING leaves what is defined here as it is.
-// Nothing that the file names is executed: definitions of classes are the file's, where the session has none.
+// routines of a SAVE file, idlsave.dat unless named. Manual: RESTORE. SKIP_EXISTING leaves what is defined here as it
+// is. Nothing that the file names is executed: definitions of classes are the file's, where the session has none.
 // NO_COMPILE is for files of IDL's compiled routines and does nothing.
 static void pro_restore(Call *c)
 {

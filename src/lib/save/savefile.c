@@ -1,5 +1,5 @@
-// IDL_Savefile: a SAVE file that is looked into, and parts of which are restored. The file is read whole when the object is made;
-// what it holds stays with the object until Restore hands it to the program. Start reading at fn_init.
+// IDL_Savefile: a SAVE file that is looked into, and parts of which are restored. The file is read whole when the
+// object is made; what it holds stays with the object until Restore hands it to the program. Start reading at fn_init.
 #include "base/mem.h"
 #include "core/collect.h"
 #include "io/lun.h"
@@ -17,8 +17,8 @@ typedef struct Savefile {
     SaveContents held;
     char *path;
     bool relaxed;
-    bool is_settled;  // placing_heap has been called
-    bool *given;      // by cell: it has been restored
+    bool is_settled; // placing_heap has been called
+    bool *given;     // by cell: it has been restored
 } Savefile;
 
 static void free_savefile(Native *n)
@@ -49,7 +49,8 @@ static Savefile *savefile_of(Call *c)
     return (Savefile *)n;
 }
 
-// --- Init, Cleanup ------------------------------------------------------------------------------------------------------
+// --- Init, Cleanup
+// ------------------------------------------------------------------------------------------------------
 
 #define SAVEFILE_INIT_KEYWORDS(K, R) K(R, FILENAME, "=string") K(R, RELAXED_STRUCTURE_ASSIGNMENT, FLAG)
 KEYWORDS(SAVEFILE_INIT)
@@ -62,9 +63,9 @@ static char *path_given(Call *c)
     return path_expand(str_text(given));
 }
 
-// IDL_Savefile::Init([Filename] [, FILENAME=string] [, /RELAXED_STRUCTURE_ASSIGNMENT]): reads a SAVE file, idlsave.dat unless
-// named, and changes nothing in the session. RELAXED_STRUCTURE_ASSIGNMENT: Restore brings structures that are defined
-// otherwise here to these definitions, tag by tag. Manual: IDL_Savefile::Init.
+// IDL_Savefile::Init([Filename] [, FILENAME=string] [, /RELAXED_STRUCTURE_ASSIGNMENT]): reads a SAVE file, idlsave.dat
+// unless named, and changes nothing in the session. RELAXED_STRUCTURE_ASSIGNMENT: Restore brings structures that are
+// defined otherwise here to these definitions, tag by tag. Manual: IDL_Savefile::Init.
 static void fn_init(Call *c)
 {
     if (c->self->h->native) throw_msg(c, E_VALUE, "The object has been initialised already.");
@@ -88,7 +89,8 @@ static void pro_cleanup(Call *c)
     if (n && n->kind == &savefile_kind) contents_free(&((Savefile *)n)->held);
 }
 
-// --- Contents -----------------------------------------------------------------------------------------------------------
+// --- Contents
+// -----------------------------------------------------------------------------------------------------------
 
 static int64_t count_items(const SaveContents *s, bool is_system)
 {
@@ -113,21 +115,37 @@ static int64_t count_cells(const SaveContents *s, bool objects)
     return n;
 }
 
-// Result = Obj.Contents(): a structure IDL_SAVEFILE_CONTENTS: the strings FILENAME, DESCRIPTION, FILETYPE, USER, HOST, DATE, ARCH,
-// OS, RELEASE, and LONG64 counts N_COMMON, N_VAR, N_SYSVAR, N_PROCEDURE, N_FUNCTION, N_OBJECT_HEAPVAR, N_POINTER_HEAPVAR,
-// N_STRUCTDEF. Routines in IDL's own compiled form count as procedures. Manual: IDL_Savefile::Contents.
+// Result = Obj.Contents(): a structure IDL_SAVEFILE_CONTENTS: the strings FILENAME, DESCRIPTION, FILETYPE, USER, HOST,
+// DATE, ARCH, OS, RELEASE, and LONG64 counts N_COMMON, N_VAR, N_SYSVAR, N_PROCEDURE, N_FUNCTION, N_OBJECT_HEAPVAR,
+// N_POINTER_HEAPVAR, N_STRUCTDEF. Routines in IDL's own compiled form count as procedures. Manual:
+// IDL_Savefile::Contents.
 static void fn_contents(Call *c)
 {
-    static const char *const tags[] = {"FILENAME", "DESCRIPTION", "FILETYPE", "USER", "HOST", "DATE", "ARCH", "OS", "RELEASE", "N_COMMON",
-                                       "N_VAR", "N_SYSVAR", "N_PROCEDURE", "N_FUNCTION", "N_OBJECT_HEAPVAR", "N_POINTER_HEAPVAR",
+    static const char *const tags[] = {"FILENAME",
+                                       "DESCRIPTION",
+                                       "FILETYPE",
+                                       "USER",
+                                       "HOST",
+                                       "DATE",
+                                       "ARCH",
+                                       "OS",
+                                       "RELEASE",
+                                       "N_COMMON",
+                                       "N_VAR",
+                                       "N_SYSVAR",
+                                       "N_PROCEDURE",
+                                       "N_FUNCTION",
+                                       "N_OBJECT_HEAPVAR",
+                                       "N_POINTER_HEAPVAR",
                                        "N_STRUCTDEF"};
     enum { TEXTS = 9, TAGS = 17 };
     const Savefile *f = savefile_of(c);
     const SaveContents *s = &f->held;
     const char *type = save_in_is_compressed(s->load.in) ? "Portable (XDR) compressed" : "Portable (XDR)";
     const char *texts[TEXTS] = {f->path, s->description, type, s->user, s->host, s->date, s->arch, s->os, s->release};
-    int64_t counts[TAGS - TEXTS] = {s->commons.len, count_items(s, false), count_items(s, true), count_sources(s, false), count_sources(s, true),
-                                    count_cells(s, true), count_cells(s, false), s->load.order.len};
+    int64_t counts[TAGS - TEXTS] = {s->commons.len,          count_items(s, false),  count_items(s, true),
+                                    count_sources(s, false), count_sources(s, true), count_cells(s, true),
+                                    count_cells(s, false),   s->load.order.len};
     Val v[TAGS], out = VAL_UNDEF;
     for (int i = 0; i < TEXTS; i++) v[i] = *call_keep_take(c, val_string(texts[i] ? texts[i] : ""));
     for (int i = TEXTS; i < TAGS; i++) v[i] = val_long64(counts[i - TEXTS]);
@@ -135,12 +153,14 @@ static void fn_contents(Call *c)
     call_return_take(c, out);
 }
 
-// --- Names --------------------------------------------------------------------------------------------------------------
+// --- Names
+// --------------------------------------------------------------------------------------------------------------
 
-#define NAMES_KEYWORDS(K, R)                                                                                            \
-    K(R, COUNT, OUT) K(R, COMMON_BLOCK, FLAG) K(R, COMMON_VARIABLE, "|=string") K(R, FUNCTION, OR_FLAG)                 \
-    K(R, OBJECT_HEAPVAR, OR_FLAG) K(R, POINTER_HEAPVAR, OR_FLAG) K(R, PROCEDURE, OR_FLAG)                               \
-    K(R, STRUCTURE_DEFINITION, OR_FLAG) K(R, SYSTEM_VARIABLE, OR_FLAG)
+#define NAMES_KEYWORDS(K, R)                                                                                           \
+    K(R, COUNT, OUT)                                                                                                   \
+    K(R, COMMON_BLOCK, FLAG) K(R, COMMON_VARIABLE, "|=string") K(R, FUNCTION, OR_FLAG) K(R, OBJECT_HEAPVAR, OR_FLAG)   \
+        K(R, POINTER_HEAPVAR, OR_FLAG) K(R, PROCEDURE, OR_FLAG) K(R, STRUCTURE_DEFINITION, OR_FLAG)                    \
+            K(R, SYSTEM_VARIABLE, OR_FLAG)
 KEYWORDS(NAMES)
 
 typedef VEC(Val) Found;
@@ -193,15 +213,23 @@ static void push_items(Found *f, const SaveContents *s, bool is_system)
 
 static void find_names(Call *c, Found *f, const SaveContents *s)
 {
-    const char *block = call_kw(c, KW_NAMES_COMMON_VARIABLE) ? str_text(call_kw_str_peek(c, KW_NAMES_COMMON_VARIABLE)) : NULL;
-    if (call_kw_set(c, KW_NAMES_COMMON_BLOCK)) push_commons(f, s);
-    else if (block) push_common_variables(f, s, block);
-    else if (call_kw_set(c, KW_NAMES_FUNCTION)) push_routines(f, s, true);
-    else if (call_kw_set(c, KW_NAMES_OBJECT_HEAPVAR)) push_cells(f, s, true);
-    else if (call_kw_set(c, KW_NAMES_POINTER_HEAPVAR)) push_cells(f, s, false);
-    else if (call_kw_set(c, KW_NAMES_PROCEDURE)) push_routines(f, s, false);
+    const char *block =
+        call_kw(c, KW_NAMES_COMMON_VARIABLE) ? str_text(call_kw_str_peek(c, KW_NAMES_COMMON_VARIABLE)) : NULL;
+    if (call_kw_set(c, KW_NAMES_COMMON_BLOCK))
+        push_commons(f, s);
+    else if (block)
+        push_common_variables(f, s, block);
+    else if (call_kw_set(c, KW_NAMES_FUNCTION))
+        push_routines(f, s, true);
+    else if (call_kw_set(c, KW_NAMES_OBJECT_HEAPVAR))
+        push_cells(f, s, true);
+    else if (call_kw_set(c, KW_NAMES_POINTER_HEAPVAR))
+        push_cells(f, s, false);
+    else if (call_kw_set(c, KW_NAMES_PROCEDURE))
+        push_routines(f, s, false);
     else if (call_kw_set(c, KW_NAMES_STRUCTURE_DEFINITION)) {
-        for (int i = 0; i < s->load.order.len; i++) push_name(f, s->load.order.p[i]->def->name, strlen(s->load.order.p[i]->def->name));
+        for (int i = 0; i < s->load.order.len; i++)
+            push_name(f, s->load.order.p[i]->def->name, strlen(s->load.order.p[i]->def->name));
     } else {
         push_items(f, s, call_kw_set(c, KW_NAMES_SYSTEM_VARIABLE));
     }
@@ -215,9 +243,9 @@ static void free_found(void *arg)
 }
 
 // Result = Obj.Names([COUNT=variable] [, /COMMON_BLOCK | , COMMON_VARIABLE=string | , /FUNCTION | , /OBJECT_HEAPVAR | ,
-// /POINTER_HEAPVAR | , /PROCEDURE | , /STRUCTURE_DEFINITION | , /SYSTEM_VARIABLE]): the names of the variables that the file
-// holds, or of what the keyword says (those in the COMMON block COMMON_VARIABLE), a string array, '' if there are none; of
-// heap variables numbers (LONG), 0 if there are none. COUNT: how many. Manual: IDL_Savefile::Names.
+// /POINTER_HEAPVAR | , /PROCEDURE | , /STRUCTURE_DEFINITION | , /SYSTEM_VARIABLE]): the names of the variables that the
+// file holds, or of what the keyword says (those in the COMMON block COMMON_VARIABLE), a string array, '' if there are
+// none; of heap variables numbers (LONG), 0 if there are none. COUNT: how many. Manual: IDL_Savefile::Names.
 static void fn_names(Call *c)
 {
     Found *f = call_alloc(c, sizeof *f);
@@ -232,25 +260,29 @@ static void fn_names(Call *c)
     int64_t n = f->len;
     Arr *a = call_new_array(c, f->p[0].type, 1, &n, true);
     for (int i = 0; i < f->len; i++) {
-        if (numbers) ((int32_t *)a->data)[i] = f->p[i].l;
-        else ((StrSlot *)a->data)[i].p = str_ref(f->p[i].s);
+        if (numbers)
+            ((int32_t *)a->data)[i] = f->p[i].l;
+        else
+            ((StrSlot *)a->data)[i].p = str_ref(f->p[i].s);
     }
     call_return_take(c, val_arr_take(arr_ref(a)));
 }
 
-// --- Restore ------------------------------------------------------------------------------------------------------------
+// --- Restore
+// ------------------------------------------------------------------------------------------------------------
 
-#define SAVEFILE_RESTORE_KEYWORDS(K, R)                                                                                    \
-    K(R, COMMON_BLOCK, FLAG) K(R, FUNCTION, OR_FLAG) K(R, OBJECT_HEAPVAR, OR_FLAG) K(R, POINTER_HEAPVAR, OR_FLAG)          \
-    K(R, PROCEDURE, OR_FLAG) K(R, STRUCTURE_DEFINITION, OR_FLAG) K(R, SYSTEM_VARIABLE, OR_FLAG) K(R, NEW_HEAPVAR, OUT)     \
-    K(R, NO_COMPILE, HIDDEN) K(R, RESTORED_OBJECTS, OUT) K(R, VERBOSE, FLAG)
+#define SAVEFILE_RESTORE_KEYWORDS(K, R)                                                                                \
+    K(R, COMMON_BLOCK, FLAG)                                                                                           \
+    K(R, FUNCTION, OR_FLAG) K(R, OBJECT_HEAPVAR, OR_FLAG) K(R, POINTER_HEAPVAR, OR_FLAG) K(R, PROCEDURE, OR_FLAG)      \
+        K(R, STRUCTURE_DEFINITION, OR_FLAG) K(R, SYSTEM_VARIABLE, OR_FLAG) K(R, NEW_HEAPVAR, OUT)                      \
+            K(R, NO_COMPILE, HIDDEN) K(R, RESTORED_OBJECTS, OUT) K(R, VERBOSE, FLAG)
 KEYWORDS(SAVEFILE_RESTORE)
 
 typedef struct Restoring {
     Call *c;
     Savefile *f;
     bool verbose;
-    VEC(HeapVar *) objects, waiting;  // restored by this call; those whose own references are still to be followed
+    VEC(HeapVar *) objects, waiting; // restored by this call; those whose own references are still to be followed
 } Restoring;
 
 static void free_restoring(void *arg)
@@ -320,7 +352,8 @@ static void restore_common(Restoring *r, const char *name)
 {
     const SaveContents *s = &r->f->held;
     for (int i = 0; i < s->commons.len; i++) {
-        if (strcspn(s->commons.p[i], ",") != strlen(name) || strncmp(s->commons.p[i], name, strlen(name)) != 0) continue;
+        if (strcspn(s->commons.p[i], ",") != strlen(name) || strncmp(s->commons.p[i], name, strlen(name)) != 0)
+            continue;
         placing_common(r->c, s->commons.p[i], r->verbose);
         return;
     }
@@ -356,11 +389,16 @@ static void restore_named(Restoring *r, const char *given)
 {
     char *name = call_alloc(r->c, strlen(given) + 1);
     for (size_t i = 0; given[i]; i++) name[i] = (char)toupper((unsigned char)given[i]);
-    if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_COMMON_BLOCK)) restore_common(r, name);
-    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_FUNCTION)) restore_routine(r, name, true);
-    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_PROCEDURE)) restore_routine(r, name, false);
-    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_STRUCTURE_DEFINITION)) restore_definition(r, name);
-    else restore_item(r, name, call_kw_set(r->c, KW_SAVEFILE_RESTORE_SYSTEM_VARIABLE));
+    if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_COMMON_BLOCK))
+        restore_common(r, name);
+    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_FUNCTION))
+        restore_routine(r, name, true);
+    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_PROCEDURE))
+        restore_routine(r, name, false);
+    else if (call_kw_set(r->c, KW_SAVEFILE_RESTORE_STRUCTURE_DEFINITION))
+        restore_definition(r, name);
+    else
+        restore_item(r, name, call_kw_set(r->c, KW_SAVEFILE_RESTORE_SYSTEM_VARIABLE));
 }
 
 static HeapVar *cell_numbered(Restoring *r, int64_t number, bool objects)
@@ -386,7 +424,8 @@ static void restore_heap(Restoring *r, bool objects)
         return;
     }
     Arr *a = call_new_array(r->c, type, given->a->rank, given->a->dim, true);
-    for (int64_t i = 0; i < a->n; i++) ((HeapVar **)a->data)[i] = heap_ref(cell_numbered(r, ((const int64_t *)given->a->data)[i], objects));
+    for (int64_t i = 0; i < a->n; i++)
+        ((HeapVar **)a->data)[i] = heap_ref(cell_numbered(r, ((const int64_t *)given->a->data)[i], objects));
     call_kw_set_take(r->c, KW_SAVEFILE_RESTORE_NEW_HEAPVAR, val_arr_take(arr_ref(a)));
 }
 
@@ -403,10 +442,10 @@ static void return_objects(Restoring *r)
 }
 
 // Obj.Restore, Names [, /COMMON_BLOCK | , /FUNCTION | , /OBJECT_HEAPVAR | , /POINTER_HEAPVAR | , /PROCEDURE | ,
-// /STRUCTURE_DEFINITION | , /SYSTEM_VARIABLE] [, NEW_HEAPVAR=variable] [, RESTORED_OBJECTS=variable] [, /VERBOSE]: restores the
-// variables with these names (a string or strings, as Names gives them) in the caller's scope, with the heap variables that
-// they reach, or what the keyword says; a heap variable, which is the same one in each call, comes in NEW_HEAPVAR. Manual:
-// IDL_Savefile::Restore.
+// /STRUCTURE_DEFINITION | , /SYSTEM_VARIABLE] [, NEW_HEAPVAR=variable] [, RESTORED_OBJECTS=variable] [, /VERBOSE]:
+// restores the variables with these names (a string or strings, as Names gives them) in the caller's scope, with the
+// heap variables that they reach, or what the keyword says; a heap variable, which is the same one in each call, comes
+// in NEW_HEAPVAR. Manual: IDL_Savefile::Restore.
 static void pro_restore(Call *c)
 {
     Restoring *r = call_alloc(c, sizeof *r);
@@ -418,10 +457,12 @@ static void pro_restore(Call *c)
         restore_heap(r, objects);
     } else {
         const Val *names = call_arg(c, 0);
-        if (names->type != T_STRING) throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
+        if (names->type != T_STRING)
+            throw_msg(c, E_TYPE, "String expression required in this context: %s.", call_arg_name(c, 0));
         Val *kept = call_keep_take(c, val_copy(names));
         int64_t n = val_is_array(kept) ? kept->a->n : 1;
-        for (int64_t i = 0; i < n; i++) restore_named(r, str_text(val_is_array(kept) ? ((StrSlot *)kept->a->data)[i].p : kept->s));
+        for (int64_t i = 0; i < n; i++)
+            restore_named(r, str_text(val_is_array(kept) ? ((StrSlot *)kept->a->data)[i].p : kept->s));
     }
     return_objects(r);
 }
@@ -429,8 +470,20 @@ static void pro_restore(Call *c)
 static const Routine rows[] = {
     {"IDL_SAVEFILE::CLEANUP", PROCEDURE, {0, 0}, pro_cleanup, "", .spelling = "IDL_Savefile::Cleanup"},
     {"IDL_SAVEFILE::CONTENTS", FUNCTION, {0, 0}, fn_contents, "", .spelling = "IDL_Savefile::Contents"},
-    {"IDL_SAVEFILE::INIT", FUNCTION, {0, 1}, fn_init, "[Filename]", KEYS(SAVEFILE_INIT), .spelling = "IDL_Savefile::Init"},
+    {"IDL_SAVEFILE::INIT",
+     FUNCTION,
+     {0, 1},
+     fn_init,
+     "[Filename]",
+     KEYS(SAVEFILE_INIT),
+     .spelling = "IDL_Savefile::Init"},
     {"IDL_SAVEFILE::NAMES", FUNCTION, {0, 0}, fn_names, "", KEYS(NAMES), .spelling = "IDL_Savefile::Names"},
-    {"IDL_SAVEFILE::RESTORE", PROCEDURE, {1, 1}, pro_restore, "Names", KEYS(SAVEFILE_RESTORE), .spelling = "IDL_Savefile::Restore"},
+    {"IDL_SAVEFILE::RESTORE",
+     PROCEDURE,
+     {1, 1},
+     pro_restore,
+     "Names",
+     KEYS(SAVEFILE_RESTORE),
+     .spelling = "IDL_Savefile::Restore"},
 };
 ROUTINE_TABLE(lib_savefile, rows)
