@@ -106,6 +106,7 @@
     X(lib_read_csv) \
     X(lib_write_csv) \
     X(lib_json_parse) \
+    X(lib_yaml) \
     X(lib_file_name) \
     X(lib_transfers) \
     X(lib_url_escape) \

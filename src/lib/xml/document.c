@@ -121,6 +121,7 @@ static void load(Call *c)
     if (l->builder.error) {
         AUTO_FREE char *fatal =
             l->said[1].len ? mem_strndup(l->said[1].p, l->said[1].len) : mem_strdup(l->builder.error);
+        call_defer(c, mem_free, fatal);
         call_kw_set_take(c, KW_LOAD_MSG_FATAL, val_string(fatal));
         throw_msg(c, E_SYNTAX, "Parser fatal error: File: %s, line: %ld, column: %ld :: %s", l->file, l->builder.line,
                   l->builder.column, l->builder.error);
