@@ -17,6 +17,7 @@
 
 extern const XmlTable helio_xml_table;
 void xml_check(const char *p, size_t n, const XmlCheck *how, XmlSink sink, void *arg);
+void xml_say_nothing(void *arg, xmlErrorPtr e);
 
 enum { GROWTH = 100, UNSUSPECTED = 1 << 24 }; // how much longer than the text what comes out of it may be
 
@@ -467,6 +468,7 @@ static XmlParser *open_parser(XmlSink sink, void *arg)
     feholdexcept(&math);
     xmlInitParser();
     fesetenv(&math);
+    xmlSetStructuredErrorFunc(NULL, xml_say_nothing);
     xmlSetExternalEntityLoader(load_nothing);
     set_callbacks(&sax);
     x->ctxt = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
