@@ -7,6 +7,7 @@
 #include "sys/dynlib.h"
 #include "sys/fd.h"
 #include "vm/call/call.h"
+#include "vm/dispatch/invoke.h"
 #include "vm/engine.h"
 
 #include <ctype.h>
@@ -34,9 +35,10 @@ void name_check(Call *c, const char *name)
 
 #define LOAD_KEYWORDS(K, R)                                                                                            \
     K(R, FILENAME, "=string")                                                                                          \
-    K(R, STRING, "|=string") K(R, EXCLUDE_IGNORABLE_WHITESPACE, FLAG) K(R, EXPAND_ENTITY_REFERENCES, FLAG)             \
-        K(R, MSG_ERROR, OUT) K(R, MSG_FATAL, OUT) K(R, MSG_WARNING, OUT) K(R, QUIET, FLAG)                             \
-            K(R, SCHEMA_CHECKING, "=0|1|2") K(R, VALIDATION_MODE, "=0|1|2")
+    K(R, STRING, "|=string")                                                                                           \
+    K(R, EXCLUDE_IGNORABLE_WHITESPACE, FLAG) K(R, EXPAND_ENTITY_REFERENCES, FLAG) K(R, MSG_ERROR, OUT)                 \
+        K(R, MSG_FATAL, OUT) K(R, MSG_WARNING, OUT) K(R, QUIET, FLAG) K(R, SCHEMA_CHECKING, "=0|1|2")                  \
+            K(R, VALIDATION_MODE, "=0|1|2")
 KEYWORDS(LOAD)
 #define DOCUMENT_INIT_KEYWORDS(K, R) LOAD_KEYWORDS(K, R) K(R, NODE_DESTRUCTION_POLICY, "=0|1")
 KEYWORDS(DOCUMENT_INIT)
@@ -240,6 +242,37 @@ static void fn_create_doctype(Call *c)
     return_node(c, n);
 }
 
+// --- Walkers
+// ------------------------------------------------------------------------------------------------------------
+
+#define WALK_KEYWORDS(K, R) K(R, FILTER_NAME, "=string") K(R, FILTER_USERDATA, "=value") K(R, WHAT_TO_SHOW, "=bits")
+KEYWORDS(WALK)
+
+// An object of a class of the library (pro/), of which the root is argument 0; the null object: the document.
+static void make_walker(Call *c, const char *class)
+{
+    const Val *root = call_arg(c, 0), *data = call_kw(c, KW_WALK_FILTER_USERDATA);
+    bool is_null = root->type == T_OBJ && !val_is_array(root) && !root->h;
+    if (!is_null) node_given(c, 0, 0);
+    int64_t what = call_kw_int(c, KW_WALK_WHAT_TO_SHOW, -1);
+    const Str *filter = call_kw_str_peek(c, KW_WALK_FILTER_NAME);
+    Val args[5] = {val_string(class), val_copy(is_null ? c->self : root), val_long64(what),
+                   val_string(str_text(filter)), data ? val_copy(data) : VAL_NULL};
+    call_return_take(c, invoke_take(c->vm, invoke_site(c->vm, NULL, "OBJ_NEW", false, true, 5, 0, NULL), 5, args));
+}
+
+// Result = Obj.CreateTreeWalker(RootNode [, FILTER_NAME=string] [, FILTER_USERDATA=value] [, WHAT_TO_SHOW=bits]): an
+// IDLffXMLDOMTreeWalker, which stands at RootNode (the null object: the document) and moves below it. WHAT_TO_SHOW: the
+// sum of 2^(type - 1) for the types of nodes that are shown (all). FILTER_NAME: a function of a node and
+// FILTER_USERDATA that returns 1 to accept it, 2 to reject it and all below, 3 to pass over it alone. Manual:
+// IDLffXMLDOMDocument::CreateTreeWalker.
+static void fn_create_walker(Call *c) { make_walker(c, "IDLFFXMLDOMTREEWALKER"); }
+
+// Result = Obj.CreateNodeIterator(RootNode [, FILTER_NAME=string] [, FILTER_USERDATA=value] [, WHAT_TO_SHOW=bits]): an
+// IDLffXMLDOMNodeIterator, which stands before RootNode. For the rest see CreateTreeWalker; 2 is as 3. Manual:
+// IDLffXMLDOMDocument::CreateNodeIterator.
+static void fn_create_iterator(Call *c) { make_walker(c, "IDLFFXMLDOMNODEITERATOR"); }
+
 // --- Writing
 // ------------------------------------------------------------------------------------------------------------
 
@@ -344,6 +377,20 @@ static const Routine rows[] = {
      fn_create_notation,
      "Name",
      .spelling = "IDLffXMLDOMDocument::CreateNotation"},
+    {"IDLFFXMLDOMDOCUMENT::CREATENODEITERATOR",
+     FUNCTION,
+     {1, 1},
+     fn_create_iterator,
+     "RootNode",
+     KEYS(WALK),
+     .spelling = "IDLffXMLDOMDocument::CreateNodeIterator"},
+    {"IDLFFXMLDOMDOCUMENT::CREATETREEWALKER",
+     FUNCTION,
+     {1, 1},
+     fn_create_walker,
+     "RootNode",
+     KEYS(WALK),
+     .spelling = "IDLffXMLDOMDocument::CreateTreeWalker"},
     {"IDLFFXMLDOMDOCUMENT::CREATEPROCESSINGINSTRUCTION",
      FUNCTION,
      {2, 2},
