@@ -19,7 +19,11 @@ extern const XmlTable helio_xml_table;
 void xml_check(const char *p, size_t n, const XmlCheck *how, XmlSink sink, void *arg);
 void xml_say_nothing(void *arg, xmlErrorPtr e);
 
-enum { GROWTH = 100, UNSUSPECTED = 1 << 24 }; // how much longer than the text what comes out of it may be
+enum {
+    DEPTH_MAX = 1000,
+    GROWTH = 100,
+    UNSUSPECTED = 1 << 24
+}; // how much longer than the text what comes out of it may be
 
 typedef struct Entity {
     const void *parser;
@@ -158,6 +162,12 @@ static void on_start_element(void *ctxt, const xmlChar *name, const xmlChar *pre
 {
     XmlParser *x = enter_content(ctxt);
     if (!x) return;
+    if (x->element.len >= DEPTH_MAX) {
+        tell(x, XML_FATAL, 1, (const char *const[]){"Elements lie more than 1000 deep in each other."});
+        x->is_over = true;
+        xmlStopParser(x->ctxt);
+        return;
+    }
     declare_prefixes(x, nspaces, space);
     VEC_PUSH(&x->word, plain(uri));
     VEC_PUSH(&x->word, plain(name));

@@ -49,11 +49,19 @@ XmlText xml_string(Call *c, const Val *text)
     return (XmlText){all, n, NULL};
 }
 
+// Whether there may be something to check by; the library would read all of the text once more.
+static bool names_rules(const XmlText *t)
+{
+    static const char dtd[] = "<!DOCTYPE", schema[] = "chemaLocation";
+    if (memchr(t->p, '\0', t->n)) return true; // two bytes a character
+    return memmem(t->p, t->n, dtd, sizeof dtd - 1) || memmem(t->p, t->n, schema, sizeof schema - 1);
+}
+
 void xml_check_text(Call *c, const XmlTable *xml, const XmlText *t, int validation, int schema, XmlSink sink, void *arg)
 {
     if (validation < 0 || validation > 2) throw_msg(c, E_VALUE, "VALIDATION_MODE must be 0, 1 or 2.");
     if (schema < 0 || schema > 2) throw_msg(c, E_VALUE, "SCHEMA_CHECKING must be 0, 1 or 2.");
-    if (validation == 0) return;
+    if (validation == 0 || (validation == 1 && !names_rules(t))) return;
     XmlCheck how = {.dtd = true, .schema = schema > 0, .must = validation == 2, .folder = t->folder};
     xml->check(t->p, t->n, &how, sink, arg);
 }
