@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 # Ubuntu's name for one of Debian's packages.
 jpeg=libjpeg62-turbo-dev
 grep -qsE '^(ID|ID_LIKE)=.*ubuntu' "${HELIO_OS_RELEASE:-/etc/os-release}" && jpeg=libjpeg-turbo8-dev
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config $jpeg libpng-dev zlib1g-dev libssl-dev libidn2-dev libbrotli-dev libzstd-dev libxcb1-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev hershey-fonts-data fonts-urw-base35 libfreetype-dev libfontconfig-dev libcairo2-dev libproj-dev libarchive-dev libcurl4-openssl-dev libffi-dev libgmp-dev libtiff-dev libgif-dev libopenjp2-7-dev libqhull-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config $jpeg libpng-dev zlib1g-dev libssl-dev libidn2-dev libbrotli-dev libzstd-dev libxcb1-dev libreadline-dev liblapacke-dev libopenblas-dev libfftw3-dev libgsl-dev hershey-fonts-data fonts-urw-base35 libfreetype-dev libfontconfig-dev libcairo2-dev libproj-dev libarchive-dev libcurl4-openssl-dev libffi-dev libgmp-dev libtiff-dev libgif-dev libopenjp2-7-dev libqhull-dev libxml2-dev libyaml-dev"
 TEST_PACKAGES="python3 openssl curl libjpeg-turbo-progs netbase netpbm tmux xvfb x11-apps xdotool ghostscript zip unzip pigz libarchive-tools libtiff-tools libopenjp2-tools"
 
 usage() {

@@ -17,7 +17,11 @@
     X(lib_resources) \
     X(lib_assoc) \
     X(lib_binary) \
+    X(lib_xml_document) \
+    X(lib_xml_node) \
+    X(lib_xml_sax) \
     X(lib_save) \
+    X(lib_savefile) \
     X(lib_restore) \
     X(lib_lambda) \
     X(lib_container) \
@@ -104,6 +108,7 @@
     X(lib_read_csv) \
     X(lib_write_csv) \
     X(lib_json_parse) \
+    X(lib_yaml) \
     X(lib_file_name) \
     X(lib_transfers) \
     X(lib_url_escape) \

@@ -10,7 +10,7 @@ how=-s
 [ "${1:-}" = -n ] && how=-n && shift
 amount=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- archive calls draw format http images json language map names pictures program proxy reply save transfer units wire
+[ $# -gt 0 ] || set -- archive calls draw format http images json language map names pictures program proxy reply save transfer units wire xml
 build=build-fuzz
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" -Dchecks=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined >/dev/null || exit 2

@@ -137,6 +137,10 @@ WAYS = [
     ("write_png, 'fifo', bytarr(9, 9)", DEVICE),
     ("x = read_png('fifo')", DEVICE),
     ("restore, 'fifo'", DEVICE),
+    ("o = idl_savefile('fifo')", DEVICE),
+    ("d = idlffxmldomdocument(filename='fifo')", DEVICE),
+    ("d = idlffxmldomdocument(string='<a/>') & d.save, filename='{out}/new'", WRITE),
+    ("o = idlffxmlsax() & o->parsefile, 'http://127.0.0.1:{port}/x'", NETWORK),
     ("openw, 1, '../fifo'", WRITE),
     ("openr, 1, '../fifo'", DEVICE),
     ("read_jpeg, '/dev/zero', x", DEVICE),
@@ -192,6 +196,7 @@ WAYS = [
     ("in_a_routine", WRITE),
     ("caught_in_a_routine", WRITE),
     ("restore, 'routine.sav' & restored", WRITE),
+    ("o = idl_savefile('routine.sav') & o->restore, 'restored', /procedure & restored", WRITE),
     ("@statements", WRITE),
     # Turning it off
     ("setenv, 'HELIO_SAFE=0' & setenv, 'HELIO_STRESS=nolandlock' & openw, 1, '{out}/new'", WRITE),

@@ -1,5 +1,7 @@
 // How HELP shows variables: of a routine, of the system, of the heap; and structures. Start reading at help_variable_line.
 #include "base/mem.h"
+#include "core/list.h"
+#include "core/table.h"
 #include "fmt/default.h"
 #include "lib/control/help.h"
 #include "lib/control/levels.h"
@@ -54,7 +56,9 @@ void help_variable_line(Buf *b, const char *name, const Val *v)
         buf_printf(b, "%s\n%16s", name, "");
     else
         buf_printf(b, "%-16s", name);
-    bool is_collection = v->type == T_OBJ && !val_is_array(v) && v->h && v->h->native && v->h->native->is_plain;
+    const Native *native = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed ? v->h->native : NULL;
+    bool is_collection = native && (native->kind == &list_kind || native->kind == &table_kind) &&
+                         sdef_is_a(v->h->v.a->def, "IDL_OBJECT");
     if (!is_collection) buf_printf(b, "%-10s= ", type_name(v->type));
     value_text(b, v);
     buf_putc(b, '\n');

@@ -60,8 +60,9 @@ _Noreturn void throw_no_variable(Call *c, const Val *v)
 static _Noreturn void throw_undefined_argument(Call *c, int i)
 {
     const char *name = call_arg_name(c, i);
+    const char *blamed = call_arg_is_var(c, i) ? frame_blamed(c->vm, call_arg_peek(c, i), &name) : NULL;
     UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
-    throw_unknown(c->vm, c->routine->name, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
+    throw_unknown(c->vm, blamed ? blamed : c->routine->name, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
 }
 
 const Val *call_arg(Call *c, int i)

@@ -20,8 +20,9 @@ const char *call_speaker(const Call *c)
 {
     const Engine *e = c->vm->engine;
     const Code *code = e->frame[e->depth].code;
-    bool is_inner = strncmp(c->routine->name, "HELIO_", 6) == 0 && e->depth > 0 && code && code->name;
-    return is_inner ? code->name : c->routine->name;
+    bool is_inner = strncmp(c->routine->name, "HELIO_", 6) == 0;
+    if (is_inner && c > e->calls && c[-1].depth == c->depth) return call_speaker(c - 1);  // another one in C called it
+    return is_inner && e->depth > 0 && code && code->name ? code->name : c->routine->name;
 }
 
 _Noreturn void throw_status(Call *c, Status s) { vm_throw_of(c->vm, call_speaker(c), s); }

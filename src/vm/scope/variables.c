@@ -86,11 +86,25 @@ const char *frame_var_name(Vm *vm, const Val *cell)
     return NULL;
 }
 
+const char *frame_blamed(Vm *vm, const Val *cell, const char **name)
+{
+    const Engine *e = vm->engine;
+    const char *routine = NULL;
+    int i = e->depth;
+    for (; i > 0 && e->frame[i].code && e->frame[i].code->options & OPT_EMBEDDED; i--) routine = e->frame[i].code->name;
+    const CallFrame *f = &e->frame[i];
+    for (int k = 0; routine && f->code && k < f->code->nvars; k++) {
+        if (val_deref(&f->base[k]) == cell) *name = f->code->var[k];
+    }
+    return routine;
+}
+
 _Noreturn void vm_throw_undefined(Vm *vm, const Val *cell)
 {
     if (val_is_null(cell)) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: !NULL.");
     const char *name = frame_var_name(vm, cell);
     if (!name) vm_throw(vm, E_UNDEFVAR, "Variable is undefined: <UNDEFINED>.");
+    const char *routine = frame_blamed(vm, cell, &name);
     UnknownName u = unknown_name(UNKNOWN_VARIABLE, name);
-    throw_unknown(vm, NULL, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
+    throw_unknown(vm, routine, E_UNDEFVAR, &u, "Variable is undefined: %s.", name);
 }
