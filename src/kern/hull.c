@@ -95,6 +95,8 @@ static Status hull_make(const double *p, int dim, int n, bool is_delaunay, bool 
     Status s = code ? failure(j, code) : take(&j->qh, is_delaunay, out);
     j->qh.NOerrexit = True;
     qh_freeqhull(&j->qh, qh_ALL);
+    int left, total;
+    qh_memfreeshort(&j->qh, &left, &total);
     mem_free(j);
     return s;
 }

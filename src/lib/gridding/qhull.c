@@ -302,11 +302,10 @@ static void pro_qhull(Call *c)
     if (call_kw_given(c, KW_QHULL_SPHERE)) raise_to_sphere(c, d);
     make(c, d);
     const Hull *h = &d->hull;
-    Val tr = longs(c, h->corner, 2, (int64_t[]){h->corners, h->n});
     return_voronoi(c, d);
     if (call_kw_given(c, KW_QHULL_BOUNDS)) return_bounds(c, d);
     if (call_kw_given(c, KW_QHULL_CONNECTIVITY)) return_connectivity(c, d);
-    call_set_take(c, c->argc - 1, tr);
+    call_set_take(c, c->argc - 1, longs(c, h->corner, 2, (int64_t[]){h->corners, h->n}));
 }
 
 static const Routine rows[] = {
