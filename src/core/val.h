@@ -19,7 +19,7 @@ typedef struct DcxCell {
 
 enum {
     VF_ARR = 1,     // the payload is an Arr; always with VF_CELL
-    VF_BOOL = 2,    // a BYTE that is !TRUE or !FALSE
+    VF_BOOL = 2,    // a BYTE, or an array of them, that is 1 for true, 0 for false
     VF_NULL = 4,    // T_UNDEF that is !NULL
     VF_CLEANING = 8,  // on the value stack: the object whose CLEANUP runs there
     VF_CELL = 128,  // the payload is a counted cell: must be referenced and dropped

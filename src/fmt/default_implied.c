@@ -161,6 +161,23 @@ static void put_collection(Buf *out, const Val *v, const Within *outer)
     buf_putc(out, l ? ']' : '}');
 }
 
+// Booleans are words, placed as strings are; false: there is no memory for them.
+static bool put_booleans(Buf *out, const Val *v, int width, Spill *spill)
+{
+    const uint8_t *p = val_data_peek(v);
+    Arr *words = val_is_array(v) ? arr_new_like(v->a, T_STRING, true) : arr_new1(T_STRING, 1, true);
+    if (!words) return false;
+    for (int64_t i = 0; i < words->n; i++) arr_set_take(words, i, val_string(p[i] ? "true" : "false"));
+    Val all = val_arr_take(words);
+    DefaultOut d;
+    default_start(&d, out, width);
+    d.spill = spill;
+    default_value(&d, &all);
+    default_end(&d);
+    val_drop(&all);
+    return true;
+}
+
 void default_implied(Buf *out, const Val *v, int width, Spill *spill)
 {
     const Arr *a = val_is_array(v) ? v->a : NULL;
@@ -173,6 +190,7 @@ void default_implied(Buf *out, const Val *v, int width, Spill *spill)
         put_structures(out, a, spill);
         return;
     }
+    if (v->flags & VF_BOOL && put_booleans(out, v, width, spill)) return;
     if (a && a->type == T_STRING && a->rank == 1) {
         for (int64_t i = 0; i < a->n && !sys_interrupted() && !spill_failed(spill); i++) {
             default_scalar(out, T_STRING, arr_at(a, i), true);

@@ -138,7 +138,7 @@ Status bridge_pack(const Val *v, BridgeOut *out)
         return STATUS_OK;
     }
     if (!type_is_numeric(v->type) && v->type != T_STRING) return unsupported(v->type);
-    out->head.is_bool = !val_is_array(v) && v->flags & VF_BOOL;
+    out->head.is_bool = v->flags & VF_BOOL;
     if (val_is_array(v)) {
         out->head.rank = v->a->rank;
         memcpy(out->head.dim, v->a->dim, (size_t)v->a->rank * sizeof *v->a->dim);
@@ -162,7 +162,7 @@ static int64_t count_of(const BridgeValue *h) { return h->rank ? arr_count(h->ra
 static bool is_value(const BridgeValue *h)
 {
     if (h->is_null) return h->type == T_UNDEF && !h->bytes && !h->rank;
-    if (h->type >= T_COUNT || h->rank > MAX_RANK || (h->is_bool && (h->type != T_BYTE || h->rank))) return false;
+    if (h->type >= T_COUNT || h->rank > MAX_RANK || (h->is_bool && h->type != T_BYTE)) return false;
     int64_t n = count_of(h);
     uint64_t each = h->type == T_STRING ? sizeof(uint64_t) : type_size(h->type), least;
     if (n < 1 || __builtin_mul_overflow((uint64_t)n, each, &least)) return false;
@@ -230,8 +230,8 @@ Status bridge_unpack(BridgeIn *in, Val *out)
         in->a = NULL;
     } else {
         *out = val_from_element(in->head.type, in->scalar);
-        if (in->head.is_bool) *out = val_bool(out->b);
     }
+    if (in->head.is_bool && status_ok(s) && out->type == T_BYTE) out->flags |= VF_BOOL;
     if (!status_ok(s)) val_drop(out);
     return s;
 }

@@ -37,7 +37,6 @@ static void make_zeroed(Call *c, TypeCode t)
 #define MAKER(name, type) \
     static void fn_##name(Call *c) { make_zeroed(c, T_##type); }
 MAKER(bytarr, BYTE)
-MAKER(boolarr, BYTE)  // booleans are bytes here, as those of BOOLEAN and MAKE_ARRAY are
 MAKER(intarr, INT)
 MAKER(uintarr, UINT)
 MAKER(lonarr, LONG)
@@ -50,6 +49,15 @@ MAKER(complexarr, COMPLEX)
 MAKER(dcomplexarr, DCOMPLEX)
 MAKER(strarr, STRING)
 MAKER(objarr, OBJ)
+
+// BOOLARR(D1, ... [, /NOZERO]): bytes with the boolean flag, all false. Manual: BOOLARR.
+static void fn_boolarr(Call *c)
+{
+    int64_t dim[MAX_RANK];
+    int rank = call_dims(c, 0, dim);
+    return_array(c, call_new_array(c, T_BYTE, rank, dim, true));
+    c->result.flags |= VF_BOOL;
+}
 
 // PTRARR(D1, ... [, /ALLOCATE_HEAP]): null pointers, or pointers to new undefined heap variables. Manual: PTRARR.
 #define PTRARR_KEYWORDS(K, R) K(R, ALLOCATE_HEAP, FLAG) K(R, NOZERO, HIDDEN)
@@ -271,6 +279,13 @@ static int make_array_dims(Call *c, int64_t *dim, TypeCode *t)
     return (int)n;
 }
 
+static void make_booleans(Call *c, Arr *a)
+{
+    uint8_t *p = a->data;
+    for (int64_t i = 0; i < a->n; i++) p[i] = p[i] != 0;
+    c->result.flags |= VF_BOOL;
+}
+
 // MAKE_ARRAY([D1, ...] [, type keywords] [, DIMENSION=v] [, /INDEX] [, SIZE=v] [, VALUE=x] [, START=, INCREMENT=]
 // [, /NOZERO]): an array of any type; FLOAT unless a keyword or VALUE says otherwise. Manual: MAKE_ARRAY.
 static void fn_make_array(Call *c)
@@ -300,6 +315,7 @@ static void fn_make_array(Call *c)
         else if (type_is_numeric(t)) fill_ramp(c, a, &r);
     }
     return_array(c, a);
+    if (call_kw_set(c, KW_MAKE_ARRAY_BOOLEAN)) make_booleans(c, a);
 }
 
 // BYTARR, BOOLARR, INTARR, UINTARR, LONARR, ULONARR, LON64ARR, ULON64ARR, FLTARR, DBLARR, COMPLEXARR, DCOMPLEXARR, STRARR,

@@ -28,6 +28,8 @@ static void value_text(Buf *b, const Val *v)
         dimensions(b, v->a->rank, v->a->dim);
     } else if (val_is_array(v)) {
         dimensions(b, v->a->rank, v->a->dim);
+    } else if (v->flags & VF_BOOL) {
+        buf_puts(b, v->b ? "true (1)" : "false (0)");
     } else if (v->type == T_UNDEF) {
         buf_puts(b, val_is_null(v) ? "!NULL" : "<Undefined>");
     } else if (v->type == T_STRING) {
@@ -59,7 +61,7 @@ void help_variable_line(Buf *b, const char *name, const Val *v)
     const Native *native = v->type == T_OBJ && !val_is_array(v) && v->h && !v->h->freed ? v->h->native : NULL;
     bool is_collection = native && (native->kind == &list_kind || native->kind == &table_kind) &&
                          sdef_is_a(v->h->v.a->def, "IDL_OBJECT");
-    if (!is_collection) buf_printf(b, "%-10s= ", type_name(v->type));
+    if (!is_collection) buf_printf(b, "%-10s= ", v->flags & VF_BOOL ? "BOOLEAN" : type_name(v->type));
     value_text(b, v);
     buf_putc(b, '\n');
 }

@@ -214,16 +214,32 @@ static void put_reference(Writer *w, const Val *v)
         put_value(w, &v->h->v), w->depth--;
 }
 
+// The truths of an array, the last dimension outermost.
+static const uint8_t *put_booleans(Writer *w, const uint8_t *p, int rank, const int64_t *dim)
+{
+    if (rank == 0) {
+        buf_puts(&w->out, *p ? "true" : "false");
+        return p + 1;
+    }
+    open_bracket(w, '[');
+    for (int64_t i = 0; i < dim[rank - 1]; i++) {
+        next(w, i);
+        p = put_booleans(w, p, rank - 1, dim);
+    }
+    close_bracket(w, ']', dim[rank - 1] == 0);
+    return p;
+}
+
 static void put_value(Writer *w, const Val *v)
 {
     if (val_is_undef(v)) {
         buf_puts(&w->out, "null");
+    } else if (v->flags & VF_BOOL) {
+        (void)put_booleans(w, val_data_peek(v), val_is_array(v) ? v->a->rank : 0, val_is_array(v) ? v->a->dim : NULL);
     } else if (val_is_array(v)) {
         const Arr *a = v->a;
         bool is_one = a->type == T_STRUCT && a->n == 1;
         put_elements(w, (TypeCode)a->type, a->def, a->data, a->elem, is_one ? 0 : a->rank, a->dim);
-    } else if (v->flags & VF_BOOL) {
-        buf_puts(&w->out, v->b ? "true" : "false");
     } else if (v->type == T_PTR || v->type == T_OBJ) {
         put_reference(w, v);
     } else {

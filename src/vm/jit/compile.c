@@ -16,6 +16,7 @@ static uint8_t type_at_entry(const Gen *g, int x)
     const Val *v = val_deref_const(&g->f->base[x]);
     if (v->tag < T_COUNT && type_is_simple(v->tag)) return v->type;
     if (v->tag == T_UNDEF) return 0;
+    if (v->flags & VF_BOOL) return TYPE_OTHER;  // what is stored there becomes 0 or 1
     if (x < g->code->nvars + g->code->nhidden && val_is_array(v) && type_is_simple(v->type)) return TYPE_ARRAY | v->type;
     return TYPE_OTHER;
 }

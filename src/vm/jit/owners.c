@@ -20,7 +20,7 @@ const Arr *owner_find(const CallFrame *f, const JitUse *use, HeapVar *const *hea
         if (val_is_array(v) || v->type != T_OBJ || !v->h || v->h->freed) return NULL;
         v = &v->h->v;
     }
-    if (!val_is_array(v) && v->type != T_STRUCT) return NULL;
+    if ((!val_is_array(v) && v->type != T_STRUCT) || v->flags & VF_BOOL) return NULL;
     const Arr *a = v->a;
     if (a->is_view || !has_definition(a, use->def) || (!use->def && a->type != use->type)) return NULL;
     if (use->of_object && (!f->code->class_name || !sdef_is_a(a->def, f->code->class_name))) return NULL;

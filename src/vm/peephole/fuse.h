@@ -49,6 +49,6 @@ const FusePlan *fuse_plan(const Engine *e, Code *code, uint32_t pc);
 bool fuse_run(Vm *vm, CallFrame *f, const FusePlan *p);
 
 // Whether an operand is an array that may be worth it.
-static inline bool fuse_may(const Val *v) { return v->flags & VF_ARR && v->a->n >= FUSE_LEAST; }
+static inline bool fuse_may(const Val *v) { return (v->flags & (VF_ARR | VF_BOOL)) == VF_ARR && v->a->n >= FUSE_LEAST; }
 
 #endif

@@ -120,7 +120,8 @@ static void put_number(Arr *a, int64_t n, const Val *v)
 // The array that v, one of the instruction's own registers, and perhaps the variable have: it can take n numbers behind it.
 static bool takes_more(const Val *v, const Val *variable, int n)
 {
-    if (!val_is_array(v) || !type_is_numeric(v->type) || type_is_complex(v->type) || v->a->rank != 1) return false;
+    if (!val_is_array(v) || v->flags & VF_BOOL || v->a->rank != 1) return false;
+    if (!type_is_numeric(v->type) || type_is_complex(v->type)) return false;
     for (int k = 1; k <= n; k++) {
         if (v[k].tag != v->type) return false;
     }

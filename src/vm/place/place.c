@@ -3,6 +3,7 @@
 #include "vm/place/place.h"
 
 #include "vm/array/convert.h"
+#include "vm/array/operate.h"
 #include "vm/array/subscript.h"
 #include "vm/dispatch/attributes.h"
 #include "vm/dispatch/callable.h"
@@ -295,6 +296,11 @@ static void coerce(Vm *vm, const Val *base, const Val *v, Val *out)
         *out = (Val){.type = base->type};
         return;
     }
+    if (base->flags & VF_BOOL) {
+        unsigned math = 0;
+        check(vm, operate_unary(KUOP_TRUE, v, false, out, &math));
+        return;
+    }
     const Str *bad = NULL;
     check(vm, val_convert(v, base->type, out, &bad));
     if (bad) vm_bad_text(vm, base->type);
@@ -307,13 +313,16 @@ static void make_array(Vm *vm, Val *v, const char *name)
     if (val_is_array(v)) return;
     Arr *a = arr_new1(v->type, 1, true);
     if (!a) vm_throw(vm, E_NO_MEMORY, "Unable to allocate memory: to make array.");
+    uint8_t boolean = v->flags & VF_BOOL;
     arr_set_take(a, 0, val_take(v));
     *v = val_arr_take(a);
+    v->flags |= boolean;
 }
 
 static void make_scalar_again(Val *v)
 {
     Val one = arr_get(v->a, 0);
+    one.flags |= v->flags & VF_BOOL;
     val_set_take(v, one);
 }
 
@@ -490,7 +499,7 @@ void place_set1(Vm *vm, Val *base, const Val *sub, const char *name, const Val *
 {
     int64_t i;
     if (val_is_array(base) && !val_is_array(v) && v->type == base->type && v->type != T_STRUCT &&
-        scalar_index(sub, &i)) {
+        !(base->flags & VF_BOOL) && scalar_index(sub, &i)) {
         if (i < 0) i += base->a->n;
         if (i >= 0 && i < base->a->n) {
             arr_set_take(writable(vm, base), i, val_copy(v));

@@ -144,11 +144,13 @@ void slow_unary(Vm *vm, CallFrame *f, Instr i)
     static const uint8_t kernel[] = {KUOP_NEG, KUOP_NOT, KUOP_LOGNOT};
     const Val *a = defined(vm, f, i.b);
     unsigned math = 0;
+    uint8_t boolean = i.op == OP_LNOT && a->type == T_BYTE ? a->flags & VF_BOOL : 0;
     Val out = VAL_UNDEF, *dst = destination(f, i.a);
     if (val_is_null(a) && i.op == OP_LNOT)
         out = val_byte(1);
     else if (a->type != T_OBJ || !overload_unary(vm, i.op, a, &out))
         check(vm, operate_unary((KernUnaryOp)kernel[i.op - OP_NEG], a, is_dead(f, i.b) || dst == a, &out, &math));
+    out.flags |= boolean;
     consume(f, i.b);
     if (math & OPERATE_BAD_TEXT) note_bad_text(vm, f, T_FLOAT, &out);
     val_set_take(dst, out);
@@ -472,6 +474,7 @@ void slow_concat(Vm *vm, CallFrame *f, Instr i, Instr ext)
     bool grows = ext.b ? grow_array_may(v, destination(f, (uint16_t)(ext.b - 1))) : grow_pointee_may(vm, f, v);
     check(vm, operate_concat(v, ext.a, i.c, grows, &out));
     for (int k = 0; k < ext.a; k++) val_drop(&v[k]);
+    out.flags &= (uint8_t)~VF_BOOL;  // of an array that has grown
     val_set_take(destination(f, i.a), out);
 }
 
