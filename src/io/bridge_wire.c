@@ -217,6 +217,14 @@ static Status unpack_strings(BridgeIn *in, Val *out)
     return take_strings(in, a->n, a->data);
 }
 
+static void make_boolean(Val *v)
+{
+    uint8_t *p = val_is_array(v) ? v->a->data : &v->b;
+    int64_t n = val_count(v);
+    for (int64_t i = 0; i < n; i++) p[i] = p[i] != 0;
+    v->flags |= VF_BOOL;
+}
+
 Status bridge_unpack(BridgeIn *in, Val *out)
 {
     *out = VAL_UNDEF;
@@ -231,7 +239,7 @@ Status bridge_unpack(BridgeIn *in, Val *out)
     } else {
         *out = val_from_element(in->head.type, in->scalar);
     }
-    if (in->head.is_bool && status_ok(s) && out->type == T_BYTE) out->flags |= VF_BOOL;
+    if (in->head.is_bool && status_ok(s)) make_boolean(out);
     if (!status_ok(s)) val_drop(out);
     return s;
 }

@@ -304,7 +304,7 @@ def wrong_values(rng):
     yield "more bytes than elements", value(3, 1, [1], 8) + b"abcdefgh"
     yield "fewer bytes than announced", value(3, 1, [2], 8) + b"abcd"
     yield "a boolean of LONG", value(3, 0, [], 4, is_bool=1) + b"abcd"
-    yield "a boolean array", value(1, 1, [4], 4, is_bool=1) + b"abcd"
+    yield "a boolean array of INT", value(2, 1, [2], 4, is_bool=1) + b"abcd"
     yield "null with bytes", value(0, 0, [], 4, is_null=1) + b"abcd"
     yield "null of LONG", value(3, 0, [], 0, is_null=1)
     yield "undefined", value(0, 0, [], 0)
