@@ -49,8 +49,6 @@ const double *kw_numbers(Call *c, int slot, int lo, int hi, int *n)
     if (!given) return NULL;
     const Val *v = call_convert(c, given, T_DOUBLE);
     int64_t count = val_count(v);
-    if (count < lo && lo == hi)
-        throw_msg(c, E_VALUE, "Keyword array parameter %s must have %d elements.", c->routine->keywords.p[slot].name, lo);
     if (count < lo)
         throw_msg(c, E_VALUE, "Keyword array parameter %s must have from %d to %d elements.",
                   c->routine->keywords.p[slot].name, lo, hi);
